@@ -1,0 +1,349 @@
+/**
+ * The one embedded store: ordered keys, JSON values, group-committed write transactions over LMDB.
+ *
+ * S1. A transaction is atomic: all of its writes are in the store after a crash, or none.
+ * S2. A transaction runs synchronously and alone, and sees every transaction that ran before it, flushed or not.
+ * S3. The promise of `transact` settles only once its writes, and all it may have read, are on disk. Nothing earlier is an acknowledgement.
+ * S4. Transactions become durable in the order in which they ran; a crash keeps a prefix of that order.
+ * S5. What becomes ready while a flush is under way is written by the next one, together (group commit).
+ * S6. A failed flush is final: every open promise rejects, `onFailure` is told, and nothing is accepted any more. It is never tried again.
+ * S7. `read` sees durable state alone, the same snapshot throughout one call.
+ * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
+ * S9. A folder has one process. A folder of a newer format is not touched.
+ */
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { open, type RootDatabase } from "lmdb";
+import { StoreError } from "./errors.ts";
+import { lockFolder, prepareFolder } from "./folder.ts";
+import { compareKeys, type Key, type KeyRange, keyOf, maxKeyBytes } from "./key.ts";
+import { Overlay } from "./overlay.ts";
+
+/** The format this release writes. */
+export const formatVersion = 1;
+
+/** Options of a scan. `limit` counts entries; `reverse` goes from the end of the range. */
+export interface ScanOptions {
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/** What can be read. Values are fresh copies: changing one changes nothing in the store. */
+export interface ReadView {
+  /** The value under `key`, or undefined. */
+  get<T>(key: Key): T | undefined;
+  /** The entries of a range in key order. */
+  scan<T>(range: KeyRange, options?: ScanOptions): [Key, T][];
+}
+
+/** A running transaction. It ends with the synchronous function it was given to. */
+export interface Transaction extends ReadView {
+  put(key: Key, value: unknown): void;
+  delete(key: Key): void;
+  /** Runs `fn` within this transaction; if it throws, what it wrote and registered is undone, and the error goes on. */
+  savepoint<T>(fn: () => T): T;
+  /** Runs when the function is through, still inside the transaction, in the order of registration; may register more. */
+  beforeCommit(fn: (tx: Transaction) => void): void;
+  /** Runs once the transaction is durable, before its promise settles. Must not throw. */
+  afterCommit(fn: () => void): void;
+}
+
+/** The store. See the invariants at the head of this file. */
+export interface Store extends ReadView {
+  /** Runs `fn` at once; resolves with its result when durable; rejects with its error, having written nothing. */
+  transact<T>(fn: (tx: Transaction) => T): Promise<T>;
+  /** Resolves when everything that ran so far is durable. */
+  flush(): Promise<void>;
+  /** Flushes, lets go of the folder. */
+  close(): Promise<void>;
+}
+
+/** What `openStore` needs. `onFailure` is called once, when a flush failed (S6). */
+export interface StoreOptions {
+  readonly folder: string;
+  readonly onFailure: (error: StoreError) => void;
+}
+
+interface Waiter {
+  readonly settle: () => void;
+  readonly fail: (error: Error) => void;
+  readonly hooks: readonly (() => void)[];
+}
+
+/**
+ * Opens the store in `folder`, made where missing.
+ * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion` or `Damaged`
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const folder = prepareFolder(options.folder);
+  const unlock = await lockFolder(folder);
+  try {
+    return await createStore(openDatabase(folder), unlock, options.onFailure);
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
+  const path = join(folder, "store.mdb");
+  let db: RootDatabase<Buffer, Buffer>;
+  try {
+    // 8 KiB pages allow DynamoDB's longest keys; without overlapping sync a write's promise means "on disk".
+    db = open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: 8192 });
+  } catch (cause) {
+    throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
+  }
+  return db;
+}
+
+async function checkFormat(db: RootDatabase<Buffer, Buffer>): Promise<void> {
+  const key = keyOf("format");
+  const stored = readValue<{ version: number }>(db, key);
+  if (stored !== undefined && stored.version > formatVersion) {
+    throw new StoreError(
+      "NewerVersion",
+      `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
+    );
+  }
+  if (stored === undefined) await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
+}
+
+/** Four bytes of CRC-32 over key and text, then the text. */
+function encodeValue(key: Key, text: string): Buffer {
+  const bytes = Buffer.byteLength(text);
+  const buffer = Buffer.allocUnsafe(bytes + 4);
+  buffer.write(text, 4);
+  buffer.writeUInt32LE(crc32(buffer.subarray(4), crc32(key)), 0);
+  return buffer;
+}
+
+function decodeValue<T>(key: Key, buffer: Buffer): T {
+  // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
+  const body = buffer.subarray(4, buffer.length);
+  if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
+    throw new StoreError(
+      "Damaged",
+      `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; restore the data folder from a backup`,
+    );
+  }
+  return JSON.parse(body.toString("utf8")) as T;
+}
+
+function readValue<T>(db: RootDatabase<Buffer, Buffer>, key: Key): T | undefined {
+  const buffer = db.getBinaryFast(Buffer.from(key));
+  return buffer === undefined ? undefined : decodeValue<T>(key, buffer);
+}
+
+async function createStore(
+  db: RootDatabase<Buffer, Buffer>,
+  unlock: () => Promise<void>,
+  onFailure: (error: StoreError) => void,
+): Promise<Store> {
+  await checkFormat(db);
+  let pending = new Overlay();
+  let flushing: Overlay | undefined;
+  let waiters: Waiter[] = [];
+  let scheduled = false;
+  let running = false;
+  let failure: StoreError | undefined;
+  let closed = false;
+  let flushDone: Promise<void> = Promise.resolve();
+
+  /** Newest first: this transaction, the batch that fills, the batch under way, the disk. */
+  function lookUp<T>(layers: readonly (Overlay | undefined)[], key: Key): T | undefined {
+    for (const layer of layers) {
+      const text = layer?.get(key);
+      if (text !== undefined) return text === null ? undefined : (JSON.parse(text) as T);
+    }
+    return readValue<T>(db, key);
+  }
+
+  function scanLayers<T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): [Key, T][] {
+    const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
+    const over = new Map<Key, string | null>();
+    for (const layer of layers) {
+      for (const [key, text] of layer?.within(range) ?? []) if (!over.has(key)) over.set(key, text);
+    }
+    const direction = reverse ? -1 : 1;
+    const newer = [...over].sort(([a], [b]) => direction * compareKeys(a, b));
+    const found: [Key, T][] = [];
+    let next = 0;
+    const takeNewer = (isDue: (key: Key) => boolean): void => {
+      for (let entry = newer[next]; entry !== undefined && found.length < limit && isDue(entry[0]); entry = newer[++next]) {
+        if (entry[1] !== null) found.push([entry[0], JSON.parse(entry[1]) as T]);
+      }
+    };
+    if (limit <= 0) return found;
+    for (const { key: bytes, value } of db.getRange(bounds(range, reverse))) {
+      const key = bytes.toString("utf8");
+      if (reverse && key === range.end) continue;
+      takeNewer((other) => direction * compareKeys(other, key) <= 0);
+      if (found.length >= limit) return found;
+      if (!over.has(key)) found.push([key, decodeValue<T>(key, value)]);
+      if (found.length >= limit) return found;
+    }
+    takeNewer(() => true);
+    return found;
+  }
+
+  const durable: ReadView = {
+    get: (key) => readValue(db, key),
+    scan: (range, options) => scanLayers([], range, options),
+  };
+
+  function assertUsable(): void {
+    if (failure !== undefined) throw failure;
+    if (closed) throw new StoreError("Closed", "the store is closed");
+  }
+
+  function runTransaction<T>(fn: (tx: Transaction) => T): { result: T; hooks: (() => void)[] } {
+    if (running) throw new StoreError("Misuse", "a transaction was started inside another; pass the running one on instead");
+    const own = new Overlay();
+    const layers = [own, pending, flushing];
+    let before: ((tx: Transaction) => void)[] = [];
+    let after: (() => void)[] = [];
+    let undo: [Key, string | null | undefined][] | undefined;
+    let ended = false;
+    const write = (key: Key, text: string | null): void => {
+      if (ended)
+        throw new StoreError("Misuse", `write of ${JSON.stringify(key)} after its transaction had ended; transactions are synchronous`);
+      if (key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes) {
+        throw new StoreError("Misuse", `key has ${Buffer.byteLength(key)} bytes, expected at most ${maxKeyBytes}`);
+      }
+      undo?.push([key, own.get(key)]);
+      own.set(key, text);
+    };
+    const tx: Transaction = {
+      get: (key) => lookUp(layers, key),
+      scan: (range, options) => scanLayers(layers, range, options),
+      put: (key, value) => write(key, JSON.stringify(value)),
+      delete: (key) => write(key, null),
+      beforeCommit: (hook) => void before.push(hook),
+      afterCommit: (hook) => void after.push(hook),
+      savepoint(step) {
+        const outer = undo;
+        const [beforeCount, afterCount] = [before.length, after.length];
+        undo = [];
+        try {
+          const result = step();
+          outer?.push(...undo);
+          return result;
+        } catch (error) {
+          for (const [key, text] of undo.reverse()) text === undefined ? own.remove(key) : own.set(key, text);
+          before = before.slice(0, beforeCount);
+          after = after.slice(0, afterCount);
+          throw error;
+        } finally {
+          undo = outer;
+        }
+      },
+    };
+    running = true;
+    try {
+      const result = fn(tx);
+      for (let hook = before.shift(); hook !== undefined; hook = before.shift()) hook(tx);
+      pending.absorb(own);
+      return { result, hooks: after };
+    } finally {
+      running = false;
+      ended = true;
+    }
+  }
+
+  /** A promise that settles with the batch that fills now, or at once when nothing is outstanding. */
+  function settled(hooks: readonly (() => void)[]): Promise<void> {
+    if (pending.size === 0 && flushing === undefined) {
+      for (const hook of hooks) hook();
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      waiters.push({ settle: resolve, fail: reject, hooks });
+      schedule();
+    });
+  }
+
+  function schedule(): void {
+    if (scheduled || flushing !== undefined) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      flushDone = flushBatch();
+    });
+  }
+
+  async function flushBatch(): Promise<void> {
+    const [batch, waiting] = [pending, waiters];
+    flushing = batch;
+    pending = new Overlay();
+    waiters = [];
+    try {
+      if (batch.size > 0) await writeBatch(batch);
+    } catch (cause) {
+      fail(
+        new StoreError(
+          "Failed",
+          `a flush to disk failed: ${(cause as Error).message}; nothing is accepted any more, restart to recover from what is on disk`,
+          { cause },
+        ),
+        waiting,
+      );
+      return;
+    }
+    db.resetReadTxn();
+    flushing = undefined;
+    for (const waiter of waiting) for (const hook of waiter.hooks) hook();
+    for (const waiter of waiting) waiter.settle();
+    if (pending.size > 0 || waiters.length > 0) schedule();
+  }
+
+  function writeBatch(batch: Overlay): Promise<unknown> {
+    return db.batch(() => {
+      for (const [key, text] of batch.entries()) {
+        if (text === null) db.remove(Buffer.from(key));
+        else db.put(Buffer.from(key), encodeValue(key, text));
+      }
+    });
+  }
+
+  function fail(error: StoreError, waiting: readonly Waiter[]): void {
+    failure = error;
+    for (const waiter of [...waiting, ...waiters]) waiter.fail(error);
+    waiters = [];
+    onFailure(error);
+  }
+
+  return {
+    ...durable,
+    async transact(fn) {
+      assertUsable();
+      let outcome: { result: Awaited<ReturnType<typeof fn>>; hooks: (() => void)[] };
+      try {
+        outcome = runTransaction(fn) as never;
+      } catch (error) {
+        // What made it fail may not be on disk yet; answer only when it is (S3).
+        if (!(error instanceof StoreError)) await settled([]);
+        throw error;
+      }
+      await settled(outcome.hooks);
+      return outcome.result as never;
+    },
+    async flush() {
+      assertUsable();
+      await settled([]);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (failure === undefined) await settled([]);
+      await flushDone;
+      await db.close();
+      await unlock();
+    },
+  };
+}
+
+function bounds({ start, end }: KeyRange, reverse: boolean) {
+  const [low, high] = [Buffer.from(start), Buffer.from(end)];
+  return reverse ? { start: high, end: low, reverse, inclusiveEnd: true } : { start: low, end: high };
+}
