@@ -1,0 +1,129 @@
+/**
+ * What the core answers. It is pure: the same machine, state, stimulus and environment give the same decision.
+ *
+ * D1. `start` and `resume` read no clock and perform nothing; what must happen is in `actions`, what did happen in `events`.
+ * D2. `ExecutionState` is JSON and whole: stored, read back and resumed by the same definition, it goes on as if never stopped.
+ * D3. A stimulus for a wait that is over changes nothing (no events, no actions).
+ * D4. Every deadline (Wait, TimeoutSeconds, HeartbeatSeconds, retry back-off, the machine's own TimeoutSeconds) lives in the state;
+ *     `nextDueMs` is the nearest. The caller resumes with `timeReached` then; too early changes nothing.
+ * D5. At most `env.maxSteps` states are entered in one decision; then `continues` is true and the caller resumes with `continue`.
+ * D6. Where `env.evaluate` answers `pending`, the decision throws `EvaluationPending` and has had no effect; ask again once it is known.
+ */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+
+/** Names one thing an execution waits for: unique within the execution, never used again. */
+export type WaitId = number;
+
+/** A running execution as data. Opaque outside this package; JSON (D2). */
+export type ExecutionState = { readonly [key: string]: unknown };
+
+/** The members of the context object (`$$`) that do not change while an execution runs. */
+export interface ExecutionContext {
+  readonly Execution: {
+    readonly Id: string;
+    readonly Name: string;
+    readonly Input?: JsonValue;
+    readonly RoleArn: string;
+    readonly StartTime: string;
+    readonly RedriveCount: number;
+  };
+  readonly StateMachine: { readonly Id: string; readonly Name: string };
+}
+
+/** What a JSONata evaluation gave. */
+export type Evaluation =
+  | { readonly kind: "value"; readonly value: JsonValue | undefined }
+  | { readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number }
+  | { readonly kind: "pending" };
+
+/** What a decision may ask of its surroundings, all of it passed in. */
+export interface Environment {
+  readonly nowMs: number;
+  readonly maxSteps: number;
+  random(): number;
+  uuid(): string;
+  /** The token (`$$.Task.Token`) for one wait; the same for the same wait. */
+  taskToken(wait: WaitId): string;
+  /** Evaluates a JSONata expression (without `{% %}`) with these variables (names without `$`). */
+  evaluate(expression: string, variables: JsonObject): Evaluation;
+}
+
+export type Stimulus =
+  /** The task's call was made and accepted: for `.sync`, `.waitForTaskToken` and activities (taken by `workerName`); the result comes later. `output` is the call's answer. */
+  | { readonly kind: "taskSubmitted"; readonly wait: WaitId; readonly output?: JsonValue; readonly workerName?: string }
+  | { readonly kind: "taskSucceeded"; readonly wait: WaitId; readonly output: JsonValue }
+  | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error: string; readonly cause: string }
+  | { readonly kind: "heartbeat"; readonly wait: WaitId }
+  | { readonly kind: "timeReached" }
+  | { readonly kind: "continue" }
+  /** StopExecution. */
+  | { readonly kind: "abort"; readonly error?: string; readonly cause?: string };
+
+/** How a task's `Resource` reads. */
+export type TaskResource =
+  | { readonly kind: "function"; readonly arn: string }
+  | { readonly kind: "activity"; readonly arn: string }
+  | {
+      readonly kind: "integration";
+      /** As in the definition. */
+      readonly arn: string;
+      /** `dynamodb`, `events`, `lambda`, `sqs`, `states`, `http`, or `aws-sdk:SERVICE`. */
+      readonly service: string;
+      readonly action: string;
+      readonly pattern: "requestResponse" | "sync" | "sync:2" | "waitForTaskToken";
+    };
+
+export type Action =
+  /** Perform a task, then resume with its result. `token` is given for activities and `.waitForTaskToken`. */
+  | {
+      readonly kind: "task";
+      readonly wait: WaitId;
+      readonly stateName: string;
+      readonly resource: TaskResource;
+      readonly parameters: JsonValue;
+      readonly token?: string;
+      readonly timeoutSeconds?: number;
+      readonly heartbeatSeconds?: number;
+    }
+  /** Read the items of a distributed Map (`ItemReader`), then resume with `taskSucceeded` (an array) or `taskFailed`. */
+  | { readonly kind: "readItems"; readonly wait: WaitId; readonly stateName: string; readonly reader: JsonObject }
+  /** Write the results of a distributed Map (`ResultWriter`), then resume with `taskSucceeded` or `taskFailed`. */
+  | {
+      readonly kind: "writeResults";
+      readonly wait: WaitId;
+      readonly stateName: string;
+      readonly writer: JsonObject;
+      readonly results: JsonValue;
+    }
+  /** The result of this wait is of no interest any more. */
+  | { readonly kind: "cancel"; readonly wait: WaitId };
+
+export type Outcome =
+  | { readonly status: "SUCCEEDED"; readonly output: JsonValue }
+  | { readonly status: "FAILED" | "TIMED_OUT" | "ABORTED"; readonly error?: string; readonly cause?: string };
+
+/** One entry of the execution's history. `details` has AWS's member names (`name`, `input`, `output`, `error`, `cause`, `resource`, ...), JSON texts as values. */
+export interface HistoryEvent {
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly timestampMs: number;
+  /** AWS's own, e.g. `TaskStateEntered`. */
+  readonly type: string;
+  readonly details?: JsonObject;
+}
+
+export interface Decision {
+  readonly state: ExecutionState;
+  readonly events: readonly HistoryEvent[];
+  readonly actions: readonly Action[];
+  /** The nearest deadline, or undefined where none runs. */
+  readonly nextDueMs?: number;
+  readonly continues: boolean;
+  /** Set when the execution has ended. */
+  readonly outcome?: Outcome;
+}
+
+/** Thrown by `start` and `resume` where an evaluation is not known yet (D6). */
+export class EvaluationPending extends Error {
+  override readonly name = "EvaluationPending";
+}

@@ -1,0 +1,65 @@
+import type { JsonValue } from "./json.ts";
+
+/** A value as services see it: DynamoDB's types as plain values. A `Set` of strings or numbers is SS or NS, a `Uint8Array` is B. */
+export type PlainValue =
+  | JsonValue
+  | ReadonlySet<string>
+  | ReadonlySet<number>
+  | Uint8Array
+  | readonly PlainValue[]
+  | { readonly [key: string]: PlainValue };
+export type Item = { readonly [attribute: string]: PlainValue };
+
+/** The parts every expression shares: `names` are `#placeholders`, `values` are `:placeholders`. */
+export interface Expressions {
+  readonly conditionExpression?: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, PlainValue>>;
+}
+export interface PutItem extends Expressions {
+  readonly tableName: string;
+  readonly item: Item;
+}
+export interface UpdateItem extends Expressions {
+  readonly tableName: string;
+  readonly key: Item;
+  readonly updateExpression: string;
+}
+export interface DeleteItem extends Expressions {
+  readonly tableName: string;
+  readonly key: Item;
+}
+export interface Query {
+  readonly tableName: string;
+  readonly indexName?: string;
+  readonly keyConditionExpression: string;
+  readonly filterExpression?: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, PlainValue>>;
+  /** Default true: ascending by sort key. */
+  readonly scanIndexForward?: boolean;
+  readonly limit?: number;
+  readonly exclusiveStartKey?: Item;
+}
+export type TransactItem =
+  | { readonly put: PutItem }
+  | { readonly update: UpdateItem }
+  | { readonly delete: DeleteItem }
+  | { readonly conditionCheck: DeleteItem };
+
+/**
+ * DynamoDB's verbs over plain values. Every write is durable once its promise resolves.
+ * Failures carry AWS's code in `name`: `ConditionalCheckFailedException`, `TransactionCanceledException` (with `cancellationReasons`,
+ * one `{code}` for each item, `None` where it would have passed), `ValidationException`, `ResourceNotFoundException`.
+ */
+export interface Tables {
+  /** Strongly consistent. */
+  getItem(request: { readonly tableName: string; readonly key: Item }): Promise<Item | undefined>;
+  putItem(request: PutItem): Promise<void>;
+  /** Resolves with all attributes after the update. */
+  updateItem(request: UpdateItem): Promise<Item>;
+  deleteItem(request: DeleteItem): Promise<void>;
+  query(request: Query): Promise<{ readonly items: readonly Item[]; readonly lastEvaluatedKey?: Item }>;
+  /** All or nothing, at most 100 items. */
+  transactWriteItems(items: readonly TransactItem[]): Promise<void>;
+}
