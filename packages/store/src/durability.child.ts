@@ -1,0 +1,27 @@
+/** Writes transactions of three keys as fast as it can and prints the number of each once it is acknowledged. Run by durability.test.ts. */
+import { writeSync } from "node:fs";
+import { keyOf, openStore } from "./index.ts";
+
+const [folder = "", valueBytes = "100"] = process.argv.slice(2);
+const store = await openStore({
+  folder,
+  onFailure: (error) => {
+    writeSync(2, `${error.code}: ${error.message}\n`);
+    process.exit(3);
+  },
+});
+const filler = "x".repeat(Number(valueBytes));
+let number = store.get<number>(keyOf("last")) ?? 0;
+writeSync(1, `ready ${number}\n`);
+const writer = async (): Promise<void> => {
+  for (;;) {
+    const mine = ++number;
+    await store.transact((tx) => {
+      tx.put(keyOf("a", mine), filler);
+      tx.put(keyOf("b", mine), mine);
+      tx.put(keyOf("last"), mine);
+    });
+    writeSync(1, `acked ${mine}\n`);
+  }
+};
+await Promise.all(Array.from({ length: 8 }, writer));

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { keyOf, openStore, rangeOf } from "./index.ts";
+
+const child = join(import.meta.dirname, "durability.child.ts");
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "store-"))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the writer until `stop` says so; resolves with the numbers it acknowledged and how it ended. */
+async function runWriter(command: ChildProcess, stop: (acked: number) => boolean) {
+  const acked: number[] = [];
+  let errors = "";
+  command.stderr?.on("data", (chunk) => (errors += chunk));
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => command.once("close", (code, signal) => resolve(signal ?? code)));
+  for await (const line of createInterface({ input: command.stdout as NodeJS.ReadableStream })) {
+    if (line.startsWith("acked ")) acked.push(Number(line.slice(6)));
+    if (stop(acked.length)) command.kill("SIGKILL");
+  }
+  return { acked, ending: await ended, errors };
+}
+
+async function expectWhole(acked: readonly number[]): Promise<void> {
+  const store = await openStore({ folder, onFailure: (error) => expect.fail(error.message) });
+  const [a, b] = [store.scan(rangeOf("a")).length, store.scan<number>(rangeOf("b")).map(([, value]) => value)];
+  await store.close();
+  expect(a).toBe(b.length);
+  // S4: a prefix of the order in which they ran, so no number is missing below the highest.
+  expect(b).toEqual(b.map((_, index) => index + 1));
+  expect(b.length).toBeGreaterThanOrEqual(acked.reduce((most, one) => Math.max(most, one), 0));
+}
+
+test("S1, S3, S4: after kill -9 at any moment, all that was acknowledged is there and nothing is half there", {
+  timeout: 60_000,
+}, async () => {
+  const all: number[] = [];
+  for (let round = 0; round < 8; round++) {
+    const { acked, ending } = await runWriter(spawn(process.execPath, [child, folder]), (count) => count >= 40 + round * 97);
+    expect(ending).toBe("SIGKILL");
+    all.push(...acked);
+    await expectWhole(all);
+  }
+});
+
+test("S6: when the disk takes no more, the process stops, and what it acknowledged is there", { timeout: 60_000 }, async () => {
+  // A limit on the size of files stands in for a full disk; the signal that comes with it is ignored, so that the write itself fails.
+  const limited = spawn("bash", ["-c", `trap '' XFSZ; ulimit -f 4096; exec "$0" "$@"`, process.execPath, child, folder, "20000"]);
+  const { acked, ending, errors } = await runWriter(limited, () => false);
+  expect({ ending, errors }).toMatchObject({ ending: 3, errors: expect.stringContaining("Failed: a flush to disk failed") });
+  expect(acked.length).toBeGreaterThan(10);
+  await expectWhole(acked);
+});
+
+test("a key longer than the store can hold is refused with its length", async () => {
+  const store = await openStore({ folder, onFailure: () => {} });
+  await expect(store.transact((tx) => tx.put(keyOf("k".repeat(5000)), 1))).rejects.toThrow(/key has 5001 bytes, expected at most 4026/);
+  await store.close();
+});
