@@ -1,0 +1,74 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { createEvaluator, isVolatile } from "./evaluator.ts";
+
+const evaluator = createEvaluator({ deadlineMs: 300, nowMs: () => Date.UTC(2026, 0, 2) });
+afterAll(() => evaluator.close());
+
+describe("values", () => {
+  test.each([
+    { name: "a variable's member", expression: "$states.input.drink", value: "latte" },
+    { name: "nothing", expression: "$states.input.milk", value: undefined },
+    { name: "a sequence becomes a plain array", expression: "$states.input.sizes[$ > 1]", value: [2, 3] },
+    { name: "null stays", expression: "null", value: null },
+    { name: "$partition", expression: "$partition([1,2,3,4,5], 2)", value: [[1, 2], [3, 4], [5]] },
+    { name: "$range", expression: "$range(1, 9, 4)", value: [1, 5, 9] },
+    { name: "$range downwards", expression: "$range(3, 1, -1)", value: [3, 2, 1] },
+    { name: "$hash", expression: '$hash("flat white", "MD5")', value: "dc64f12d55fbc05645fa676c238447d1" },
+    { name: "$parse", expression: '$parse("{\\"a\\":1}").a', value: 1 },
+    { name: "$random with a seed repeats", expression: "$random(7) = $random(7)", value: true },
+    { name: "$now tells the system's time", expression: "$now()", value: "2026-01-02T00:00:00.000Z" },
+    { name: "$millis too", expression: "$millis()", value: Date.UTC(2026, 0, 2) },
+  ])("$name", async ({ expression, value }) => {
+    const got = await evaluator.evaluate(expression, { states: { input: { drink: "latte", sizes: [1, 2, 3] } } });
+    expect(got).toEqual({ kind: "value", value });
+  });
+});
+
+describe("errors", () => {
+  test.each([
+    { name: "syntax", expression: "1 +", code: "S0207" },
+    { name: "an unknown function", expression: "$espresso(1)", code: "T1006" },
+    { name: "$eval is taken away", expression: '$eval("1")', code: "T1006" },
+    { name: "a function is no result", expression: "function($x){$x}", code: "UnsupportedResult" },
+    { name: "a function within a result neither", expression: '{"f": $sum}', code: "UnsupportedResult" },
+    { name: "recursion without end", expression: "($f := function($n){1 + $f($n)}; $f(1))", code: "D1011" },
+    { name: "$parse of no JSON", expression: '$parse("{")', code: "D3137" },
+  ])("$name", async ({ expression, code }) => {
+    expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code });
+  });
+});
+
+test("V1, V2: a hostile expression is pending at once, then an error; the next one is answered", async () => {
+  const variables = { text: `${"a".repeat(32)}b` };
+  const hostile = "$match($text, /^(a+)+$/)";
+  expect(evaluator.evaluateNow(hostile, variables)).toEqual({ kind: "pending" });
+  expect(evaluator.evaluateNow("1 + 1", {}, 5_000)).toEqual({ kind: "value", value: 2 });
+  expect(await evaluator.evaluate(hostile, variables)).toMatchObject({ kind: "error", code: "D1012" });
+  expect(evaluator.evaluateNow("2 + 2", {}, 5_000)).toEqual({ kind: "value", value: 4 });
+});
+
+test("V1: with every thread busy the answer is pending without waiting, and comes later", async () => {
+  const hostile = "$match($text, /^(a+)+$/)";
+  const [one, two] = [{ text: `${"a".repeat(32)}b` }, { text: `${"a".repeat(33)}b` }];
+  const ends = [evaluator.evaluate(hostile, one), evaluator.evaluate(hostile, two)];
+  const variables = { n: 20 };
+  expect(evaluator.evaluateNow("$n + 1", variables)).toEqual({ kind: "pending" });
+  expect(await evaluator.evaluate("$n + 1", variables)).toEqual({ kind: "value", value: 21 });
+  for (const end of ends) expect(await end).toMatchObject({ kind: "error", code: "D1012" });
+});
+
+test("evaluations asked for together are all answered", async () => {
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => evaluator.evaluate("$n * 2", { n })));
+  expect(answers).toEqual(Array.from({ length: 50 }, (_, n) => ({ kind: "value", value: n * 2 })));
+});
+
+test("a closed evaluator answers an error", async () => {
+  const other = createEvaluator();
+  await other.close();
+  expect(await other.evaluate("1", {})).toMatchObject({ kind: "error" });
+});
+
+test("what may change from one time to the next is told apart", () => {
+  expect(isVolatile("$uuid() & 'x'")).toBe(true);
+  expect(isVolatile("$states.input.now")).toBe(false);
+});

@@ -1,0 +1,71 @@
+/**
+ * The functions AWS adds to JSONata, and those it takes away.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+import { createHash } from "node:crypto";
+import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import jsonata from "jsonata";
+
+const ids = createIds(createSystemClock());
+const longestArray = 100_000;
+const algorithms: Readonly<Record<string, string>> = {
+  MD5: "md5",
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
+
+/** Adds AWS's functions to a compiled expression. `nowMs` gives `$now` and `$millis` the system's own time. */
+export function addFunctions(expression: jsonata.Expression, nowMs: () => number): void {
+  expression.registerFunction("partition", partition, "<an:a>");
+  expression.registerFunction("range", range, "<nnn:a<n>>");
+  expression.registerFunction("hash", hash, "<xs:s>");
+  expression.registerFunction("random", random, "<n?:n>");
+  expression.registerFunction("uuid", () => ids.uuid(), "<:s>");
+  expression.registerFunction("parse", (text: string) => JSON.parse(text) as unknown, "<s-:x>");
+  expression.registerFunction("millis", () => nowMs(), "<:n>");
+  expression.registerFunction("now", (picture?: string, zone?: string) => formatted(nowMs(), picture, zone), "<s?s?:s>");
+  expression.assign("eval", undefined);
+}
+
+function partition(values: readonly unknown[], size: number): unknown[][] {
+  const step = Math.max(1, Math.trunc(size));
+  const parts: unknown[][] = [];
+  for (let i = 0; i < values.length; i += step) parts.push(values.slice(i, i + step));
+  return parts;
+}
+
+function range(first: number, last: number, step: number): number[] {
+  if (step === 0) throw failure("D3137", "the step of $range must not be 0");
+  if ((last - first) / step >= longestArray) throw failure("D2014", `$range must not give more than ${longestArray} numbers`);
+  const numbers: number[] = [];
+  for (let n = first; step > 0 ? n <= last : n >= last; n += step) numbers.push(n);
+  return numbers;
+}
+
+function hash(data: unknown, algorithm: string): string {
+  const name = algorithms[algorithm];
+  if (name === undefined) throw failure("D3137", `$hash knows no algorithm "${algorithm}"`);
+  return createHash(name)
+    .update(typeof data === "string" ? data : JSON.stringify(data))
+    .digest("hex");
+}
+
+/** With a seed always the same number (mulberry32). */
+function random(seed?: number): number {
+  if (seed === undefined) return ids.random();
+  let t = (Math.trunc(seed) + 0x6d2b79f5) | 0;
+  t = Math.imul(t ^ (t >>> 15), t | 1);
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+}
+
+const format = jsonata("$fromMillis($at, $picture, $zone)");
+function formatted(at: number, picture?: string, zone?: string): Promise<unknown> {
+  return format.evaluate(undefined, { at, picture, zone });
+}
+
+function failure(code: string, message: string): Error & { code: string } {
+  return Object.assign(new Error(message), { code });
+}

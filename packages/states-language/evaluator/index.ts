@@ -1,0 +1,1 @@
+export { createEvaluator, type Evaluator, type EvaluatorOptions, isVolatile } from "./evaluator.ts";

@@ -1,0 +1,59 @@
+/** Evaluates JSONata one question at a time, in a thread that may be ended at any moment. */
+import { workerData } from "node:worker_threads";
+import jsonata from "jsonata";
+import { addFunctions } from "./functions.ts";
+import type { Answer, Question, WorkerData } from "./protocol.ts";
+
+const { port, signal } = workerData as WorkerData;
+const mostCompiled = 1_000;
+/** Bounds inside the language: nesting of calls, members of one sequence. */
+const options = { stack: 1_000, sequence: 1_000_000 };
+const compiled = new Map<string, jsonata.Expression>();
+let nowMs = 0;
+
+port.on("message", (question: Question) => {
+  nowMs = question.nowMs;
+  void answer(question).then((reply) => {
+    port.postMessage(reply);
+    Atomics.store(signal, 0, reply.id);
+    Atomics.notify(signal, 0);
+  });
+});
+
+async function answer({ id, expression, variables }: Question): Promise<Answer> {
+  try {
+    const value: unknown = await compile(expression).evaluate(undefined, JSON.parse(variables) as Record<string, unknown>);
+    if (value === undefined) return { id, kind: "value" };
+    return { id, kind: "value", json: JSON.stringify(value, refuseFunctions) };
+  } catch (error) {
+    return failed(id, error);
+  }
+}
+
+function compile(expression: string): jsonata.Expression {
+  const known = compiled.get(expression);
+  if (known) return known;
+  const fresh = jsonata(expression, options as jsonata.JsonataOptions);
+  addFunctions(fresh, () => nowMs);
+  if (compiled.size >= mostCompiled) compiled.clear();
+  compiled.set(expression, fresh);
+  return fresh;
+}
+
+/** A function is no JSON; the code is our own, AWS says "returned an unsupported result type". */
+function refuseFunctions(_key: string, value: unknown): unknown {
+  const lambda = typeof value === "object" && value !== null && ("_jsonata_lambda" in value || "_jsonata_function" in value);
+  if (lambda || typeof value === "function") throw { code: "UnsupportedResult", message: "returned an unsupported result type" };
+  return value;
+}
+
+function failed(id: number, error: unknown): Answer {
+  const { code, message, position } = error as { code?: unknown; message?: unknown; position?: unknown };
+  return {
+    id,
+    kind: "error",
+    code: typeof code === "string" ? code : "D3137",
+    message: String(message ?? error),
+    ...(typeof position === "number" && { position }),
+  };
+}
