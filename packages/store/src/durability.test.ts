@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -54,6 +54,47 @@ test("S6: when the disk takes no more, the process stops, and what it acknowledg
   expect(acked.length).toBeGreaterThan(10);
   await expectWhole(acked);
 });
+
+/** What opening and reading the folder's file says after `damage`, in a process of its own, lest LMDB take this one along. */
+async function readDamaged(damage: (file: Buffer) => Buffer): Promise<{ ending: unknown; output: string }> {
+  const store = await openStore({ folder, onFailure: (error) => expect.fail(error.message) });
+  await store.transact((tx) => {
+    for (let i = 0; i < 2000; i++) tx.put(keyOf("a", i), "x".repeat(200));
+  });
+  await store.close();
+  const path = join(folder, "store.mdb");
+  writeFileSync(path, damage(readFileSync(path)));
+  const reader = spawn(process.execPath, [join(import.meta.dirname, "damage.child.ts"), folder]);
+  let output = "";
+  for (const stream of [reader.stdout, reader.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const ending = await new Promise((resolve) => reader.once("close", (code, signal) => resolve(signal ?? code)));
+  return { ending, output };
+}
+
+test.each([
+  {
+    name: "a file of something else",
+    damage: (file: Buffer) => Buffer.alloc(file.length, 7),
+    says: /at byte 24 its magic is 7070707, expected beefc0de/,
+  },
+  {
+    name: "a file cut off after its first bytes",
+    damage: (file: Buffer) => file.subarray(0, 100),
+    says: /it has 100 bytes, expected at least 16384/,
+  },
+  { name: "a file cut in half", damage: (file: Buffer) => file.subarray(0, file.length / 2), says: /Damaged/ },
+  { name: "pages of zeros", damage: (file: Buffer) => file.fill(0, 8192 * 4, 8192 * 40), says: /Damaged/ },
+  { name: "one bit of a value turned over", damage: flipValueBit, says: /Damaged: value under .* has 206 bytes that fail their checksum/ },
+])("S8: $name is told, not served", async ({ damage, says }) => {
+  const { ending, output } = await readDamaged(damage);
+  expect({ ending, output }).toEqual({ ending: 4, output: expect.stringMatching(says) });
+});
+
+function flipValueBit(file: Buffer): Buffer {
+  // In every copy: pages that are no longer in use hold older ones.
+  for (let at = file.indexOf("x".repeat(200)); at >= 0; at = file.indexOf("x".repeat(200), at + 1)) file[at + 100] = 0x7c;
+  return file;
+}
 
 test("a key longer than the store can hold is refused with its length", async () => {
   const store = await openStore({ folder, onFailure: () => {} });

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { open, type RootDatabase } from "lmdb";
 import { StoreError } from "./errors.ts";
+import { checkFile, pageBytes } from "./file-check.ts";
 import { lockFolder, prepareFolder } from "./folder.ts";
 import { compareKeys, type Key, type KeyRange, keyOf, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
@@ -87,14 +88,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
   const path = join(folder, "store.mdb");
-  let db: RootDatabase<Buffer, Buffer>;
+  checkFile(path);
   try {
-    // 8 KiB pages allow DynamoDB's longest keys; without overlapping sync a write's promise means "on disk".
-    db = open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: 8192 });
+    // Without overlapping sync, a write's promise means "on disk".
+    return open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: pageBytes });
   } catch (cause) {
     throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
   }
-  return db;
 }
 
 async function checkFormat(db: RootDatabase<Buffer, Buffer>): Promise<void> {
@@ -131,8 +131,22 @@ function decodeValue<T>(key: Key, buffer: Buffer): T {
 }
 
 function readValue<T>(db: RootDatabase<Buffer, Buffer>, key: Key): T | undefined {
-  const buffer = db.getBinaryFast(Buffer.from(key));
+  const buffer = reading(key, () => db.getBinaryFast(Buffer.from(key)));
   return buffer === undefined ? undefined : decodeValue<T>(key, buffer);
+}
+
+/** LMDB's own words for a page that is not what it should be become ours. */
+function reading<T>(key: Key, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError(
+      "Damaged",
+      `reading at ${JSON.stringify(key)}: ${(cause as Error).message}; restore the data folder from a backup`,
+      { cause },
+    );
+  }
 }
 
 async function createStore(
@@ -187,9 +201,12 @@ async function createStore(
     return found;
   }
 
+  const scan = <T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options?: ScanOptions): [Key, T][] =>
+    reading(range.start, () => scanLayers<T>(layers, range, options));
+
   const durable: ReadView = {
     get: (key) => readValue(db, key),
-    scan: (range, options) => scanLayers([], range, options),
+    scan: (range, options) => scan([], range, options),
   };
 
   function assertUsable(): void {
@@ -216,7 +233,7 @@ async function createStore(
     };
     const tx: Transaction = {
       get: (key) => lookUp(layers, key),
-      scan: (range, options) => scanLayers(layers, range, options),
+      scan: (range, options) => scan(layers, range, options),
       put: (key, value) => write(key, JSON.stringify(value)),
       delete: (key) => write(key, null),
       beforeCommit: (hook) => void before.push(hook),
