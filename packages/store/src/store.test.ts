@@ -84,6 +84,27 @@ test("a savepoint undoes its own writes alone", async () => {
   expect([store.get(keyOf("a")), store.get(keyOf("b")), store.get(keyOf("c"))]).toEqual([1, undefined, 3]);
 });
 
+test("what is undone tells memory so, the latest first, by savepoint and altogether", async () => {
+  const undone: string[] = [];
+  const failing = store.transact((tx) => {
+    tx.onUndo(() => undone.push("all"));
+    expect(() =>
+      tx.savepoint(() => {
+        tx.onUndo(() => undone.push("first"));
+        tx.onUndo(() => undone.push("second"));
+        throw new Error("undo");
+      }),
+    ).toThrow("undo");
+    expect(undone).toEqual(["second", "first"]);
+    tx.savepoint(() => tx.onUndo(() => undone.push("kept")));
+    throw new Error("no");
+  });
+  await expect(failing).rejects.toThrow("no");
+  expect(undone).toEqual(["second", "first", "kept", "all"]);
+  await store.transact((tx) => tx.onUndo(() => undone.push("never")));
+  expect(undone).toHaveLength(4);
+});
+
 test("K1: keys sort as the tuples of their parts", () => {
   const part = fc.oneof(fc.string({ unit: "binary", maxLength: 4 }), fc.nat());
   const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -47,6 +47,8 @@ export interface Transaction extends ReadView {
   beforeCommit(fn: (tx: Transaction) => void): void;
   /** Runs once the transaction is durable, before its promise settles. Must not throw. */
   afterCommit(fn: () => void): void;
+  /** Runs if what was done so far is undone, by its savepoint or altogether: the latest first. For what is kept in memory beside the store. Must not throw. */
+  onUndo(fn: () => void): void;
 }
 
 /** The store. See the invariants at the head of this file. */
@@ -221,6 +223,10 @@ async function createStore(
     let before: ((tx: Transaction) => void)[] = [];
     let after: (() => void)[] = [];
     let undo: [Key, string | null | undefined][] | undefined;
+    const undoHooks: (() => void)[] = [];
+    const undoSince = (count: number): void => {
+      for (const hook of undoHooks.splice(count).reverse()) hook();
+    };
     let ended = false;
     const write = (key: Key, text: string | null): void => {
       if (ended)
@@ -238,9 +244,10 @@ async function createStore(
       delete: (key) => write(key, null),
       beforeCommit: (hook) => void before.push(hook),
       afterCommit: (hook) => void after.push(hook),
+      onUndo: (hook) => void undoHooks.push(hook),
       savepoint(step) {
         const outer = undo;
-        const [beforeCount, afterCount] = [before.length, after.length];
+        const [beforeCount, afterCount, undoCount] = [before.length, after.length, undoHooks.length];
         undo = [];
         try {
           const result = step();
@@ -250,6 +257,7 @@ async function createStore(
           for (const [key, text] of undo.reverse()) text === undefined ? own.remove(key) : own.set(key, text);
           before = before.slice(0, beforeCount);
           after = after.slice(0, afterCount);
+          undoSince(undoCount);
           throw error;
         } finally {
           undo = outer;
@@ -262,6 +270,9 @@ async function createStore(
       for (let hook = before.shift(); hook !== undefined; hook = before.shift()) hook(tx);
       pending.absorb(own);
       return { result, hooks: after };
+    } catch (error) {
+      undoSince(0);
+      throw error;
     } finally {
       running = false;
       ended = true;
