@@ -1,0 +1,50 @@
+/**
+ * Time in the browser. Nothing else in the apps reads the device's clock or sets a timer.
+ *
+ * C1. What is shown as an age or a countdown is measured on the server's clock, which may run faster than ours.
+ * C2. Waits of the program itself (retries, undo, jitter) run on the device's clock.
+ */
+
+/** The device's time, in ms since the epoch, and its timers. */
+export interface Clock {
+  nowMs(): number;
+  /** Calls `fn` once after `ms`; returns its cancellation. */
+  after(ms: number, fn: () => void): () => void;
+}
+
+/** The browser's own clock. */
+export const deviceClock: Clock = {
+  nowMs: () => Date.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Resolves after `ms` of the device's time. */
+export function sleep(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
+}
+
+/** An estimate of the server's clock, corrected by every reading. */
+export interface ServerClock {
+  nowMs(): number;
+  /** Server milliseconds that pass in one of ours. */
+  rate(): number;
+  /** Takes a reading: the server's time and how fast it runs, asked at `askedMs` and answered now. */
+  read(serverNowMs: number, rate: number, askedMs: number): void;
+}
+
+/** Starts out equal to the device's clock until the first reading. */
+export function createServerClock(clock: Clock): ServerClock {
+  let anchor = { serverMs: 0, deviceMs: 0, rate: 1 };
+  return {
+    nowMs: () => anchor.serverMs + (clock.nowMs() - anchor.deviceMs) * anchor.rate,
+    rate: () => anchor.rate,
+    read(serverNowMs, rate, askedMs) {
+      const answeredMs = clock.nowMs();
+      // The server read its clock somewhere between question and answer; the middle errs least.
+      anchor = { serverMs: serverNowMs, deviceMs: askedMs + (answeredMs - askedMs) / 2, rate: rate > 0 ? rate : 1 };
+    },
+  };
+}

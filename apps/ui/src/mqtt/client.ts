@@ -1,0 +1,140 @@
+/**
+ * A subscriber for MQTT 3.1.1 over WebSocket that stays connected.
+ *
+ * M1. Every connection starts with a clean session; `onOnline` follows the server's grant of all subscriptions, and the caller then
+ *     reads a snapshot. Nothing is assumed about what was missed.
+ * M2. A QoS 1 message is acknowledged after the caller has taken it.
+ * M3. Silence is death: no byte within 10 s of a ping and the connection is closed and made anew.
+ * M4. Credentials and topics are asked for at each connection, so a new token or user takes effect by `reconnect()`.
+ */
+import type { Clock } from "../clock.ts";
+import { reconnectDelayMs } from "./backoff.ts";
+import { connect, createDecoder, disconnect, pingreq, puback, type ServerPacket, subscribe } from "./packets.ts";
+
+const KEEP_ALIVE_SECONDS = 30;
+const PING_EVERY_MS = 15_000;
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The part of WebSocket in use. */
+export interface Socket {
+  binaryType: string;
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: ArrayBuffer }) => void) | null;
+  onclose: (() => void) | null;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(): void;
+}
+
+/** What one connection asks of the server. */
+export interface Subscription {
+  readonly filters: readonly string[];
+  readonly login?: { readonly username: string; readonly password: string };
+}
+
+export interface MqttOptions {
+  readonly openSocket: () => Socket;
+  readonly clientId: string;
+  /** Asked before each connection (M4). Rejection counts as a failed attempt. */
+  readonly subscription: () => Promise<Subscription>;
+  readonly onMessage: (topic: string, payload: string) => void;
+  readonly onOnline: () => void;
+  readonly onOffline: () => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface MqttClient {
+  /** Connects now, or again with fresh credentials. */
+  reconnect(): void;
+  close(): void;
+}
+
+/** Connects at once and keeps at it until closed. */
+export function createMqttClient(options: MqttOptions): MqttClient {
+  const { clock } = options;
+  let failures = 0;
+  let attempt = 0; // callbacks of an older attempt are ignored
+  let end = (): void => {};
+
+  function retry(): void {
+    attempt++;
+    end();
+    options.onOffline();
+    end = clock.after(reconnectDelayMs(failures++, options.random()), start);
+  }
+
+  function start(): void {
+    const mine = ++attempt;
+    options.subscription().then(
+      (subscription) => mine === attempt && open(mine, subscription),
+      () => mine === attempt && retry(),
+    );
+  }
+
+  function open(mine: number, { filters, login }: Subscription): void {
+    const socket = options.openSocket();
+    const decode = createDecoder();
+    let cancelWait = clock.after(ANSWER_WITHIN_MS, () => mine === attempt && retry());
+    end = () => {
+      cancelWait();
+      socket.close();
+    };
+    const wait = (ms: number, fn: () => void): void => {
+      cancelWait();
+      cancelWait = clock.after(ms, () => mine === attempt && fn());
+    };
+    const ping = (): void => {
+      socket.send(pingreq());
+      wait(ANSWER_WITHIN_MS, retry);
+    };
+    const receive = (packet: ServerPacket): void => {
+      if (packet.type === "connack") {
+        if (packet.returnCode !== 0) return retry();
+        socket.send(subscribe(1, filters));
+      } else if (packet.type === "suback") {
+        if (packet.granted.some((code) => code > 2)) return retry();
+        failures = 0;
+        options.onOnline();
+      } else if (packet.type === "publish") {
+        options.onMessage(packet.topic, new TextDecoder().decode(packet.payload));
+        if (packet.qos > 0) socket.send(puback(packet.packetId));
+      }
+    };
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => mine === attempt && socket.send(connect(options.clientId, KEEP_ALIVE_SECONDS, login));
+    socket.onclose = () => mine === attempt && retry();
+    socket.onmessage = ({ data }) => {
+      if (mine !== attempt) return;
+      wait(PING_EVERY_MS, ping);
+      try {
+        for (const packet of decode(new Uint8Array(data))) if (mine === attempt) receive(packet);
+      } catch {
+        retry();
+      }
+    };
+    const stop = end;
+    end = () => {
+      try {
+        socket.send(disconnect());
+      } catch {
+        // not open yet: nothing to say farewell to
+      }
+      stop();
+    };
+  }
+
+  function reconnect(): void {
+    end();
+    end = () => {};
+    start();
+  }
+
+  reconnect();
+  return {
+    reconnect,
+    close() {
+      attempt++;
+      end();
+    },
+  };
+}
