@@ -1,0 +1,75 @@
+/**
+ * Imports point down only (DESIGN section 1): platforms → blueprint, services, packages; services → ports;
+ * packages → ports, and each other only downward to the store; apps and ports stand alone; nothing imports a platform.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+
+/** Layer of each package, lowest first: a package imports packages of lower layers alone. */
+const packageLayers: readonly (readonly string[])[] = [
+  ["store", "clock"],
+  ["timers", "states-language", "functions", "topics", "logs", "metrics"],
+  ["identity", "tables", "queues", "event-bus", "workflow"],
+];
+const layerOf = (name: string): number => packageLayers.findIndex((layer) => layer.includes(name));
+
+/** Where a file's part stands: its first folder, and for packages and platforms the second. */
+function partOf(path: string): { readonly area: string; readonly name: string } {
+  const [area = "", name = ""] = path.split("/");
+  return { area, name };
+}
+
+const allowedAreas: Readonly<Record<string, readonly string[]>> = {
+  ports: ["ports"],
+  blueprint: ["blueprint", "ports"],
+  services: ["services", "ports"],
+  packages: ["packages", "ports"],
+  platforms: ["platforms", "blueprint", "services", "packages", "ports"],
+  apps: ["apps", "blueprint"],
+};
+
+function mayImport(fromPath: string, toPath: string): boolean {
+  const [from, to] = [partOf(fromPath), partOf(toPath)];
+  if (!(allowedAreas[from.area] ?? []).includes(to.area)) return false;
+  if (from.area === "platforms") return to.area !== "platforms" || from.name === to.name;
+  if (from.area !== "packages" || to.area !== "packages" || from.name === to.name) return true;
+  // Tests stand on a clock they can hold still.
+  if (fromPath.endsWith(".test.ts") || fromPath.includes("/test-")) return true;
+  return layerOf(to.name) < layerOf(from.name);
+}
+
+const folders: Readonly<Record<string, string>> = {
+  ports: "ports",
+  blueprint: "blueprint",
+  services: "services",
+  "platform-local": "platforms/local",
+};
+
+/** The file or folder an import names, from the root; undefined for libraries and Node's own. */
+function targetOf(file: string, specifier: string): string | undefined {
+  if (specifier.startsWith(".")) return relative(root, resolve(root, file, "..", specifier)).replaceAll("\\", "/");
+  const own = /^@serverlesspresso\/([^/]+)(.*)$/.exec(specifier);
+  return own === null ? undefined : `${folders[own[1] as string] ?? `packages/${own[1]}`}${own[2]}`;
+}
+
+const importPattern = /(?:^|\n)\s*(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
+const files = globSync("{ports,blueprint,services,packages,platforms,apps}/**/*.{ts,tsx}", {
+  cwd: root,
+  exclude: (path) => /node_modules|\/dist(\/|$)/.test(path),
+});
+
+test("there are files to look at", () => expect(files.length).toBeGreaterThan(30));
+
+test("every import points down", () => {
+  const wrong: string[] = [];
+  for (const file of files) {
+    for (const [, from, bare] of readFileSync(join(root, file), "utf8").matchAll(importPattern)) {
+      const target = targetOf(file, (from ?? bare) as string);
+      if (target !== undefined && !mayImport(file, target)) wrong.push(`${file} imports ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});

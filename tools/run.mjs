@@ -1,0 +1,10 @@
+import { spawn } from "node:child_process";
+import { nodePath, root, toolEnvironment } from "./install.mjs";
+
+/** Runs a file with our Node in place of this process: same terminal, its signals and its exit code. */
+export function runWithNode(args) {
+  const child = spawn(nodePath(), args, { cwd: root, stdio: "inherit", env: toolEnvironment() });
+  // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+}

@@ -1,0 +1,8 @@
+// `npm start`: installs and builds where that is needed, then runs the platform. Works on Node 20.
+import { ensureBuilt } from "./build.mjs";
+import { ensureInstalled } from "./install.mjs";
+import { runWithNode } from "./run.mjs";
+
+ensureInstalled();
+ensureBuilt();
+runWithNode(["platforms/local/src/main.ts", ...process.argv.slice(2)]);
