@@ -10,6 +10,7 @@
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { holdsConsistently } from "./array-consistency.ts";
+import type { Envelope } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
 import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
@@ -53,8 +54,8 @@ export function parsePattern(pattern: string | JsonObject): EventPattern {
 }
 
 /** Whether an event, an envelope as it stands on the wire, meets the pattern. */
-export function matchesPattern(pattern: EventPattern, event: JsonValue): boolean {
-  return matchesFields(pattern, flattenEvent(event, pattern.steps));
+export function matchesPattern(pattern: EventPattern, event: JsonValue | Envelope): boolean {
+  return matchesFields(pattern, flattenEvent(event as JsonValue, pattern.steps));
 }
 
 /** The same over an event already flattened with at least this pattern's steps. */

@@ -1,3 +1,11 @@
+export type { ArchivedEvent, ListEvents } from "./archive.ts";
+export type { DeadDelivery } from "./delivery-record.ts";
+export type { Envelope } from "./envelope.ts";
 export { EventBusError, type EventBusErrorCode } from "./errors.ts";
+export { createEventBus, type EventBus, type EventBusOptions } from "./event-bus.ts";
 export { type EventPattern, matchesPattern, parsePattern } from "./event-pattern.ts";
+export { createEventsPort } from "./events-port.ts";
+export type { ReplayRequest } from "./replays.ts";
+export type { RetryDefaults } from "./retry-policy.ts";
+export type { DeadLetterMessage, Rule, RuleDefinition, Target, TargetInvoker, TargetInvokers } from "./rule.ts";
 export { testEventPattern } from "./test-event-pattern.ts";

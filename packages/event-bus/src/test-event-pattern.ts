@@ -2,9 +2,12 @@ import type { JsonValue } from "@serverlesspresso/ports";
 import { EventBusError } from "./errors.ts";
 import { matchesPattern, parsePattern } from "./event-pattern.ts";
 
+/** What TestEventPattern wants an event to have. */
+const mandatory = ["id", "account", "source", "time", "region", "detail-type"];
+
 /**
  * EventBridge's TestEventPattern over the texts it is sent.
- * @throws {EventBusError} `InvalidEventPatternException`, or `ValidationException` where the event is no JSON object
+ * @throws {EventBusError} `InvalidEventPatternException`, or `ValidationException` where the event is no envelope
  */
 export function testEventPattern(patternText: string, eventText: string): boolean {
   const pattern = parsePattern(patternText);
@@ -12,13 +15,13 @@ export function testEventPattern(patternText: string, eventText: string): boolea
 }
 
 function parseEvent(text: string): JsonValue {
+  const invalid = (cause?: unknown): EventBusError => new EventBusError("ValidationException", "Parameter Event is not valid.", { cause });
   let event: JsonValue;
   try {
     event = JSON.parse(text) as JsonValue;
   } catch (cause) {
-    throw new EventBusError("ValidationException", "Parameter Event is not valid.", { cause });
+    throw invalid(cause);
   }
-  if (event === null || typeof event !== "object" || Array.isArray(event))
-    throw new EventBusError("ValidationException", "Parameter Event is not valid.");
+  if (event === null || typeof event !== "object" || mandatory.some((name) => !Object.hasOwn(event, name))) throw invalid();
   return event;
 }

@@ -1,0 +1,234 @@
+/**
+ * Brings matched events to their targets.
+ *
+ * V1. A transactional target gets its event in the very transaction that put it, or, where that fails, in the one that takes it
+ *     out of the record: its effect and the delivery commit together, exactly once.
+ * V2. An external target gets its event at least once: it is taken out of the record after the target has answered.
+ * V3. What fails is tried again later, longer and longer, and at last goes to the target's dead-letter queue, or is kept as dead. Never neither.
+ * V4. Everything undelivered is in the store; `start` finds it.
+ * V5. One transaction delivers at most `mostInline` events on the spot, so that rules which feed each other cannot hold it for ever.
+ */
+import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
+import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
+import { createLanes, type Lanes } from "./delivery-lanes.ts";
+import {
+  addDead,
+  addDeliveries,
+  type DeadDelivery,
+  type Delivery,
+  postponeDelivery,
+  readDeliveries,
+  removeDead,
+  removeDelivery,
+} from "./delivery-record.ts";
+import { type Envelope, envelopeOf, type Place, readEvent, type StoredEvent } from "./envelope.ts";
+import { decideRetry, type RetryDefaults } from "./retry-policy.ts";
+import { type DeadLetterMessage, type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
+import { inputOf } from "./target-input.ts";
+
+export interface DeliveriesOptions extends Place {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, "random">;
+  readonly targets: TargetInvokers;
+  readonly deadLetter: ((tx: Transaction, queueArn: string, message: DeadLetterMessage) => void) | undefined;
+  readonly retry: RetryDefaults;
+  readonly concurrency: number;
+  readonly findRule: (busName: string, name: string) => Rule | undefined;
+  readonly ruleArn: (busName: string, name: string) => string;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+export interface Deliveries {
+  /** Takes over an event for the targets of the rules it met. */
+  dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): void;
+  /** Sends a dead delivery on its way again. */
+  redeliver(tx: Transaction, dead: DeadDelivery): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+interface Resolved {
+  readonly target: Target;
+  readonly envelope: Envelope;
+  readonly input: JsonValue;
+}
+
+const mostInline = 256;
+
+export function createDeliveries(options: DeliveriesOptions): Deliveries {
+  const { store, clock, ids, targets, deadLetter, retry, concurrency, findRule, ruleArn, onError } = options;
+  const inlineCounts = new WeakMap<Transaction, number>();
+  let lanes: Lanes | undefined;
+
+  function resolve(delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): Resolved {
+    const envelope = envelopeOf(event, options, delivery.replay === "" ? undefined : delivery.replay);
+    const context = { ruleArn: ruleArn(rule.busName, rule.name), ruleName: rule.name, ingestedMs: event.atMs };
+    return { target, envelope, input: inputOf(target, envelope, context) };
+  }
+
+  function isInlineTarget(tx: Transaction, delivery: Delivery, target: Target): boolean {
+    if (lanes === undefined || targets[serviceOf(target.Arn)]?.kind !== "transactional") return false;
+    const count = inlineCounts.get(tx) ?? 0;
+    inlineCounts.set(tx, count + 1);
+    return count < mostInline && !lanes.isBusy(delivery);
+  }
+
+  /** Records a delivery and has it worked on once that is durable. */
+  function enqueue(tx: Transaction, deliveries: readonly Delivery[]): void {
+    addDeliveries(tx, deliveries);
+    if (deliveries.length > 0) {
+      tx.afterCommit(() => {
+        for (const delivery of deliveries) lanes?.add(delivery);
+      });
+    }
+  }
+
+  function deliverInline(tx: Transaction, delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): void {
+    const invoker = targets[serviceOf(target.Arn)];
+    if (invoker?.kind !== "transactional") return;
+    try {
+      const { input, envelope } = resolve(delivery, rule, target, event);
+      tx.savepoint(() => invoker.deliver(tx, target, input, envelope));
+    } catch (error) {
+      addDeliveries(tx, [delivery]);
+      const next = settleFailure(tx, delivery, target, event, error);
+      if (next !== undefined) tx.afterCommit(() => lanes?.add(next));
+    }
+  }
+
+  /** Postpones a delivery that has failed, or gives it up. Returns it with its next instant, if it has one. */
+  function settleFailure(
+    tx: Transaction,
+    delivery: Delivery,
+    target: Target | undefined,
+    event: StoredEvent | undefined,
+    error: unknown,
+  ): Delivery | undefined {
+    const nowMs = clock.nowMs();
+    const verdict = decideRetry(target ?? {}, retry, { error, retries: delivery.failures, ingestedMs: event?.atMs ?? nowMs, nowMs }, ids);
+    const failed: Delivery = { ...delivery, failures: delivery.failures + 1, dueMs: verdict.kind === "retry" ? verdict.atMs : 0 };
+    if (verdict.kind === "retry") return postponeDelivery(tx, failed) ? failed : undefined;
+    if (removeDelivery(tx, delivery)) giveUp(tx, delivery, target, event, error, verdict.condition);
+    return undefined;
+  }
+
+  function giveUp(
+    tx: Transaction,
+    delivery: Delivery,
+    target: Target | undefined,
+    event: StoredEvent | undefined,
+    error: unknown,
+    condition: string,
+  ): void {
+    const { sequence, replay, busName, ruleName, targetId, failures } = delivery;
+    const { code, message } = describe(error);
+    const queueArn = target?.DeadLetterConfig?.Arn;
+    const keep = (): void =>
+      addDead(tx, {
+        sequence,
+        replay,
+        busName,
+        ruleName,
+        targetId,
+        errorCode: code,
+        errorMessage: message,
+        condition,
+        retries: failures,
+        atMs: clock.nowMs(),
+      });
+    if (queueArn === undefined || deadLetter === undefined || target === undefined || event === undefined) return keep();
+    const attributes = {
+      RULE_ARN: ruleArn(busName, ruleName),
+      TARGET_ARN: target.Arn,
+      ERROR_CODE: code,
+      ERROR_MESSAGE: message,
+      EXHAUSTED_RETRY_CONDITION: condition,
+      RETRY_ATTEMPTS: String(failures),
+    };
+    const body = JSON.stringify(envelopeOf(event, options, replay === "" ? undefined : replay));
+    try {
+      tx.savepoint(() => deadLetter(tx, queueArn, { body, attributes }));
+    } catch (queueError) {
+      onError(queueError, `dead-letter queue ${queueArn}`);
+      keep();
+    }
+  }
+
+  async function work(delivery: Delivery): Promise<void> {
+    try {
+      const rule = findRule(delivery.busName, delivery.ruleName);
+      const target = rule?.targets.find(({ Id }) => Id === delivery.targetId);
+      const event = readEvent(store, delivery.sequence);
+      const failure = await attempt(delivery, rule, target, event).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      if (failure?.error instanceof StoreError && failure.error.code !== "Misuse") throw failure.error;
+      if (failure === undefined) return;
+      const next = await store.transact((tx) => settleFailure(tx, delivery, target, event, failure.error));
+      if (next !== undefined) lanes?.add(next);
+    } catch (error) {
+      onError(error, `delivery of event ${delivery.sequence} to ${delivery.ruleName}/${delivery.targetId}`);
+    }
+  }
+
+  async function attempt(
+    delivery: Delivery,
+    rule: Rule | undefined,
+    target: Target | undefined,
+    event: StoredEvent | undefined,
+  ): Promise<void> {
+    const invoker = target === undefined ? undefined : targets[serviceOf(target.Arn)];
+    if (rule === undefined || target === undefined) throw gone(`target ${delivery.targetId} of rule ${delivery.ruleName} is no more`);
+    if (event === undefined) throw gone(`event ${delivery.sequence} is no longer in the archive`);
+    if (invoker === undefined) throw gone(`nothing delivers to ${target.Arn}`);
+    const { input, envelope } = resolve(delivery, rule, target, event);
+    if (invoker.kind === "external") {
+      await invoker.deliver(target, input, envelope);
+      await store.transact((tx) => removeDelivery(tx, delivery));
+    } else {
+      await store.transact((tx) => {
+        if (removeDelivery(tx, delivery)) invoker.deliver(tx, target, input, envelope);
+      });
+    }
+  }
+
+  return {
+    dispatch(tx, sequence, event, rules, replay) {
+      const later: Delivery[] = [];
+      for (const rule of rules) {
+        for (const target of rule.targets) {
+          const delivery = { sequence, replay, busName: rule.busName, ruleName: rule.name, targetId: target.Id, failures: 0, dueMs: 0 };
+          if (isInlineTarget(tx, delivery, target)) tx.beforeCommit((tx) => deliverInline(tx, delivery, rule, target, event));
+          else later.push(delivery);
+        }
+      }
+      enqueue(tx, later);
+    },
+    redeliver(tx, dead) {
+      const { sequence, replay, busName, ruleName, targetId } = dead;
+      removeDead(tx, dead);
+      enqueue(tx, [{ sequence, replay, busName, ruleName, targetId, failures: 0, dueMs: 0 }]);
+    },
+    start() {
+      if (lanes !== undefined) return;
+      lanes = createLanes(clock, concurrency, work);
+      for (const delivery of readDeliveries(store)) lanes.add(delivery);
+    },
+    async stop() {
+      const stopping = lanes;
+      lanes = undefined;
+      await stopping?.stop();
+    },
+  };
+}
+
+function gone(message: string): Error {
+  return Object.assign(new Error(message), { name: "ResourceNotFoundException" });
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+  return { code: name, message: message.slice(0, 1024) };
+}

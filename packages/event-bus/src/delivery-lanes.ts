@@ -1,0 +1,99 @@
+/**
+ * The order of work in memory: one lane for each target, so that a slow or failing one holds up no other.
+ *
+ * N1. A lane works on at most `concurrency` deliveries at once, in the order in which they came.
+ * N2. A delivery that is not due waits beside the line; one wake-up in memory serves the nearest of a lane.
+ */
+import type { Clock } from "@serverlesspresso/ports";
+import type { Delivery } from "./delivery-record.ts";
+
+export interface Lanes {
+  add(delivery: Delivery): void;
+  /** Whether anything stands before a new delivery to this target. */
+  isBusy(delivery: Delivery): boolean;
+  /** Forgets what waits; resolves when what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+interface Lane {
+  ready: Delivery[];
+  /** Where the line begins; cutting off the front each time would cost its whole length. */
+  head: number;
+  readonly waiting: Delivery[];
+  running: number;
+  disarm: () => void;
+}
+
+const worthCutting = 1024;
+
+export function createLanes(clock: Clock, concurrency: number, work: (delivery: Delivery) => Promise<void>): Lanes {
+  const lanes = new Map<string, Lane>();
+  const underWay = new Set<Promise<void>>();
+  let isStopped = false;
+
+  const nameOf = ({ busName, ruleName, targetId }: Delivery): string => `${busName}\n${ruleName}\n${targetId}`;
+
+  function laneOf(delivery: Delivery): Lane {
+    const name = nameOf(delivery);
+    let lane = lanes.get(name);
+    if (lane === undefined) lanes.set(name, (lane = { ready: [], head: 0, waiting: [], running: 0, disarm: () => {} }));
+    return lane;
+  }
+
+  function advance(lane: Lane): void {
+    while (!isStopped && lane.running < concurrency && lane.head < lane.ready.length) {
+      const delivery = lane.ready[lane.head++] as Delivery;
+      lane.running++;
+      const done: Promise<void> = work(delivery).finally(() => {
+        lane.running--;
+        underWay.delete(done);
+        advance(lane);
+      });
+      underWay.add(done);
+    }
+    if (lane.head === lane.ready.length || lane.head >= worthCutting) {
+      lane.ready = lane.ready.slice(lane.head);
+      lane.head = 0;
+    }
+  }
+
+  function wait(lane: Lane, delivery: Delivery): void {
+    const at = lane.waiting.findIndex(({ dueMs }) => dueMs > delivery.dueMs);
+    lane.waiting.splice(at < 0 ? lane.waiting.length : at, 0, delivery);
+    if (lane.waiting[0] === delivery) arm(lane);
+  }
+
+  function arm(lane: Lane): void {
+    lane.disarm();
+    const next = lane.waiting[0];
+    if (next === undefined || isStopped) return;
+    lane.disarm = clock.at(next.dueMs, () => {
+      const nowMs = clock.nowMs();
+      while ((lane.waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY) <= nowMs) lane.ready.push(lane.waiting.shift() as Delivery);
+      arm(lane);
+      advance(lane);
+    });
+  }
+
+  return {
+    add(delivery) {
+      if (isStopped) return;
+      const lane = laneOf(delivery);
+      if (delivery.dueMs > clock.nowMs()) wait(lane, delivery);
+      else {
+        lane.ready.push(delivery);
+        advance(lane);
+      }
+    },
+    isBusy(delivery) {
+      const lane = lanes.get(nameOf(delivery));
+      return lane !== undefined && (lane.running > 0 || lane.head < lane.ready.length || lane.waiting.length > 0);
+    },
+    async stop() {
+      isStopped = true;
+      for (const lane of lanes.values()) lane.disarm();
+      lanes.clear();
+      await Promise.allSettled(underWay);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * What is still to be delivered, as it is stored: one compact record for all targets of one event.
+ *
+ * L1. A target stands in the record from the transaction that put the event until the one in which it was delivered or given up.
+ */
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+
+/** One target of one event. `replay` is empty for an event's first coming. */
+export interface Delivery {
+  readonly sequence: number;
+  readonly replay: string;
+  readonly busName: string;
+  readonly ruleName: string;
+  readonly targetId: string;
+  /** How often it failed. */
+  readonly failures: number;
+  /** Not before this instant. */
+  readonly dueMs: number;
+}
+
+/** Rule, target, failures, due: the last two only after a failure. */
+type Row = readonly [ruleName: string, targetId: string, failures?: number, dueMs?: number];
+interface DeliveryRecord {
+  readonly bus: string;
+  readonly to: readonly Row[];
+}
+
+/** A delivery given up, with what went wrong last. */
+export interface DeadDelivery {
+  readonly sequence: number;
+  readonly replay: string;
+  readonly busName: string;
+  readonly ruleName: string;
+  readonly targetId: string;
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly condition: string;
+  readonly retries: number;
+  readonly atMs: number;
+}
+
+const recordKey = (sequence: number, replay: string): Key => keyOf("ed", sequence, replay);
+const deadKey = (one: Pick<DeadDelivery, "sequence" | "replay" | "ruleName" | "targetId">): Key =>
+  keyOf("ex", one.sequence, one.replay, one.ruleName, one.targetId);
+
+export function addDeliveries(tx: Transaction, deliveries: readonly Delivery[]): void {
+  const first = deliveries[0];
+  if (first === undefined) return;
+  const key = recordKey(first.sequence, first.replay);
+  const before = tx.get<DeliveryRecord>(key)?.to ?? [];
+  tx.put(key, { bus: first.busName, to: [...before, ...deliveries.map(rowOf)] } satisfies DeliveryRecord);
+}
+
+function rowOf({ ruleName, targetId, failures, dueMs }: Delivery): Row {
+  return failures === 0 ? [ruleName, targetId] : [ruleName, targetId, failures, dueMs];
+}
+
+/** Takes one target out of its record; false where it stands there no more. */
+export function removeDelivery(tx: Transaction, delivery: Delivery): boolean {
+  return changeRow(tx, delivery, []);
+}
+
+/** Notes another failure. */
+export function postponeDelivery(tx: Transaction, delivery: Delivery): boolean {
+  return changeRow(tx, delivery, [rowOf(delivery)]);
+}
+
+function changeRow(tx: Transaction, { sequence, replay, ruleName, targetId }: Delivery, by: readonly Row[]): boolean {
+  const key = recordKey(sequence, replay);
+  const record = tx.get<DeliveryRecord>(key);
+  const at = record?.to.findIndex(([rule, target]) => rule === ruleName && target === targetId) ?? -1;
+  if (record === undefined || at < 0) return false;
+  const to = record.to.toSpliced(at, 1, ...by);
+  if (to.length === 0) tx.delete(key);
+  else tx.put(key, { ...record, to });
+  return true;
+}
+
+/** Everything undelivered, oldest event first. */
+export function readDeliveries(view: ReadView): Delivery[] {
+  return view.scan<DeliveryRecord>(rangeOf("ed")).flatMap(([key, { bus, to }]) => {
+    const [sequence, replay] = placeOf(key);
+    return to.map(([ruleName, targetId, failures = 0, dueMs = 0]) => ({
+      sequence,
+      replay,
+      busName: bus,
+      ruleName,
+      targetId,
+      failures,
+      dueMs,
+    }));
+  });
+}
+
+export function countDeliveries(view: ReadView): number {
+  return view.scan<DeliveryRecord>(rangeOf("ed")).reduce((sum, [, { to }]) => sum + to.length, 0);
+}
+
+export function addDead(tx: Transaction, dead: DeadDelivery): void {
+  tx.put(deadKey(dead), dead);
+}
+
+export function removeDead(tx: Transaction, dead: DeadDelivery): void {
+  tx.delete(deadKey(dead));
+}
+
+export function readDead(view: ReadView, limit?: number): DeadDelivery[] {
+  return view.scan<DeadDelivery>(rangeOf("ex"), limit === undefined ? {} : { limit }).map(([, dead]) => dead);
+}
+
+function placeOf(key: Key): [sequence: number, replay: string] {
+  const [, sequence, replay] = partsOf(key);
+  return [sequence as number, replay as string];
+}

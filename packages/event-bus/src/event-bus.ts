@@ -1,0 +1,173 @@
+/**
+ * EventBridge over the store.
+ *
+ * B1. An event is stored once, in the transaction that puts it, together with its deliveries: all of it or nothing.
+ * B2. Events have a sequence; the archive is read in that order.
+ * B3. What rules say at the moment of the put decides who gets the event.
+ */
+import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { partsOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
+import { createDeliveries } from "./deliveries.ts";
+import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
+import { type Envelope, envelopeOf, eventKey, type StoredEvent } from "./envelope.ts";
+import { EventBusError } from "./errors.ts";
+import { createOperations } from "./operations.ts";
+import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
+import { createReplays, type ReplayRequest } from "./replays.ts";
+import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
+import type { DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
+import { createRuleBook } from "./rule-book.ts";
+import { createSchedules } from "./schedules.ts";
+
+export interface EventBusOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  /** By the service in the target's ARN. `events` (another bus) is served by the bus itself. */
+  readonly targets: TargetInvokers;
+  /** Sends what was given up to a dead-letter queue. Without it, and without a queue, it is kept as a dead delivery. */
+  readonly deadLetter?: (tx: Transaction, queueArn: string, message: DeadLetterMessage) => void;
+  readonly retry?: Partial<RetryDefaults>;
+  /** Deliveries to one target at a time; default 16. */
+  readonly concurrency?: number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+export interface EventBus {
+  /** EventBridge's PutEvents on its wire shape; `Detail` may also be an object. */
+  putEvents(tx: Transaction, request: JsonObject): JsonObject;
+  /** Makes the rule as described; targets it had and the description has not are gone. Makes its bus where missing. */
+  putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };
+  /** Any EventBridge operation. @throws {EventBusError} */
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+  /** The operations that only read. @throws {EventBusError} */
+  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
+  /** The enabled rules an event would meet now. */
+  matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
+  pendingDeliveries(view: ReadView): number;
+  deadDeliveries(view: ReadView, limit?: number): readonly DeadDelivery[];
+  redeliver(tx: Transaction, dead: DeadDelivery): void;
+  startReplay(tx: Transaction, request: ReplayRequest): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+export function createEventBus(options: EventBusOptions): EventBus {
+  const { store, clock, ids, account, region, onError } = options;
+  const book = createRuleBook(onError);
+  let nextSequence = firstFreeSequence(store);
+
+  const ruleArn = (busName: string, name: string): string =>
+    `arn:aws:events:${region}:${account}:rule/${busName === "default" ? "" : `${busName}/`}${name}`;
+
+  const toOtherBus: TargetInvoker = {
+    kind: "transactional",
+    deliver: (tx, target, _input, envelope) => forward(tx, target.Arn.slice(target.Arn.indexOf("/") + 1), envelope),
+  };
+  const deliveries = createDeliveries({
+    ...options,
+    targets: { events: toOtherBus, ...options.targets },
+    deadLetter: options.deadLetter,
+    retry: { ...awsRetryDefaults, ...options.retry },
+    concurrency: options.concurrency ?? 16,
+    findRule: (busName, name) => book.find(store, busName, name),
+    ruleArn,
+  });
+
+  function accept(tx: Transaction, entry: AcceptedEntry): string {
+    const { bus, source, type, detail, resources, time } = entry;
+    const event: StoredEvent = {
+      bus,
+      id: ids.uuid(),
+      source,
+      type,
+      time,
+      detail,
+      ...(resources.length > 0 && { resources }),
+      atMs: clock.nowMs(),
+    };
+    publish(tx, event);
+    return event.id;
+  }
+
+  function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
+    const sequence = nextSequence++;
+    tx.put(eventKey(sequence), event);
+    const rules = only ?? book.index(tx).match(event.bus, envelopeOf(event, options));
+    deliveries.dispatch(tx, sequence, event, rules, "");
+  }
+
+  function forward(tx: Transaction, bus: string, envelope: Envelope): void {
+    if (!book.hasBus(tx, bus)) throw new EventBusError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
+    const { id, source, "detail-type": type, time, detail, resources } = envelope;
+    publish(tx, { bus, id, source, type, time, detail: detail as JsonValue, resources, atMs: clock.nowMs() });
+  }
+
+  const schedules = createSchedules({
+    ...options,
+    findRule: (view, busName, name) => book.find(view, busName, name),
+    fire(tx, rule, atMs, time) {
+      const resources = [ruleArn(rule.busName, rule.name)];
+      publish(tx, { bus: rule.busName, id: ids.uuid(), source: "aws.events", type: "Scheduled Event", time, detail: {}, resources, atMs }, [
+        rule,
+      ]);
+    },
+  });
+
+  const replays = createReplays({
+    ...options,
+    put(tx, { sequence, event }, replayName, ruleNames) {
+      const envelope = envelopeOf(event, options, replayName);
+      const rules = book.index(tx).match(event.bus, envelope);
+      const chosen = ruleNames === undefined ? rules : rules.filter(({ name }) => ruleNames.includes(name));
+      deliveries.dispatch(tx, sequence, event, chosen, replayName);
+    },
+  });
+
+  function putEvents(tx: Transaction, request: JsonObject): JsonObject {
+    const nowMs = clock.nowMs();
+    const results = entriesOf(request).map((raw): JsonObject => {
+      const entry = parseEntry(raw, nowMs);
+      if ("ErrorCode" in entry) return { ...entry };
+      if (!book.hasBus(tx, entry.bus)) {
+        return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `Event bus ${entry.bus} does not exist.` };
+      }
+      return { EventId: accept(tx, entry) };
+    });
+    return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
+  }
+
+  const operations = createOperations({ ...options, book, ruleArn, putEvents, schedules, replays });
+
+  return {
+    putEvents,
+    putRule: (tx, definition) => operations.putRule(tx, definition),
+    execute: operations.execute,
+    query: operations.query,
+    listEvents: (view, request = {}) => listEvents(view, options, request),
+    matchingRules: (tx, busName, envelope) => book.index(tx).match(busName, envelope),
+    pendingDeliveries: countDeliveries,
+    deadDeliveries: readDead,
+    redeliver: deliveries.redeliver,
+    startReplay: replays.start,
+    start() {
+      deliveries.start();
+      schedules.begin();
+      replays.begin();
+    },
+    async stop() {
+      schedules.end();
+      replays.end();
+      await deliveries.stop();
+    },
+  };
+}
+
+function firstFreeSequence(store: Store): number {
+  const [last] = store.scan<StoredEvent>(rangeOf("ev"), { reverse: true, limit: 1 });
+  return last === undefined ? 1 : (partsOf(last[0])[1] as number) + 1;
+}

@@ -1,0 +1,106 @@
+/** Checks what PutEvents is given. A wrong entry is answered in its place and the others go on; a request over its limits is refused whole. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { isoSeconds } from "./envelope.ts";
+import { EventBusError } from "./errors.ts";
+
+export const mostEntries = 10;
+export const mostBytes = 262_144;
+
+/** An entry that passed. */
+export interface AcceptedEntry {
+  readonly bus: string;
+  readonly source: string;
+  readonly type: string;
+  readonly detail: JsonObject;
+  readonly resources: readonly string[];
+  readonly time: string;
+}
+export interface RefusedEntry {
+  readonly ErrorCode: string;
+  readonly ErrorMessage: string;
+}
+
+/** @throws {EventBusError} `ValidationException` for no entry, more than 10, or more than 262,144 bytes in all */
+export function entriesOf(request: JsonObject): readonly JsonObject[] {
+  const entries = request["Entries"];
+  if (!Array.isArray(entries) || entries.length === 0) {
+    throw invalid(
+      "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
+  }
+  if (entries.length > mostEntries) {
+    throw invalid(
+      `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length less than or equal to ${mostEntries}`,
+    );
+  }
+  let bytes = 0;
+  for (const entry of entries) bytes += sizeOf(entry as JsonObject);
+  if (bytes > mostBytes) throw invalid("Total size of the entries in the request is over the limit.");
+  return entries as readonly JsonObject[];
+}
+
+function invalid(message: string): EventBusError {
+  return new EventBusError("ValidationException", message);
+}
+
+/** As EventBridge counts: 14 bytes for a time, the texts in UTF-8. */
+function sizeOf(entry: JsonObject): number {
+  let bytes = entry["Time"] === undefined ? 0 : 14;
+  for (const name of ["Source", "DetailType"]) bytes += textBytes(entry[name]);
+  bytes += typeof entry["Detail"] === "object" ? Buffer.byteLength(JSON.stringify(entry["Detail"])) : textBytes(entry["Detail"]);
+  if (Array.isArray(entry["Resources"])) for (const resource of entry["Resources"]) bytes += textBytes(resource);
+  return bytes;
+}
+
+function textBytes(value: JsonValue | undefined): number {
+  return typeof value === "string" ? Buffer.byteLength(value) : 0;
+}
+
+/** `Detail` may be JSON text, as on the wire, or the object itself. */
+export function parseEntry(entry: JsonObject, nowMs: number): AcceptedEntry | RefusedEntry {
+  const { Source: source, DetailType: type, Resources: resources = [] } = entry;
+  if (typeof source !== "string" || source === "") return missing("Source");
+  if (typeof type !== "string" || type === "") return missing("DetailType");
+  if (entry["Detail"] === undefined || entry["Detail"] === "") return missing("Detail");
+  if (/^aws\./.test(source)) return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  const detail = parseDetail(entry["Detail"] as JsonValue);
+  if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  if (!Array.isArray(resources) || !resources.every((one) => typeof one === "string")) {
+    return {
+      ErrorCode: "InvalidArgument",
+      ErrorMessage: "Parameter Resources is not valid. Reason: Resources must be an array of strings.",
+    };
+  }
+  const time = parseTime(entry["Time"], nowMs);
+  if (time === undefined) return { ErrorCode: "InvalidArgument", ErrorMessage: "Parameter Time is not valid." };
+  return { bus: busNameOf(entry["EventBusName"]), source, type, detail, resources: resources as readonly string[], time };
+}
+
+function missing(name: string): RefusedEntry {
+  return { ErrorCode: "InvalidArgument", ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
+}
+
+function parseDetail(detail: JsonValue): JsonObject | undefined {
+  let value = detail;
+  if (typeof detail === "string") {
+    try {
+      value = JSON.parse(detail) as JsonValue;
+    } catch {
+      return undefined;
+    }
+  }
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : undefined;
+}
+
+/** AWS's JSON protocol sends seconds since the epoch; texts are ISO 8601. */
+function parseTime(time: JsonValue | undefined, nowMs: number): string | undefined {
+  if (time === undefined || time === null) return isoSeconds(nowMs);
+  const ms = typeof time === "number" ? time * 1000 : typeof time === "string" ? Date.parse(time) : Number.NaN;
+  return Math.abs(ms) <= 8.64e15 ? isoSeconds(ms) : undefined;
+}
+
+/** A bus is named by its name or its ARN; none means the default one. */
+export function busNameOf(value: JsonValue | undefined): string {
+  if (typeof value !== "string" || value === "") return "default";
+  return value.startsWith("arn:") ? value.slice(value.indexOf("/") + 1) : value;
+}

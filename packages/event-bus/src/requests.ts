@@ -1,0 +1,104 @@
+/** The shapes of EventBridge's requests, in its own spelling. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { EventBusError } from "./errors.ts";
+
+const Name = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[.\-_A-Za-z0-9]+$/);
+const BusName = z.string().min(1).max(1600).optional();
+const Limit = z.int().min(1).max(100).optional();
+const Paged = { Limit, NextToken: z.string().optional() };
+/** Seconds since the epoch, as AWS's JSON protocol has it, or ISO 8601; in ms. */
+const Instant = z
+  .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
+  .pipe(z.number());
+
+const TargetShape = z.looseObject({
+  Id: Name,
+  Arn: z.string().min(1).max(1600),
+  Input: z.string().max(8192).optional(),
+  InputPath: z.string().max(256).optional(),
+  InputTransformer: z
+    .object({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string().min(1).max(8192) })
+    .optional(),
+  RetryPolicy: z
+    .object({
+      MaximumRetryAttempts: z.int().min(0).max(185).optional(),
+      MaximumEventAgeInSeconds: z.int().min(60).max(86_400).optional(),
+    })
+    .optional(),
+  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+});
+
+export const requests = {
+  putRule: z.object({
+    Name,
+    EventBusName: BusName,
+    EventPattern: z.string().max(4096).optional(),
+    ScheduleExpression: z.string().max(256).optional(),
+    State: z.enum(["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]).optional(),
+    Description: z.string().max(512).optional(),
+  }),
+  oneRule: z.object({ Name, EventBusName: BusName }),
+  listRules: z.object({ NamePrefix: z.string().optional(), EventBusName: BusName, ...Paged }),
+  ruleNamesByTarget: z.object({ TargetArn: z.string().min(1), EventBusName: BusName, ...Paged }),
+  putTargets: z.object({ Rule: Name, EventBusName: BusName, Targets: z.array(TargetShape).min(1).max(100) }),
+  removeTargets: z.object({ Rule: Name, EventBusName: BusName, Ids: z.array(z.string()).min(1).max(100) }),
+  targetsByRule: z.object({ Rule: Name, EventBusName: BusName, ...Paged }),
+  oneBus: z.object({ Name: z.string().min(1).max(256) }),
+  describeBus: z.object({ Name: z.string().optional() }),
+  listBuses: z.object({ NamePrefix: z.string().optional(), ...Paged }),
+  testEventPattern: z.object({ EventPattern: z.string(), Event: z.string() }),
+  createArchive: z.object({
+    ArchiveName: z
+      .string()
+      .min(1)
+      .max(48)
+      .regex(/^[.\-_A-Za-z0-9]+$/),
+    EventSourceArn: z.string().min(1),
+    Description: z.string().max(512).optional(),
+    EventPattern: z.string().max(4096).optional(),
+    RetentionDays: z.int().min(0).optional(),
+  }),
+  oneArchive: z.object({ ArchiveName: z.string().min(1) }),
+  listArchives: z.object({ NamePrefix: z.string().optional(), EventSourceArn: z.string().optional(), ...Paged }),
+  startReplay: z.object({
+    ReplayName: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[.\-_A-Za-z0-9]+$/),
+    Description: z.string().max(512).optional(),
+    EventSourceArn: z.string().min(1),
+    EventStartTime: Instant,
+    EventEndTime: Instant,
+    Destination: z.object({ Arn: z.string().min(1), FilterArns: z.array(z.string()).optional() }),
+  }),
+  oneReplay: z.object({ ReplayName: z.string().min(1) }),
+  listReplays: z.object({
+    NamePrefix: z.string().optional(),
+    State: z.string().optional(),
+    EventSourceArn: z.string().optional(),
+    ...Paged,
+  }),
+} as const;
+
+/** @throws {EventBusError} `ValidationException` naming the member and what is wrong with it */
+export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const member = issue?.path.map((part) => (typeof part === "number" ? `${part + 1}.member` : String(part))).join(".") ?? "";
+  throw new EventBusError("ValidationException", `Parameter ${member} is not valid. Reason: ${issue?.message ?? "not understood"}.`);
+}
+
+/** Cuts a page out of `items`; `NextToken` is the position of the next one. */
+export function page<T>(items: readonly T[], { Limit = 100, NextToken }: { Limit?: number | undefined; NextToken?: string | undefined }) {
+  const from = NextToken === undefined ? 0 : Number(NextToken);
+  if (!Number.isInteger(from) || from < 0) throw new EventBusError("ValidationException", "Parameter NextToken is not valid.");
+  const end = from + Limit;
+  return { items: items.slice(from, end), next: end < items.length ? { NextToken: String(end) } : {} };
+}

@@ -1,0 +1,71 @@
+/**
+ * The rules as they are stored, and the index over them in memory.
+ *
+ * R1. A transaction that changes rules sees them changed; others do once it has ended. One that fails leaves no trace in the index.
+ */
+import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { EventBusError } from "./errors.ts";
+import type { Rule } from "./rule.ts";
+import { indexRules, type RuleIndex } from "./rule-index.ts";
+
+export interface RuleBook {
+  index(tx: Transaction): RuleIndex;
+  put(tx: Transaction, rule: Rule): void;
+  remove(tx: Transaction, rule: Rule): void;
+  find(view: ReadView, busName: string, name: string): Rule | undefined;
+  /** @throws {EventBusError} `ResourceNotFoundException` */
+  get(view: ReadView, busName: string, name: string): Rule;
+  list(view: ReadView, busName: string): Rule[];
+  putBus(tx: Transaction, busName: string): void;
+  removeBus(tx: Transaction, busName: string): void;
+  hasBus(view: ReadView, busName: string): boolean;
+  listBuses(view: ReadView): string[];
+}
+
+const ruleKey = (busName: string, name: string): Key => keyOf("er", busName, name);
+const busKey = (busName: string): Key => keyOf("eb", busName);
+
+export function createRuleBook(onError: (error: unknown, what: string) => void): RuleBook {
+  let cached: RuleIndex | undefined;
+  let changing: Transaction | undefined;
+
+  function changed(tx: Transaction): void {
+    cached = undefined;
+    changing = tx;
+  }
+
+  return {
+    index(tx) {
+      if (cached !== undefined) return cached;
+      const index = indexRules(
+        tx.scan<Rule>(rangeOf("er")).map(([, rule]) => rule),
+        onError,
+      );
+      // The transaction that changes rules may still fail; only another one's view is kept.
+      if (tx !== changing) cached = index;
+      return index;
+    },
+    put(tx, rule) {
+      tx.put(ruleKey(rule.busName, rule.name), rule);
+      changed(tx);
+    },
+    remove(tx, rule) {
+      tx.delete(ruleKey(rule.busName, rule.name));
+      changed(tx);
+    },
+    find: (view, busName, name) => view.get<Rule>(ruleKey(busName, name)),
+    get(view, busName, name) {
+      const rule = view.get<Rule>(ruleKey(busName, name));
+      if (rule !== undefined) return rule;
+      throw new EventBusError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${busName}.`);
+    },
+    list: (view, busName) => view.scan<Rule>(rangeOf("er", busName)).map(([, rule]) => rule),
+    putBus: (tx, busName) => tx.put(busKey(busName), { name: busName }),
+    removeBus: (tx, busName) => tx.delete(busKey(busName)),
+    hasBus: (view, busName) => busName === "default" || view.get(busKey(busName)) !== undefined,
+    listBuses(view) {
+      const names = view.scan<{ name: string }>(rangeOf("eb")).map(([, { name }]) => name);
+      return names.includes("default") ? names : ["default", ...names];
+    },
+  };
+}
