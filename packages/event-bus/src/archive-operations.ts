@@ -34,7 +34,7 @@ export function createArchiveOperations(options: OperationsOptions): { readonly 
         .list(view)
         .filter(({ name, state }) => name.startsWith(NamePrefix) && (State === undefined || state === State))
         .map((replay) => describeReplay(replay, options))
-        .filter((replay) => EventSourceArn === undefined || replay["EventSourceArn"] === EventSourceArn);
+        .filter((replay) => EventSourceArn === undefined || replay.EventSourceArn === EventSourceArn);
       const { items, next } = page(found, parsed);
       return { Replays: items, ...next };
     },

@@ -137,7 +137,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         retries: failures,
         atMs: clock.nowMs(),
       });
-    if (queueArn === undefined || deadLetter === undefined || target === undefined || event === undefined) return keep();
+    if (queueArn === undefined || deadLetter === undefined || target === undefined || event === undefined) {
+      keep();
+      return;
+    }
     const attributes = {
       RULE_ARN: ruleArn(busName, ruleName),
       TARGET_ARN: target.Arn,

@@ -27,7 +27,7 @@ export function createEventsPort(store: Store, bus: Pick<EventBus, "putEvents">,
 }
 
 function accepted(answer: JsonObject): string[] {
-  return (answer["Entries"] as readonly JsonObject[]).map(({ EventId, ErrorCode, ErrorMessage }) => {
+  return (answer.Entries as readonly JsonObject[]).map(({ EventId, ErrorCode, ErrorMessage }) => {
     if (typeof EventId === "string") return EventId;
     throw new EventBusError("ValidationException", `${ErrorCode as string}: ${ErrorMessage as string}`);
   });

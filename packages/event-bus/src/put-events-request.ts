@@ -22,7 +22,7 @@ export interface RefusedEntry {
 
 /** @throws {EventBusError} `ValidationException` for no entry, more than 10, or more than 262,144 bytes in all */
 export function entriesOf(request: JsonObject): readonly JsonObject[] {
-  const entries = request["Entries"];
+  const entries = request.Entries;
   if (!Array.isArray(entries) || entries.length === 0) {
     throw invalid(
       "1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length greater than or equal to 1",
@@ -45,10 +45,10 @@ function invalid(message: string): EventBusError {
 
 /** As EventBridge counts: 14 bytes for a time, the texts in UTF-8. */
 function sizeOf(entry: JsonObject): number {
-  let bytes = entry["Time"] === undefined ? 0 : 14;
+  let bytes = entry.Time === undefined ? 0 : 14;
   for (const name of ["Source", "DetailType"]) bytes += textBytes(entry[name]);
-  bytes += typeof entry["Detail"] === "object" ? Buffer.byteLength(JSON.stringify(entry["Detail"])) : textBytes(entry["Detail"]);
-  if (Array.isArray(entry["Resources"])) for (const resource of entry["Resources"]) bytes += textBytes(resource);
+  bytes += typeof entry.Detail === "object" ? Buffer.byteLength(JSON.stringify(entry.Detail)) : textBytes(entry.Detail);
+  if (Array.isArray(entry.Resources)) for (const resource of entry.Resources) bytes += textBytes(resource);
   return bytes;
 }
 
@@ -61,9 +61,9 @@ export function parseEntry(entry: JsonObject, nowMs: number): AcceptedEntry | Re
   const { Source: source, DetailType: type, Resources: resources = [] } = entry;
   if (typeof source !== "string" || source === "") return missing("Source");
   if (typeof type !== "string" || type === "") return missing("DetailType");
-  if (entry["Detail"] === undefined || entry["Detail"] === "") return missing("Detail");
+  if (entry.Detail === undefined || entry.Detail === "") return missing("Detail");
   if (/^aws\./.test(source)) return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
-  const detail = parseDetail(entry["Detail"] as JsonValue);
+  const detail = parseDetail(entry.Detail as JsonValue);
   if (detail === undefined) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   if (!Array.isArray(resources) || !resources.every((one) => typeof one === "string")) {
     return {
@@ -71,9 +71,9 @@ export function parseEntry(entry: JsonObject, nowMs: number): AcceptedEntry | Re
       ErrorMessage: "Parameter Resources is not valid. Reason: Resources must be an array of strings.",
     };
   }
-  const time = parseTime(entry["Time"], nowMs);
+  const time = parseTime(entry.Time, nowMs);
   if (time === undefined) return { ErrorCode: "InvalidArgument", ErrorMessage: "Parameter Time is not valid." };
-  return { bus: busNameOf(entry["EventBusName"]), source, type, detail, resources: resources as readonly string[], time };
+  return { bus: busNameOf(entry.EventBusName), source, type, detail, resources: resources as readonly string[], time };
 }
 
 function missing(name: string): RefusedEntry {
