@@ -1,0 +1,88 @@
+/** The configuration routes of SPEC section 4. */
+import { z } from "zod";
+import { cleanText } from "./text.ts";
+
+const label = z
+  .string()
+  .min(1)
+  .max(60)
+  .refine((text) => cleanText(text) === text, "has invisible characters or spaces at its ends");
+const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
+
+/** One group of options, of which at most one is chosen. */
+export const ModifierGroup = z.strictObject({ Name: label, Options: z.array(label).min(1).max(20) });
+export const MenuEntry = z
+  .strictObject({
+    drink: label,
+    icon: z.string().regex(/^[a-z0-9_-]{1,60}$/i),
+    available: z.boolean(),
+    modifiers: z.array(ModifierGroup).max(10),
+  })
+  .refine((entry) => unique(entry.modifiers.map(({ Name }) => Name)), "two option groups of one drink have the same name")
+  .refine((entry) => unique(entry.modifiers.flatMap(({ Options }) => Options)), "one option stands twice under one drink");
+export type MenuEntry = z.infer<typeof MenuEntry>;
+
+/** The whole menu, in the order in which it is shown. */
+export const Menu = z
+  .array(MenuEntry)
+  .min(1)
+  .max(100)
+  .refine((menu) => unique(menu.map(({ drink }) => drink)), "two entries have the same drink");
+/** The list itself, or an object that holds it. */
+export const MenuBody = z.union([Menu, z.strictObject({ menu: Menu })]);
+export type MenuBody = z.infer<typeof MenuBody>;
+
+const timeZone = z.string().max(64).refine(isTimeZone, "is no time zone; expected a name such as Europe/Lisbon");
+
+/** What can be changed while the system runs; what is left out stays. */
+export const ConfigBody = z
+  .strictObject({
+    maxOrdersInQueue: z.number().int().min(1).max(900),
+    maxOrdersPerUser: z.number().int().min(1).max(50),
+    drinksPerBarcode: z.number().int().min(1).max(10_000),
+    barcodeMinutes: z.number().int().min(1).max(1440),
+    customerTimeoutSeconds: z.number().int().min(1).max(86_400),
+    baristaTimeoutSeconds: z.number().int().min(1).max(86_400),
+    maxDrinksPerUserPerDay: z.number().int().min(0).max(1000),
+    timeZone,
+  })
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, "nothing to change");
+export type ConfigBody = z.infer<typeof ConfigBody>;
+
+/** `minutes` pauses: a shop closed for so long opens again by itself. */
+export const StoreQuery = z
+  .strictObject({ state: z.enum(["open", "closed"]), minutes: z.coerce.number().int().min(1).max(1440).optional() })
+  .refine(({ state, minutes }) => state === "closed" || minutes === undefined, "only a closed shop has minutes to wait");
+
+/** `reopensAt` (ISO 8601) is the end of a pause, else null. */
+export const Config = z.strictObject({
+  storeOpen: z.boolean(),
+  reopensAt: z.string().nullable(),
+  maxOrdersInQueue: z.number(),
+  maxOrdersPerUser: z.number(),
+  drinksPerBarcode: z.number(),
+  barcodeMinutes: z.number(),
+  customerTimeoutSeconds: z.number(),
+  baristaTimeoutSeconds: z.number(),
+  maxDrinksPerUserPerDay: z.number(),
+  timeZone: z.string(),
+  menu: z.array(
+    z.strictObject({
+      drink: z.string(),
+      icon: z.string(),
+      available: z.boolean(),
+      modifiers: z.array(z.strictObject({ Name: z.string(), Options: z.array(z.string()) })),
+    }),
+  ),
+});
+export type Config = z.infer<typeof Config>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+/** The problems (RFC 9457) that the API answers, by slug. A problem's `type` is `urn:serverlesspresso:problem:` and its slug. */
+import { z } from "zod";
+
+export const problemTypes = {
+  "invalid-request": [400, "The request cannot be understood"],
+  "unknown-action": [400, "Unknown action"],
+  "unknown-code": [400, "Unknown code"],
+  "not-signed-in": [401, "Sign in first"],
+  "not-allowed": [403, "Not allowed"],
+  "accounts-required": [403, "An account is required"],
+  "not-found": [404, "Nothing here"],
+  "order-not-found": [404, "No such order"],
+  "method-not-allowed": [405, "Not done this way"],
+  "order-limit": [409, "You have an open order"],
+  "daily-limit": [409, "That was your last drink for today"],
+  "order-not-ready": [409, "Not ready yet"],
+  "order-busy": [409, "Somebody was faster"],
+  "order-finished": [409, "The order is finished"],
+  "order-not-placed": [409, "No drink chosen yet"],
+  "order-timed-out": [409, "Too late"],
+  "order-already-placed": [409, "Already ordered"],
+  "order-already-claimed": [409, "Already being made"],
+  "order-not-being-made": [409, "Not being made"],
+  "order-not-completed": [409, "Nothing to call"],
+  "code-expired": [410, "This code is over"],
+  "payload-too-large": [413, "Too large"],
+  "wrong-order": [422, "This order cannot be made"],
+  "invalid-body": [422, "The request's content is wrong"],
+  "no-drinks-left": [429, "No drinks left"],
+  "too-many-wrong-codes": [429, "Too many wrong codes"],
+  "too-many-requests": [429, "Too many requests"],
+  "internal-error": [500, "Something went wrong"],
+  "shop-closed": [503, "The shop is closed"],
+  unavailable: [503, "Out of service"],
+} as const satisfies Record<string, readonly [number, string]>;
+export type ProblemSlug = keyof typeof problemTypes;
+
+/** The `type` of a problem. */
+export function problemType(slug: ProblemSlug): string {
+  return `urn:serverlesspresso:problem:${slug}`;
+}
+
+export const ProblemBody = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});

@@ -1,0 +1,15 @@
+/** The QR code routes of SPEC section 4. */
+import { z } from "zod";
+
+/** The current window. `code` goes into the order app's address as `token`. */
+export const CodeWindow = z.strictObject({
+  code: z.string(),
+  startMs: z.number().int(),
+  endMs: z.number().int(),
+  remaining: z.number().int(),
+});
+export type CodeWindow = z.infer<typeof CodeWindow>;
+
+export const SpendQuery = z.strictObject({ token: z.string().min(1).max(128) });
+export const SpendAnswer = z.strictObject({ orderId: z.string() });
+export type SpendAnswer = z.infer<typeof SpendAnswer>;

@@ -1,0 +1,5 @@
+import { eventLogGroup } from "./names.ts";
+import type { LogGroupBlueprint } from "./types.ts";
+
+/** Beside `/aws/lambda/NAME` for each function, which a platform makes itself. */
+export const logGroups: readonly LogGroupBlueprint[] = [{ name: eventLogGroup, retentionDays: 30 }];

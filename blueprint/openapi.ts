@@ -1,0 +1,80 @@
+/** The OpenAPI 3.1 document, from the very schemas that check requests. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { ProblemBody, problemTypes } from "./api/problems.ts";
+import type { RouteBlueprint } from "./types.ts";
+
+/** Problems any route may answer. */
+const anyRoute = ["invalid-request", "payload-too-large", "too-many-requests", "internal-error", "unavailable"];
+
+/** Describes `routes` as OpenAPI 3.1. */
+export function openApiDocument(routes: readonly RouteBlueprint[]): JsonObject {
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  for (const route of routes) {
+    paths[route.path] ??= {};
+    (paths[route.path] as Record<string, JsonObject>)[route.method.toLowerCase()] = operation(route);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Serverlesspresso", version: "1.0.0", description: "Orders, QR codes and configuration of a pop-up coffee bar." },
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(ProblemBody, "output") },
+      securitySchemes: { accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    },
+  };
+}
+
+function operation(route: RouteBlueprint): JsonObject {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    security: route.who === "public" ? [] : [{ accessToken: [] }],
+    parameters: [...parameters(route.pathParameters, "path"), ...parameters(route.query, "query"), ...idempotencyKey(route)],
+    ...(route.body === undefined ? {} : { requestBody: { content: { "application/json": { schema: jsonSchema(route.body, "input") } } } }),
+    responses: {
+      [String(route.success.status)]: {
+        description: route.success.description,
+        content: { "application/json": { schema: jsonSchema(route.success.schema, "output") } },
+      },
+      ...problemResponses(route),
+    },
+  };
+}
+
+function parameters(schema: z.ZodType | undefined, where: "path" | "query"): JsonObject[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, "input") as {
+    readonly properties?: Readonly<Record<string, JsonObject>>;
+    readonly required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, shape]) => ({
+    name,
+    in: where,
+    required: required.includes(name),
+    schema: shape,
+  }));
+}
+
+function idempotencyKey({ method }: RouteBlueprint): JsonObject[] {
+  if (method === "GET") return [];
+  const description = "A repeat under the same key answers as the first did.";
+  return [{ name: "Idempotency-Key", in: "header", required: false, description, schema: { type: "string", maxLength: 128 } }];
+}
+
+function problemResponses(route: RouteBlueprint): JsonObject {
+  const access = route.who === "public" ? [] : ["not-signed-in", ...(route.who === "admin" ? ["not-allowed"] : [])];
+  const byStatus = new Map<number, string[]>();
+  for (const [slug, [status]] of Object.entries(problemTypes)) {
+    if (![...anyRoute, ...access, ...route.problems].includes(slug)) continue;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), slug]);
+  }
+  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return Object.fromEntries([...byStatus].map(([status, slugs]) => [String(status), { description: slugs.join(", "), content }]));
+}
+
+/** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  return rest as JsonObject;
+}

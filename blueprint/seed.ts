@@ -1,0 +1,39 @@
+import type { JsonObject } from "@serverlesspresso/ports";
+import { names } from "./names.ts";
+import type { SeedItem } from "./types.ts";
+
+const milk: JsonObject = { M: { Name: { S: "Milk" }, Options: { L: [{ S: "Regular" }, { S: "Oat" }] } } };
+
+/** The drinks of SPEC section 2; `icon` names a drawing of the apps. */
+export const seedDrinks: readonly { readonly drink: string; readonly icon: string; readonly withMilk: boolean }[] = [
+  { drink: "Espresso", icon: "espresso", withMilk: false },
+  { drink: "Cappuccino", icon: "cappuccino", withMilk: true },
+  { drink: "Latte", icon: "latte", withMilk: true },
+  { drink: "Flat White", icon: "flat-white", withMilk: true },
+  { drink: "Americano", icon: "americano", withMilk: false },
+  { drink: "Coffee of the day", icon: "coffee-of-the-day", withMilk: false },
+];
+
+const menuEntries: JsonObject[] = seedDrinks.map(({ drink, icon, withMilk }) => ({
+  M: { drink: { S: drink }, icon: { S: icon }, available: { BOOL: true }, modifiers: { L: withMilk ? [milk] : [] } },
+}));
+
+/** What a new shop starts with. `timeZone` is left out on purpose: without it the machine's own rules. */
+export const seed: readonly SeedItem[] = [
+  {
+    tableName: names.configTable,
+    item: {
+      PK: { S: "config" },
+      storeOpen: { BOOL: true },
+      maxOrdersInQueue: { N: "20" },
+      maxOrdersPerUser: { N: "1" },
+      drinksPerBarcode: { N: "10" },
+      barcodeMinutes: { N: "5" },
+      customerTimeoutSeconds: { N: "300" },
+      baristaTimeoutSeconds: { N: "900" },
+      maxDrinksPerUserPerDay: { N: "0" },
+    },
+  },
+  { tableName: names.configTable, item: { PK: { S: "menu" }, value: { L: menuEntries } } },
+  { tableName: names.countingTable, item: { PK: { S: "orderID" }, IDvalue: { N: "0" } } },
+];

@@ -1,0 +1,31 @@
+import { names } from "./names.ts";
+import type { TableBlueprint } from "./types.ts";
+
+/** SPEC section 5. Both indexes of the order table are in time order: their sort key is the instant of making, in ms. */
+export const tables: readonly TableBlueprint[] = [
+  {
+    name: names.configTable,
+    partitionKey: { name: "PK", type: "S" },
+    indexes: [],
+    stream: [{ function: "ConfigChanged", batchSize: 10, filter: { eventName: ["INSERT", "MODIFY"] } }],
+  },
+  { name: names.countingTable, partitionKey: { name: "PK", type: "S" }, indexes: [] },
+  {
+    name: names.orderTable,
+    partitionKey: { name: "PK", type: "S" },
+    sortKey: { name: "SK", type: "S" },
+    indexes: [
+      { name: names.ordersByState, partitionKey: { name: "ORDERSTATE", type: "S" }, sortKey: { name: "createdMs", type: "N" } },
+      { name: names.ordersByUser, partitionKey: { name: "USERID", type: "S" }, sortKey: { name: "createdMs", type: "N" } },
+    ],
+    stream: [{ function: "NewOrder", batchSize: 10, filter: { eventName: ["INSERT"] } }],
+  },
+  { name: names.validatorTable, partitionKey: { name: "PK", type: "S" }, indexes: [], timeToLiveAttribute: "expiresAt" },
+  {
+    name: names.metricsTable,
+    partitionKey: { name: "PK", type: "S" },
+    sortKey: { name: "SK", type: "S" },
+    indexes: [],
+    timeToLiveAttribute: "expiresAt",
+  },
+];

@@ -1,0 +1,46 @@
+import type { JsonValue } from "@serverlesspresso/ports";
+import { busName, names } from "./names.ts";
+import type { Reference, WorkflowBlueprint } from "./types.ts";
+
+const table = (name: string): Reference => ({ kind: "table", name });
+
+/** SPEC section 6. What the files call `${Name}` is said here; a platform fills it in. */
+export const workflows: readonly WorkflowBlueprint[] = [
+  {
+    name: "OrderProcessorWorkflow",
+    type: "STANDARD",
+    file: "workflows/order-processor.asl.json",
+    substitutions: {
+      ConfigTable: table(names.configTable),
+      CountingTable: table(names.countingTable),
+      OrderTable: table(names.orderTable),
+      EventBus: { kind: "bus", name: busName },
+      OrderProcessorWorkflow: { kind: "workflow", name: "OrderProcessorWorkflow" },
+    },
+  },
+  {
+    name: "OrderManagerStateMachine",
+    type: "EXPRESS",
+    file: "workflows/order-manager.asl.json",
+    substitutions: {
+      ConfigTable: table(names.configTable),
+      OrderTable: table(names.orderTable),
+      ValidatorTable: table(names.validatorTable),
+      EventBus: { kind: "bus", name: busName },
+      SanitizeOrder: { kind: "function", name: "SanitizeOrder" },
+    },
+  },
+];
+
+/**
+ * Fills in each `${Name}` of a definition's text, as CDK's and SAM's definition substitutions do.
+ * @throws {RangeError} where the text has a name that the blueprint does not know
+ */
+export function fillDefinition(workflow: WorkflowBlueprint, text: string, resolve: (reference: Reference) => string): JsonValue {
+  const filled = text.replaceAll(/\$\{([A-Za-z]+)\}/g, (_, name: string) => {
+    const reference = workflow.substitutions[name];
+    if (reference === undefined) throw new RangeError(`workflow "${workflow.name}": no substitution for "\${${name}}"`);
+    return resolve(reference);
+  });
+  return JSON.parse(filled) as JsonValue;
+}
