@@ -1,0 +1,96 @@
+/**
+ * `Idempotency-Key`: a call repeated after a lost answer is answered again, not done again.
+ *
+ * N1. A key belongs to its user and route. The answer of a call that succeeded is kept for a day and given again.
+ * N2. The same key with another address or body is refused with 422.
+ * N3. A repeat that comes while the first is at work waits for its answer.
+ * N4. A refusal changed nothing and is not kept: the repeat is looked at anew.
+ */
+import { createHash } from "node:crypto";
+import type { Clock, JsonValue } from "@serverlesspresso/ports";
+import { keyOf, type Store } from "@serverlesspresso/store";
+import { createTimers, type Timers } from "@serverlesspresso/timers";
+import type { Answer } from "./call.ts";
+import { Problem } from "./problem.ts";
+
+const keptMs = 86_400_000;
+const longestKey = 255;
+
+interface Kept {
+  readonly request: string;
+  readonly status: number;
+  readonly body?: JsonValue;
+}
+interface Running {
+  readonly request: string;
+  readonly answer: Promise<Answer>;
+}
+
+/** One mutating call. */
+export interface IdempotentCall {
+  readonly key: string;
+  readonly userId: string;
+  /** Method and path of the route. */
+  readonly route: string;
+  /** What must be the same in a repeat: the address and the body. */
+  readonly request: JsonValue;
+}
+
+export interface Idempotency {
+  /** @throws {Problem} 400 for a key that is none, 422 for one used for something else */
+  once(call: IdempotentCall, perform: () => Promise<Answer>): Promise<Answer>;
+  start(): void;
+  stop(): void;
+}
+
+export function createIdempotency({
+  store,
+  clock,
+  onError,
+}: {
+  store: Store;
+  clock: Clock;
+  onError: (error: unknown, what: string) => void;
+}): Idempotency {
+  const running = new Map<string, Running>();
+  const timers: Timers = createTimers({ store, clock, name: "idempotency", fire: (tx, id) => tx.delete(keyOf("hidem", id)), onError });
+
+  async function perform(id: string, request: string, act: () => Promise<Answer>): Promise<Answer> {
+    const answer = await act();
+    if (answer.status >= 300) return answer;
+    const kept: Kept = { request, status: answer.status, ...(answer.body === undefined ? {} : { body: answer.body as JsonValue }) };
+    await store.transact((tx) => {
+      tx.put(keyOf("hidem", id), kept);
+      timers.set(tx, clock.nowMs() + keptMs, id);
+    });
+    return answer;
+  }
+
+  return {
+    async once(call, act) {
+      if (call.key.length > longestKey || !/^[\x21-\x7e]+$/.test(call.key)) {
+        throw new Problem(400, "invalid-idempotency-key", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);
+      }
+      const id = hash([call.userId, call.route, call.key]);
+      const request = hash(call.request);
+      const earlier = running.get(id) ?? store.get<Kept>(keyOf("hidem", id));
+      if (earlier !== undefined && earlier.request !== request) {
+        throw new Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another request.");
+      }
+      if (earlier !== undefined) return "answer" in earlier ? earlier.answer : { status: earlier.status, body: earlier.body };
+      const answer = perform(id, request, act);
+      running.set(id, { request, answer });
+      try {
+        return await answer;
+      } finally {
+        running.delete(id);
+      }
+    },
+    start: timers.start,
+    stop: timers.stop,
+  };
+}
+
+function hash(value: JsonValue): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("base64url");
+}

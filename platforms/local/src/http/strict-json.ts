@@ -1,0 +1,77 @@
+import type { JsonValue } from "@serverlesspresso/ports";
+
+/** Why a body is not JSON that we take. */
+export class JsonRefused extends Error {
+  override readonly name = "JsonRefused";
+}
+
+const deepest = 32;
+const mostKeys = 10_000;
+const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
+
+/**
+ * Parses a text strictly: besides what `JSON.parse` refuses, also depth beyond 32, more than 10,000 members, a name given
+ * twice, names that reach into prototypes, and whole numbers that a double does not hold exactly.
+ * @throws {JsonRefused}
+ */
+export function parseStrictJson(text: string): JsonValue {
+  checkDepth(text);
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new JsonRefused(`the body is not JSON: ${(error as Error).message.slice(0, 100)}`);
+  }
+  checkMembers(text);
+  return value;
+}
+
+const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Before anything is built: nesting costs nothing to count. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (isText) {
+      if (unit === 0x5c) at += 1;
+      else if (unit === 0x22) isText = false;
+    } else if (unit === 0x22) isText = true;
+    else if (unit === 0x7b || unit === 0x5b) {
+      depth += 1;
+      if (depth > deepest) throw new JsonRefused(`the body is nested deeper than ${deepest} levels`);
+    } else if (unit === 0x7d || unit === 0x5d) depth -= 1;
+  }
+}
+
+/** Over a text that is JSON: what parsing would hide. */
+function checkMembers(text: string): void {
+  const open: (Set<string> | undefined)[] = [];
+  let count = 0;
+  let last = "";
+  for (const [token] of text.matchAll(tokens)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(undefined);
+    else if (token === "}" || token === "]") open.pop();
+    else if (token === ":") {
+      count += 1;
+      if (count > mostKeys) throw new JsonRefused(`the body has more than ${mostKeys} members`);
+      checkName(open.at(-1), JSON.parse(last) as string);
+    } else if (token !== "," && token[0] !== '"') checkNumber(token);
+    last = token;
+  }
+}
+
+function checkName(names: Set<string> | undefined, name: string): void {
+  if (forbiddenKeys.has(name)) throw new JsonRefused(`the member name "${name}" is not allowed`);
+  if (names?.has(name)) throw new JsonRefused(`the member "${name.slice(0, 50)}" is there twice`);
+  names?.add(name);
+}
+
+function checkNumber(token: string): void {
+  const value = Number(token);
+  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+    throw new JsonRefused(`the number ${token.slice(0, 30)} is outside what can be held exactly`);
+  }
+}
