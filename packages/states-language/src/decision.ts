@@ -52,7 +52,8 @@ export type Stimulus =
   /** The task's call was made and accepted: for `.sync`, `.waitForTaskToken` and activities (taken by `workerName`); the result comes later. `output` is the call's answer. */
   | { readonly kind: "taskSubmitted"; readonly wait: WaitId; readonly output?: JsonValue; readonly workerName?: string }
   | { readonly kind: "taskSucceeded"; readonly wait: WaitId; readonly output: JsonValue }
-  | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error: string; readonly cause: string }
+  /** SendTaskFailure may leave `error` and `cause` out. */
+  | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error?: string; readonly cause?: string }
   | { readonly kind: "heartbeat"; readonly wait: WaitId }
   | { readonly kind: "timeReached" }
   | { readonly kind: "continue" }

@@ -1,0 +1,201 @@
+/** Carries a scope from state to state until it waits, ends or fails, and what that means for those around it. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { StateFailure } from "./errors.ts";
+import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor, tooLarge } from "./faults.ts";
+import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
+import { isTooLarge } from "./payload-size.ts";
+import { emit, frameOf, type Run, withVariables } from "./run.ts";
+import { abortChildren, childFailed, childSucceeded, emitFailed, startMap, startParallel } from "./run-children.ts";
+import { startTask } from "./run-task.ts";
+import { isLive, type Node, replaceScope, type Scope, stateOf } from "./scope.ts";
+
+/** What a state did: nothing yet, or its completion and where to go (`undefined`: the end). */
+export type Done = { readonly completion: Completion; readonly next: string | undefined } | undefined;
+
+/** Runs everything that can run, at most `maxSteps` states; D5. */
+export function runQueue(run: Run): void {
+  while (run.queue.length > 0 && !run.outcome && run.steps < run.env.maxSteps) {
+    const node = run.queue.shift() as Node;
+    if (isLive(node, run.root)) settle(run, node, () => step(run, node));
+  }
+}
+
+function step(run: Run, node: Node): Done {
+  const state = stateOf(node);
+  const { scope } = node;
+  run.steps++;
+  if (scope.k === "R") {
+    delete scope.d;
+    return execute(run, node, state);
+  }
+  scope.t = run.env.nowMs;
+  scope.e = emit(run, node, `${state.type}StateEntered`, { name: state.name, input: node.input });
+  return execute(run, node, state);
+}
+
+function execute(run: Run, node: Node, state: State): Done {
+  switch (state.type) {
+    case "Pass": {
+      const frame = frameOf(run, node);
+      const input = state.prepare(frame);
+      return done(state, state.complete(frame, state.result === undefined ? input : state.result));
+    }
+    case "Succeed": {
+      const frame = frameOf(run, node);
+      return { completion: state.complete(frame, state.prepare(frame)), next: undefined };
+    }
+    case "Choice":
+      return choose(run, node, state);
+    case "Wait":
+      return startWait(run, node, state);
+    case "Fail":
+      return fail(run, node, state);
+    case "Task":
+      return startTask(run, node, state);
+    case "Parallel":
+      return done(state, startParallel(run, node, state));
+    case "Map":
+      return done(state, startMap(run, node, state));
+  }
+}
+
+/** The way on after a state's own completion. */
+export function done(state: State, completion: Completion | undefined): Done {
+  return completion && { completion, next: state.next };
+}
+
+function choose(run: Run, node: Node, state: ChoiceState): Done {
+  const frame = frameOf(run, node);
+  const input = state.prepare(frame);
+  const narrowed = { ...frame, input };
+  const rule = state.rules.find(({ condition }) => condition(narrowed));
+  if (rule) return { completion: rule.complete(frame, input), next: rule.next };
+  if (state.otherwise === undefined)
+    throw new StateFailure("States.NoChoiceMatched", "No choice rule matched and there is no Default.", { inState: true });
+  return { completion: state.complete(frame, input), next: state.otherwise };
+}
+
+function startWait(run: Run, node: Node, state: WaitState): Done {
+  const frame = frameOf(run, node);
+  const input = state.prepare(frame);
+  const untilMs = state.untilMs({ ...frame, input }, run.env.nowMs);
+  if (untilMs <= run.env.nowMs) return done(state, state.complete(frame, input));
+  node.scope.k = "W";
+  node.scope.d = untilMs;
+  return undefined;
+}
+
+/** A Wait is over. */
+export function waitOver(run: Run, node: Node, state: WaitState): Done {
+  const frame = frameOf(run, node);
+  return done(state, state.complete(frame, state.prepare(frame)));
+}
+
+function fail(run: Run, node: Node, state: FailState): never {
+  const frame = frameOf(run, node);
+  const [error, cause] = [state.error(frame), state.cause(frame)];
+  throw new StateFailure(error, cause);
+}
+
+/** Does `work` for a node and follows what comes of it: the next state, or its parent's turn, and so on outwards. */
+export function settle(run: Run, node: Node, work: () => Done): void {
+  let at = node;
+  let turn = work;
+  for (;;) {
+    const result = attempt(run, at, turn);
+    if (result === undefined) return;
+    const { parent } = at;
+    if (!parent) {
+      end(run, at, result);
+      return;
+    }
+    const child = at;
+    at = parent;
+    turn = () =>
+      done(
+        stateOf(parent),
+        "fault" in result ? childFailed(run, parent, child, result.fault) : childSucceeded(run, parent, child, result.output),
+      );
+  }
+}
+
+type Ended = { readonly output: JsonValue } | { readonly fault: Fault };
+
+function attempt(run: Run, node: Node, work: () => Done): Ended | undefined {
+  try {
+    return exit(run, node, work());
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error;
+    return recover(run, node, error);
+  }
+}
+
+/** Leaves the state: to the next, or out of the scope with its output. */
+function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue } | undefined {
+  if (!result) return undefined;
+  const { completion, next } = result;
+  const { output, assigned } = completion;
+  const { scope } = node;
+  const { type } = stateOf(node);
+  if (output !== node.input && isTooLarge(output)) throw tooLarge(scope.s);
+  const hasAssigned = assigned !== undefined && Object.keys(assigned).length > 0;
+  emit(run, node, `${type}StateExited`, { name: scope.s, output, ...(hasAssigned && { assignedVariables: assigned as JsonObject }) });
+  const variables = hasAssigned ? withVariables(scope.v, assigned as JsonObject) : scope.v;
+  if (next === undefined) return { output };
+  const inherited = node.parent ? node.parent.input : run.root.i;
+  const fresh: Scope = { s: next, k: "E", h: scope.h };
+  if (output !== inherited) fresh.i = output;
+  if (variables) fresh.v = variables;
+  node.input = output;
+  replaceScope(node, run.root, fresh);
+  run.queue.push(node);
+  return undefined;
+}
+
+/** Retry, then Catch; else the scope fails. */
+function recover(run: Run, node: Node, failure: StateFailure): Ended | undefined {
+  const state = stateOf(node);
+  const started = node.scope.c !== undefined || failure.location !== undefined;
+  abortChildren(run, node);
+  const fault = faultOf(run, node, failure);
+  if (retry(run, node, state, fault)) return undefined;
+  emitFailed(run, node, started);
+  const catcher = state.catch.find(({ errors }) => matches(errors, fault));
+  if (!catcher) return { fault };
+  try {
+    const completion = catcher.complete(frameOf(run, node), errorOutput(fault));
+    return exit(run, node, { completion, next: catcher.next });
+  } catch (error) {
+    if (!(error instanceof StateFailure)) throw error;
+    return { fault: faultOf(run, node, error) };
+  }
+}
+
+function retry(run: Run, node: Node, state: State, fault: Fault): boolean {
+  const found = retrierFor(state, node, fault);
+  if (!found) return false;
+  const { retrier, at } = found;
+  const { scope } = node;
+  const attempts = Array.from({ length: state.retry.length }, (_, i) => scope.r?.[i] ?? 0);
+  const delay = delayMs(retrier, attempts[at] as number, frameOf(run, node));
+  attempts[at] = (attempts[at] as number) + 1;
+  const waiting: Scope = { s: scope.s, k: "R", h: scope.h, d: run.env.nowMs + delay, r: attempts };
+  if (scope.i !== undefined) waiting.i = scope.i;
+  if (scope.v) waiting.v = scope.v;
+  if (scope.e !== undefined) waiting.e = scope.e;
+  if (scope.t !== undefined) waiting.t = scope.t;
+  replaceScope(node, run.root, waiting);
+  if (delay === 0) run.queue.push(node);
+  return true;
+}
+
+function end(run: Run, node: Node, result: Ended): void {
+  if ("output" in result) {
+    emit(run, node, "ExecutionSucceeded", { output: result.output });
+    run.outcome = { status: "SUCCEEDED", output: result.output };
+  } else {
+    const told = details(result.fault);
+    emit(run, node, "ExecutionFailed", told);
+    run.outcome = { status: "FAILED", ...told };
+  }
+}

@@ -1,0 +1,177 @@
+/** The fields every state shares, in both query languages. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { typeName } from "./choice-rules.ts";
+import { queryFailure, runtimeFailure, StateFailure } from "./errors.ts";
+import { type Expression, type Frame, isObject } from "./frame.ts";
+import { compileIntrinsic } from "./intrinsic-parser.ts";
+import type { Amount, Catcher, Complete, Retrier } from "./machine.ts";
+import { compileSelection, compileStatePath, isIntrinsic } from "./paths.ts";
+import { parseReferencePath, place } from "./reference-path.ts";
+import { compilePathTemplate, compileQuery, compileQueryTemplate, queryText } from "./templates.ts";
+
+export type Language = "JSONPath" | "JSONata";
+
+const itself: Expression = (frame) => frame.input;
+const isWhole = (path: JsonValue | undefined): boolean => path === undefined || path === "$";
+
+/** InputPath, then Parameters; or Arguments. */
+export function compilePrepare(state: JsonObject, language: Language): Expression {
+  if (language === "JSONata") return state.Arguments === undefined ? itself : compileQueryTemplate(state.Arguments, "Arguments");
+  const select = isWhole(state.InputPath) ? itself : compileSelection(state.InputPath as string | null);
+  // A Map's Parameters are its ItemSelector of old.
+  if (state.Parameters === undefined || state.Type === "Map") return select;
+  const template = compilePathTemplate(state.Parameters);
+  return select === itself ? template : (frame) => template({ ...frame, input: select(frame) });
+}
+
+/** ResultSelector, Assign, ResultPath, OutputPath; or Assign and Output. */
+export function compileComplete(state: JsonObject, language: Language, resultName: "result" | "errorOutput" | "none" = "result"): Complete {
+  return language === "JSONata" ? completeByQuery(state, resultName) : completeByPath(state);
+}
+
+function completeByQuery(state: JsonObject, resultName: "result" | "errorOutput" | "none"): Complete {
+  const output = state.Output === undefined ? undefined : compileQueryTemplate(state.Output, "Output");
+  const assign = state.Assign === undefined ? undefined : compileQueryTemplate(state.Assign, "Assign");
+  if (!output && !assign) return (_frame, result) => ({ output: result });
+  return (frame, result) => {
+    const inner: Frame = resultName === "none" ? frame : { ...frame, [resultName]: result };
+    const assigned = assign?.(inner) as JsonObject | undefined;
+    return { output: output ? output(inner) : result, ...(assigned && { assigned }) };
+  };
+}
+
+function completeByPath(state: JsonObject): Complete {
+  const select = state.ResultSelector === undefined ? undefined : compilePathTemplate(state.ResultSelector);
+  const assign = state.Assign === undefined ? undefined : compilePathTemplate(state.Assign);
+  const combine = compileResultPath(state.ResultPath as string | null | undefined);
+  const narrow = isWhole(state.OutputPath) ? undefined : compileSelection(state.OutputPath as string | null);
+  return (frame, result) => {
+    const selected = select ? select({ ...frame, input: result }) : result;
+    const assigned = assign?.({ ...frame, input: selected }) as JsonObject | undefined;
+    const combined = combine(frame.input, selected);
+    return { output: narrow ? narrow({ ...frame, input: combined }) : combined, ...(assigned && { assigned }) };
+  };
+}
+
+function compileResultPath(path: string | null | undefined): (input: JsonValue, result: JsonValue) => JsonValue {
+  if (path === undefined || path === "$") return (_input, result) => result;
+  if (path === null) return (input) => input;
+  const steps = parseReferencePath(path);
+  return (input, result) => {
+    const placed = place(input, steps, result);
+    if (placed !== undefined) return placed;
+    throw new StateFailure("States.ResultPathMatchFailure", `Unable to apply Result Path "${path}" to input ${JSON.stringify(input)}`, {
+      inState: true,
+    });
+  };
+}
+
+/** A number in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
+export function compileAmount(
+  state: JsonObject,
+  name: string,
+  language: Language,
+  read: (value: JsonValue, path: string) => number = wholeNumber(name),
+): Amount {
+  const value = state[name];
+  if (typeof value === "number") return () => value;
+  if (typeof value === "string" && language === "JSONata") return compileQueryNumber(value, name);
+  const path = state[`${name}Path`];
+  if (typeof path !== "string") return () => undefined;
+  const evaluate = isIntrinsic(path) ? compileIntrinsic(path) : compileSelection(path);
+  return (frame) => read(evaluate(frame), path);
+}
+
+function compileQueryNumber(text: string, name: string): Amount {
+  const expression = queryText(text) ?? "";
+  const evaluate = compileQuery(expression, name);
+  return (frame) => {
+    const value = evaluate(frame);
+    if (typeof value === "number") return value;
+    throw queryFailure(unexpectedType(expression, name, "number", value), name);
+  };
+}
+
+/** AWS's words for a JSONata result of the wrong type. */
+export function unexpectedType(expression: string, field: string, expected: string, value: JsonValue): string {
+  return `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`;
+}
+
+/** Paths may lead to a number or to a text that is one. */
+export function asNumber(value: JsonValue): number | undefined {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+}
+
+function wholeNumber(name: string): (value: JsonValue, path: string) => number {
+  return (value, path) => {
+    const number = asNumber(value);
+    if (number !== undefined && Number.isInteger(number) && number >= 0) return number;
+    throw runtimeFailure(
+      `The ${name}Path parameter does not reference a valid integer value: ${path} == ${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+  };
+}
+
+/** Text in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
+export function compileText(state: JsonObject, name: string, language: Language): (frame: Frame) => string | undefined {
+  const value = state[name];
+  if (typeof value === "string") {
+    const expression = language === "JSONata" ? queryText(value) : undefined;
+    return expression === undefined ? () => value : compileQueryString(expression, name);
+  }
+  const path = state[`${name}Path`];
+  if (typeof path !== "string") return () => undefined;
+  if (isIntrinsic(path)) return stringOf(compileIntrinsic(path), name, path);
+  const found = compileStatePath(path);
+  const read: Expression = (frame) => {
+    const got = found.read(frame);
+    if (got !== undefined) return got;
+    throw runtimeFailure(
+      `The JSONPath '${path}' specified for the field '${name}Path' could not be found in the input '${JSON.stringify(found.subject(frame))}'`,
+    );
+  };
+  return stringOf(read, name, path);
+}
+
+function stringOf(read: Expression, name: string, path: string): (frame: Frame) => string {
+  return (frame) => {
+    const value = read(frame);
+    if (typeof value === "string") return value;
+    throw runtimeFailure(`The ${name}Path parameter does not reference a string value: ${path} == ${JSON.stringify(value)}`);
+  };
+}
+
+function compileQueryString(expression: string, name: string): (frame: Frame) => string {
+  const evaluate = compileQuery(expression, name);
+  return (frame) => {
+    const value = evaluate(frame);
+    if (typeof value === "string") return value;
+    throw queryFailure(unexpectedType(expression, name, "string", value), name);
+  };
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html for the defaults */
+export function compileRetriers(state: JsonObject): Retrier[] {
+  return objects(state.Retry).map((retrier) => ({
+    errors: (retrier.ErrorEquals ?? []) as readonly string[],
+    intervalSeconds: (retrier.IntervalSeconds ?? 1) as number,
+    maxAttempts: (retrier.MaxAttempts ?? 3) as number,
+    backoffRate: (retrier.BackoffRate ?? 2) as number,
+    fullJitter: retrier.JitterStrategy === "FULL",
+    ...(typeof retrier.MaxDelaySeconds === "number" && { maxDelaySeconds: retrier.MaxDelaySeconds }),
+  }));
+}
+
+export function compileCatchers(state: JsonObject, language: Language): Catcher[] {
+  return objects(state.Catch).map((catcher) => ({
+    errors: (catcher.ErrorEquals ?? []) as readonly string[],
+    next: catcher.Next as string,
+    complete: compileComplete(catcher, language, "errorOutput"),
+  }));
+}
+
+/** The objects of a list in a definition. */
+export function objects(value: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter((each): each is JsonObject => isObject(each)) : [];
+}

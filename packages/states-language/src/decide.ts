@@ -1,0 +1,176 @@
+/** `start` and `resume`: D1 to D6 of decision.ts. */
+import type { JsonValue } from "@serverlesspresso/ports";
+import { done, runQueue, settle, waitOver } from "./advance.ts";
+import type { Decision, Environment, ExecutionContext, ExecutionState, Stimulus, WaitId } from "./decision.ts";
+import { StateFailure } from "./errors.ts";
+import type { Machine } from "./machine.ts";
+import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
+import { abort, itemsRead, resultsWritten } from "./run-children.ts";
+import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
+import { earlier, findScopes, isLive, type Node, nearestDue, openPath, openRoot, type Root, type Scope, stateOf } from "./scope.ts";
+
+/** Begins an execution. `context.Execution.Input` need not be given: it is `input`. */
+export function start(
+  machine: Machine,
+  { input, context }: { readonly input: JsonValue; readonly context: ExecutionContext },
+  env: Environment,
+): Decision {
+  const { Input: _input, ...Execution } = context.Execution;
+  const root: Root = {
+    x: { Execution, StateMachine: context.StateMachine },
+    i: input,
+    n: 0,
+    w: 0,
+    q: { s: machine.program.startAt, k: "E", h: 0 },
+  };
+  if (machine.timeoutSeconds !== undefined) root.d = env.nowMs + machine.timeoutSeconds * 1_000;
+  const run = begin(machine, root, env);
+  const node = openRoot(root, machine.program);
+  emit(run, node, "ExecutionStarted", { input, roleArn: context.Execution.RoleArn });
+  node.scope.h = 0;
+  run.queue.push(node);
+  return conclude(run, node);
+}
+
+/** Goes on with what has happened. The state given is not changed. */
+export function resume(machine: Machine, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision {
+  const root = { ...(state as unknown as Root) };
+  const run = begin(machine, root, env);
+  if (!root.q) return decisionOf(run, state);
+  const top = openRoot(root, machine.program);
+  const effect = effectOf(run, top, stimulus);
+  if (!effect) return decisionOf(run, state);
+  return conclude(run, top, effect);
+}
+
+function begin(machine: Machine, root: Root, env: Environment): Run {
+  return { machine, env, root, events: [], actions: [], queue: [], steps: 0 };
+}
+
+/** What the stimulus does; undefined where it finds nothing to do (D3). */
+function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undefined {
+  switch (stimulus.kind) {
+    case "timeReached":
+      return timeEffect(run, top);
+    case "continue":
+      return continueEffect(run, top);
+    case "abort":
+      return () => stop(run, top, "Aborted", stimulus.error, stimulus.cause);
+    default:
+      return waitEffect(run, top, stimulus.wait, stimulus);
+  }
+}
+
+function waitEffect(run: Run, top: Node, wait: WaitId, stimulus: Stimulus): (() => void) | undefined {
+  const [path] = findScopes(run.root, ({ w }) => w === wait);
+  if (!path) return undefined;
+  const node = openPath(top, path);
+  const state = stateOf(node);
+  if (state.type === "Map") return mapEffect(run, node, stimulus);
+  if (state.type !== "Task") return undefined;
+  switch (stimulus.kind) {
+    case "taskSubmitted":
+      return () => taskSubmitted(run, node, state, stimulus);
+    case "heartbeat":
+      return () => heartbeat(run, node);
+    case "taskSucceeded":
+      return () => settle(run, node, () => done(state, taskSucceeded(run, node, state, stimulus.output)));
+    case "taskFailed":
+      return () => settle(run, node, () => taskFailed(run, node, state, stimulus));
+    default:
+      return undefined;
+  }
+}
+
+function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | undefined {
+  const state = stateOf(node);
+  if (state.type !== "Map") return undefined;
+  const isReading = node.scope.k === "I";
+  if (stimulus.kind === "taskFailed") {
+    const error = stimulus.error ?? (isReading ? "States.ItemReaderFailed" : "States.ResultWriterFailed");
+    return () =>
+      settle(run, node, () => {
+        throw new StateFailure(error, stimulus.cause);
+      });
+  }
+  if (stimulus.kind !== "taskSucceeded") return undefined;
+  const { output } = stimulus;
+  return () =>
+    settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, output) : resultsWritten(run, node, state, output)));
+}
+
+function continueEffect(run: Run, top: Node): (() => void) | undefined {
+  const paths = findScopes(run.root, (scope) => isReady(scope, run.env.nowMs));
+  if (paths.length === 0) return undefined;
+  return () => void run.queue.push(...paths.map((path) => openPath(top, path)));
+}
+
+function isReady(scope: Scope, nowMs: number): boolean {
+  return scope.k === "E" || (scope.k === "R" && (scope.d ?? 0) <= nowMs);
+}
+
+function timeEffect(run: Run, top: Node): (() => void) | undefined {
+  const { nowMs } = run.env;
+  const dueOf = (scope: Scope): number => earlier(scope.d, scope.b) ?? Number.POSITIVE_INFINITY;
+  const due = findScopes(run.root, (scope) => dueOf(scope) <= nowMs).map((path) => ({ path, atMs: dueOf(scopeAt(run.root, path)) }));
+  const machineDue = run.root.d !== undefined && run.root.d <= nowMs;
+  if (due.length === 0 && !machineDue) return undefined;
+  const deadline = machineDue ? (run.root.d as number) : Number.POSITIVE_INFINITY;
+  // In order of time; what is due after the machine's own end never happens.
+  const inTime = due.filter(({ atMs }) => atMs < deadline).sort((a, b) => a.atMs - b.atMs);
+  const nodes = inTime.map(({ path }) => openPath(top, path));
+  return () => {
+    for (const node of nodes) if (!run.outcome && isLive(node, run.root)) fire(run, node);
+    if (machineDue && !run.outcome) stop(run, top, "TimedOut", "States.Timeout", undefined);
+  };
+}
+
+function scopeAt(root: Root, path: readonly number[]): Scope {
+  return path.reduce((scope, index) => scope.c?.l[index] as Scope, root.q as Scope);
+}
+
+function fire(run: Run, node: Node): void {
+  const state = stateOf(node);
+  if (node.scope.k === "R") run.queue.push(node);
+  else if (state.type === "Wait") settle(run, node, () => waitOver(run, node, state));
+  else if (state.type === "Task") settle(run, node, () => taskTimedOut(run, node, state));
+}
+
+/** Ends the whole execution from outside: StopExecution, the machine's TimeoutSeconds. */
+function stop(run: Run, top: Node, how: "Aborted" | "TimedOut", error: string | undefined, cause: string | undefined): void {
+  abort(run, top);
+  const told = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  emit(run, top, `Execution${how}`, told);
+  run.outcome = { status: how === "Aborted" ? "ABORTED" : "TIMED_OUT", ...told };
+}
+
+function conclude(run: Run, top: Node, effect?: () => void): Decision {
+  try {
+    effect?.();
+    runQueue(run);
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) throw error;
+    historyFull(run, top);
+  }
+  const { root } = run;
+  if (run.outcome) {
+    delete root.q;
+    delete root.d;
+  } else if (!run.machine.keepsInput && root.q?.i !== undefined) delete root.i;
+  return decisionOf(run, root as unknown as ExecutionState);
+}
+
+function historyFull(run: Run, top: Node): void {
+  const paths = findScopes(run.root, ({ w }) => w !== undefined);
+  for (const path of paths) run.actions.push({ kind: "cancel", wait: scopeAt(run.root, path).w as number });
+  const told = { error: "States.Runtime", cause: `The execution reached the maximum number of history events (${mostEvents}).` };
+  emit(run, top, "ExecutionFailed", told);
+  run.outcome = { status: "FAILED", ...told };
+}
+
+function decisionOf(run: Run, state: ExecutionState): Decision {
+  const { root, outcome, events, actions } = run;
+  const due = outcome ? undefined : earlier(root.d, nearestDue(root.q));
+  const continues = !outcome && findScopes(root, (scope) => isReady(scope, run.env.nowMs)).length > 0;
+  return { state, events, actions, continues, ...(due !== undefined && { nextDueMs: due }), ...(outcome && { outcome }) };
+}

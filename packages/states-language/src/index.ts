@@ -1,0 +1,21 @@
+export { compile } from "./compile.ts";
+export { resume, start } from "./decide.ts";
+export {
+  type Action,
+  type Decision,
+  type Environment,
+  type Evaluation,
+  EvaluationPending,
+  type ExecutionContext,
+  type ExecutionState,
+  type HistoryEvent,
+  type Outcome,
+  type Stimulus,
+  type TaskResource,
+  type WaitId,
+} from "./decision.ts";
+export { DefinitionError, type Diagnostic } from "./errors.ts";
+export { compilePath, type JsonPath } from "./json-path.ts";
+export type { Machine } from "./machine.ts";
+export { mostPayloadBytes } from "./payload-size.ts";
+export { parseResource } from "./resource.ts";

@@ -1,0 +1,188 @@
+/**
+ * The intrinsic functions of the Amazon States Language.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
+import { createHash } from "node:crypto";
+import type { JsonValue } from "@serverlesspresso/ports";
+import type { Environment } from "./decision.ts";
+import { isObject, setMember } from "./frame.ts";
+import { sameJson } from "./json-path.ts";
+
+export interface Intrinsic {
+  readonly fewest: number;
+  readonly most: number;
+  /** Throws an Error with the reason where the arguments do not fit. */
+  call(values: readonly JsonValue[], env: Environment): JsonValue;
+}
+
+const longestText = 10_000;
+const longestRange = 1_000;
+const algorithms: Readonly<Record<string, string>> = {
+  MD5: "md5",
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
+
+const of = (fewest: number, most: number, call: Intrinsic["call"]): Intrinsic => ({ fewest, most, call });
+
+/** By name, without `States.`. */
+export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
+  Object.entries({
+    Format: of(1, Number.POSITIVE_INFINITY, ([template, ...values]) => format(text(template, "template"), values)),
+    StringToJson: of(1, 1, ([value]) => parse(text(value, "value"))),
+    JsonToString: of(1, 1, ([value]) => JSON.stringify(value)),
+    Array: of(0, Number.POSITIVE_INFINITY, (values) => values),
+    ArrayPartition: of(2, 2, ([list, size]) => partition(array(list), whole(size))),
+    ArrayContains: of(2, 2, ([list, value]) => array(list).some((each) => sameJson(each, value))),
+    ArrayRange: of(3, 3, ([first, last, step]) => range(whole(first), whole(last), whole(step))),
+    ArrayGetItem: of(2, 2, ([list, index]) => item(array(list), whole(index))),
+    ArrayLength: of(1, 1, ([list]) => array(list).length),
+    ArrayUnique: of(1, 1, ([list]) => unique(array(list))),
+    Base64Encode: of(1, 1, ([data]) => Buffer.from(bounded(data), "utf8").toString("base64")),
+    Base64Decode: of(1, 1, ([data]) => decode(bounded(data))),
+    Hash: of(2, 2, ([data, algorithm]) => hash(data as JsonValue, text(algorithm, "algorithm"))),
+    JsonMerge: of(3, 3, ([first, second, deep]) => merge(first, second, deep)),
+    MathRandom: of(2, 3, ([from, to, seed], env) => random(whole(from), whole(to), seed, env)),
+    MathAdd: of(2, 2, ([first, second]) => whole(first) + whole(second)),
+    StringSplit: of(2, 2, ([value, characters]) => split(text(value, "string"), text(characters, "splitter"))),
+    UUID: of(0, 0, (_values, env) => env.uuid()),
+  }),
+);
+
+function text(value: JsonValue | undefined, what: string): string {
+  if (typeof value !== "string") throw new Error(`the ${what} must be a string but was: ${JSON.stringify(value)}`);
+  return value;
+}
+
+function bounded(value: JsonValue | undefined): string {
+  const data = text(value, "data");
+  if (data.length > longestText) throw new Error(`the data must be at most ${longestText} characters long`);
+  return data;
+}
+
+function array(value: JsonValue | undefined): readonly JsonValue[] {
+  if (!Array.isArray(value)) throw new Error(`the argument must be an array but was: ${JSON.stringify(value)}`);
+  return value as readonly JsonValue[];
+}
+
+/** Numbers are rounded to the nearest whole one, halves up. */
+function whole(value: JsonValue | undefined): number {
+  if (typeof value !== "number") throw new Error(`the argument must be a number but was: ${JSON.stringify(value)}`);
+  return Math.round(value);
+}
+
+function format(template: string, values: readonly JsonValue[]): string {
+  let next = 0;
+  const formatted = template.replace(/\\([{}])|\{\}/g, (_match, brace: string | undefined) => {
+    if (brace !== undefined) return brace;
+    if (next >= values.length) throw new Error("the template has more places than there are arguments");
+    return shown(values[next++] as JsonValue, false);
+  });
+  if (next < values.length) throw new Error("there are more arguments than places in the template");
+  return formatted;
+}
+
+/** Values look as Java prints them: `{a=1, b=[x]}`. */
+function shown(value: JsonValue, nested: boolean): string {
+  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => shown(each, true)).join(", ")}]`;
+  if (isObject(value)) {
+    return `{${Object.entries(value)
+      .map(([name, each]) => `${name}=${shown(each, true)}`)
+      .join(", ")}}`;
+  }
+  return typeof value === "string" ? value : nested ? String(value) : JSON.stringify(value);
+}
+
+function parse(json: string): JsonValue {
+  try {
+    return JSON.parse(json) as JsonValue;
+  } catch {
+    throw new Error("the string is not valid JSON");
+  }
+}
+
+function partition(list: readonly JsonValue[], size: number): JsonValue[][] {
+  if (size < 1) throw new Error(`the chunk size must be above 0 but was: ${size}`);
+  const chunks: JsonValue[][] = [];
+  for (let at = 0; at < list.length; at += size) chunks.push(list.slice(at, at + size));
+  return chunks;
+}
+
+function range(first: number, last: number, step: number): number[] {
+  if (step === 0) throw new Error("the step must not be 0");
+  if (Math.floor((last - first) / step) + 1 > longestRange) throw new Error(`the array must not hold more than ${longestRange} numbers`);
+  const numbers: number[] = [];
+  for (let n = first; step > 0 ? n <= last : n >= last; n += step) numbers.push(n);
+  return numbers;
+}
+
+function item(list: readonly JsonValue[], index: number): JsonValue {
+  const found = index < 0 ? undefined : list[index];
+  if (found === undefined) throw new Error(`the index ${index} is outside of the array of length ${list.length}`);
+  return found;
+}
+
+function unique(list: readonly JsonValue[]): JsonValue[] {
+  const found: JsonValue[] = [];
+  const scalars = new Set<JsonValue>();
+  for (const value of list) {
+    const known = typeof value === "object" && value !== null ? found.some((each) => sameJson(each, value)) : scalars.has(value);
+    if (known) continue;
+    scalars.add(value);
+    found.push(value);
+  }
+  return found;
+}
+
+function decode(data: string): string {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(data) || data.length % 4 === 1) throw new Error("the data is not valid Base64");
+  return Buffer.from(data, "base64").toString("utf8");
+}
+
+function hash(data: JsonValue, algorithm: string): string {
+  const name = algorithms[algorithm];
+  if (name === undefined) throw new Error(`the algorithm must be one of ${Object.keys(algorithms).join(", ")} but was: ${algorithm}`);
+  const content = typeof data === "string" ? data : JSON.stringify(data);
+  if (content.length > longestText) throw new Error(`the data must be at most ${longestText} characters long`);
+  return createHash(name).update(content).digest("hex");
+}
+
+function merge(first: JsonValue | undefined, second: JsonValue | undefined, deep: JsonValue | undefined): JsonValue {
+  if (!isObject(first) || !isObject(second)) throw new Error("both values to merge must be objects");
+  if (deep !== false) throw new Error("deep merging is not supported: the third argument must be false");
+  const merged: { [key: string]: JsonValue } = { ...first };
+  for (const [name, value] of Object.entries(second)) setMember(merged, name, value);
+  return merged;
+}
+
+/** From `from` up to but not including `to`; a seed gives the same number every time (mulberry32). */
+function random(from: number, to: number, seed: JsonValue | undefined, env: Environment): number {
+  if (from >= to) throw new Error("the start must be below the end");
+  const share = seed === undefined ? env.random() : seeded(whole(seed));
+  return from + Math.floor(share * (to - from));
+}
+
+function seeded(seed: number): number {
+  let t = (seed + 0x6d2b79f5) | 0;
+  t = Math.imul(t ^ (t >>> 15), t | 1);
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+}
+
+/** Splits at every one of `characters`; empty parts are left out. */
+function split(value: string, characters: string): string[] {
+  const separators = new Set(characters);
+  const parts: string[] = [];
+  let part = "";
+  for (const character of value) {
+    if (!separators.has(character)) part += character;
+    else {
+      if (part !== "") parts.push(part);
+      part = "";
+    }
+  }
+  if (part !== "") parts.push(part);
+  return parts;
+}

@@ -1,0 +1,48 @@
+import type { JsonValue } from "@serverlesspresso/ports";
+import { isObject } from "./frame.ts";
+
+type PathFunction = (subject: JsonValue, parameters: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
+
+const numbersOf = (value: JsonValue): number[] =>
+  (Array.isArray(value) ? value : [value]).filter((each): each is number => typeof each === "number");
+const overNumbers =
+  (combine: (numbers: readonly number[]) => number): PathFunction =>
+  (subject, parameters) => {
+    const numbers = [...numbersOf(subject), ...parameters.flatMap((value) => (value === undefined ? [] : numbersOf(value)))];
+    return numbers.length === 0 ? undefined : combine(numbers);
+  };
+
+const functions: Readonly<Record<string, PathFunction>> = {
+  length: (subject) =>
+    typeof subject === "string" || Array.isArray(subject) ? subject.length : isObject(subject) ? Object.keys(subject).length : undefined,
+  size: (subject, parameters) => functions.length?.(subject, parameters),
+  keys: (subject) => (isObject(subject) ? Object.keys(subject) : undefined),
+  first: (subject) => (Array.isArray(subject) ? subject[0] : undefined),
+  last: (subject) => (Array.isArray(subject) ? subject.at(-1) : undefined),
+  index: (subject, [at]) => (Array.isArray(subject) && typeof at === "number" ? subject.at(at) : undefined),
+  min: overNumbers((numbers) => numbers.reduce((a, b) => Math.min(a, b))),
+  max: overNumbers((numbers) => numbers.reduce((a, b) => Math.max(a, b))),
+  sum: overNumbers((numbers) => numbers.reduce((a, b) => a + b)),
+  avg: overNumbers((numbers) => numbers.reduce((a, b) => a + b) / numbers.length),
+  stddev: overNumbers((numbers) => {
+    const mean = numbers.reduce((a, b) => a + b) / numbers.length;
+    return Math.sqrt(numbers.reduce((sum, n) => sum + (n - mean) ** 2, 0) / numbers.length);
+  }),
+  concat: (subject, parameters) =>
+    [subject, ...parameters]
+      .flatMap((value): readonly (JsonValue | undefined)[] => (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]))
+      .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+      .join(""),
+  append: (subject, parameters) =>
+    Array.isArray(subject)
+      ? [...(subject as readonly JsonValue[]), ...parameters.flatMap((value) => (value === undefined ? [] : [value]))]
+      : undefined,
+};
+
+/** The names a path may call, as `$.list.length()`. */
+export const pathFunctionNames: ReadonlySet<string> = new Set(Object.keys(functions));
+
+/** Calls one of Jayway's functions on what the path before it gave. */
+export function callPathFunction(name: string, subject: JsonValue, parameters: readonly (JsonValue | undefined)[]): JsonValue | undefined {
+  return pathFunctionNames.has(name) ? functions[name]?.(subject, parameters) : undefined;
+}

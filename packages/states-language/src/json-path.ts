@@ -1,0 +1,253 @@
+/**
+ * Evaluates a JSONPath over JSON.
+ *
+ * P1. A definite path (names, indexes) gives the value it points at, or `undefined`; any other gives an array of all it finds.
+ * P2. A member missing before the path becomes indefinite is not found, even if a wildcard follows.
+ * P3. One evaluation visits at most `mostSteps` values and scans at most `deepestScan` levels, then throws.
+ */
+import type { JsonValue } from "@serverlesspresso/ports";
+import { isObject, member, setMember } from "./frame.ts";
+import { callPathFunction } from "./json-path-functions.ts";
+import { type Filter, type Operand, type Path, parsePath, type Segment } from "./json-path-parser.ts";
+
+/** Thrown where an evaluation passes its bounds (P3). */
+export class PathLimitError extends Error {
+  override readonly name = "PathLimitError";
+}
+
+/** A compiled path. */
+export interface JsonPath {
+  readonly path: Path;
+  readonly definite: boolean;
+  /** The value or values, `undefined` where nothing is found (P1). */
+  select(document: JsonValue): JsonValue | undefined;
+}
+
+const mostSteps = 200_000;
+const deepestScan = 500;
+const missing = Symbol("missing");
+interface Budget {
+  left: number;
+}
+
+/** @throws {PathSyntaxError} */
+export function compilePath(text: string): JsonPath {
+  return compileParsedPath(parsePath(text));
+}
+
+/** As `compilePath`, from a path already parsed. */
+export function compileParsedPath(path: Path): JsonPath {
+  const definite = isDefinite(path);
+  const names = simpleNames(path);
+  return { path, definite, select: names ? (document) => follow(document, names) : (document) => select(path, definite, document) };
+}
+
+/** The common case, `$.a.b`, without any list in between. */
+function simpleNames(path: Path): readonly string[] | undefined {
+  const names: string[] = [];
+  for (const segment of path.segments) {
+    if (segment.kind !== "member" || segment.names.length !== 1) return undefined;
+    names.push(segment.names[0] as string);
+  }
+  return names;
+}
+
+function follow(document: JsonValue, names: readonly string[]): JsonValue | undefined {
+  let value: JsonValue | undefined = document;
+  for (const name of names) {
+    if (!isObject(value)) return undefined;
+    value = member(value, name);
+  }
+  return value;
+}
+
+function isDefinite({ segments }: Path): boolean {
+  return segments.every((segment, i) => isDefiniteSegment(segment, i === segments.length - 1));
+}
+
+function isDefiniteSegment(segment: Segment, isLast: boolean): boolean {
+  if (segment.kind === "member") return segment.names.length === 1 || isLast;
+  return (segment.kind === "index" && segment.indexes.length === 1) || segment.kind === "function";
+}
+
+function select(path: Path, definite: boolean, document: JsonValue, budget: Budget = { left: mostSteps }): JsonValue | undefined {
+  const call = path.segments.findIndex(({ kind }) => kind === "function");
+  if (call >= 0) return selectCall(path, call, document, budget);
+  const found = walk(path.segments, document, document, budget);
+  if (found === missing) return undefined;
+  return definite ? found[0] : found;
+}
+
+function selectCall(path: Path, call: number, document: JsonValue, budget: Budget): JsonValue | undefined {
+  const before: Path = { root: path.root, segments: path.segments.slice(0, call) };
+  const subject = select(before, isDefinite(before), document, budget);
+  const { name, parameters } = path.segments[call] as Segment & { kind: "function" };
+  const values = parameters.map((operand) => operandValue(operand, document, document, budget));
+  const result = subject === undefined ? undefined : callPathFunction(name, subject, values);
+  const after = path.segments.slice(call + 1);
+  if (after.length === 0 || result === undefined) return result;
+  return select({ root: "$", segments: after }, isDefinite({ root: "$", segments: after }), result, budget);
+}
+
+function walk(segments: readonly Segment[], start: JsonValue, document: JsonValue, budget: Budget): JsonValue[] | typeof missing {
+  let values: JsonValue[] = [start];
+  let definite = true;
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i] as Segment;
+    if (definite && !fits(segment, values[0] as JsonValue)) return missing;
+    const next: JsonValue[] = [];
+    for (const value of values) step(segment, value, i === segments.length - 1, document, next, budget);
+    definite &&= isDefiniteSegment(segment, i === segments.length - 1);
+    if (definite && next.length === 0) return missing;
+    values = next;
+  }
+  return values;
+}
+
+/** Indexes and slices ask for an array; on anything else a definite path ends. */
+function fits(segment: Segment, value: JsonValue): boolean {
+  return segment.kind === "slice" || segment.kind === "index" ? Array.isArray(value) : true;
+}
+
+function spend(budget: Budget, amount = 1): void {
+  budget.left -= amount;
+  if (budget.left < 0) throw new PathLimitError("the path visits too many values");
+}
+
+function step(segment: Segment, value: JsonValue, isLast: boolean, document: JsonValue, out: JsonValue[], budget: Budget): void {
+  spend(budget);
+  if (segment.kind === "member") stepMember(segment.names, value, isLast, out);
+  else if (segment.kind === "index") stepIndex(segment.indexes, value, out);
+  else if (segment.kind === "slice") stepSlice(segment, value, out, budget);
+  else if (segment.kind === "wildcard") stepWildcard(value, out, budget);
+  else if (segment.kind === "scan") scan(value, 0, out, budget);
+  else if (segment.kind === "filter") stepFilter(segment.test, value, document, out, budget);
+}
+
+function stepMember(names: readonly string[], value: JsonValue, isLast: boolean, out: JsonValue[]): void {
+  if (!isObject(value)) return;
+  if (names.length === 1 || !isLast) {
+    for (const name of names) {
+      const found = member(value, name);
+      if (found !== undefined) out.push(found);
+    }
+    return;
+  }
+  // Several names at the end give one object with those members.
+  const merged: { [key: string]: JsonValue } = {};
+  for (const name of names) {
+    const found = member(value, name);
+    if (found !== undefined) setMember(merged, name, found);
+  }
+  out.push(merged);
+}
+
+function stepIndex(indexes: readonly number[], value: JsonValue, out: JsonValue[]): void {
+  if (!Array.isArray(value)) return;
+  for (const index of indexes) {
+    const found = value.at(index) as JsonValue | undefined;
+    if (found !== undefined) out.push(found);
+  }
+}
+
+function stepSlice({ from, to, step: by }: Segment & { kind: "slice" }, value: JsonValue, out: JsonValue[], budget: Budget): void {
+  if (!Array.isArray(value)) return;
+  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + value.length : at, 0), value.length);
+  const [start, end] = [place(from ?? 0), place(to ?? value.length)];
+  if (by < 0) return;
+  spend(budget, Math.max(0, end - start));
+  for (let i = start; i < end; i += by) out.push(value[i] as JsonValue);
+}
+
+function stepWildcard(value: JsonValue, out: JsonValue[], budget: Budget): void {
+  const values = Array.isArray(value) ? (value as readonly JsonValue[]) : isObject(value) ? Object.values(value) : [];
+  spend(budget, values.length);
+  for (const each of values) out.push(each);
+}
+
+/** The value and every value within it, outermost first. */
+function scan(value: JsonValue, depth: number, out: JsonValue[], budget: Budget): void {
+  if (depth > deepestScan) throw new PathLimitError("the document is nested too deeply for '..'");
+  if (typeof value !== "object" || value === null) return;
+  spend(budget);
+  out.push(value);
+  for (const each of Array.isArray(value) ? (value as readonly JsonValue[]) : Object.values(value)) scan(each, depth + 1, out, budget);
+}
+
+function stepFilter(test: Filter, value: JsonValue, document: JsonValue, out: JsonValue[], budget: Budget): void {
+  if (Array.isArray(value)) {
+    for (const each of value as readonly JsonValue[]) if (holds(test, each, document, budget)) out.push(each);
+  } else if (isObject(value) && holds(test, value, document, budget)) out.push(value);
+}
+
+function holds(test: Filter, element: JsonValue, document: JsonValue, budget: Budget): boolean {
+  spend(budget);
+  switch (test.kind) {
+    case "or":
+      return holds(test.left, element, document, budget) || holds(test.right, element, document, budget);
+    case "and":
+      return holds(test.left, element, document, budget) && holds(test.right, element, document, budget);
+    case "not":
+      return !holds(test.test, element, document, budget);
+    case "exists":
+      return operandValue({ kind: "path", path: test.path }, element, document, budget) !== undefined;
+    case "compare":
+      return compare(
+        test.operator,
+        operandValue(test.left, element, document, budget),
+        operandValue(test.right, element, document, budget),
+      );
+  }
+}
+
+function operandValue(operand: Operand, element: JsonValue, document: JsonValue, budget: Budget): JsonValue | undefined {
+  if (operand.kind === "literal") return operand.value;
+  return select(operand.path, isDefinite(operand.path), operand.path.root === "@" ? element : document, budget);
+}
+
+type Got = JsonValue | undefined;
+const comparisons: Readonly<Record<string, (left: Got, right: Got) => boolean>> = {
+  "==": (left, right) => sameJson(left, right),
+  "!=": (left, right) => !sameJson(left, right),
+  "<": (left, right) => ordered(left, right, (order) => order < 0),
+  "<=": (left, right) => ordered(left, right, (order) => order <= 0),
+  ">": (left, right) => ordered(left, right, (order) => order > 0),
+  ">=": (left, right) => ordered(left, right, (order) => order >= 0),
+  in: (left, right) => Array.isArray(right) && left !== undefined && includes(right, left),
+  nin: (left, right) => !(Array.isArray(right) && left !== undefined && includes(right, left)),
+  contains: (left, right) =>
+    typeof left === "string"
+      ? typeof right === "string" && left.includes(right)
+      : Array.isArray(left) && right !== undefined && includes(left, right),
+  size: (left, right) => (typeof left === "string" || Array.isArray(left)) && left.length === right,
+  empty: (left, right) => (typeof left === "string" || Array.isArray(left)) && (left.length === 0) === right,
+  subsetof: (left, right) => Array.isArray(left) && Array.isArray(right) && left.every((each: JsonValue) => includes(right, each)),
+  anyof: (left, right) => Array.isArray(left) && Array.isArray(right) && left.some((each: JsonValue) => includes(right, each)),
+  noneof: (left, right) => Array.isArray(left) && Array.isArray(right) && !left.some((each: JsonValue) => includes(right, each)),
+};
+
+function compare(operator: string, left: Got, right: Got): boolean {
+  return comparisons[operator]?.(left, right) ?? false;
+}
+
+function includes(list: readonly JsonValue[], value: JsonValue): boolean {
+  return list.some((each) => sameJson(each, value));
+}
+
+function ordered(left: Got, right: Got, test: (order: number) => boolean): boolean {
+  if (typeof left === "number" && typeof right === "number") return test(left - right);
+  if (typeof left === "string" && typeof right === "string") return test(left < right ? -1 : left > right ? 1 : 0);
+  return false;
+}
+
+/** Equality of JSON values, members in any order. */
+export function sameJson(left: Got, right: Got): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left))
+    return Array.isArray(right) && left.length === right.length && left.every((each: JsonValue, i) => sameJson(each, right[i]));
+  if (!isObject(left) || !isObject(right)) return false;
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name], right[name]))
+  );
+}

@@ -1,0 +1,33 @@
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Batcher, MapState } from "./machine.ts";
+import { frameOf, type Run } from "./run.ts";
+import type { Node } from "./scope.ts";
+
+/** The inputs an ItemBatcher makes: selected items in lists, each with the batch's common input. */
+export function makeBatches(run: Run, node: Node, state: MapState, batcher: Batcher, items: readonly JsonValue[]): JsonObject[] {
+  const frame = frameOf(run, node);
+  const effective = { ...frame, input: state.prepare(frame) };
+  const common = batcher.batchInput ? { BatchInput: batcher.batchInput(effective) } : {};
+  const mostItems = batcher.maxItems(effective) || Number.POSITIVE_INFINITY;
+  const mostBytes = batcher.maxBytes(effective) || Number.POSITIVE_INFINITY;
+  const lists: JsonValue[][] = [];
+  let [list, bytes]: [JsonValue[], number] = [[], 0];
+  for (const [index, item] of items.entries()) {
+    const selected = select(run, node, state, index, item);
+    const size = mostBytes === Number.POSITIVE_INFINITY ? 0 : Buffer.byteLength(JSON.stringify(selected)) + 1;
+    if (list.length > 0 && (list.length >= mostItems || bytes + size > mostBytes)) {
+      lists.push(list);
+      [list, bytes] = [[], 0];
+    }
+    list.push(selected);
+    bytes += size;
+  }
+  if (list.length > 0) lists.push(list);
+  return lists.map((Items) => ({ ...common, Items }));
+}
+
+function select(run: Run, node: Node, state: MapState, index: number, item: JsonValue): JsonValue {
+  if (!state.selector) return item;
+  const frame = frameOf(run, node, { item: { Index: index, Value: item } });
+  return state.selector({ ...frame, input: state.prepare(frame) });
+}

@@ -1,0 +1,37 @@
+import type { TaskResource } from "./decision.ts";
+
+/** How a Task's `Resource` reads; undefined where it is no resource of Step Functions. */
+export function parseResource(arn: string): TaskResource | undefined {
+  const parts = arn.split(":");
+  const [scheme, partition, service] = parts;
+  if (scheme !== "arn" || partition === undefined || !partition.startsWith("aws")) return undefined;
+  if (service === "lambda" && parts[5] === "function" && parts[6]) return { kind: "function", arn };
+  if (service !== "states") return undefined;
+  if (parts[5] === "activity" && parts[6]) return { kind: "activity", arn };
+  return parseIntegration(arn, parts.slice(5).join(":"));
+}
+
+const waits = [
+  [".sync:2", "sync:2"],
+  [".sync", "sync"],
+  [".waitForTaskToken", "waitForTaskToken"],
+] as const;
+
+function parseIntegration(arn: string, text: string): TaskResource | undefined {
+  const wait = waits.find(([suffix]) => text.endsWith(suffix));
+  const pattern = wait?.[1] ?? "requestResponse";
+  const call = wait ? text.slice(0, -wait[0].length) : text;
+  const at = call.lastIndexOf(":");
+  const [service, action] = [call.slice(0, at), call.slice(at + 1)];
+  if (at <= 0 || action === "" || (service.includes(":") && !service.startsWith("aws-sdk:"))) return undefined;
+  return { kind: "integration", arn, service, action, pattern };
+}
+
+/** `resourceType` and `resource` of a Task's history events: `aws-sdk:sfn`, `sendTaskSuccess`; `sqs`, `sendMessage.waitForTaskToken`. */
+export function historyNames(resource: TaskResource & { readonly kind: "integration" }): {
+  readonly resourceType: string;
+  readonly resource: string;
+} {
+  const suffix = resource.pattern === "requestResponse" ? "" : `.${resource.pattern}`;
+  return { resourceType: resource.service, resource: `${resource.action}${suffix}` };
+}

@@ -1,0 +1,217 @@
+/** Parallel and Map states: children begin, end and fail. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { StateFailure } from "./errors.ts";
+import type { Fault } from "./faults.ts";
+import { isObject } from "./frame.ts";
+import type { Completion, MapState, ParallelState } from "./machine.ts";
+import { makeBatches } from "./map-batches.ts";
+import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
+import { addChild, type Children, type Node, ownChildren, programIn, setChildren, stateOf } from "./scope.ts";
+
+const inlineConcurrency = 40;
+const distributedConcurrency = 10_000;
+
+export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
+  const input = state.prepare(frameOf(run, node));
+  emit(run, node, "ParallelStateStarted");
+  node.scope.k = "C";
+  setChildren(node, { n: state.branches.length, x: state.branches.length, l: {}, o: [] });
+  for (let index = 0; index < state.branches.length; index++) run.queue.push(addChild(node, index, input));
+  return state.branches.length === 0 ? parallelDone(run, node, state) : undefined;
+}
+
+function parallelDone(run: Run, node: Node, state: ParallelState): Completion {
+  const { o: outputs } = ownChildren(node);
+  const before = node.scope.h;
+  emit(run, node, "ParallelStateSucceeded");
+  node.scope.h = before;
+  return state.complete(frameOf(run, node), outputs);
+}
+
+/** Begins a Map: its items are in its input, or are read first. */
+export function startMap(run: Run, node: Node, state: MapState): Completion | undefined {
+  const frame = frameOf(run, node);
+  if (!state.reader) {
+    const items = state.items({ ...frame, input: state.prepare(frame) }) as readonly JsonValue[];
+    return startItems(run, node, state, items);
+  }
+  const wait = nextWait(run);
+  // AWS says so before the items are known, and does not say it again.
+  emit(run, node, "MapStateStarted", { length: 0 });
+  const reader = state.reader({ ...frame, input: state.prepare(frame) }) as JsonObject;
+  node.scope.k = "I";
+  node.scope.w = wait;
+  run.actions.push({ kind: "readItems", wait, stateName: state.name, reader });
+  return undefined;
+}
+
+/** The items of an ItemReader have come. */
+export function itemsRead(run: Run, node: Node, state: MapState, output: JsonValue): Completion | undefined {
+  delete node.scope.w;
+  if (!Array.isArray(output)) throw new StateFailure("States.ItemReaderFailed", "Attempting to map over non-iterable node.");
+  const limit = state.maxItems?.(frameOf(run, node));
+  return startItems(run, node, state, limit === undefined ? (output as readonly JsonValue[]) : output.slice(0, limit));
+}
+
+function startItems(run: Run, node: Node, state: MapState, items: readonly JsonValue[]): Completion | undefined {
+  if (!state.reader) emit(run, node, "MapStateStarted", { length: items.length });
+  const frame = frameOf(run, node);
+  const selected = { ...frame, input: state.prepare(frame) };
+  const concurrency = state.maxConcurrency(selected) || (state.distributed ? distributedConcurrency : inlineConcurrency);
+  const [count, percentage] = [state.toleratedCount(selected), state.toleratedPercentage(selected)];
+  const parts = state.batcher ? makeBatches(run, node, state, state.batcher, items) : items;
+  const kept = state.language === "JSONata" || state.reader || state.batcher;
+  const children: Children = { n: parts.length, x: 0, l: {}, o: [], m: concurrency, ...(kept && { it: parts }) };
+  if (count !== undefined) children.tc = count;
+  if (percentage !== undefined) children.tp = percentage;
+  if (state.distributed) startMapRun(run, node, state, children);
+  node.scope.k = "C";
+  setChildren(node, children);
+  launch(run, node, state);
+  return parts.length === 0 ? mapDone(run, node, state) : undefined;
+}
+
+function startMapRun(run: Run, node: Node, state: MapState, children: Children): void {
+  const machine = run.root.x.StateMachine.Id.replace(":stateMachine:", ":mapRun:");
+  children.a = `${machine}/${state.label ?? run.env.uuid()}:${run.env.uuid()}`;
+  emit(run, node, "MapRunStarted", { mapRunArn: children.a });
+}
+
+/** Starts iterations up to the Map's concurrency. */
+function launch(run: Run, node: Node, state: MapState): void {
+  const children = ownChildren(node);
+  if (children.x >= children.n) return;
+  const items = itemsOf(run, node);
+  for (let live = Object.keys(children.l).length; live < (children.m ?? inlineConcurrency) && children.x < children.n; live++) {
+    const index = children.x++;
+    const child = addChild(node, index, inputOf(run, node, state, index, items[index] as JsonValue));
+    emit(run, child, "MapIterationStarted", { name: state.name, index });
+    run.queue.push(child);
+  }
+}
+
+function inputOf(run: Run, node: Node, state: MapState, index: number, item: JsonValue): JsonValue {
+  // A batch was made of selected items already.
+  if (!state.selector || state.batcher) return item;
+  const frame = frameOf(run, node, { item: { Index: index, Value: item } });
+  return state.selector({ ...frame, input: state.prepare(frame) });
+}
+
+/** A branch or iteration ended with `output`; answers the state's completion once it was the last. */
+export function childSucceeded(run: Run, parent: Node, child: Node, output: JsonValue): Completion | undefined {
+  const state = stateOf(parent);
+  const children = ownChildren(parent);
+  fill(children, child.index, output);
+  parent.scope.h = child.scope.h;
+  if (state.type === "Map") {
+    emit(run, child, "MapIterationSucceeded", { name: state.name, index: child.index });
+    return afterIteration(run, parent, state, child);
+  }
+  delete children.l[child.index];
+  return isDone(children) && state.type === "Parallel" ? parallelDone(run, parent, state) : undefined;
+}
+
+function fill(children: Children, index: number, output: JsonValue): void {
+  while (children.o.length < index) children.o.push(null);
+  children.o[index] = output;
+}
+
+function afterIteration(run: Run, parent: Node, state: MapState, child: Node): Completion | undefined {
+  const children = ownChildren(parent);
+  delete children.l[child.index];
+  launch(run, parent, state);
+  if (!isDone(children)) return undefined;
+  parent.scope.h = Math.max(parent.scope.h, child.scope.h);
+  return mapDone(run, parent, state);
+}
+
+function isDone(children: Children): boolean {
+  return children.x >= children.n && Object.keys(children.l).length === 0;
+}
+
+function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
+  if (state.writer) return writeResults(run, node, state, state.writer(frameOf(run, node)) as JsonObject);
+  const { o: outputs, a: mapRun } = ownChildren(node);
+  if (mapRun !== undefined) emit(run, node, "MapRunSucceeded");
+  return mapSucceeded(run, node, state, outputs);
+}
+
+function mapSucceeded(run: Run, node: Node, state: MapState, result: JsonValue): Completion {
+  const before = node.scope.h;
+  emit(run, node, "MapStateSucceeded");
+  node.scope.h = before;
+  return state.complete(frameOf(run, node), result);
+}
+
+function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject): undefined {
+  const wait = nextWait(run);
+  node.scope.k = "O";
+  node.scope.w = wait;
+  run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, results: ownChildren(node).o });
+}
+
+/** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */
+export function resultsWritten(run: Run, node: Node, state: MapState, output: JsonValue): Completion {
+  const mapRun = node.scope.c?.a;
+  if (mapRun !== undefined) emit(run, node, "MapRunSucceeded");
+  const result =
+    isObject(output) && mapRun !== undefined && !Object.hasOwn(output, "MapRunArn") ? { MapRunArn: mapRun, ...output } : output;
+  return mapSucceeded(run, node, state, result);
+}
+
+/**
+ * A branch or iteration failed. A distributed Map tolerates what its thresholds allow.
+ * @throws {StateFailure} with which the whole state fails
+ */
+export function childFailed(run: Run, parent: Node, child: Node, fault: Fault): Completion | undefined {
+  const state = stateOf(parent);
+  parent.scope.h = child.scope.h;
+  if (state.type === "Map") emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
+  if (state.type === "Map" && state.distributed) return iterationFailed(run, parent, state, child, fault);
+  delete ownChildren(parent).l[child.index];
+  throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
+}
+
+function iterationFailed(run: Run, parent: Node, state: MapState, child: Node, fault: Fault): Completion | undefined {
+  const children = ownChildren(parent);
+  children.f = (children.f ?? 0) + 1;
+  fill(children, child.index, { Error: fault.error ?? null, Cause: fault.cause ?? null });
+  if (isTolerated(children)) return afterIteration(run, parent, state, child);
+  delete children.l[child.index];
+  const cause = "The specified tolerated failure threshold was exceeded";
+  emit(run, parent, "MapRunFailed", { error: "States.ExceedToleratedFailureThreshold", cause });
+  throw new StateFailure("States.ExceedToleratedFailureThreshold", cause);
+}
+
+function isTolerated({ f: failed = 0, tc: count = 0, tp: percentage = 0, n }: Children): boolean {
+  return failed <= count || (percentage > 0 && (failed * 100) / n <= percentage);
+}
+
+/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. */
+export function abortChildren(run: Run, node: Node): void {
+  const children = node.scope.c;
+  if (!children) return;
+  const state = stateOf(node);
+  for (const [index, scope] of Object.entries(children.l)) {
+    const program = programIn(state, Number(index));
+    const hidden = node.hidden || (state.type === "Map" && state.distributed);
+    const child: Node = { scope: { ...scope }, input: null, program, parent: node, index: Number(index), hidden, opened: new Map() };
+    abort(run, child);
+    if (state.type === "Map") emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
+  }
+  delete node.scope.c;
+}
+
+/** Ends what a scope waits for. */
+export function abort(run: Run, node: Node): void {
+  abortChildren(run, node);
+  const { scope } = node;
+  if (scope.w !== undefined) run.actions.push({ kind: "cancel", wait: scope.w });
+  if (scope.k !== "E") emit(run, node, `${stateOf(node).type}StateAborted`);
+}
+
+/** A failure before anything ran has no event of its own; JSONata's and those of children have. */
+export function emitFailed(run: Run, node: Node, started: boolean): void {
+  const { type } = stateOf(node);
+  if (started && (type === "Map" || type === "Parallel")) emit(run, node, `${type}StateFailed`);
+}

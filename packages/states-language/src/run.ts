@@ -1,0 +1,116 @@
+/** One decision being made: what it may use, what it has said so far. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Action, Environment, HistoryEvent, Outcome, WaitId } from "./decision.ts";
+import { type Frame, member, setMember } from "./frame.ts";
+import type { Machine } from "./machine.ts";
+import { type Node, type Root, stateOf } from "./scope.ts";
+import { formatTimestamp } from "./timestamps.ts";
+
+export interface Run {
+  readonly machine: Machine;
+  readonly env: Environment;
+  readonly root: Root;
+  readonly events: HistoryEvent[];
+  readonly actions: Action[];
+  /** Scopes about to enter a state or to try again. */
+  readonly queue: Node[];
+  steps: number;
+  outcome?: Outcome;
+}
+
+/** AWS keeps at most this many events of one execution; the last one says so. */
+export const mostEvents = 25_000;
+
+/** Ends a decision: the history is full. */
+export class HistoryFull extends Error {
+  override readonly name = "HistoryFull";
+}
+
+/** Writes an event after the scope's newest; answers its id. Within a distributed Map nothing is written. */
+export function emit(run: Run, node: Node, type: string, details?: JsonObject): number {
+  if (node.hidden) return run.root.n;
+  if (run.root.n >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull("the history is full");
+  const id = ++run.root.n;
+  const event = { id, previousEventId: node.scope.h, timestampMs: run.env.nowMs, type };
+  run.events.push(details ? { ...event, details } : event);
+  node.scope.h = id;
+  return id;
+}
+
+export function nextWait(run: Run): WaitId {
+  return ++run.root.w;
+}
+
+/** What expressions of the node's state see. `wait`: the task's token can be asked for; `item`: as in an ItemSelector. */
+export function frameOf(run: Run, node: Node, extra: { readonly wait?: WaitId; readonly item?: JsonObject } = {}): Frame {
+  let context: JsonObject | undefined;
+  return {
+    env: run.env,
+    input: node.input,
+    stateInput: node.input,
+    context: () => (context ??= contextOf(run, node, extra.wait, extra.item)),
+    variable: (name) => variableOf(node, name),
+  };
+}
+
+function variableOf(node: Node, name: string): JsonValue | undefined {
+  for (let at: Node | undefined = node; at; at = at.parent) {
+    const value = at.scope.v && member(at.scope.v, name);
+    if (value !== undefined) return value;
+    // A distributed Map's iterations are executions of their own: they see no variables from outside.
+    if (at.hidden && at.parent && !at.parent.hidden) return undefined;
+  }
+  return undefined;
+}
+
+function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObject | undefined): JsonObject {
+  const { Execution, StateMachine } = run.root.x;
+  const { scope } = node;
+  const context: { [key: string]: JsonValue } = {
+    Execution: { ...Execution, ...(run.root.i !== undefined && { Input: run.root.i }) },
+    StateMachine: { ...StateMachine },
+    State: {
+      EnteredTime: formatTimestamp(scope.t ?? run.env.nowMs),
+      Name: scope.s,
+      ...(mayRetry(node) && { RetryCount: retryCount(node) }),
+    },
+  };
+  if (wait !== undefined) context.Task = { Token: run.env.taskToken(wait) };
+  const current = item ?? itemAround(run, node);
+  if (current) context.Map = { Item: current };
+  return context;
+}
+
+/** Only these states can be tried again, and tell how often they were. */
+function mayRetry(node: Node): boolean {
+  const { type } = stateOf(node);
+  return type === "Task" || type === "Parallel" || type === "Map";
+}
+
+function retryCount({ scope }: Node): number {
+  return scope.r?.reduce((sum, attempts) => sum + (attempts ?? 0), 0) ?? 0;
+}
+
+function itemAround(run: Run, node: Node): JsonObject | undefined {
+  for (let at = node; at.parent; at = at.parent) {
+    if (stateOf(at.parent).type === "Map") return { Index: at.index, Value: itemsOf(run, at.parent)[at.index] ?? null };
+  }
+  return undefined;
+}
+
+/** The items of the Map a node is in: kept, or found again from its input. */
+export function itemsOf(run: Run, node: Node): readonly JsonValue[] {
+  const kept = node.scope.c?.it;
+  if (kept) return kept;
+  const state = stateOf(node);
+  if (state.type !== "Map") return [];
+  const frame = frameOf(run, node);
+  return state.items({ ...frame, input: state.prepare(frame) }) as readonly JsonValue[];
+}
+
+/** Variables after an Assign. */
+export function withVariables(before: JsonObject | undefined, assigned: JsonObject): JsonObject {
+  const after: { [key: string]: JsonValue } = { ...before };
+  for (const [name, value] of Object.entries(assigned)) setMember(after, name, value);
+  return after;
+}

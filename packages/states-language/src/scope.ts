@@ -1,0 +1,207 @@
+/**
+ * The running execution as data, and the way into it.
+ *
+ * S1. A scope is the execution itself, a branch of a Parallel or an iteration of a Map; children live in their parent (`c.l`).
+ * S2. Input is stored once: a scope whose input is its parent's (the root's: the execution's) leaves `i` out.
+ * S3. A decision never changes what it was given: a scope is copied, with those around it, when it is opened.
+ */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { ExecutionContext, WaitId } from "./decision.ts";
+import type { Program, State } from "./machine.ts";
+
+/** E about to enter its state, T a task, W a wait, R a retry's delay, C children, I items being read, O results being written. */
+export type Kind = "E" | "T" | "W" | "R" | "C" | "I" | "O";
+
+export interface Scope {
+  /** State name. */
+  s: string;
+  k: Kind;
+  /** Raw input of the state (S2). */
+  i?: JsonValue;
+  /** Variables assigned in this scope. */
+  v?: JsonObject;
+  /** Id of the scope's newest event. */
+  h: number;
+  /** Id and time of the state's `...StateEntered`. */
+  e?: number;
+  t?: number;
+  /** Wait id of a task, a reading or a writing. */
+  w?: WaitId;
+  /** When the wait, the delay or the task's time is over. */
+  d?: number;
+  /** When the heartbeat is due, and its seconds. */
+  b?: number;
+  bs?: number;
+  /** Seconds of an activity's timeout, which begins when a worker takes it. */
+  ds?: number;
+  /** Attempts made by each retrier. */
+  r?: number[];
+  c?: Children;
+}
+
+export interface Children {
+  /** How many there are, and the next to start. */
+  n: number;
+  x: number;
+  /** Live ones by index. */
+  l: { [index: string]: Scope };
+  /** Outputs by index. */
+  o: JsonValue[];
+  /** Items, where they cannot be found again from the input. */
+  it?: readonly JsonValue[];
+  /** Concurrency. */
+  m?: number;
+  /** Distributed: failures so far, tolerated count and percentage, the map run's ARN. */
+  f?: number;
+  tc?: number;
+  tp?: number;
+  a?: string;
+}
+
+export interface Root {
+  x: Pick<ExecutionContext, "StateMachine"> & { readonly Execution: Omit<ExecutionContext["Execution"], "Input"> };
+  /** Execution input, while it may be asked for (S2). */
+  i?: JsonValue;
+  /** Newest event id and wait id. */
+  n: number;
+  w: WaitId;
+  /** When the machine's own time is over. */
+  d?: number;
+  /** Absent once the execution has ended. */
+  q?: Scope;
+}
+
+/** An opened scope (S3). */
+export interface Node {
+  scope: Scope;
+  input: JsonValue;
+  readonly program: Program;
+  readonly parent: Node | undefined;
+  readonly index: number;
+  /** Within a distributed Map: its own execution on AWS, so its events are not in this history. */
+  readonly hidden: boolean;
+  readonly opened: Map<number, Node>;
+}
+
+/** The compiled state a scope is in. A definition that lost it cannot resume. */
+export function stateOf(node: Pick<Node, "program" | "scope">): State {
+  const state = node.program.states.get(node.scope.s);
+  if (!state) throw new Error(`the definition has no state '${node.scope.s}'`);
+  return state;
+}
+
+export function openRoot(root: Root, program: Program): Node {
+  const scope = { ...(root.q as Scope) };
+  root.q = scope;
+  return {
+    scope,
+    input: scope.i ?? (scope.i === null ? null : (root.i ?? null)),
+    program,
+    parent: undefined,
+    index: 0,
+    hidden: false,
+    opened: new Map(),
+  };
+}
+
+/** Opens the scope at `path` below `node`, copying what lies on the way. */
+export function openPath(node: Node, path: readonly number[]): Node {
+  let at = node;
+  for (const index of path) at = openChild(at, index);
+  return at;
+}
+
+function openChild(parent: Node, index: number): Node {
+  const known = parent.opened.get(index);
+  if (known) return known;
+  const children = ownChildren(parent);
+  const scope = { ...(children.l[index] as Scope) };
+  children.l[index] = scope;
+  return remember(parent, index, scope, scope.i === undefined ? parent.input : scope.i);
+}
+
+/** The parent's children, copied on first use. */
+export function ownChildren(node: Node): Children {
+  const children = node.scope.c as Children;
+  if (owned.has(children)) return children;
+  const copy = { ...children, l: { ...children.l }, o: [...children.o] };
+  owned.add(copy);
+  node.scope.c = copy;
+  return copy;
+}
+const owned = new WeakSet<Children>();
+
+/** Gives a scope children of its own. */
+export function setChildren(node: Node, children: Children): void {
+  owned.add(children);
+  node.scope.c = children;
+}
+
+/** Adds a new child about to enter its first state. */
+export function addChild(parent: Node, index: number, input: JsonValue): Node {
+  const scope: Scope = { s: programOf(parent, index).startAt, k: "E", h: parent.scope.h, ...(input !== parent.input && { i: input }) };
+  ownChildren(parent).l[index] = scope;
+  return remember(parent, index, scope, input);
+}
+
+function remember(parent: Node, index: number, scope: Scope, input: JsonValue): Node {
+  const state = stateOf(parent);
+  const hidden = parent.hidden || (state.type === "Map" && state.distributed);
+  const node: Node = { scope, input, program: programOf(parent, index), parent, index, hidden, opened: new Map() };
+  parent.opened.set(index, node);
+  return node;
+}
+
+function programOf(parent: Node, index: number): Program {
+  return programIn(stateOf(parent), index);
+}
+
+/** The program a child at `index` of `state` runs. */
+export function programIn(state: State, index: number): Program {
+  if (state.type === "Map") return state.processor;
+  if (state.type === "Parallel") return state.branches[index] as Program;
+  throw new Error(`state '${state.name}' has no children`);
+}
+
+/** Replaces a scope by a fresh one, in its parent too. */
+export function replaceScope(node: Node, root: Root, scope: Scope): void {
+  node.scope = scope;
+  node.opened.clear();
+  if (node.parent) ownChildren(node.parent).l[node.index] = scope;
+  else root.q = scope;
+}
+
+/** False once the scope ended or was cancelled. */
+export function isLive(node: Node, root: Root): boolean {
+  if (!node.parent) return root.q === node.scope;
+  return node.parent.scope.c?.l[node.index] === node.scope && isLive(node.parent, root);
+}
+
+/** Paths to all live scopes that satisfy `wanted`, outer before inner, by index. */
+export function findScopes(root: Root, wanted: (scope: Scope) => boolean): number[][] {
+  const found: number[][] = [];
+  if (root.q) search(root.q, [], wanted, found);
+  return found;
+}
+
+function search(scope: Scope, path: number[], wanted: (scope: Scope) => boolean, found: number[][]): void {
+  if (wanted(scope)) found.push([...path]);
+  if (!scope.c) return;
+  for (const [index, child] of Object.entries(scope.c.l)) {
+    path.push(Number(index));
+    search(child, path, wanted, found);
+    path.pop();
+  }
+}
+
+/** The nearest instant this scope or one within it waits for. */
+export function nearestDue(scope: Scope | undefined): number | undefined {
+  if (!scope) return undefined;
+  let nearest = earlier(scope.d, scope.b);
+  if (scope.c) for (const child of Object.values(scope.c.l)) nearest = earlier(nearest, nearestDue(child));
+  return nearest;
+}
+
+export function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
