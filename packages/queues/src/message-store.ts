@@ -1,0 +1,92 @@
+/**
+ * Messages in the store.
+ *
+ * M1. A message waits under the instant from which it can be had, or is in flight under its serial; never both, never neither.
+ * M2. One that comes back from flight goes to the place in the line where it was.
+ */
+import type { JsonObject } from "@serverlesspresso/ports";
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+
+/** A message as stored; names are short because every message carries them. */
+export interface StoredMessage {
+  readonly id: string;
+  readonly body: string;
+  readonly sentMs: number;
+  readonly receives: number;
+  readonly firstMs?: number;
+  readonly attributes?: JsonObject;
+  /** The queue from which it came to a dead-letter queue. */
+  readonly from?: string;
+  readonly group?: string;
+  readonly dedup?: string;
+}
+/** A message with its place in the line. */
+export interface Placed {
+  readonly atMs: number;
+  readonly serial: string;
+  readonly message: StoredMessage;
+}
+interface InFlight {
+  readonly atMs: number;
+  readonly untilMs: number;
+  readonly message: StoredMessage;
+}
+export interface Flying extends Placed {
+  readonly untilMs: number;
+}
+
+const waitingKey = (queue: string, atMs: number, serial: string): Key => keyOf("qm", queue, atMs, serial);
+const flyingKey = (queue: string, serial: string): Key => keyOf("qf", queue, serial);
+
+export function putWaiting(tx: Transaction, queue: string, { atMs, serial, message }: Placed): void {
+  tx.put(waitingKey(queue, atMs, serial), message);
+}
+
+export function removeWaiting(tx: Transaction, queue: string, { atMs, serial }: Pick<Placed, "atMs" | "serial">): void {
+  tx.delete(waitingKey(queue, atMs, serial));
+}
+
+/** What can be had at `nowMs`, first in line first. */
+export function readVisible(view: ReadView, queue: string, nowMs: number, limit: number): Placed[] {
+  const range = { start: rangeOf("qm", queue).start, end: keyOf("qm", queue, nowMs + 1) };
+  return view.scan<StoredMessage>(range, { limit }).map(([key, message]) => placed(key, message));
+}
+
+export function readWaiting(view: ReadView, queue: string, limit = Number.POSITIVE_INFINITY): Placed[] {
+  return view.scan<StoredMessage>(rangeOf("qm", queue), { limit }).map(([key, message]) => placed(key, message));
+}
+
+function placed(key: Key, message: StoredMessage): Placed {
+  const [, , atMs, serial] = partsOf(key) as [string, string, number, string];
+  return { atMs, serial, message };
+}
+
+/** The first instant after `nowMs` at which a waiting message can be had. */
+export function nextWaitingMs(view: ReadView, queue: string, nowMs: number): number | undefined {
+  const range = { start: keyOf("qm", queue, nowMs + 1), end: rangeOf("qm", queue).end };
+  const [first] = view.scan<StoredMessage>(range, { limit: 1 });
+  return first === undefined ? undefined : (partsOf(first[0])[2] as number);
+}
+
+export function putFlying(tx: Transaction, queue: string, { serial, atMs, untilMs, message }: Flying): void {
+  tx.put(flyingKey(queue, serial), { atMs, untilMs, message } satisfies InFlight);
+}
+
+export function removeFlying(tx: Transaction, queue: string, serial: string): void {
+  tx.delete(flyingKey(queue, serial));
+}
+
+export function getFlying(view: ReadView, queue: string, serial: string): Flying | undefined {
+  const found = view.get<InFlight>(flyingKey(queue, serial));
+  return found === undefined ? undefined : { serial, ...found };
+}
+
+export function readFlying(view: ReadView, queue: string): Flying[] {
+  return view.scan<InFlight>(rangeOf("qf", queue)).map(([key, found]) => ({ serial: partsOf(key)[2] as string, ...found }));
+}
+
+/** Back to its place in the line (M2). */
+export function land(tx: Transaction, queue: string, { serial, atMs, message }: Flying): void {
+  removeFlying(tx, queue, serial);
+  putWaiting(tx, queue, { atMs, serial, message });
+}

@@ -1,0 +1,140 @@
+/**
+ * Message move tasks: what lies in a dead-letter queue goes back to where it came from, or elsewhere.
+ *
+ * K1. Each batch moves in one transaction; a task that runs when the process ends goes on with the next one.
+ */
+import type { Clock, Ids } from "@serverlesspresso/ports";
+import { type Key, keyOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { QueueError } from "./errors.ts";
+import { readWaiting, removeWaiting } from "./message-store.ts";
+import { findConfig, getConfig, listConfigs, redrivePolicyOf } from "./queue-config.ts";
+import type { QueueVerbs } from "./queue-verbs.ts";
+
+export interface MoveTask {
+  readonly handle: string;
+  readonly source: string;
+  readonly destination?: string;
+  readonly status: "RUNNING" | "COMPLETED" | "CANCELLED" | "FAILED";
+  readonly perSecond: number;
+  readonly moved: number;
+  readonly toMove: number;
+  readonly startedMs: number;
+  readonly failure?: string;
+}
+
+export interface MoveTasks {
+  start(tx: Transaction, request: { readonly source: string; readonly destination?: string; readonly perSecond?: number }): MoveTask;
+  cancel(tx: Transaction, handle: string): MoveTask;
+  /** Newest first. */
+  list(view: ReadView, source: string, limit: number): MoveTask[];
+  begin(): void;
+  end(): void;
+}
+
+export interface MoveTasksOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly verbs: QueueVerbs;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const taskKey = (source: string, handle: string): Key => keyOf("qt", source, handle);
+const largestBatch = 100;
+const pauseMs = 1000;
+
+export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasksOptions): MoveTasks {
+  const disarms = new Map<string, () => void>();
+  let isBegun = false;
+
+  const all = (view: ReadView): MoveTask[] => view.scan<MoveTask>(rangeOf("qt")).map(([, task]) => task);
+
+  function wake({ handle, source }: MoveTask, atMs: number): void {
+    if (!isBegun) return;
+    disarms.set(
+      handle,
+      clock.at(atMs, () => void run(source, handle)),
+    );
+  }
+
+  async function run(source: string, handle: string): Promise<void> {
+    disarms.delete(handle);
+    try {
+      const task = await store.transact((tx) => step(tx, source, handle));
+      if (task.status === "RUNNING") wake(task, clock.nowMs() + (task.perSecond < largestBatch ? pauseMs : 0));
+    } catch (error) {
+      onError(error, `message move task from ${source}`);
+    }
+  }
+
+  function step(tx: Transaction, source: string, handle: string): MoveTask {
+    const task = tx.get<MoveTask>(taskKey(source, handle)) as MoveTask;
+    if (task.status !== "RUNNING") return task;
+    const batch = readWaiting(tx, source, Math.min(task.perSecond, largestBatch, task.toMove - task.moved));
+    let moved = 0;
+    for (const one of batch) {
+      const to = task.destination ?? one.message.from;
+      if (to === undefined || findConfig(tx, to) === undefined)
+        return save(tx, { ...task, moved: task.moved + moved, status: "FAILED", failure: "CouldNotDetermineMessageSource" });
+      removeWaiting(tx, source, one);
+      verbs.transfer(tx, to, one, {});
+      moved++;
+    }
+    const after: MoveTask = { ...task, moved: task.moved + moved };
+    return save(tx, batch.length === 0 || after.moved >= after.toMove ? { ...after, status: "COMPLETED" } : after);
+  }
+
+  function save(tx: Transaction, task: MoveTask): MoveTask {
+    tx.put(taskKey(task.source, task.handle), task);
+    return task;
+  }
+
+  return {
+    start(tx, { source, destination, perSecond = 500 }) {
+      getConfig(tx, source);
+      if (!listConfigs(tx).some((config) => redrivePolicyOf(config)?.queueName === source) && destination === undefined) {
+        throw new QueueError("InvalidParameterValueException", "Source queue must be configured as a Dead Letter Queue.");
+      }
+      if (all(tx).some((task) => task.source === source && task.status === "RUNNING")) {
+        throw new QueueError(
+          "UnsupportedOperation",
+          "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
+        );
+      }
+      if (destination !== undefined) getConfig(tx, destination);
+      const toMove = readWaiting(tx, source).length;
+      const task: MoveTask = {
+        handle: ids.ulid(),
+        source,
+        ...(destination !== undefined && { destination }),
+        status: "RUNNING",
+        perSecond,
+        moved: 0,
+        toMove,
+        startedMs: clock.nowMs(),
+      };
+      tx.afterCommit(() => wake(task, clock.nowMs()));
+      return save(tx, task);
+    },
+    cancel(tx, handle) {
+      const task = all(tx).find((one) => one.handle === handle);
+      if (task === undefined) throw new QueueError("ResourceNotFoundException", "Task does not exist.");
+      if (task.status !== "RUNNING") throw new QueueError("UnsupportedOperation", "Only active tasks can be cancelled.");
+      return save(tx, { ...task, status: "CANCELLED" });
+    },
+    list: (view, source, limit) =>
+      all(view)
+        .filter((task) => task.source === source)
+        .reverse()
+        .slice(0, limit),
+    begin() {
+      isBegun = true;
+      for (const task of all(store)) if (task.status === "RUNNING") wake(task, clock.nowMs());
+    },
+    end() {
+      isBegun = false;
+      for (const disarm of disarms.values()) disarm();
+      disarms.clear();
+    },
+  };
+}

@@ -1,0 +1,258 @@
+/**
+ * The verbs on messages, over plain values.
+ *
+ * Q1. A message received is invisible to others until its visibility timeout is over; then it comes back, with one receive more.
+ * Q2. One that was received `maxReceiveCount` times goes to the dead-letter queue instead of being received again.
+ * Q3. A receipt handle holds for one receive: after the next one it is stale and deletes nothing.
+ * Q4. In a FIFO queue, a group with a message in flight gives out no other.
+ */
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import type { Availability } from "./availability.ts";
+import { firstIdFor, rememberId } from "./deduplication.ts";
+import { QueueError } from "./errors.ts";
+import {
+  type Flying,
+  getFlying,
+  land,
+  nextWaitingMs,
+  type Placed,
+  putFlying,
+  putWaiting,
+  readFlying,
+  readVisible,
+  removeFlying,
+  removeWaiting,
+  type StoredMessage,
+} from "./message-store.ts";
+import { getConfig, isFifo, numberOf, type QueueConfig, redrivePolicyOf } from "./queue-config.ts";
+
+export interface SendOptions {
+  readonly body: string;
+  /** In SQS's shape: `{Name: {DataType, StringValue}}`. */
+  readonly attributes?: JsonObject;
+  readonly delaySeconds?: number;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+}
+export interface ReceiveOptions {
+  /** 1 to 10 on AWS; default 1. */
+  readonly max?: number;
+  readonly visibilityTimeoutSeconds?: number;
+}
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly sentMs: number;
+  readonly firstReceivedMs: number;
+  readonly receiveCount: number;
+  readonly attributes?: JsonObject;
+  readonly deadLetterSource?: string;
+  readonly groupId?: string;
+}
+
+export interface QueueVerbs {
+  send(tx: Transaction, queueName: string, message: SendOptions): { readonly messageId: string };
+  receive(tx: Transaction, queueName: string, options?: ReceiveOptions): ReceivedMessage[];
+  remove(tx: Transaction, queueName: string, receiptHandle: string): void;
+  changeVisibility(tx: Transaction, queueName: string, receiptHandle: string, seconds: number): void;
+  /** Puts a message as it is into another queue. */
+  transfer(tx: Transaction, queueName: string, placed: Placed, change: Partial<StoredMessage>): void;
+  /** What could be received now: how many, up to `limit`, and since when the first could. */
+  peek(view: ReadView, queueName: string, limit: number): { readonly count: number; readonly oldestMs?: number };
+  /** Sees to it that those who wait are woken when the next message becomes visible. */
+  awaitNext(view: ReadView, queueName: string): void;
+  /** Lets messages in flight go back to their place in the line: those that are due, or all. */
+  release(tx: Transaction, queueName: string, which: "due" | "all"): void;
+}
+
+export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availability): QueueVerbs {
+  /** Before this instant nothing in flight is due; unknown queues are looked at once. */
+  const nextDueMs = new Map<string, number>();
+
+  function place(tx: Transaction, queue: string, message: StoredMessage, atMs: number): void {
+    putWaiting(tx, queue, { atMs, serial: ids.ulid(), message });
+    tx.afterCommit(() => (atMs <= clock.nowMs() ? availability.notify(queue) : availability.expect(queue, atMs)));
+  }
+
+  function send(tx: Transaction, queue: string, options: SendOptions): { messageId: string } {
+    const config = getConfig(tx, queue);
+    const nowMs = clock.nowMs();
+    const id = ids.uuid();
+    checkSize(config, options);
+    if (isFifo(config)) {
+      const dedup = checkFifo(config, options);
+      const earlier = firstIdFor(tx, queue, dedup, nowMs);
+      if (earlier !== undefined) return { messageId: earlier };
+      rememberId(tx, queue, dedup, id, nowMs);
+    }
+    const { body, attributes, groupId, deduplicationId } = options;
+    const delaySeconds = isFifo(config) ? numberOf(config, "DelaySeconds") : (options.delaySeconds ?? numberOf(config, "DelaySeconds"));
+    const message: StoredMessage = {
+      id,
+      body,
+      sentMs: nowMs,
+      receives: 0,
+      ...(attributes !== undefined && { attributes }),
+      ...(groupId !== undefined && { group: groupId }),
+      ...(deduplicationId !== undefined && { dedup: deduplicationId }),
+    };
+    place(tx, queue, message, nowMs + delaySeconds * 1000);
+    return { messageId: id };
+  }
+
+  function release(tx: Transaction, queue: string, which: "due" | "all"): void {
+    const nowMs = clock.nowMs();
+    if (which === "due" && (nextDueMs.get(queue) ?? 0) > nowMs) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const flying of readFlying(tx, queue)) {
+      if (which === "all" || flying.untilMs <= nowMs) land(tx, queue, flying);
+      else next = Math.min(next, flying.untilMs);
+    }
+    // Only once it is committed: what a failed transaction let land is still in flight.
+    tx.afterCommit(() => nextDueMs.set(queue, next));
+  }
+
+  function isDueAt(tx: Transaction, queue: string, untilMs: number): void {
+    tx.afterCommit(() => {
+      nextDueMs.set(queue, Math.min(nextDueMs.get(queue) ?? 0, untilMs));
+      availability.expect(queue, untilMs);
+    });
+  }
+
+  /** Visible messages in order, those past retention dropped, those of busy groups left out. */
+  function candidates(tx: Transaction, config: QueueConfig, max: number): Placed[] {
+    const nowMs = clock.nowMs();
+    const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
+    const busy = isFifo(config) ? new Set(readFlying(tx, config.name).map(({ message }) => message.group)) : undefined;
+    const found: Placed[] = [];
+    for (const one of readVisible(tx, config.name, nowMs, busy === undefined ? max : 1000)) {
+      if (found.length === max) break;
+      if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
+      else if (busy === undefined || !busy.has(one.message.group)) found.push(one);
+    }
+    return found;
+  }
+
+  function receive(tx: Transaction, queue: string, { max = 1, visibilityTimeoutSeconds }: ReceiveOptions = {}): ReceivedMessage[] {
+    const config = getConfig(tx, queue);
+    release(tx, queue, "due");
+    const redrive = redrivePolicyOf(config);
+    const untilMs = clock.nowMs() + (visibilityTimeoutSeconds ?? numberOf(config, "VisibilityTimeout")) * 1000;
+    const received: ReceivedMessage[] = [];
+    for (const one of candidates(tx, config, max)) {
+      removeWaiting(tx, queue, one);
+      if (redrive !== undefined && one.message.receives >= redrive.maxReceiveCount) transfer(tx, redrive.queueName, one, { from: queue });
+      else received.push(takeOff(tx, queue, one, untilMs));
+    }
+    return received;
+  }
+
+  function takeOff(tx: Transaction, queue: string, { atMs, serial, message }: Placed, untilMs: number): ReceivedMessage {
+    const firstMs = message.firstMs ?? clock.nowMs();
+    const flying: StoredMessage = { ...message, receives: message.receives + 1, firstMs };
+    putFlying(tx, queue, { atMs, serial, untilMs, message: flying });
+    isDueAt(tx, queue, untilMs);
+    return {
+      messageId: message.id,
+      receiptHandle: handleOf(serial, flying.receives),
+      body: message.body,
+      sentMs: message.sentMs,
+      firstReceivedMs: firstMs,
+      receiveCount: flying.receives,
+      ...(message.attributes !== undefined && { attributes: message.attributes }),
+      ...(message.from !== undefined && { deadLetterSource: message.from }),
+      ...(message.group !== undefined && { groupId: message.group }),
+    };
+  }
+
+  function transfer(tx: Transaction, queue: string, { message }: Placed, change: Partial<StoredMessage>): void {
+    getConfig(tx, queue);
+    place(tx, queue, { ...message, receives: 0, ...change }, clock.nowMs());
+  }
+
+  /** The message a handle was given for, or undefined where it is gone, landed or was received again. */
+  function find(tx: Transaction, queue: string, receiptHandle: string): Flying | undefined {
+    const { serial, receives } = parseHandle(receiptHandle);
+    const flying = getFlying(tx, queue, serial);
+    return flying?.message.receives === receives ? flying : undefined;
+  }
+
+  return {
+    send,
+    receive,
+    transfer,
+    release,
+    remove(tx, queue, receiptHandle) {
+      getConfig(tx, queue);
+      const flying = find(tx, queue, receiptHandle);
+      if (flying === undefined) return;
+      removeFlying(tx, queue, flying.serial);
+      if (flying.message.group !== undefined) tx.afterCommit(() => availability.notify(queue));
+    },
+    changeVisibility(tx, queue, receiptHandle, seconds) {
+      getConfig(tx, queue);
+      const flying = find(tx, queue, receiptHandle);
+      if (flying === undefined) {
+        throw new QueueError(
+          "InvalidParameterValueException",
+          `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+        );
+      }
+      if (seconds === 0) {
+        land(tx, queue, flying);
+        tx.afterCommit(() => availability.notify(queue));
+      } else {
+        const untilMs = clock.nowMs() + seconds * 1000;
+        putFlying(tx, queue, { ...flying, untilMs });
+        isDueAt(tx, queue, untilMs);
+      }
+    },
+    peek(view, queue, limit) {
+      const visible = readVisible(view, queue, clock.nowMs(), limit);
+      return { count: visible.length, ...(visible[0] !== undefined && { oldestMs: visible[0].atMs }) };
+    },
+    awaitNext(view, queue) {
+      const waitingMs = nextWaitingMs(view, queue, clock.nowMs());
+      if (waitingMs !== undefined) availability.expect(queue, waitingMs);
+      const dueMs = nextDueMs.get(queue);
+      if (dueMs !== undefined && Number.isFinite(dueMs)) availability.expect(queue, Math.max(dueMs, clock.nowMs()));
+    },
+  };
+}
+
+function checkSize(config: QueueConfig, { body, attributes }: SendOptions): void {
+  const most = numberOf(config, "MaximumMessageSize");
+  if (body === "") throw new QueueError("MissingRequiredParameterException", "The request must contain the parameter MessageBody.");
+  const bytes = Buffer.byteLength(body) + (attributes === undefined ? 0 : Buffer.byteLength(JSON.stringify(attributes)));
+  if (bytes > most) {
+    throw new QueueError(
+      "InvalidParameterValueException",
+      `One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`,
+    );
+  }
+}
+
+/** The deduplication id of a FIFO message. */
+function checkFifo(config: QueueConfig, { body, groupId, deduplicationId }: SendOptions): string {
+  if (groupId === undefined) {
+    throw new QueueError("MissingRequiredParameterException", "The request must contain the parameter MessageGroupId.");
+  }
+  if (deduplicationId !== undefined) return deduplicationId;
+  if (config.attributes.ContentBasedDeduplication === "true") return body;
+  throw new QueueError(
+    "InvalidParameterValueException",
+    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+  );
+}
+
+function handleOf(serial: string, receives: number): string {
+  return Buffer.from(`${serial}.${receives}`).toString("base64url");
+}
+
+function parseHandle(handle: string): { serial: string; receives: number } {
+  const found = /^([0-9A-Z]{26})\.(\d+)$/.exec(Buffer.from(handle, "base64url").toString());
+  if (found === null) throw new QueueError("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
+  return { serial: found[1] as string, receives: Number(found[2]) };
+}

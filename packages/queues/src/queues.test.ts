@@ -1,0 +1,351 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { openStore, type Store } from "@serverlesspresso/store";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createQueueConsumer, createQueues, type QueueConsumer, type QueueConsumerOptions, type Queues } from "./index.ts";
+
+const account = "123456789012";
+const region = "us-east-1";
+const arn = (name: string): string => `arn:aws:sqs:${region}:${account}:${name}`;
+const url = (name: string): string => `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+
+let folder: string;
+let store: Store;
+let clock: ManualClock;
+let queues: Queues;
+let errors: unknown[];
+const onError = (error: unknown): void => void errors.push(error);
+
+async function open(): Promise<void> {
+  store = await openStore({ folder, onFailure: onError });
+  queues = createQueues({ store, clock, ids: createIds(clock), account, region, onError });
+  await queues.start();
+}
+async function reopen(): Promise<void> {
+  queues.stop();
+  await store.close();
+  await open();
+}
+const run = (operation: string, request: JsonObject): Promise<JsonObject> => store.transact((tx) => queues.execute(tx, operation, request));
+const send = (MessageBody: string, more: JsonObject = {}): Promise<JsonObject> =>
+  run("SendMessage", { QueueUrl: url("q"), MessageBody, ...more });
+async function receive(
+  more: JsonObject = {},
+  queue = "q",
+): Promise<{ Body: string; ReceiptHandle: string; Attributes: Record<string, string> }[]> {
+  const request = { QueueUrl: url(queue), MaxNumberOfMessages: 10, AttributeNames: ["All"], MessageAttributeNames: ["All"], ...more };
+  return ((await run("ReceiveMessage", request)).Messages ?? []) as never;
+}
+const bodies = async (more: JsonObject = {}, queue = "q"): Promise<string[]> => (await receive(more, queue)).map(({ Body }) => Body);
+
+async function quiet(): Promise<void> {
+  for (let n = 0; n < 8; n++) {
+    await store.flush();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+async function pass(ms: number): Promise<void> {
+  await clock.advance(ms);
+  await quiet();
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "queues-"));
+  clock = createManualClock();
+  errors = [];
+  await open();
+  await run("CreateQueue", { QueueName: "q" });
+});
+afterEach(async () => {
+  queues.stop();
+  await store.close();
+  rmSync(folder, { recursive: true });
+  expect(errors).toEqual([]);
+});
+
+describe("messages", () => {
+  test("are sent, received once, deleted", async () => {
+    const sent = await send("héllo", { MessageAttributes: { kind: { DataType: "String", StringValue: "a" } } });
+    expect(sent).toMatchObject({
+      MessageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      MD5OfMessageBody: createHash("md5").update("héllo").digest("hex"),
+    });
+    const [message] = await receive();
+    expect(message).toMatchObject({
+      MessageId: sent.MessageId,
+      Body: "héllo",
+      Attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(clock.nowMs()) },
+      MessageAttributes: { kind: { StringValue: "a" } },
+      MD5OfMessageAttributes: sent.MD5OfMessageAttributes,
+    });
+    expect(await receive()).toEqual([]);
+    await run("DeleteMessage", { QueueUrl: url("q"), ReceiptHandle: message?.ReceiptHandle ?? "" });
+    await clock.advance(60_000);
+    expect(await receive()).toEqual([]);
+  });
+
+  test("Q1: come back after the visibility timeout, and at once when it is set to 0", async () => {
+    await send("a");
+    await receive({ VisibilityTimeout: 10 });
+    await clock.advance(9_999);
+    expect(await bodies()).toEqual([]);
+    await clock.advance(1);
+    const [again] = await receive();
+    expect(again?.Attributes.ApproximateReceiveCount).toBe("2");
+    await run("ChangeMessageVisibility", { QueueUrl: url("q"), ReceiptHandle: again?.ReceiptHandle ?? "", VisibilityTimeout: 0 });
+    expect(await bodies()).toEqual(["a"]);
+  });
+
+  test("Q3: a stale receipt handle deletes nothing", async () => {
+    await send("a");
+    const [first] = await receive({ VisibilityTimeout: 1 });
+    await clock.advance(1_000);
+    const [second] = await receive();
+    const handle = { QueueUrl: url("q"), ReceiptHandle: first?.ReceiptHandle ?? "" };
+    await run("DeleteMessage", handle);
+    await expect(run("ChangeMessageVisibility", { ...handle, VisibilityTimeout: 5 })).rejects.toMatchObject({
+      code: "InvalidParameterValueException",
+    });
+    await expect(run("DeleteMessage", { ...handle, ReceiptHandle: "x" })).rejects.toMatchObject({ code: "ReceiptHandleIsInvalid" });
+    expect(await run("GetQueueAttributes", { QueueUrl: url("q"), AttributeNames: ["All"] })).toMatchObject({
+      Attributes: { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "1", QueueArn: arn("q") },
+    });
+    await run("DeleteMessage", { QueueUrl: url("q"), ReceiptHandle: second?.ReceiptHandle ?? "" });
+    await clock.advance(60_000);
+    expect(await bodies()).toEqual([]);
+  });
+
+  test("wait for their delay, and are forgotten after retention", async () => {
+    await send("late", { DelaySeconds: 5 });
+    expect(await bodies()).toEqual([]);
+    await clock.advance(5_000);
+    expect(await bodies({ VisibilityTimeout: 0 })).toEqual(["late"]);
+    await clock.advance(345_600_000);
+    expect(await bodies()).toEqual([]);
+  });
+
+  test("Q2: go to the dead-letter queue after maxReceiveCount, and back by a move task", async () => {
+    await run("CreateQueue", { QueueName: "dlq" });
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dlq"), maxReceiveCount: 2 });
+    await run("SetQueueAttributes", { QueueUrl: url("q"), Attributes: { RedrivePolicy } });
+    await send("bad");
+    for (const expected of [["bad"], ["bad"], []]) expect(await bodies({ VisibilityTimeout: 0 })).toEqual(expected);
+    const [dead] = await receive({ VisibilityTimeout: 0 }, "dlq");
+    expect(dead).toMatchObject({ Body: "bad", Attributes: { DeadLetterQueueSourceArn: arn("q") } });
+    expect(await run("ListDeadLetterSourceQueues", { QueueUrl: url("dlq") })).toEqual({ queueUrls: [url("q")] });
+    await queues.receive({ QueueUrl: url("dlq") });
+    await reopen();
+    await run("StartMessageMoveTask", { SourceArn: arn("dlq") });
+    await pass(0);
+    expect(await run("ListMessageMoveTasks", { SourceArn: arn("dlq") })).toMatchObject({
+      Results: [{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1 }],
+    });
+    expect(await bodies()).toEqual(["bad"]);
+    expect(await bodies({}, "dlq")).toEqual([]);
+  });
+
+  test("in flight when the process ended are there for the next at once", async () => {
+    await send("a");
+    await receive();
+    await reopen();
+    expect(await bodies()).toEqual(["a"]);
+  });
+
+  test("batches fail entry by entry, and whole where ids repeat", async () => {
+    const Entries = [
+      { Id: "1", MessageBody: "a" },
+      { Id: "2", MessageBody: "x".repeat(262_145) },
+    ];
+    expect(await run("SendMessageBatch", { QueueUrl: url("q"), Entries })).toMatchObject({
+      Successful: [{ Id: "1" }],
+      Failed: [{ Id: "2", Code: "InvalidParameterValueException", SenderFault: true }],
+    });
+    const twice = [Entries[0], Entries[0]] as JsonObject[];
+    await expect(run("SendMessageBatch", { QueueUrl: url("q"), Entries: twice })).rejects.toMatchObject({
+      code: "BatchEntryIdsNotDistinct",
+    });
+    await expect(run("SendMessageBatch", { QueueUrl: url("q"), Entries: [] })).rejects.toMatchObject({ code: "EmptyBatchRequest" });
+    const [message] = await receive();
+    const answer = await run("DeleteMessageBatch", {
+      QueueUrl: url("q"),
+      Entries: [{ Id: "d", ReceiptHandle: message?.ReceiptHandle ?? "" }],
+    });
+    expect(answer).toEqual({ Successful: [{ Id: "d" }] });
+  });
+});
+
+describe("queues", () => {
+  test("are made, found, listed, purged and deleted", async () => {
+    expect(await run("CreateQueue", { QueueName: "q" })).toEqual({ QueueUrl: url("q") });
+    await expect(run("CreateQueue", { QueueName: "q", Attributes: { DelaySeconds: "1" } })).rejects.toMatchObject({
+      code: "QueueNameExists",
+    });
+    await expect(run("CreateQueue", { QueueName: "x", Attributes: { Nope: "1" } })).rejects.toMatchObject({ code: "InvalidAttributeName" });
+    await expect(run("CreateQueue", { QueueName: "x", Attributes: { DelaySeconds: "901" } })).rejects.toMatchObject({
+      code: "InvalidAttributeValue",
+    });
+    expect(queues.query(store, "GetQueueUrl", { QueueName: "q" })).toEqual({ QueueUrl: url("q") });
+    expect(queues.query(store, "ListQueues", { QueueNamePrefix: "q" })).toEqual({ QueueUrls: [url("q")] });
+    await send("a");
+    await run("PurgeQueue", { QueueUrl: url("q") });
+    expect(await bodies()).toEqual([]);
+    await run("DeleteQueue", { QueueUrl: url("q") });
+    await expect(send("a")).rejects.toMatchObject({ name: "QueueDoesNotExist", message: "The specified queue does not exist." });
+    await expect(run("Nope", {})).rejects.toMatchObject({ code: "UnknownOperationException" });
+    await expect(run("SendMessage", { QueueUrl: url("q") })).rejects.toMatchObject({ code: "MissingRequiredParameterException" });
+  });
+
+  test("FIFO: order within a group, one group in flight at a time, no duplicates", async () => {
+    await run("CreateQueue", { QueueName: "f.fifo", Attributes: { FifoQueue: "true", ContentBasedDeduplication: "true" } });
+    const put = (MessageBody: string, MessageGroupId: string) =>
+      run("SendMessage", { QueueUrl: url("f.fifo"), MessageBody, MessageGroupId });
+    const first = await put("a1", "a");
+    expect((await put("a1", "a")).MessageId).toBe(first.MessageId);
+    await put("a2", "a");
+    await put("b1", "b");
+    const [a1] = await receive({ MaxNumberOfMessages: 1 }, "f.fifo");
+    expect([a1?.Body, ...(await bodies({}, "f.fifo"))]).toEqual(["a1", "b1"]);
+    await run("DeleteMessage", { QueueUrl: url("f.fifo"), ReceiptHandle: a1?.ReceiptHandle ?? "" });
+    expect(await bodies({}, "f.fifo")).toEqual(["a2"]);
+    await clock.advance(300_001);
+    expect((await put("a1", "a")).MessageId).not.toBe(first.MessageId);
+  });
+
+  test("the order of standard messages is that of their sending", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ minLength: 1 }), { maxLength: 10 }), async (texts) => {
+        for (const text of texts) void send(text);
+        await store.flush();
+        expect(await bodies()).toEqual(texts);
+        await run("PurgeQueue", { QueueUrl: url("q") });
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("long polling", () => {
+  test("answers as soon as something comes, and empty at the end of the wait", async () => {
+    const first = queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 });
+    await quiet();
+    await send("a");
+    expect(await first).toMatchObject({ Messages: [{ Body: "a" }] });
+    let answer: JsonObject | undefined;
+    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (answer = one));
+    await pass(19_999);
+    expect(answer).toBeUndefined();
+    await pass(1);
+    expect(answer).toEqual({});
+  });
+
+  test("wakes for what becomes visible: delayed, or back from flight", async () => {
+    await send("slow", { DelaySeconds: 3 });
+    let got: JsonObject | undefined;
+    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20, VisibilityTimeout: 5 }).then((one) => (got = one));
+    await pass(3_000);
+    expect(got).toMatchObject({ Messages: [{ Body: "slow" }] });
+    got = undefined;
+    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (got = one));
+    await pass(4_999);
+    expect(got).toBeUndefined();
+    await pass(1);
+    expect(got).toMatchObject({ Messages: [{ Body: "slow" }] });
+  });
+});
+
+describe("consumer", () => {
+  let batches: string[][];
+  let consumer: QueueConsumer;
+  let answer: (bodies: string[]) => Promise<{ batchItemFailures: { itemIdentifier: string }[] } | undefined>;
+
+  function consume(more: Partial<QueueConsumerOptions> = {}): void {
+    consumer = createQueueConsumer({
+      store,
+      queues,
+      clock,
+      queueArn: arn("q"),
+      onError,
+      handle(records) {
+        batches.push(records.map(({ body }) => body));
+        return answer(records.map(({ messageId }) => messageId));
+      },
+      ...more,
+    });
+    consumer.start();
+  }
+  const remaining = (): number => queues.listMessages(store, "q").length;
+
+  beforeEach(() => {
+    batches = [];
+    answer = async () => undefined;
+  });
+  afterEach(() => consumer.stop());
+
+  test("O1: a full batch goes out at once, the rest when the window is over", async () => {
+    consume();
+    for (let n = 0; n < 12; n++) await send(String(n));
+    await quiet();
+    expect(batches.map((batch) => batch.length)).toEqual([10]);
+    await pass(30_000);
+    expect(batches.map((batch) => batch.length)).toEqual([10, 2]);
+    expect(remaining()).toBe(0);
+  });
+
+  test("O1: the window goes on over a restart", async () => {
+    await send("a");
+    await clock.advance(20_000);
+    await reopen();
+    consume();
+    await pass(9_000);
+    expect(batches).toEqual([]);
+    await pass(1_000);
+    expect(batches).toEqual([["a"]]);
+  });
+
+  test("O2: what the handler names comes back, the rest is deleted", async () => {
+    answer = async (ids) => ({ batchItemFailures: batches.length === 1 ? [{ itemIdentifier: ids[1] as string }] : [] });
+    consume({ windowSeconds: 0, batchSize: 2 });
+    await store.transact((tx) => {
+      queues.sendMessage(tx, "q", { body: "a" });
+      queues.sendMessage(tx, "q", { body: "b" });
+    });
+    await quiet();
+    expect([batches, remaining()]).toEqual([[["a", "b"]], 1]);
+    await pass(30_000);
+    await pass(0);
+    expect([batches, remaining()]).toEqual([[["a", "b"], ["b"]], 0]);
+  });
+
+  test("O2: everything comes back where the handler throws", async () => {
+    answer = () => (batches.length === 1 ? Promise.reject(new Error("boom")) : Promise.resolve(undefined));
+    consume({ windowSeconds: 0 });
+    await send("a");
+    await quiet();
+    expect(remaining()).toBe(1);
+    await pass(30_000);
+    await pass(0);
+    expect([batches, remaining()]).toEqual([[["a"], ["a"]], 0]);
+    expect(errors.splice(0)).toMatchObject([{ message: "boom" }]);
+  });
+
+  test("O3: one batch at a time, and what comes meanwhile is not forgotten", async () => {
+    let release = (): void => {};
+    answer = () => new Promise((resolve) => (release = () => resolve(undefined)));
+    consume({ windowSeconds: 0, batchSize: 1 });
+    await send("a");
+    await send("b");
+    await quiet();
+    expect(batches).toEqual([["a"]]);
+    release();
+    await quiet();
+    expect(batches).toEqual([["a"], ["b"]]);
+    release();
+    await quiet();
+    expect(remaining()).toBe(0);
+  });
+});

@@ -1,0 +1,133 @@
+/** SQS over the store. */
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { createAvailability } from "./availability.ts";
+import { type Placed, readFlying, readWaiting } from "./message-store.ts";
+import { createMoveTasks } from "./move-tasks.ts";
+import { createOperations } from "./operations.ts";
+import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
+import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SendOptions } from "./queue-verbs.ts";
+
+export interface QueuesOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  /** What queue URLs begin with; default SQS's own. Queues are found by the last part of a URL, whatever stands before. */
+  readonly endpoint?: string;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Queues are named by name, URL or ARN throughout. */
+export interface Queues {
+  /** Makes the queue where missing. @param attributes as SQS names them, e.g. `{VisibilityTimeout: "60"}` */
+  createQueue(tx: Transaction, name: string, attributes?: Readonly<Record<string, string>>): void;
+  /** Durable with the transaction. @throws {QueueError} `QueueDoesNotExist` */
+  sendMessage(tx: Transaction, queue: string, message: SendOptions): { readonly messageId: string };
+  receiveMessages(tx: Transaction, queue: string, options?: ReceiveOptions): ReceivedMessage[];
+  deleteMessage(tx: Transaction, queue: string, receiptHandle: string): void;
+  /** Any SQS operation; ReceiveMessage does not wait here. @throws {QueueError} */
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** ReceiveMessage with long polling: resolves when there is something, or after `WaitTimeSeconds`. */
+  receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
+  /** What could be received now: how many, up to `limit`, and since when. */
+  peek(tx: Transaction, queue: string, limit: number): { readonly count: number; readonly oldestMs?: number };
+  /** Messages as they lie there, waiting and in flight, without receiving them. */
+  listMessages(view: ReadView, queue: string, limit?: number): readonly Placed[];
+  /** Calls `fn` when there may be messages to receive. */
+  onAvailable(queue: string, fn: () => void): () => void;
+  /** Lets go what an earlier process had in flight, and goes on with its move tasks. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export function createQueues(options: QueuesOptions): Queues {
+  const { store, clock, ids, account, region, endpoint = `https://sqs.${region}.amazonaws.com` } = options;
+  const availability = createAvailability(clock);
+  const verbs = createQueueVerbs(clock, ids, availability);
+  const moves = createMoveTasks({ ...options, verbs });
+  const operations = createOperations({ clock, account, region, endpoint, verbs, moves });
+  const stopped = new AbortController();
+
+  function peek(tx: Transaction, queue: string, limit: number) {
+    const name = queueNameOf(queue);
+    verbs.release(tx, name, "due");
+    const found = verbs.peek(tx, name, limit);
+    if (found.count < limit) tx.afterCommit(() => verbs.awaitNext(store, name));
+    return found;
+  }
+
+  async function receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+    const name = queueNameOf(String(request.QueueUrl));
+    const { WaitTimeSeconds } = request;
+    const config = getConfig(store, name);
+    const waitSeconds = typeof WaitTimeSeconds === "number" ? WaitTimeSeconds : numberOf(config, "ReceiveMessageWaitTimeSeconds");
+    const deadlineMs = clock.nowMs() + waitSeconds * 1000;
+    const ends = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]);
+    for (;;) {
+      // Subscribed before looking, so that what comes in between is not missed.
+      const waiting = waitFor(name, deadlineMs, ends);
+      const answer = await store
+        .transact((tx) => operations.execute(tx, "ReceiveMessage", request))
+        .catch((error: unknown) => {
+          waiting.end();
+          throw error;
+        });
+      if ("Messages" in answer || clock.nowMs() >= deadlineMs || ends.aborted) {
+        waiting.end();
+        return answer;
+      }
+      verbs.awaitNext(store, name);
+      await waiting.done;
+    }
+  }
+
+  function waitFor(name: string, deadlineMs: number, signal: AbortSignal): { readonly done: Promise<void>; end(): void } {
+    let end = (): void => {};
+    const done = new Promise<void>((resolve) => {
+      const unsubscribe = availability.subscribe(name, () => end());
+      const disarm = clock.at(deadlineMs, () => end());
+      const abort = (): void => end();
+      signal.addEventListener("abort", abort, { once: true });
+      end = () => {
+        unsubscribe();
+        disarm();
+        signal.removeEventListener("abort", abort);
+        resolve();
+      };
+    });
+    return { done, end: () => end() };
+  }
+
+  return {
+    createQueue: (tx, name, attributes = {}) => operations.createQueue(tx, name, attributes),
+    sendMessage: (tx, queue, message) => verbs.send(tx, queueNameOf(queue), message),
+    receiveMessages: (tx, queue, receiveOptions) => verbs.receive(tx, queueNameOf(queue), receiveOptions),
+    deleteMessage: (tx, queue, receiptHandle) => verbs.remove(tx, queueNameOf(queue), receiptHandle),
+    execute: operations.execute,
+    query: operations.query,
+    receive,
+    peek,
+    listMessages(view, queue, limit = 100) {
+      const name = getConfig(view, queueNameOf(queue)).name;
+      return [...readFlying(view, name), ...readWaiting(view, name, limit)].slice(0, limit);
+    },
+    onAvailable: (queue, fn) => availability.subscribe(queueNameOf(queue), fn),
+    async start() {
+      await store.transact((tx) => {
+        for (const { name } of listConfigs(tx)) {
+          verbs.release(tx, name, "all");
+          tx.afterCommit(() => availability.notify(name));
+        }
+      });
+      moves.begin();
+    },
+    stop() {
+      moves.end();
+      stopped.abort();
+      availability.stop();
+    },
+  };
+}
