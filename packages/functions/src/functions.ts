@@ -1,0 +1,160 @@
+/**
+ * Functions in the process, invoked as Lambda invokes them.
+ *
+ * F1. Whatever a handler does, an invocation ends: in an answer, an error, or `Sandbox.Timedout`.
+ * F2. Events and answers are JSON of at most 6 MB; a handler gets a copy of its own.
+ * F3. Every invocation writes START, its own lines, END and REPORT to `/aws/lambda/NAME`.
+ */
+import type { Clock, FunctionHandler, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { FunctionError } from "./errors.ts";
+
+/** How an invocation ended. A failed one carries what Lambda would answer. */
+export type InvocationResult =
+  | { readonly payload: JsonValue }
+  | { readonly functionError: "Unhandled"; readonly payload: { readonly errorType: string; readonly errorMessage: string } };
+
+export interface FunctionsOptions {
+  readonly clock: Clock;
+  readonly ids: Pick<Ids, "uuid">;
+  /** Writes one line to a log group. */
+  readonly log: (logGroup: string, line: string) => void;
+  readonly account?: string;
+  readonly region?: string;
+}
+export interface FunctionSettings {
+  /** Default 3, as on Lambda. */
+  readonly timeoutSeconds?: number;
+  /** Invocations at a time; one more is throttled. Default no limit. */
+  readonly reservedConcurrency?: number;
+  readonly description?: string;
+}
+
+export interface Functions {
+  /** Registers a function, or puts another in its place. */
+  register(name: string, handler: FunctionHandler, settings?: FunctionSettings): void;
+  /** Invokes by name or ARN. @throws {FunctionError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` */
+  invoke(nameOrArn: string, payload: JsonValue): Promise<InvocationResult>;
+  has(nameOrArn: string): boolean;
+  /** What Lambda's ListFunctions answers. */
+  list(): readonly JsonObject[];
+}
+
+interface Registered {
+  readonly handler: FunctionHandler;
+  readonly settings: FunctionSettings;
+  running: number;
+}
+
+const mostBytes = 6_291_456;
+const defaultTimeoutSeconds = 3;
+
+export function createFunctions({ clock, ids, log, account = "123456789012", region = "us-east-1" }: FunctionsOptions): Functions {
+  const registered = new Map<string, Registered>();
+
+  function find(nameOrArn: string): { name: string; found: Registered } {
+    const name = functionNameOf(nameOrArn);
+    const found = registered.get(name);
+    if (found !== undefined) return { name, found };
+    throw new FunctionError("ResourceNotFoundException", `Function not found: arn:aws:lambda:${region}:${account}:function:${name}`);
+  }
+
+  async function invoke(nameOrArn: string, payload: JsonValue): Promise<InvocationResult> {
+    const { name, found } = find(nameOrArn);
+    const event = copyOf(payload);
+    if (found.running >= (found.settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
+      throw new FunctionError("TooManyRequestsException", "Rate Exceeded.");
+    }
+    found.running++;
+    try {
+      return await run(name, found, event);
+    } finally {
+      found.running--;
+    }
+  }
+
+  async function run(name: string, { handler, settings }: Registered, event: JsonValue): Promise<InvocationResult> {
+    const requestId = ids.uuid();
+    const write = (line: string): void => log(`/aws/lambda/${name}`, line);
+    const startedMs = clock.nowMs();
+    write(`START RequestId: ${requestId} Version: $LATEST`);
+    const timeoutSeconds = settings.timeoutSeconds ?? defaultTimeoutSeconds;
+    const context = { functionName: name, awsRequestId: requestId, log: (line: string | JsonValue) => write(textOf(line)) };
+    const timeout = expire(clock, startedMs + timeoutSeconds * 1000, requestId, timeoutSeconds);
+    let result: InvocationResult;
+    try {
+      // Inside a promise, so that a handler that throws at once fails like any other.
+      const answer = await Promise.race([Promise.resolve().then(() => handler(event, context)), timeout.expired]);
+      result = { payload: answerOf(answer) };
+    } catch (error) {
+      result = failureOf(error);
+      write(`ERROR ${JSON.stringify(result.payload)}`);
+    } finally {
+      timeout.cancel();
+    }
+    const tookMs = clock.nowMs() - startedMs;
+    write(`END RequestId: ${requestId}`);
+    write(`REPORT RequestId: ${requestId}\tDuration: ${tookMs}.00 ms\tBilled Duration: ${tookMs} ms`);
+    return result;
+  }
+
+  return {
+    register: (name, handler, settings = {}) => void registered.set(name, { handler, settings, running: 0 }),
+    invoke,
+    has: (nameOrArn) => registered.has(functionNameOf(nameOrArn)),
+    list: () =>
+      [...registered]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([FunctionName, { settings }]) => ({
+          FunctionName,
+          FunctionArn: `arn:aws:lambda:${region}:${account}:function:${FunctionName}`,
+          Runtime: "nodejs24.x",
+          Timeout: settings.timeoutSeconds ?? defaultTimeoutSeconds,
+          Description: settings.description ?? "",
+          Version: "$LATEST",
+          State: "Active",
+          PackageType: "Zip",
+        })),
+  };
+}
+
+/** `NAME` of `arn:aws:lambda:us-east-1:123456789012:function:NAME:VERSION`, or of itself. */
+function functionNameOf(nameOrArn: string): string {
+  if (!nameOrArn.startsWith("arn:")) return nameOrArn.split(":")[0] as string;
+  return nameOrArn.split(":")[6] ?? nameOrArn;
+}
+
+function copyOf(payload: JsonValue): JsonValue {
+  const text = JSON.stringify(payload) ?? "null";
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes) {
+    throw new FunctionError("RequestTooLargeException", `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`);
+  }
+  return JSON.parse(text) as JsonValue;
+}
+
+function answerOf(answer: JsonValue | undefined): JsonValue {
+  const text = JSON.stringify(answer) ?? "null";
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= mostBytes) return JSON.parse(text) as JsonValue;
+  const message = `Response payload size exceeded maximum allowed payload size (${mostBytes} bytes).`;
+  throw Object.assign(new Error(message), { name: "Function.ResponseSizeTooLarge" });
+}
+
+function expire(clock: Clock, atMs: number, requestId: string, seconds: number): { readonly expired: Promise<never>; cancel(): void } {
+  let cancel = (): void => {};
+  const expired = new Promise<never>((_, reject) => {
+    const message = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+    cancel = clock.at(atMs, () => reject(Object.assign(new Error(message), { name: "Sandbox.Timedout" })));
+  });
+  return { expired, cancel: () => cancel() };
+}
+
+function failureOf(error: unknown): Extract<InvocationResult, { functionError: string }> {
+  const { name, message } =
+    error instanceof Error ? error : { name: "Error", message: typeof error === "string" ? error : JSON.stringify(error) };
+  return { functionError: "Unhandled", payload: { errorType: name, errorMessage: message ?? "" } };
+}
+
+function textOf(line: string | JsonValue): string {
+  return typeof line === "string" ? line : JSON.stringify(line);
+}

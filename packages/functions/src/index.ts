@@ -1,0 +1,2 @@
+export { FunctionError, type FunctionErrorCode } from "./errors.ts";
+export { createFunctions, type FunctionSettings, type Functions, type FunctionsOptions, type InvocationResult } from "./functions.ts";
