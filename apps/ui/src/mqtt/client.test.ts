@@ -27,11 +27,17 @@ async function startBroker(): Promise<{ broker: Aedes; server: Server; url: stri
   sockets.on("connection", (socket, request) => void broker.handle(createWebSocketStream(socket), request));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanups.push(() => new Promise<void>((resolve) => broker.close(() => server.close(() => resolve()))));
-  const cut = (): void => sockets.clients.forEach((socket) => socket.terminate());
+  const cut = (): void => {
+    for (const socket of sockets.clients) socket.terminate();
+  };
   return { broker, server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, logins };
 }
 
-function open(options: Partial<MqttOptions>): { messages: string[]; onOnline: ReturnType<typeof vi.fn>; onOffline: ReturnType<typeof vi.fn> } {
+function open(options: Partial<MqttOptions>): {
+  messages: string[];
+  onOnline: ReturnType<typeof vi.fn>;
+  onOffline: ReturnType<typeof vi.fn>;
+} {
   const messages: string[] = [];
   const onOnline = vi.fn();
   const onOffline = vi.fn();
@@ -84,7 +90,11 @@ test("M1. comes back by itself when the link is cut", async () => {
 
 test("a refused subscription is not online", async () => {
   const { url } = await startBroker();
-  const { onOnline, onOffline } = open({ openSocket: socketTo(url), subscription: async () => ({ filters: ["secret"] }), random: () => 0.9 });
+  const { onOnline, onOffline } = open({
+    openSocket: socketTo(url),
+    subscription: async () => ({ filters: ["secret"] }),
+    random: () => 0.9,
+  });
   await vi.waitFor(() => expect(onOffline).toHaveBeenCalled());
   expect(onOnline).not.toHaveBeenCalled();
 });
@@ -101,7 +111,14 @@ test("M3. silence after a ping closes the link", async () => {
   const clock = createManualClock(0);
   const sockets: (Socket & { sent: number[]; closed: boolean })[] = [];
   const openSocket = (): Socket => {
-    const socket = { binaryType: "", onopen: null, onmessage: null, onclose: null, sent: [] as number[], closed: false } as unknown as (typeof sockets)[0];
+    const socket = {
+      binaryType: "",
+      onopen: null,
+      onmessage: null,
+      onclose: null,
+      sent: [] as number[],
+      closed: false,
+    } as unknown as (typeof sockets)[0];
     socket.send = (data) => socket.sent.push(data[0] as number);
     socket.close = () => void (socket.closed = true);
     sockets.push(socket);

@@ -87,14 +87,17 @@ export function createMqttClient(options: MqttOptions): MqttClient {
       socket.send(pingreq());
       wait(ANSWER_WITHIN_MS, retry);
     };
+    const online = (): void => {
+      failures = 0;
+      options.onOnline();
+    };
     const receive = (packet: ServerPacket): void => {
       if (packet.type === "connack") {
-        if (packet.returnCode !== 0) return retry();
-        socket.send(subscribe(1, filters));
+        if (packet.returnCode !== 0) retry();
+        else socket.send(subscribe(1, filters));
       } else if (packet.type === "suback") {
-        if (packet.granted.some((code) => code > 2)) return retry();
-        failures = 0;
-        options.onOnline();
+        if (packet.granted.some((code) => code > 2)) retry();
+        else online();
       } else if (packet.type === "publish") {
         options.onMessage(packet.topic, new TextDecoder().decode(packet.payload));
         if (packet.qos > 0) socket.send(puback(packet.packetId));

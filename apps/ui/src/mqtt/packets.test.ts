@@ -12,7 +12,11 @@ test.each([
     hex: "32 08 00 02 61 2f 01 02 68 69",
     packet: { type: "publish", topic: "a/", qos: 1, packetId: 0x0102, payload: bytes("68 69") },
   },
-  { name: "PUBLISH, QoS 0, empty", hex: "30 03 00 01 61", packet: { type: "publish", topic: "a", qos: 0, packetId: 0, payload: new Uint8Array(0) } },
+  {
+    name: "PUBLISH, QoS 0, empty",
+    hex: "30 03 00 01 61",
+    packet: { type: "publish", topic: "a", qos: 0, packetId: 0, payload: new Uint8Array(0) },
+  },
 ])("P1. reads $name, in one piece and byte by byte", ({ hex, packet }) => {
   expect(createDecoder()(bytes(hex))).toEqual([packet]);
   const decode = createDecoder();

@@ -30,10 +30,15 @@ function remainingLength(length: number): number[] {
   return length < 128 ? [length] : [(length & 127) | 128, ...remainingLength(length >> 7)];
 }
 
-const packet = (header: number, body: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from([header, ...remainingLength(body.length), ...body]);
+const packet = (header: number, body: number[]): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from([header, ...remainingLength(body.length), ...body]);
 
 /** CONNECT with a clean session; user name and password go together or not at all. */
-export function connect(clientId: string, keepAliveSeconds: number, login?: { username: string; password: string }): Uint8Array<ArrayBuffer> {
+export function connect(
+  clientId: string,
+  keepAliveSeconds: number,
+  login?: { username: string; password: string },
+): Uint8Array<ArrayBuffer> {
   const flags = 0x02 | (login ? 0xc0 : 0);
   const credentials = login ? [...field(login.username), ...field(login.password)] : [];
   return packet(0x10, [...field("MQTT"), 4, flags, ...uint16(keepAliveSeconds), ...field(clientId), ...credentials]);

@@ -1,0 +1,67 @@
+/** The calls of the API, with the caller's token. */
+import type { Http } from "./http.ts";
+import { type Order, parseOrder } from "./orders.ts";
+import { Problem } from "./problem.ts";
+import type { Session } from "./session.ts";
+import type { Endpoints } from "./settings.ts";
+import { list, parseShop, record, type Shop, text } from "./shop.ts";
+
+/** Which of the backend's addresses a call goes to. */
+type Service = "orders" | "validator" | "config" | "backend";
+
+export interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** The idempotency key. */
+  readonly key?: string;
+}
+
+export interface Api {
+  /** A call with the caller's token; a token the server refuses is renewed once. @throws {Problem} */
+  call(service: Service, path: string, call?: Call): Promise<unknown>;
+  shop(): Promise<Shop>;
+  order(orderId: string): Promise<Order>;
+  myOrders(): Promise<Order[]>;
+  /** The newest orders in a state, `maxItems` at most. */
+  ordersIn(state: string, maxItems: number): Promise<Order[]>;
+  /** Runs the order manager. */
+  act(orderId: string, action: string, call?: Call): Promise<unknown>;
+}
+
+export function createApi(http: Http, endpoints: () => Endpoints, session: Session): Api {
+  async function call(service: Service, path: string, { method = "GET", body, key }: Call = {}): Promise<unknown> {
+    const send = async (): Promise<unknown> => {
+      const headers: Record<string, string> = { authorization: `Bearer ${await session.accessToken()}` };
+      if (key) headers["idempotency-key"] = key;
+      return (await http(endpoints()[service] + path, { method, headers, body })).body;
+    };
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      session.discardAccessToken();
+      return send();
+    }
+  }
+  const orders = async (path: string): Promise<Order[]> => list(record(await call("orders", path)).orders).map(parseOrder);
+  return {
+    call,
+    shop: async () => parseShop((await http(`${endpoints().config}/config`)).body),
+    order: async (orderId) => parseOrder(await call("orders", `/orders/${encodeURIComponent(orderId)}`)),
+    myOrders: () => orders("/myOrders"),
+    async ordersIn(state, maxItems) {
+      const found: Order[] = [];
+      let next = "";
+      do {
+        const page = record(
+          await call("orders", `/orders?state=${state}&maxItems=${maxItems - found.length}${next && `&next=${encodeURIComponent(next)}`}`),
+        );
+        found.push(...list(page.orders).map(parseOrder));
+        next = text(page.next);
+      } while (next && found.length < maxItems);
+      return found;
+    },
+    act: (orderId, action, options) =>
+      call("orders", `/orders/${encodeURIComponent(orderId)}?action=${action}`, { method: "PUT", ...options }),
+  };
+}

@@ -1,0 +1,60 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, FunctionComponent } from "preact";
+import { type Language, languages } from "../i18n.ts";
+import { useKit } from "../kit-context.ts";
+import { Dialog } from "./dialog.tsx";
+
+/** Language, settings and sign-out, at the foot of every app. */
+export function PageFoot({ children }: { children?: ComponentChildren }) {
+  const { words, language, choose, session } = useKit();
+  const Settings = useSignal<FunctionComponent<{ onClose: () => void }> | undefined>(undefined);
+  const openSettings = async (): Promise<void> => {
+    const { SettingsPage } = await import("./settings-page.tsx");
+    Settings.value = SettingsPage;
+  };
+  return (
+    <footer class="page-foot">
+      {children}
+      <label>
+        {words.value.language}
+        <select value={language} onChange={({ currentTarget }) => void choose(currentTarget.value as Language)}>
+          {Object.entries(languages).map(([tag, name]) => (
+            <option key={tag} value={tag} lang={tag}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" class="link" onClick={() => void openSettings()}>
+        {words.value.settings}
+      </button>
+      {session.user.value && (
+        <button type="button" class="link" onClick={() => void session.signOut()}>
+          {words.value.signIn.signOut}
+        </button>
+      )}
+      {Settings.value && <Settings.value onClose={() => void (Settings.value = undefined)} />}
+    </footer>
+  );
+}
+
+/** Asks before a link may point the app at foreign hosts; names every one. */
+export function ProposedSettings() {
+  const { words, proposal } = useKit();
+  const w = words.value.settingsPage;
+  const proposed = proposal.value;
+  if (!proposed) return null;
+  return (
+    <Dialog title={w.confirmTitle} onClose={proposed.refuse}>
+      <div class="stack">
+        <p>{w.confirm(proposed.hosts.join(", "))}</p>
+        <button type="button" class="button primary" onClick={proposed.refuse}>
+          {w.refuse}
+        </button>
+        <button type="button" class="button danger" onClick={proposed.accept}>
+          {w.agree}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * The live link of an app: MQTT for news, HTTP for the state it starts from.
+ *
+ * L1. On every (re)connect: subscribe, then read the snapshot; messages are taken from the first moment on.
+ * L2. A snapshot that fails is tried again while the link stands. Data counts as fresh once one has been read on this link.
+ * L3. A page that wakes up, or a device that finds its network again, does not wait for the jitter of a crowd.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type Clock, sleep } from "./clock.ts";
+import { createMqttClient, type MqttClient, type Socket, type Subscription } from "./mqtt/index.ts";
+import { type Message, parseMessage } from "./orders.ts";
+
+export interface LiveState {
+  readonly fresh: boolean;
+  /** When a snapshot or message last came, on the device's clock; 0 if never. */
+  readonly heardMs: number;
+}
+
+export interface Live {
+  readonly state: ReadonlySignal<LiveState>;
+  /** Connects, or again with other credentials. */
+  reconnect(): void;
+  /** Reads the snapshot again on the link that stands. */
+  resync(): void;
+  close(): void;
+}
+
+export interface LiveOptions {
+  readonly openSocket: () => Socket;
+  readonly clientId: string;
+  readonly subscription: () => Promise<Subscription>;
+  readonly snapshot: () => Promise<void>;
+  readonly onMessage: (message: Message) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+const RETRY_SNAPSHOT_MS = 3_000;
+/** A wake-up within this time of the last one is not another. */
+const WAKE_MS = 2_000;
+
+export function createLive(options: LiveOptions): Live {
+  const { clock } = options;
+  const state = signal<LiveState>({ fresh: false, heardMs: 0 });
+  let link = 0; // counts links; a snapshot of an older link is dropped
+  let online = false;
+  let mqtt: MqttClient | undefined;
+
+  async function synchronize(): Promise<void> {
+    const mine = ++link;
+    while (mine === link && online) {
+      try {
+        await options.snapshot();
+        if (mine === link && online) state.value = { fresh: true, heardMs: clock.nowMs() };
+        return;
+      } catch {
+        await sleep(clock, RETRY_SNAPSHOT_MS * (0.5 + options.random()));
+      }
+    }
+  }
+
+  function onOffline(): void {
+    online = false;
+    link++;
+    if (state.value.fresh) state.value = { ...state.value, fresh: false };
+  }
+
+  const start = (): MqttClient =>
+    createMqttClient({
+      ...options,
+      onMessage(_topic, payload) {
+        const message = parseMessage(payload);
+        if (!message) return;
+        if (state.value.fresh) state.value = { fresh: true, heardMs: clock.nowMs() };
+        options.onMessage(message);
+      },
+      onOnline() {
+        online = true;
+        void synchronize();
+      },
+      onOffline,
+    });
+
+  return {
+    state,
+    reconnect() {
+      if (mqtt) mqtt.reconnect();
+      else mqtt = start();
+    },
+    resync() {
+      if (online) void synchronize();
+    },
+    close() {
+      onOffline();
+      mqtt?.close();
+      mqtt = undefined;
+    },
+  };
+}
+
+/** Calls `fn` when the page becomes visible or the device finds a network (L3), not more than once in 2 s. */
+export function onWake(clock: Clock, fn: () => void): void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const wake = (): void => {
+    if (document.hidden || clock.nowMs() - lastMs < WAKE_MS) return;
+    lastMs = clock.nowMs();
+    fn();
+  };
+  addEventListener("online", wake);
+  addEventListener("pageshow", (event) => event.persisted && wake());
+  document.addEventListener("visibilitychange", wake);
+}

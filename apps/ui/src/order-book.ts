@@ -1,0 +1,69 @@
+/** The reducer of orders.ts with its state: messages once by id, snapshots with what came meanwhile, questions about partial orders. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { applyMessage, applySnapshot, type Message, mergeOrder, type Order, type Orders } from "./orders.ts";
+
+export interface OrderBook {
+  readonly orders: ReadonlySignal<Orders>;
+  /** Takes a message; one seen before changes nothing. Returns whether it was new. */
+  take(message: Message): boolean;
+  merge(order: Order): void;
+  /** Reads a snapshot and puts it in place of what was known. */
+  load(read: () => Promise<Order[]>): Promise<void>;
+  /** Asks for one order again. */
+  refetch(orderId: string): void;
+  clear(): void;
+}
+
+/** Ids remembered to tell repeated messages. */
+const REMEMBERED = 1000;
+
+/** @param fetchOrder asks the API for an order that is known in part; rejection leaves it as it is until the next snapshot. */
+export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>): OrderBook {
+  const orders = signal<Orders>(new Map());
+  const seen = new Set<string>();
+  const asking = new Set<string>();
+  let since: Message[] = [];
+
+  function refetch(orderId: string): void {
+    if (asking.has(orderId)) return;
+    asking.add(orderId);
+    fetchOrder(orderId)
+      .then(merge)
+      .catch(() => {})
+      .finally(() => asking.delete(orderId));
+  }
+
+  const merge = (order: Order): void => void (orders.value = mergeOrder(orders.peek(), order));
+
+  function remember(id: string): boolean {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
+    return true;
+  }
+
+  return {
+    orders,
+    merge,
+    refetch,
+    take(message) {
+      if (!remember(message.id)) return false;
+      since.push(message);
+      orders.value = applyMessage(orders.peek(), message);
+      const orderId = String(message.detail.orderId ?? "");
+      if (orders.peek().get(orderId)?.partial) refetch(orderId);
+      return true;
+    },
+    async load(read) {
+      since = [];
+      const snapshot = await read();
+      orders.value = applySnapshot(orders.peek(), snapshot, since);
+      for (const { partial, orderId } of orders.peek().values()) if (partial) refetch(orderId);
+      since = [];
+    },
+    clear() {
+      orders.value = new Map();
+    },
+  };
+}

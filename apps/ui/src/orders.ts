@@ -1,0 +1,154 @@
+/**
+ * Orders as this device knows them: one reducer over snapshots and published events.
+ *
+ * O1. A snapshot replaces what was known; messages that came while it was on its way are applied to it again.
+ * O2. A message older (by `TS`) than what is shown changes nothing. One without `TS` only moves an order forward.
+ * O3. A finished order stays finished, whatever arrives.
+ * O4. An event says what changed, not everything: an order known only in part is `partial` until the API has been asked.
+ */
+import { list, record, text } from "./shop.ts";
+
+export const orderStates = ["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"] as const;
+export type OrderState = (typeof orderStates)[number];
+
+export interface Order {
+  readonly orderId: string;
+  /** 0 until drawn. */
+  readonly orderNumber: number;
+  readonly orderState: OrderState;
+  readonly name: string;
+  readonly note: string;
+  readonly drink: string;
+  readonly modifiers: readonly string[];
+  readonly reason: string;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly baristaUserId: string;
+  readonly partial: boolean;
+}
+
+/** A published event as it comes over MQTT. */
+export interface Message {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly time: string;
+  readonly type: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export type Orders = ReadonlyMap<string, Order>;
+
+/** Whether nothing can happen to it any more. */
+export const isFinished = ({ orderState }: { orderState: OrderState }): boolean => orderStates.indexOf(orderState) > 2;
+
+const parseState = (value: unknown): OrderState => orderStates.find((state) => state === value) ?? "CREATED";
+
+// Characters that hide or turn text around have no place in a name on a cup.
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Text by a stranger, without characters that hide or reverse it. */
+export const plain = (value: unknown): string => text(value).replace(INVISIBLE, "").trim();
+
+/** Reads an order of the API. */
+export function parseOrder(value: unknown): Order {
+  const fields = record(value);
+  const { drink, modifiers } = record(fields.drinkOrder);
+  return {
+    orderId: text(fields.orderId),
+    orderNumber: Number(fields.orderNumber ?? 0) || 0,
+    orderState: parseState(fields.orderState),
+    name: plain(fields.name),
+    note: plain(fields.note),
+    drink: plain(drink),
+    modifiers: list(modifiers).map(plain),
+    reason: plain(fields.reason),
+    createdMs: Number(fields.createdMs ?? 0),
+    updatedMs: Number(fields.updatedMs ?? 0),
+    baristaUserId: text(fields.baristaUserId),
+    partial: false,
+  };
+}
+
+/** Reads a message; `undefined` where it is none. */
+export function parseMessage(payload: string): Message | undefined {
+  try {
+    const { id, time, type, detail } = record(JSON.parse(payload));
+    return text(id) && text(type) ? { id: text(id), time: text(time), type: text(type), detail: record(detail) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What each event says of its order; events not named here change none. */
+const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
+  "Validator.NewOrder": () => ({ orderState: "CREATED" }),
+  "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note }) => ({
+    orderState: "SUBMITTED",
+    orderNumber: Number(orderNumber ?? 0),
+    ...drinkOf(drinkOrder, name, note),
+  }),
+  "OrderManager.MakeOrder": ({ baristaUserId }) => ({
+    orderState: baristaUserId ? "MAKING" : "SUBMITTED",
+    baristaUserId: text(baristaUserId),
+  }),
+  "OrderManager.OrderCompleted": () => ({ orderState: "COMPLETED" }),
+  "OrderManager.OrderCancelled": ({ reason }) => ({
+    orderState: "CANCELLED",
+    ...(reason === undefined ? { partial: true } : { reason: plain(reason) }),
+  }),
+  "OrderProcessor.OrderTimeOut": ({ cause }) => ({ orderState: "TIMEDOUT", reason: text(cause) }),
+  "OrderProcessor.ShopUnavailable": ({ reason }) => ({ orderState: "REFUSED", reason: text(reason) }),
+};
+
+function drinkOf(drinkOrder: unknown, name: unknown, note: unknown): Partial<Order> {
+  const order = record(drinkOrder);
+  const cupName = name ?? order.name;
+  return {
+    ...(order.drink ? { drink: plain(order.drink), modifiers: list(order.modifiers).map(plain) } : { partial: true }),
+    ...(cupName === undefined ? { partial: true } : { name: plain(cupName), note: plain(note ?? order.note) }),
+  };
+}
+
+const unknownOrder = (orderId: string, timeMs: number): Order => ({
+  ...parseOrder({ orderId, createdMs: timeMs }),
+  partial: true,
+});
+
+/** The orders after a message (O2–O4); the same map where nothing changed. */
+export function applyMessage(orders: Orders, message: Message): Orders {
+  const change = changes[message.type]?.(message.detail);
+  const orderId = text(message.detail.orderId);
+  if (!change || !orderId) return orders;
+  const known = orders.get(orderId);
+  if (known && isFinished(known)) return orders;
+  const tsMs = Number(message.detail.TS ?? 0);
+  if (known && (tsMs ? tsMs <= known.updatedMs : movesBack(known, change))) return orders;
+  const before = known ?? unknownOrder(orderId, tsMs || Date.parse(message.time) || 0);
+  const after = { ...before, ...change, updatedMs: Math.max(before.updatedMs, tsMs) };
+  return new Map(orders).set(orderId, after);
+}
+
+const movesBack = (known: Order, { orderState }: Partial<Order>): boolean =>
+  orderStates.indexOf(orderState ?? "CREATED") <= orderStates.indexOf(known.orderState);
+
+/** Of two readings of one order the one to show: the newer, but never one that reopens a finished order (O3). */
+function newer(known: Order | undefined, order: Order): Order {
+  if (!known || order.updatedMs > known.updatedMs || isFinished(order)) return order;
+  if (order.updatedMs === known.updatedMs && !isFinished(known)) return order;
+  const { name, note, drink, modifiers } = order;
+  return known.partial && drink ? { ...known, name, note, drink, modifiers, partial: false } : known;
+}
+
+/** The orders after the API told of one. */
+export function mergeOrder(orders: Orders, order: Order): Orders {
+  return new Map(orders).set(order.orderId, newer(orders.get(order.orderId), order));
+}
+
+/** The orders after a snapshot and the messages that came while it was read (O1). */
+export function applySnapshot(known: Orders, snapshot: readonly Order[], since: readonly Message[]): Orders {
+  const read = snapshot.map((order) => {
+    const before = known.get(order.orderId);
+    return [order.orderId, before && isFinished(before) ? newer(before, order) : order] as const;
+  });
+  return since.reduce(applyMessage, new Map(read) as Orders);
+}

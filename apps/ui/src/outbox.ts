@@ -1,0 +1,120 @@
+/**
+ * Actions on their way to the server. Whatever the network does, each takes effect once.
+ *
+ * B1. An action is kept on the device, with its idempotency key, before it is first sent and until it is answered; it survives a reload.
+ * B2. No answer, or a server that asks for patience: the same action with the same key again, with full jitter up to 30 s.
+ * B3. Any other answer settles it, for good or ill.
+ * B4. Actions of one lane go one after the other, in the order they were taken.
+ * B5. An action may rest before it is sent; until then it can be taken back.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Clock } from "./clock.ts";
+import { mayRetry, Problem } from "./problem.ts";
+import type { Shelf } from "./storage.ts";
+
+export interface Action<Kind extends string = string> {
+  /** The idempotency key. */
+  readonly key: string;
+  readonly kind: Kind;
+  readonly lane: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Not sent before, on the device's clock (B5). */
+  readonly notBeforeMs: number;
+  readonly attempts: number;
+}
+
+export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
+
+export interface Outbox<Kind extends string> {
+  readonly actions: ReadonlySignal<readonly Action<Kind>[]>;
+  add(kind: Kind, lane: string, body?: Record<string, unknown>, restMs?: number): Action<Kind>;
+  /** Takes back an action that has not been sent; false where that is too late. */
+  takeBack(key: string): boolean;
+  /** Sends what waits for a retry now. */
+  hurry(): void;
+  /** Forgets everything, as at sign-out. */
+  clear(): void;
+}
+
+export interface OutboxOptions<Kind extends string> {
+  readonly shelf: Shelf;
+  readonly send: (action: Action<Kind>) => Promise<unknown>;
+  readonly onSettled: (action: Action<Kind>, outcome: Outcome) => void;
+  readonly clock: Clock;
+  readonly newKey: () => string;
+  readonly random: () => number;
+}
+
+const KEY = "outbox";
+const LONGEST_WAIT_MS = 30_000;
+
+/** Goes on with what a former page left unanswered. */
+export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
+  const { shelf, clock } = options;
+  const actions = signal<readonly Action<Kind>[]>(shelf.get<Action<Kind>[]>(KEY) ?? []);
+  const sending = new Set<string>();
+  let cancelTimer = (): void => {};
+
+  function put(next: readonly Action<Kind>[]): void {
+    actions.value = next;
+    shelf.set(KEY, next.length ? next : undefined);
+    work();
+  }
+
+  /** The first of each lane that is not on its way (B4). */
+  function heads(): Action<Kind>[] {
+    const lanes = new Set<string>();
+    return actions.peek().filter(({ lane, key }) => {
+      const first = !lanes.has(lane);
+      lanes.add(lane);
+      return first && !sending.has(key);
+    });
+  }
+
+  function work(): void {
+    cancelTimer();
+    const nowMs = clock.nowMs();
+    for (const action of heads()) if (action.notBeforeMs <= nowMs) void send(action);
+    const next = Math.min(...heads().map(({ notBeforeMs }) => notBeforeMs));
+    cancelTimer = Number.isFinite(next) ? clock.after(Math.max(0, next - nowMs), work) : () => {};
+  }
+
+  async function send(action: Action<Kind>): Promise<void> {
+    sending.add(action.key);
+    const outcome = await options.send(action).then(
+      (value): Outcome => ({ ok: true, value }),
+      (error: unknown): Outcome => ({ ok: false, error }),
+    );
+    sending.delete(action.key);
+    if (!actions.peek().some(({ key }) => key === action.key)) return;
+    if (!outcome.ok && mayRetry(outcome.error)) return retry(action, outcome.error);
+    put(actions.peek().filter(({ key }) => key !== action.key));
+    options.onSettled(action, outcome);
+  }
+
+  function retry(action: Action<Kind>, error: unknown): void {
+    const attempts = action.attempts + 1;
+    const jitterMs = options.random() * Math.min(LONGEST_WAIT_MS, 1000 * 2 ** attempts);
+    const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs : 0);
+    const later = { ...action, attempts, notBeforeMs: clock.nowMs() + waitMs };
+    put(actions.peek().map((other) => (other.key === action.key ? later : other)));
+  }
+
+  work();
+  return {
+    actions,
+    add(kind, lane, body = {}, restMs = 0) {
+      const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs: clock.nowMs() + restMs, attempts: 0 };
+      put([...actions.peek(), action]);
+      return action;
+    },
+    takeBack(key) {
+      const found = actions.peek().find((action) => action.key === key);
+      if (!found || found.attempts > 0 || sending.has(key)) return false;
+      put(actions.peek().filter((action) => action !== found));
+      return true;
+    },
+    hurry: () => put(actions.peek().map((action) => (action.attempts > 0 ? { ...action, notBeforeMs: clock.nowMs() } : action))),
+    clear: () => put([]),
+  };
+}

@@ -1,0 +1,35 @@
+/** A refusal in words: RFC 9457 from the API, or the user pool's `{__type, message}`. Programs switch on `type`; `message` is for people. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  /** The last part of the problem's type, such as `no-drinks-left`, or the user pool's error name. */
+  readonly type: string;
+  readonly status: number;
+  /** From `Retry-After`, in ms; 0 where it is absent. */
+  readonly retryAfterMs: number;
+  constructor(type: string, status: number, message: string, retryAfterMs = 0) {
+    super(message);
+    this.type = type;
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** Reads whatever body came with an error status. */
+export function parseProblem(status: number, body: unknown, retryAfter: string | null): Problem {
+  const record = (typeof body === "object" && body ? body : {}) as Record<string, unknown>;
+  const type = text(record.type ?? record.__type);
+  const message = text(record.detail) || text(record.message) || text(record.title) || `HTTP ${status}`;
+  return new Problem(type.split(/[/#:]/).at(-1) ?? "", status, message, Number(retryAfter ?? 0) * 1000 || 0);
+}
+
+/** Outcomes of the domain whose status alone would look like an overloaded server. */
+const final = new Set(["shop-closed", "no-drinks-left", "too-many-wrong-codes"]);
+
+/** Whether the same request may succeed later by itself: no answer, or a server that asks for patience. */
+export function mayRetry(error: unknown): boolean {
+  if (!(error instanceof Problem)) return true;
+  const { status, type } = error;
+  return type === "order-not-ready" || ((status >= 500 || status === 408 || status === 429) && !final.has(type));
+}

@@ -1,0 +1,118 @@
+/**
+ * Who uses this device.
+ *
+ * N1. The access token stays in memory; the refresh token in the vault, under the addresses that issued it: other settings find no token.
+ * N2. A refresh token is read from the vault at each use, for another tab may have rotated it, and the new one is kept before it is needed.
+ * N3. One refresh at a time. No answer leaves the session as it is; a refusal ends it, and says so.
+ */
+import { type Signal, signal } from "@preact/signals";
+import type { ServerClock } from "./clock.ts";
+import { Problem } from "./problem.ts";
+import type { Vault } from "./storage.ts";
+import { readClaims, type Tokens, type UserPool } from "./user-pool.ts";
+
+export interface User {
+  readonly sub: string;
+  readonly name: string;
+  readonly isAdmin: boolean;
+}
+
+export interface Session {
+  /** `undefined` until restored, `null` when signed out. */
+  readonly user: Signal<User | null | undefined>;
+  /** True where the server ended the session. */
+  readonly ended: Signal<boolean>;
+  restore(): Promise<void>;
+  /** Takes over tokens just issued. */
+  adopt(tokens: Tokens, name?: string): Promise<void>;
+  /** A token good for at least some seconds more. @throws where there is none to be had. */
+  accessToken(): Promise<string>;
+  /** When the token in memory should be renewed, on the server's clock; 0 without one. */
+  renewAtMs(): number;
+  /** Forgets the token in memory that the server has refused. */
+  discardAccessToken(): void;
+  signOut(): Promise<void>;
+}
+
+interface Kept {
+  readonly refreshToken: string;
+  readonly user: User;
+}
+
+export interface SessionOptions {
+  readonly app: string;
+  readonly vault: Vault;
+  readonly pool: UserPool;
+  /** Identifies who issues the tokens (N1). */
+  readonly issuer: () => string;
+  readonly serverClock: ServerClock;
+}
+
+/** A token is renewed once less than this part of its life is left. */
+const RENEW_BELOW = 0.15;
+
+export function createSession({ app, vault, pool, issuer, serverClock }: SessionOptions): Session {
+  const user = signal<User | null | undefined>(undefined);
+  const ended = signal(false);
+  let access: { token: string; renewAtMs: number } | undefined;
+  let refreshing: Promise<string> | undefined;
+  const key = (): string => `${app} ${issuer()}`;
+
+  async function adopt(tokens: Tokens, name?: string): Promise<void> {
+    const claims = readClaims(tokens.AccessToken);
+    const known = user.value?.name ?? "";
+    const next: User = {
+      sub: claims.sub,
+      name: name ?? ((tokens.IdToken && readClaims(tokens.IdToken).name) || known),
+      isAdmin: claims.groups.includes("admin"),
+    };
+    const nowMs = serverClock.nowMs();
+    access = { token: tokens.AccessToken, renewAtMs: claims.expiresMs - (claims.expiresMs - nowMs) * RENEW_BELOW };
+    if (tokens.RefreshToken) await vault.set(key(), { refreshToken: tokens.RefreshToken, user: next } satisfies Kept);
+    ended.value = false;
+    if (JSON.stringify(user.value) !== JSON.stringify(next)) user.value = next;
+  }
+
+  async function end(): Promise<void> {
+    access = undefined;
+    await vault.set(key(), undefined);
+    user.value = null;
+  }
+
+  async function refresh(): Promise<string> {
+    const kept = (await vault.get(key())) as Kept | undefined;
+    if (!kept) throw new Problem("NotAuthorizedException", 401, "signed out");
+    try {
+      await adopt(await pool.refresh(kept.refreshToken), kept.user.name);
+    } catch (error) {
+      if (error instanceof Problem && error.status < 500 && error.status !== 429) {
+        ended.value = true;
+        await end();
+      }
+      throw error;
+    }
+    return access?.token ?? "";
+  }
+
+  return {
+    user,
+    ended,
+    adopt,
+    async restore() {
+      const kept = (await vault.get(key())) as Kept | undefined;
+      user.value = kept?.user ?? null;
+    },
+    async accessToken() {
+      if (access && serverClock.nowMs() < access.renewAtMs) return access.token;
+      refreshing ??= refresh().finally(() => void (refreshing = undefined));
+      return refreshing;
+    },
+    renewAtMs: () => access?.renewAtMs ?? 0,
+    discardAccessToken: () => void (access = undefined),
+    async signOut() {
+      const token = access?.token;
+      await end();
+      if (token) await pool.signOut(token).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * Where the backend is.
+ *
+ * S1. Without any setting the backend is the page's own origin.
+ * S2. Settings kept on the device win over those the backend names in `/settings.json`.
+ * S3. Settings in the page's query are kept once the user has agreed to every foreign host by name, and leave the address bar either way.
+ */
+import type { Shelf } from "./storage.ts";
+
+/** What can be set, by the names the workshop uses; `backend` is the origin that serves `/settings.json`. */
+export const settingNames = [
+  "backend",
+  "orderManagerEndpoint",
+  "APIGWEndpointValidatorService",
+  "APIGWEndpointConfigService",
+  "userPoolEndpoint",
+  "userPoolWebClientId",
+  "host",
+] as const;
+
+export type SettingName = (typeof settingNames)[number];
+export type Settings = Partial<Record<SettingName, string>>;
+
+/** Each service's address without a trailing slash, and the app client of the user pool. */
+export interface Endpoints {
+  readonly backend: string;
+  readonly orders: string;
+  readonly validator: string;
+  readonly config: string;
+  readonly userPool: string;
+  readonly mqtt: string;
+  readonly clientId: string;
+}
+
+const trimmed = (address: string | undefined): string | undefined => address?.trim().replace(/\/+$/, "") || undefined;
+
+/** The names of `settingNames` in an untrusted record, texts only. */
+export function pickSettings(record: Record<string, unknown>): Settings {
+  const settings: Settings = {};
+  for (const name of settingNames) {
+    const value = record[name];
+    if (typeof value === "string" && value.trim()) settings[name] = value.trim();
+  }
+  return settings;
+}
+
+/** The addresses that follow from settings (S1). An IoT Core host is reached over TLS; any other backend carries MQTT itself. */
+export function endpointsOf(settings: Settings, pageOrigin: string): Endpoints {
+  const backend = trimmed(settings.backend) ?? pageOrigin;
+  const iot = settings.host?.endsWith(".amazonaws.com") ? `wss://${settings.host}/mqtt` : undefined;
+  return {
+    backend,
+    orders: trimmed(settings.orderManagerEndpoint) ?? backend,
+    validator: trimmed(settings.APIGWEndpointValidatorService) ?? backend,
+    config: trimmed(settings.APIGWEndpointConfigService) ?? backend,
+    userPool: trimmed(settings.userPoolEndpoint) ?? backend,
+    mqtt: iot ?? `${backend.replace(/^http/, "ws")}/mqtt`,
+    clientId: settings.userPoolWebClientId ?? "",
+  };
+}
+
+/** The hosts in these settings that are not the page's own, each once. An address that cannot be read names itself. */
+export function foreignHosts(settings: Settings, pageOrigin: string): string[] {
+  const { clientId, ...addresses } = endpointsOf(settings, pageOrigin);
+  const pageHost = new URL(pageOrigin).host;
+  const hosts = Object.values(addresses).map((address) => (URL.canParse(address) ? new URL(address).host : address));
+  return [...new Set(hosts)].filter((host) => host !== pageHost);
+}
+
+const KEY = "settings";
+
+/** Settings kept on this device. */
+export const keptSettings = (shelf: Shelf): Settings => pickSettings(shelf.get<Record<string, unknown>>(KEY) ?? {});
+
+/** Keeps settings on this device; none at all forgets them. */
+export function keepSettings(shelf: Shelf, settings: Settings): void {
+  shelf.set(KEY, Object.keys(settings).length ? settings : undefined);
+}
+
+/** The page's address without the parameters an app consumes. */
+export function withoutParameters(href: string, names: readonly string[]): string {
+  const url = new URL(href);
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  for (const name of names) {
+    url.searchParams.delete(name);
+    fragment.delete(name);
+  }
+  url.hash = fragment.toString();
+  return url.href.replace(/[#?]$/, "");
+}
+
+/** A link that hands these settings over. */
+export function settingsLink(page: string, settings: Settings): string {
+  const url = new URL(page);
+  for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, value);
+  return url.href;
+}

@@ -1,0 +1,73 @@
+/** The shop as the API describes it. What comes from outside is read here, field by field; what is missing gets the default of an empty shop. */
+
+export interface ModifierGroup {
+  readonly name: string;
+  readonly options: readonly string[];
+}
+
+export interface MenuItem {
+  readonly drink: string;
+  readonly icon: string;
+  readonly available: boolean;
+  readonly modifiers: readonly ModifierGroup[];
+}
+
+export interface Shop {
+  readonly storeOpen: boolean;
+  /** When a pause ends by itself, on the server's clock; 0 without one. */
+  readonly reopensMs: number;
+  readonly limits: Readonly<Record<LimitName, number>>;
+  readonly timeZone: string;
+  readonly menu: readonly MenuItem[];
+}
+
+/** The shop's numbers, by the names of the config item. */
+export const limitNames = [
+  "maxOrdersInQueue",
+  "maxOrdersPerUser",
+  "drinksPerBarcode",
+  "barcodeMinutes",
+  "customerTimeoutSeconds",
+  "baristaTimeoutSeconds",
+  "maxDrinksPerUserPerDay",
+] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** A value as a record; anything else is empty. */
+export const record = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+/** A value as a list; anything else is empty. */
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+/** A value as text; anything else but a number is empty. */
+export const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+function parseItem(value: unknown): MenuItem {
+  const { drink, icon, available, modifiers } = record(value);
+  const groups = list(modifiers).map((group) => ({ name: text(record(group).Name), options: list(record(group).Options).map(text) }));
+  return { drink: text(drink), icon: text(icon), available: available !== false, modifiers: groups };
+}
+
+/** Reads a menu: the list itself, or an item `{value: [...]}`. */
+export function parseMenu(value: unknown): MenuItem[] {
+  return list(Array.isArray(value) ? value : record(value).value).map(parseItem);
+}
+
+/** Reads the answer of `GET /config`. */
+export function parseShop(value: unknown): Shop {
+  const fields = record(value);
+  return {
+    storeOpen: fields.storeOpen !== false,
+    reopensMs: Date.parse(text(fields.reopensAt)) || 0,
+    limits: Object.fromEntries(limitNames.map((name) => [name, Number(fields[name] ?? 0)])) as Record<LimitName, number>,
+    timeZone: text(fields.timeZone),
+    menu: parseMenu(fields.menu),
+  };
+}
+
+/** The menu in the API's own spelling. */
+export function printMenu(menu: readonly MenuItem[]): unknown[] {
+  return menu.map(({ modifiers, ...item }) => ({
+    ...item,
+    modifiers: modifiers.map(({ name, options }) => ({ Name: name, Options: options })),
+  }));
+}

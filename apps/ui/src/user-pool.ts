@@ -1,0 +1,76 @@
+/** The calls of a Cognito user pool that the apps make, on AWS and locally alike. */
+import type { Http } from "./http.ts";
+
+/** What a sign-in returns; a refresh may leave out the refresh token. */
+export interface Tokens {
+  readonly AccessToken: string;
+  readonly IdToken?: string;
+  readonly RefreshToken?: string;
+}
+
+export interface UserPool {
+  signIn(email: string, password: string): Promise<Tokens>;
+  refresh(refreshToken: string): Promise<Tokens>;
+  signUp(email: string, password: string, name: string): Promise<void>;
+  confirmSignUp(email: string, code: string): Promise<void>;
+  resendCode(email: string): Promise<void>;
+  forgotPassword(email: string): Promise<void>;
+  confirmForgotPassword(email: string, code: string, password: string): Promise<void>;
+  signOut(accessToken: string): Promise<void>;
+}
+
+/** What a token says about its bearer; read, not verified: the server does that. */
+export interface Claims {
+  readonly sub: string;
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** On the server's clock. */
+  readonly expiresMs: number;
+}
+
+/** @throws Error where the text is not a JSON Web Token. */
+export function readClaims(token: string): Claims {
+  const payload = token.split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/");
+  if (!payload) throw new Error("not a JSON Web Token");
+  const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+  const claims = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  return {
+    sub: String(claims.sub ?? ""),
+    name: String(claims.name ?? claims.email ?? ""),
+    groups: Array.isArray(claims["cognito:groups"]) ? claims["cognito:groups"].map(String) : [],
+    expiresMs: Number(claims.exp ?? 0) * 1000,
+  };
+}
+
+/** Reads the answer of `InitiateAuth`, or the bare tokens of `POST /guests`. */
+export function parseTokens(body: unknown): Tokens {
+  const outer = body as { AuthenticationResult?: Tokens } & Tokens;
+  const tokens = outer?.AuthenticationResult ?? outer;
+  if (typeof tokens?.AccessToken !== "string") throw new Error("the sign-in was answered without tokens");
+  return tokens;
+}
+
+/** @param pool read at each call, so that settings may arrive late. */
+export function createUserPool(http: Http, pool: () => { userPool: string; clientId: string }): UserPool {
+  async function call(operation: string, body: Record<string, unknown>): Promise<unknown> {
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
+    return (await http(`${pool().userPool}/`, { method: "POST", headers, body })).body;
+  }
+  const ours = (fields: Record<string, unknown>): Record<string, unknown> => ({ ClientId: pool().clientId, ...fields });
+  const authenticate = async (AuthFlow: string, AuthParameters: Record<string, string>): Promise<Tokens> =>
+    parseTokens(await call("InitiateAuth", ours({ AuthFlow, AuthParameters })));
+  return {
+    signIn: (USERNAME, PASSWORD) => authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
+    refresh: (REFRESH_TOKEN) => authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
+    async signUp(Username, Password, name) {
+      const UserAttributes = [{ Name: "email", Value: Username }, ...(name ? [{ Name: "name", Value: name }] : [])];
+      await call("SignUp", ours({ Username, Password, UserAttributes }));
+    },
+    confirmSignUp: async (Username, ConfirmationCode) => void (await call("ConfirmSignUp", ours({ Username, ConfirmationCode }))),
+    resendCode: async (Username) => void (await call("ResendConfirmationCode", ours({ Username }))),
+    forgotPassword: async (Username) => void (await call("ForgotPassword", ours({ Username }))),
+    confirmForgotPassword: async (Username, ConfirmationCode, Password) =>
+      void (await call("ConfirmForgotPassword", ours({ Username, ConfirmationCode, Password }))),
+    signOut: async (AccessToken) => void (await call("GlobalSignOut", { AccessToken })),
+  };
+}
