@@ -31,7 +31,7 @@ export const blueprint: Blueprint = {
 
 export { names } from "./names.ts";
 export { openApiDocument } from "./openapi.ts";
-export { type ParsedRequest, parseRequest, problem, type RawRequest } from "./parse-request.ts";
+export { type ParsedRequest, parseRequest, problem, type RawRequest, type RouteSchemas } from "./parse-request.ts";
 export { type ProblemSlug, problemType, problemTypes } from "./schemas.ts";
 export type {
   Blueprint,

@@ -21,6 +21,9 @@ export interface ParsedRequest {
   readonly body: JsonValue;
 }
 
+/** What a route checks. */
+export type RouteSchemas = Pick<RouteBlueprint, "pathParameters" | "query" | "body">;
+
 /** Makes a problem of a known kind. */
 export function problem(slug: ProblemSlug, detail: string, errors?: Problem["errors"]): Problem {
   const [status, title] = problemTypes[slug];
@@ -28,7 +31,7 @@ export function problem(slug: ProblemSlug, detail: string, errors?: Problem["err
 }
 
 /** Checks a request against its route. */
-export function parseRequest(route: RouteBlueprint, raw: RawRequest): { readonly request: ParsedRequest } | { readonly problem: Problem } {
+export function parseRequest(route: RouteSchemas, raw: RawRequest): { readonly request: ParsedRequest } | { readonly problem: Problem } {
   const path = check(route.pathParameters, raw.pathParameters);
   if (!path.success) return { problem: problem("order-not-found", "There is no order of yours under this id.") };
   const query = check(route.query, raw.query);

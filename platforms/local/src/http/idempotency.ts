@@ -7,23 +7,22 @@
  * N4. A refusal changed nothing and is not kept: the repeat is looked at anew.
  */
 import { createHash } from "node:crypto";
-import type { Clock, JsonValue } from "@serverlesspresso/ports";
+import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import { keyOf, type Store } from "@serverlesspresso/store";
 import { createTimers, type Timers } from "@serverlesspresso/timers";
-import type { Answer } from "./call.ts";
-import { Problem } from "./problem.ts";
+import { Refusal } from "./refusal.ts";
 
 const keptMs = 86_400_000;
 const longestKey = 255;
 
 interface Kept {
   readonly request: string;
-  readonly status: number;
-  readonly body?: JsonValue;
+  readonly statusCode: number;
+  readonly body: JsonValue;
 }
 interface Running {
   readonly request: string;
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<RouteResponse>;
 }
 
 /** One mutating call. */
@@ -37,8 +36,8 @@ export interface IdempotentCall {
 }
 
 export interface Idempotency {
-  /** @throws {Problem} 400 for a key that is none, 422 for one used for something else */
-  once(call: IdempotentCall, perform: () => Promise<Answer>): Promise<Answer>;
+  /** @throws {Refusal} 400 for a key that is none, 422 for one used for something else */
+  once(call: IdempotentCall, perform: () => Promise<RouteResponse>): Promise<RouteResponse>;
   start(): void;
   stop(): void;
 }
@@ -55,10 +54,10 @@ export function createIdempotency({
   const running = new Map<string, Running>();
   const timers: Timers = createTimers({ store, clock, name: "idempotency", fire: (tx, id) => tx.delete(keyOf("hidem", id)), onError });
 
-  async function perform(id: string, request: string, act: () => Promise<Answer>): Promise<Answer> {
+  async function perform(id: string, request: string, act: () => Promise<RouteResponse>): Promise<RouteResponse> {
     const answer = await act();
-    if (answer.status >= 300) return answer;
-    const kept: Kept = { request, status: answer.status, ...(answer.body === undefined ? {} : { body: answer.body as JsonValue }) };
+    if (answer.statusCode >= 300) return answer;
+    const kept: Kept = { request, statusCode: answer.statusCode, body: answer.body };
     await store.transact((tx) => {
       tx.put(keyOf("hidem", id), kept);
       timers.set(tx, clock.nowMs() + keptMs, id);
@@ -69,15 +68,15 @@ export function createIdempotency({
   return {
     async once(call, act) {
       if (call.key.length > longestKey || !/^[\x21-\x7e]+$/.test(call.key)) {
-        throw new Problem(400, "invalid-idempotency-key", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);
+        throw new Refusal("invalid-request", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);
       }
       const id = hash([call.userId, call.route, call.key]);
       const request = hash(call.request);
       const earlier = running.get(id) ?? store.get<Kept>(keyOf("hidem", id));
       if (earlier !== undefined && earlier.request !== request) {
-        throw new Problem(422, "idempotency-key-reused", "This Idempotency-Key was used for another request.");
+        throw new Refusal("idempotency-key-reused", "This Idempotency-Key was used for another request.");
       }
-      if (earlier !== undefined) return "answer" in earlier ? earlier.answer : { status: earlier.status, body: earlier.body };
+      if (earlier !== undefined) return "answer" in earlier ? earlier.answer : { statusCode: earlier.statusCode, body: earlier.body };
       const answer = perform(id, request, act);
       running.set(id, { request, answer });
       try {

@@ -1,34 +1,31 @@
 import type { JsonValue } from "@serverlesspresso/ports";
-import { Problem } from "./problem.ts";
+import { Refusal } from "./refusal.ts";
 import { JsonRefused, parseStrictJson } from "./strict-json.ts";
 
 /** The longest body in bytes. */
 export const maxBodyBytes = 256 * 1024;
 
-const tooLarge = (): Problem =>
-  new Problem(413, "body-too-large", `The body is longer than ${maxBodyBytes} bytes.`, { headers: { connection: "close" } });
+const tooLarge = (): Refusal => new Refusal("payload-too-large", `The body is longer than ${maxBodyBytes} bytes.`, { connection: "close" });
 
 /**
  * Reads a JSON body, or undefined where there is none.
- * @throws {Problem} 413 before more than the limit is read, 415 for another media type or an encoding, 400 for what is no JSON
+ * @throws {Refusal} 413 before more than the limit is read, 415 for another media type or an encoding, 400 for what is no JSON
  */
 export async function readJsonBody(request: Request): Promise<JsonValue | undefined> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
   if (!isJsonType(request.headers.get("content-type"))) {
-    throw new Problem(415, "unsupported-media-type", "The body must be sent as application/json.", {
-      headers: { accept: "application/json" },
-    });
+    throw new Refusal("unsupported-media-type", "The body must be sent as application/json.", { accept: "application/json" });
   }
   return parseBody(bytes);
 }
 
-/** Any body within the limit. */
+/** Any body within the limit. @throws {Refusal} */
 export async function readBytes(request: Request): Promise<Buffer> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
   const encoding = request.headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") {
-    throw new Problem(415, "unsupported-encoding", `The body is encoded as ${encoding.slice(0, 20)}; send it plain.`);
+    throw new Refusal("unsupported-media-type", `The body is encoded as ${encoding.slice(0, 20)}; send it plain.`);
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -40,18 +37,13 @@ export async function readBytes(request: Request): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws {Problem} 400 */
+/** @throws {Refusal} 400 */
 export function parseBody(bytes: Uint8Array): JsonValue {
-  let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Problem(400, "invalid-json", "The body is not UTF-8.");
-  }
-  try {
-    return parseStrictJson(text);
+    return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    if (error instanceof JsonRefused) throw new Problem(400, "invalid-json", sentence(error.message));
+    if (error instanceof JsonRefused) throw new Refusal("invalid-request", sentence(error.message));
+    if (error instanceof TypeError) throw new Refusal("invalid-request", "The body is not UTF-8.");
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import type { z } from "zod";
-import type { Answer, Call } from "./call.ts";
+import type { RouteSchemas } from "@serverlesspresso/blueprint";
+import type { RouteResponse } from "@serverlesspresso/ports";
+import type { Call } from "./call.ts";
 import type { Allowance } from "./rate-limits.ts";
 
 /** How often one caller may use a route. Callers of the group `admin` have an allowance of their own. */
@@ -10,14 +11,11 @@ export interface RouteLimit extends Allowance {
 }
 
 /** One route of the gateway. */
-export interface Route {
+export interface Route extends RouteSchemas {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   /** OpenAPI style: `/orders/{id}`. */
   readonly path: string;
   readonly who: "public" | "signedIn" | "admin";
   readonly limit: RouteLimit;
-  readonly pathParameters?: z.ZodType | undefined;
-  readonly query?: z.ZodType | undefined;
-  readonly body?: z.ZodType | undefined;
-  handle(call: Call): Promise<Answer>;
+  handle(call: Call): Promise<RouteResponse>;
 }

@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Broker } from "@serverlesspresso/topics";
-import type { Hono } from "hono";
-import type { GatewayBindings } from "./gateway.ts";
+
+import type { Gateway } from "./gateway.ts";
 import type { Hosts } from "./hosts.ts";
 
 export interface ServerOptions {
-  readonly app: Hono<{ Bindings: GatewayBindings }>;
+  readonly app: Gateway;
   readonly broker: Broker;
   readonly hosts: Hosts;
   readonly host: string;

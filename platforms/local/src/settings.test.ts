@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { readSettings, SettingsError } from "./settings.ts";
+
+test("defaults", () => {
+  expect(readSettings([], {})).toMatchObject({
+    port: 4000,
+    host: "127.0.0.1",
+    dataFolder: "./data",
+    clockRate: 1,
+    robots: 0,
+    guestSignIn: true,
+  });
+});
+
+test("a flag wins over its variable, which wins over the default", () => {
+  const environment = {
+    PORT: "5000",
+    HOST: "0.0.0.0",
+    DATA_DIR: "/tmp/x",
+    CLOCK_RATE: "60",
+    ADMIN_EMAIL: "a@b.c",
+    ADMIN_PASSWORD: "secret",
+  };
+  expect(readSettings(["--port", "6000", "--clock-rate=0.5"], environment)).toMatchObject({
+    port: 6000,
+    host: "0.0.0.0",
+    dataFolder: "/tmp/x",
+    clockRate: 0.5,
+    adminEmail: "a@b.c",
+    adminPassword: "secret",
+  });
+});
+
+test.each([
+  { args: ["--port", "x"], says: /--port is "x", expected a whole number from 0 to 65535/ },
+  { args: ["--port", "70000"], says: /--port is "70000"/ },
+  { args: ["--clock-rate", "0"], says: /--clock-rate is "0", expected a number/ },
+  { args: ["--clock-rate", "1e9"], says: /--clock-rate/ },
+  { args: ["--robots", "1.5"], says: /--robots is "1.5"/ },
+  { args: ["--colour", "red"], says: /--colour/ },
+  { args: ["extra"], says: /extra/ },
+  { args: ["--tls-cert", "c.pem"], says: /without --tls-key/ },
+  { args: [], environment: { PORT: "abc" }, says: /PORT is "abc"/ },
+  { args: [], environment: { ADMIN_EMAIL: "nobody" }, says: /ADMIN_EMAIL is "nobody"/ },
+  { args: [], environment: { SMTP_URL: "http://user:hunter2@x" }, says: /SMTP_URL(?!.*hunter2)/ },
+  { args: [], environment: { GUEST_SIGN_IN: "maybe" }, says: /GUEST_SIGN_IN is "maybe", expected on or off/ },
+])("$args $environment is refused by name", ({ args, environment = {}, says }) => {
+  expect(() => readSettings(args, environment)).toThrow(SettingsError);
+  expect(() => readSettings(args, environment)).toThrow(says);
+});
