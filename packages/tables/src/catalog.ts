@@ -1,0 +1,83 @@
+/**
+ * The tables that exist.
+ *
+ * C1. A definition is durable with the transaction that made it; the ones read often are kept parsed in memory.
+ * C2. A definition that was changed and is not durable yet is read from the transaction, never from memory.
+ */
+import type { Clock, JsonObject } from "@serverlesspresso/ports";
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { TablesError } from "./errors.ts";
+import { optionalInteger, optionalText } from "./request.ts";
+import type { TableDefinition } from "./table-definition.ts";
+
+export interface Catalog {
+  /** @throws {TablesError} `ResourceNotFoundException` */
+  get(view: ReadView, name: string): TableDefinition;
+  find(view: ReadView, name: string): TableDefinition | undefined;
+  put(tx: Transaction, table: TableDefinition): void;
+  remove(tx: Transaction, table: TableDefinition): void;
+  /** A number for a new table, never given before. */
+  nextId(tx: Transaction): number;
+  nowMs(): number;
+  /** `ListTables`. */
+  list(view: ReadView, request: JsonObject): JsonObject;
+}
+
+const definitionKey = (name: string): Key => keyOf("t", "table", name);
+const idKey = keyOf("t", "next");
+
+export function createCatalog(clock: Clock): Catalog {
+  const known = new Map<string, TableDefinition>();
+  const changing = new Map<string, number>();
+
+  function find(view: ReadView, name: string): TableDefinition | undefined {
+    const cached = known.get(name);
+    if (cached !== undefined) return cached;
+    const table = view.get<TableDefinition>(definitionKey(name));
+    if (table !== undefined && !changing.has(name)) known.set(name, table);
+    return table;
+  }
+
+  /** A transaction that fails leaves its mark, which costs a read of the definition and nothing else. */
+  function change(tx: Transaction, name: string): void {
+    known.delete(name);
+    changing.set(name, (changing.get(name) ?? 0) + 1);
+    tx.afterCommit(() => {
+      const left = (changing.get(name) ?? 1) - 1;
+      if (left === 0) changing.delete(name);
+      else changing.set(name, left);
+    });
+  }
+
+  return {
+    find,
+    get(view, name) {
+      const table = find(view, name);
+      if (table === undefined) throw new TablesError("ResourceNotFoundException", "Requested resource not found");
+      return table;
+    },
+    put(tx, table) {
+      change(tx, table.name);
+      tx.put(definitionKey(table.name), table);
+    },
+    remove(tx, table) {
+      change(tx, table.name);
+      tx.delete(definitionKey(table.name));
+    },
+    nextId(tx) {
+      const id = tx.get<number>(idKey) ?? 1;
+      tx.put(idKey, id + 1);
+      return id;
+    },
+    nowMs: () => clock.nowMs(),
+    list(view, request) {
+      const limit = Math.min(optionalInteger(request, "Limit") ?? 100, 100);
+      const after = optionalText(request, "ExclusiveStartTableName");
+      const range = rangeOf("t", "table");
+      const start = after === undefined ? range.start : `${definitionKey(after)}\u0000`;
+      const names = view.scan({ start, end: range.end }, { limit: limit + 1 }).map(([key]) => partsOf(key)[2] as string);
+      const page = names.slice(0, limit);
+      return names.length > limit ? { TableNames: page, LastEvaluatedTableName: page.at(-1) as string } : { TableNames: page };
+    },
+  };
+}

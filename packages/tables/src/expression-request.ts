@@ -1,0 +1,70 @@
+/** The expressions of one request, parsed, checked and ready to run. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { AttributeMap } from "./attribute-value.ts";
+import { TablesError } from "./errors.ts";
+import { checkOperandTypes, holds } from "./expressions/evaluate-condition.ts";
+import { conditionParsers, parseProjectionCached } from "./expressions/parse-cache.ts";
+import {
+  type Placeholders,
+  type RequestExpressions,
+  type ResolvedPath,
+  readPlaceholders,
+  resolvePath,
+} from "./expressions/placeholders.ts";
+import { checkDisjoint, project } from "./expressions/project.ts";
+import type { Condition, Parsed, Path } from "./expressions/syntax.ts";
+import { optionalText } from "./request.ts";
+
+/** Whether an item meets a condition; one that is not there is `undefined`. */
+export type Test = (item: AttributeMap | undefined) => boolean;
+export type Projection = (item: AttributeMap) => AttributeMap;
+
+const empty: AttributeMap = {};
+
+/** The parsed condition under a parameter, or undefined where the request has none. */
+export function parsedCondition(request: JsonObject, kind: keyof typeof conditionParsers): Parsed<Condition> | undefined {
+  const text = optionalText(request, kind);
+  return text === undefined ? undefined : conditionParsers[kind](text);
+}
+
+/** The parsed `ProjectionExpression`, or undefined. */
+export function parsedProjection(request: JsonObject): Parsed<readonly Path[]> | undefined {
+  const text = optionalText(request, "ProjectionExpression");
+  return text === undefined ? undefined : parseProjectionCached(text);
+}
+
+/** Reads the placeholders that all expressions of the request share. */
+export function placeholdersOf(request: JsonObject, expressions: RequestExpressions): Placeholders {
+  return readPlaceholders(request.ExpressionAttributeNames, request.ExpressionAttributeValues, expressions);
+}
+
+/** The condition as a test; undefined where there is none. */
+export function testOf(kind: string, parsed: Parsed<Condition> | undefined, placeholders: Placeholders): Test | undefined {
+  if (parsed === undefined) return undefined;
+  if (parsed.values.length > 0) checkOperandTypes(kind, parsed.tree, placeholders);
+  return (item) => holds(parsed.tree, item ?? empty, placeholders);
+}
+
+/** The projection's paths with real names; undefined where there is none. */
+export function projectionPaths(
+  parsed: Parsed<readonly Path[]> | undefined,
+  placeholders: Placeholders,
+): readonly ResolvedPath[] | undefined {
+  if (parsed === undefined) return undefined;
+  const paths = parsed.tree.map((path) => resolvePath(path, placeholders));
+  checkDisjoint("ProjectionExpression", paths);
+  return paths;
+}
+
+/** The projection of a request that has no other expression. */
+export function onlyProjection(request: JsonObject): Projection | undefined {
+  const parsed = parsedProjection(request);
+  const paths = projectionPaths(parsed, placeholdersOf(request, { ProjectionExpression: parsed }));
+  return paths === undefined ? undefined : (item) => project(item, paths);
+}
+
+/** The failure of a condition, with the item where it was asked for. */
+export function conditionFailed(item: AttributeMap | undefined): TablesError {
+  const data = item === undefined ? {} : { Item: item as unknown as JsonObject };
+  return new TablesError("ConditionalCheckFailedException", "The conditional request failed", data);
+}

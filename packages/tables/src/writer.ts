@@ -1,0 +1,135 @@
+/**
+ * Every change of an item goes through here, within the caller's transaction.
+ *
+ * W1. The item, its index entries, its expiry and its stream record change together or not at all.
+ * W2. An index entry holds the item's key alone; it is written only when the index's own attributes change.
+ * W3. A write that changes nothing leaves no stream record.
+ */
+import type { Clock, JsonObject } from "@serverlesspresso/ports";
+import type { Key, Transaction } from "@serverlesspresso/store";
+import { type AttributeMap, type AttributeValue, attributeOf, sameMap } from "./attribute-value.ts";
+import { indexKeyOf } from "./item-key.ts";
+import { itemBytes } from "./item-size.ts";
+import { createSequence } from "./sequence.ts";
+import type { KeySchema, StreamView, TableDefinition } from "./table-definition.ts";
+
+/** A change of one item as DynamoDB Streams tells it. */
+export type TableStreamRecord = {
+  readonly eventID: string;
+  readonly eventName: "INSERT" | "MODIFY" | "REMOVE";
+  readonly eventVersion: string;
+  readonly eventSource: "aws:dynamodb";
+  readonly awsRegion: string;
+  readonly dynamodb: {
+    readonly ApproximateCreationDateTime: number;
+    readonly Keys: AttributeMap;
+    readonly NewImage?: AttributeMap;
+    readonly OldImage?: AttributeMap;
+    readonly SequenceNumber: string;
+    readonly SizeBytes: number;
+    readonly StreamViewType: StreamView;
+  };
+  readonly eventSourceARN: string;
+  /** Set where the item expired. */
+  readonly userIdentity?: { readonly type: "Service"; readonly principalId: "dynamodb.amazonaws.com" };
+};
+
+/** One item before and after; undefined where it is not there. */
+export interface Change {
+  readonly table: TableDefinition;
+  readonly key: Key;
+  readonly before: AttributeMap | undefined;
+  readonly after: AttributeMap | undefined;
+  /** Whether the item's time to live ended it. */
+  readonly expired?: boolean;
+}
+
+export interface WriterDeps {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly region: string;
+  readonly streamArn: (table: TableDefinition) => string;
+  readonly onStreamRecords: (tx: Transaction, tableName: string, records: readonly TableStreamRecord[]) => void;
+  readonly onExpiryChange: (tx: Transaction, change: Change) => void;
+}
+
+/** A change whose index keys are known to be sound. */
+export interface PlannedChange extends Change {
+  readonly moves: readonly { readonly from: Key | undefined; readonly to: Key | undefined }[];
+}
+
+export interface Writer {
+  /** @throws {TablesError} `ValidationException` where an attribute cannot be an index's key */
+  plan(change: Change): PlannedChange;
+  apply(tx: Transaction, change: PlannedChange): void;
+}
+
+export function createWriter(deps: WriterDeps): Writer {
+  const nextSequenceNumber = createSequence(deps.clock);
+
+  function plan(change: Change): PlannedChange {
+    const { table, key, before, after } = change;
+    const moves = table.indexes.map((index) => ({
+      from: before === undefined ? undefined : indexKeyOf(table, index, before, key),
+      to: after === undefined ? undefined : indexKeyOf(table, index, after, key),
+    }));
+    return { ...change, moves: moves.filter(({ from, to }) => from !== to) };
+  }
+
+  function apply(tx: Transaction, change: PlannedChange): void {
+    const { table, key, before, after } = change;
+    for (const { from, to } of change.moves) {
+      if (from !== undefined) tx.delete(from);
+      if (to !== undefined) tx.put(to, key);
+    }
+    if (after !== undefined) tx.put(key, after);
+    else if (before !== undefined) tx.delete(key);
+    if (table.timeToLiveAttribute !== undefined) deps.onExpiryChange(tx, change);
+    if (table.stream !== undefined) emit(tx, change, table.stream);
+  }
+
+  function emit(tx: Transaction, change: Change, view: StreamView): void {
+    const { table, before, after } = change;
+    const item = after ?? before;
+    if (item === undefined || (before !== undefined && after !== undefined && sameMap(before, after))) return;
+    deps.onStreamRecords(tx, table.name, [record(change, view, keyAttributes(table, item))]);
+  }
+
+  function record(change: Change, view: StreamView, keys: AttributeMap): TableStreamRecord {
+    const { table, before, after, expired = false } = change;
+    const images = {
+      ...(after !== undefined && view.startsWith("NEW") ? { NewImage: after } : {}),
+      ...(before !== undefined && view.includes("OLD") ? { OldImage: before } : {}),
+    };
+    return {
+      eventID: deps.newId().replaceAll("-", ""),
+      eventName: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY",
+      eventVersion: "1.1",
+      eventSource: "aws:dynamodb",
+      awsRegion: deps.region,
+      dynamodb: {
+        ApproximateCreationDateTime: Math.floor(deps.clock.nowMs() / 1000),
+        Keys: keys,
+        ...images,
+        SequenceNumber: nextSequenceNumber(),
+        SizeBytes: [keys, ...Object.values(images)].reduce((bytes, image) => bytes + itemBytes(image), 0),
+        StreamViewType: view,
+      },
+      eventSourceARN: deps.streamArn(table),
+      ...(expired ? { userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" } } : {}),
+    };
+  }
+  return { plan, apply };
+}
+
+/** The key attributes of an item, in the table's or an index's schema. */
+export function keyAttributes({ hash, sort }: KeySchema, item: AttributeMap): AttributeMap {
+  const keys: Record<string, AttributeValue> = { [hash.name]: attributeOf(item, hash.name) as AttributeValue };
+  if (sort !== undefined) keys[sort.name] = attributeOf(item, sort.name) as AttributeValue;
+  return keys;
+}
+
+/** An item as the JSON it is. */
+export function asJson(item: AttributeMap): JsonObject {
+  return item as unknown as JsonObject;
+}
