@@ -1,0 +1,187 @@
+/**
+ * What the engine does outside of transactions: calls, evaluations, work left over.
+ *
+ * A1. Nothing here begins before what asked for it is durable, and everything here is found again on start: each call stands in
+ *     its execution's record until its result does.
+ * A2. One execution goes on at a time between turns of the event loop, so that work left over holds nobody up.
+ */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Action, Stimulus } from "@serverlesspresso/states-language";
+import type { Transaction } from "@serverlesspresso/store";
+import type { AfterCommit, Engine } from "./engine.ts";
+import { TaskError } from "./errors.ts";
+import type { FunctionResult } from "./integration.ts";
+import { type ExecutionId, keys } from "./keys.ts";
+import { liveOf } from "./live.ts";
+import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
+import type { RunningRecord } from "./records.ts";
+import type { Session } from "./session.ts";
+
+/** Beginning and end of the work outside. Nothing begins before `start` and after `stop`. */
+export interface OutsideWork extends AfterCommit {
+  start(): void;
+  stop(): void;
+}
+
+export function createOutsideWork<M>(
+  engine: Engine<M>,
+  sessionOf: (tx: Transaction) => Session,
+  wakeActivity: (name: string) => void,
+): OutsideWork {
+  const calls = new Map<string, AbortController>();
+  const leftOver = new Set<ExecutionId>();
+  let pumping = false;
+  let started = false;
+
+  function recordOf(id: ExecutionId): RunningRecord | undefined {
+    return engine.inMemory.get(id) ?? engine.store.get<RunningRecord>(keys.running(id));
+  }
+
+  function startCall(id: ExecutionId, wait: number): void {
+    const record = recordOf(id);
+    const open = record?.open[wait];
+    const name = `${id}#${wait}`;
+    if (!started || record === undefined || open?.kind !== "external" || calls.has(name)) return;
+    const controller = new AbortController();
+    calls.set(name, controller);
+    void call(id, record, open.action, controller.signal).then((stimulus) => {
+      calls.delete(name);
+      if (!controller.signal.aborted) deliver(id, wait, stimulus);
+    });
+  }
+
+  async function call(id: ExecutionId, record: RunningRecord, action: Action, signal: AbortSignal): Promise<Stimulus> {
+    try {
+      return answerOf(action, await outputOf(engine, id, record, action, signal));
+    } catch (error) {
+      if (signal.aborted) return { kind: "taskFailed", wait: action.wait, error: "States.TaskFailed", cause: "aborted" };
+      const live = { ...record, machine: liveOf(id, record, false).machine, express: record.express };
+      return { kind: "taskFailed", wait: action.wait, ...reported(engine, live, action, error) };
+    }
+  }
+
+  function deliver(id: ExecutionId, wait: number, stimulus: Stimulus): void {
+    transact(id, (session) => {
+      const live = session.load(id);
+      if (live?.open[wait]?.kind !== "external") return;
+      if (stimulus.kind === "taskSubmitted") {
+        session.setOpen(live, wait, { kind: "callback" });
+        session.enqueue(live, stimulus);
+      } else session.settle(live, wait, stimulus);
+    });
+  }
+
+  /** A store that fails here has told the platform already; the next start finds the work again (A1). */
+  function transact(id: ExecutionId, fn: (session: Session) => void): void {
+    engine.store.transact((tx) => fn(sessionOf(tx))).catch((error) => engine.onError(error, `execution ${id}`));
+  }
+
+  function pump(): void {
+    if (pumping || !started) return;
+    pumping = true;
+    setImmediate(() => {
+      pumping = false;
+      const [id] = leftOver;
+      if (id === undefined || !started) return;
+      leftOver.delete(id);
+      transact(id, (session) => {
+        const live = session.load(id);
+        const [stimulus] = live?.inbox ?? [];
+        if (live !== undefined && stimulus !== undefined) session.wake(live);
+      });
+      pump();
+    });
+  }
+
+  function goOn(id: ExecutionId): void {
+    leftOver.add(id);
+    pump();
+  }
+
+  return {
+    startCall,
+    abortCall(id, wait) {
+      calls.get(`${id}#${wait}`)?.abort();
+    },
+    goOn,
+    evaluate(id) {
+      const attempt = engine.attempts.get(id);
+      if (attempt?.missing === undefined || !started) return;
+      void engine.evaluator.evaluate(attempt.missing.expression, attempt.missing.variables).then((evaluation) => {
+        attempt.learn(evaluation);
+        goOn(id);
+      });
+    },
+    arm(id, atMs) {
+      engine.clock.at(atMs, () => {
+        if (started && engine.inMemory.has(id)) transact(id, (session) => timeReached(engine, session, id));
+      });
+    },
+    wakeActivity,
+    start() {
+      started = true;
+      for (const [key] of engine.store.scan(keys.allWorking())) {
+        const id = keys.idOf(key);
+        const record = recordOf(id);
+        for (const wait of Object.keys(record?.open ?? {})) startCall(id, Number(wait));
+        if (record !== undefined && record.inbox.length > 0) goOn(id);
+      }
+    },
+    stop() {
+      started = false;
+      for (const controller of calls.values()) controller.abort();
+      calls.clear();
+      engine.attempts.clear();
+    },
+  };
+}
+
+/** Tells an execution that its nearest deadline is here; a timer may be too early for it (see `persist.ts`). */
+export function timeReached<M>(engine: Engine<M>, session: Session, id: ExecutionId): void {
+  const live = session.load(id);
+  if (live?.dueMs === undefined) return;
+  if (live.dueMs <= engine.clock.nowMs()) session.enqueue(live, { kind: "timeReached" });
+  else session.wake(live);
+}
+
+async function outputOf<M>(
+  engine: Engine<M>,
+  id: ExecutionId,
+  record: RunningRecord,
+  action: Action,
+  signal: AbortSignal,
+): Promise<JsonValue> {
+  switch (action.kind) {
+    case "task": {
+      const { resource, parameters } = action;
+      if (resource.kind === "function") return payloadOf(await engine.invokeFunction(resource.arn, parameters));
+      if (resource.kind !== "integration") break;
+      const integration = integrationOf(engine, resource);
+      if (integration?.kind === "external") {
+        return integration.call(parameters as JsonObject, signal, callOf(engine, liveOf(id, record, false), action));
+      }
+      if (isLambdaInvoke(resource)) return invokeLambda(engine, parameters as JsonObject);
+      break;
+    }
+    case "readItems":
+      if (engine.readItems) return engine.readItems(action.reader);
+      break;
+    case "writeResults":
+      if (engine.writeResults) return engine.writeResults(action.writer, action.results);
+  }
+  throw new TaskError("States.Runtime", `${action.kind} is not available here.`);
+}
+
+/** `lambda:invoke`: what the function answers, in the shape of Lambda's Invoke. */
+async function invokeLambda<M>(engine: Engine<M>, parameters: JsonObject): Promise<JsonValue> {
+  const name = parameters.FunctionName;
+  if (typeof name !== "string") throw new TaskError("States.Runtime", "The field 'FunctionName' is missing or not a string.");
+  const Payload = payloadOf(await engine.invokeFunction(name, parameters.Payload ?? {}));
+  return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
+}
+
+function payloadOf({ payload, functionError }: FunctionResult): JsonValue {
+  if (functionError === undefined) return payload;
+  const errorType = (payload as { readonly errorType?: JsonValue } | null)?.errorType;
+  throw new TaskError(typeof errorType === "string" ? errorType : functionError, JSON.stringify(payload));
+}

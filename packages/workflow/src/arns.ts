@@ -1,0 +1,50 @@
+import { WorkflowError } from "./errors.ts";
+
+/** Builds and reads the ARNs of one account in one region. */
+export interface Arns {
+  stateMachine(name: string): string;
+  execution(machine: string, name: string): string;
+  /** Express executions carry one more part, so that a name may be used again. */
+  express(machine: string, name: string, uuid: string): string;
+  activity(name: string): string;
+  /** @throws {WorkflowError} `InvalidArn` */
+  machineName(arn: string): string;
+  /** @throws {WorkflowError} `InvalidArn` */
+  executionName(arn: string): { readonly machine: string; readonly name: string };
+  /** @throws {WorkflowError} `InvalidArn` */
+  activityName(arn: string): string;
+}
+
+export function createArns(account: string, region: string): Arns {
+  const prefix = `arn:aws:states:${region}:${account}:`;
+  return {
+    stateMachine: (name) => `${prefix}stateMachine:${name}`,
+    execution: (machine, name) => `${prefix}execution:${machine}:${name}`,
+    express: (machine, name, uuid) => `${prefix}express:${machine}:${name}:${uuid}`,
+    activity: (name) => `${prefix}activity:${name}`,
+    machineName: (arn) => part(arn, "stateMachine", 1)[0] as string,
+    activityName: (arn) => part(arn, "activity", 1)[0] as string,
+    executionName(arn) {
+      const [machine, name] = part(arn, "execution", 2) as [string, string];
+      return { machine, name };
+    },
+  };
+}
+
+/** The name in an activity's ARN, of whatever account. */
+export function activityNameOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+function part(arn: string, kind: string, count: number): string[] {
+  const [head, service, partition, , , found, ...rest] = reorder(arn);
+  if (head !== "arn" || partition !== "aws" || service !== "states" || found !== kind || rest.length !== count || rest.includes("")) {
+    throw new WorkflowError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
+  }
+  return rest;
+}
+
+function reorder(arn: string): string[] {
+  const [head = "", partition = "", service = "", ...rest] = arn.split(":");
+  return [head, service, partition, ...rest];
+}

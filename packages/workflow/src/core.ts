@@ -1,0 +1,15 @@
+import type { JsonValue } from "@serverlesspresso/ports";
+import type { Decision, Environment, Evaluation, ExecutionContext, ExecutionState, Stimulus } from "@serverlesspresso/states-language";
+
+/** The pure core as the engine uses it; `M` is its compiled definition, opaque here. */
+export interface Core<M> {
+  compile(definition: JsonValue): M;
+  start(machine: M, request: { readonly input: JsonValue; readonly context: ExecutionContext }, env: Environment): Decision;
+  resume(machine: M, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision;
+}
+
+/** Evaluates JSONata: at once where that can be, else later. */
+export interface Evaluator {
+  evaluateNow(expression: string, variables: { readonly [key: string]: JsonValue }): Evaluation;
+  evaluate(expression: string, variables: { readonly [key: string]: JsonValue }): Promise<Evaluation>;
+}

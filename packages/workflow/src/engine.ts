@@ -1,0 +1,68 @@
+import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { HistoryEvent, Outcome } from "@serverlesspresso/states-language";
+import type { Store } from "@serverlesspresso/store";
+import type { Timers } from "@serverlesspresso/timers";
+import type { Arns } from "./arns.ts";
+import type { Attempt } from "./attempts.ts";
+import type { Core, Evaluator } from "./core.ts";
+import type { Integrations, InvokeFunction } from "./integration.ts";
+import type { ExecutionId } from "./keys.ts";
+import type { RunningRecord } from "./records.ts";
+import type { StateMachines } from "./state-machines.ts";
+import type { TaskTokens } from "./task-token.ts";
+
+/** What happened in an Express execution; Standard ones have a history instead. */
+export interface ExpressLog {
+  readonly stateMachineName: string;
+  readonly executionArn: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** What the engine is given. */
+export interface WorkflowDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  readonly integrations: Integrations;
+  readonly invokeFunction: InvokeFunction;
+  readonly evaluator: Evaluator;
+  /** Hears of Express executions once what they did is durable. */
+  readonly log?: (entry: ExpressLog) => void;
+  /** Hears of executions whose state has changed, once that is durable. */
+  readonly onChange?: (executionArn: string) => void;
+  readonly onError: (error: unknown, what: string) => void;
+  /** For the distributed Map: what an `ItemReader` reads, and what a `ResultWriter` answers. Where they are missing, such a state fails. */
+  readonly readItems?: (reader: JsonObject) => Promise<JsonValue>;
+  readonly writeResults?: (writer: JsonObject, results: JsonValue) => Promise<JsonValue>;
+}
+
+/** What the parts of the engine share. */
+export interface Engine<M> extends WorkflowDeps {
+  readonly core: Core<M>;
+  readonly arns: Arns;
+  readonly machines: StateMachines<M>;
+  readonly tokens: TaskTokens;
+  readonly timers: Timers;
+  /** Synchronous Express executions by id, and who waits for their ends. */
+  readonly inMemory: Map<ExecutionId, RunningRecord>;
+  readonly syncWaiters: Map<ExecutionId, (outcome: Outcome, stopMs: number) => void>;
+  /** Decisions that wait for an evaluation. */
+  readonly attempts: Map<ExecutionId, Attempt>;
+  /** Work set off after a commit. */
+  readonly after: AfterCommit;
+}
+
+/** Called from `afterCommit`: begins what lies outside of the transaction. */
+export interface AfterCommit {
+  startCall(id: ExecutionId, wait: number): void;
+  abortCall(id: ExecutionId, wait: number): void;
+  /** Goes on with an execution whose inbox is not empty, in a transaction of its own. */
+  goOn(id: ExecutionId): void;
+  /** Evaluates what the execution's decision lacks, then goes on. */
+  evaluate(id: ExecutionId): void;
+  /** Wakes a synchronous execution at its next deadline. */
+  arm(id: ExecutionId, atMs: number): void;
+  wakeActivity(activity: string): void;
+}

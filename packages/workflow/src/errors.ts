@@ -1,0 +1,21 @@
+/** A failure of the engine as an AWS caller sees it: `name` and `code` are AWS's code, `message` AWS's words. Thrown before anything is written. */
+export class WorkflowError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = code;
+    this.code = code;
+  }
+}
+
+/** How an integration says that its task failed: `error` is what Retry and Catch compare, e.g. `DynamoDB.ConditionalCheckFailedException`. */
+export class TaskError extends Error {
+  override readonly name = "TaskError";
+  readonly error: string;
+  override readonly cause: string;
+  constructor(error: string, cause: string) {
+    super(`${error}: ${cause}`);
+    this.error = error;
+    this.cause = cause;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Beginning, moving and ending executions.
+ *
+ * X1. Executions of one machine start at distinct milliseconds, in the order in which they were started; listing by start is exact.
+ * X2. A name is used once per Standard machine. The same start again, while it runs, answers the same execution.
+ * X3. A token resumes at most once. Whether its wait is over is known to the caller at once; a deadline that has passed by the
+ *     clock is over, whether or not its timer has fired.
+ */
+import type { Clock, JsonValue } from "@serverlesspresso/ports";
+import { EvaluationPending } from "@serverlesspresso/states-language";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { createAttempt } from "./attempts.ts";
+import type { Engine } from "./engine.ts";
+import { WorkflowError } from "./errors.ts";
+import { readHistory } from "./history.ts";
+import type { TaskReference } from "./integration.ts";
+import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
+import type { Live } from "./live.ts";
+import { arnOf } from "./names.ts";
+import type { ClosedRecord, MachineType, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { Session } from "./session.ts";
+import { checkName } from "./state-machines.ts";
+import { decide } from "./transition.ts";
+
+export interface StartRequest {
+  readonly machine: string;
+  readonly name?: string;
+  readonly input: JsonValue;
+  /** The task that waits for its end; `parsed`: with input and output as values. */
+  readonly parent?: TaskReference & { readonly parsed: boolean };
+}
+
+export interface Started {
+  readonly id: ExecutionId;
+  readonly executionArn: string;
+  readonly startMs: number;
+}
+
+export interface Executions {
+  /** @throws {WorkflowError} `StateMachineDoesNotExist`, `ExecutionAlreadyExists`, `InvalidName` */
+  start(tx: Transaction, request: StartRequest): Started;
+  /** Starts an Express execution that lives in memory; its end is told to `settled`. @throws {WorkflowError} `StateMachineTypeNotSupported` */
+  startSync(tx: Transaction, request: StartRequest, settled: Parameters<Engine<unknown>["syncWaiters"]["set"]>[1]): Started;
+  /** @throws {WorkflowError} `ExecutionDoesNotExist` */
+  stop(tx: Transaction, executionArn: string, reason: { readonly error?: string; readonly cause?: string }): number;
+  /** Ends the wait of a token. @throws {WorkflowError} `InvalidToken`, `TaskDoesNotExist`, `TaskTimedOut` */
+  answer(tx: Transaction, taskToken: string, stimulusOf: (wait: number) => QueuedStimulus): void;
+  /** @throws {WorkflowError} as `answer` */
+  heartbeat(tx: Transaction, taskToken: string): void;
+  /** The execution of this ARN; its record tells whether it runs. @throws {WorkflowError} `ExecutionDoesNotExist` */
+  find(view: ReadView, executionArn: string): Found;
+}
+
+export type Found = { readonly id: ExecutionId; readonly machine: string } & (
+  | { readonly running: RunningRecord }
+  | { readonly closed: ClosedRecord }
+);
+
+export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transaction) => Session): Executions {
+  const nextStart = createStartClock(engine.clock);
+
+  function add(tx: Transaction, request: StartRequest, type: MachineType, inMemory: boolean): Started {
+    const { machine, input, parent } = request;
+    const { revision } = engine.machines.expect(tx, machine);
+    const name = request.name ?? engine.ids.uuid();
+    const startMs = nextStart(tx, machine);
+    const id = executionIdOf(machine, startMs);
+    const express = type === "EXPRESS" ? { express: engine.ids.uuid() } : {};
+    const inbox: QueuedStimulus[] = [{ kind: "start", input }];
+    const record: RunningRecord = {
+      name,
+      revision,
+      ...express,
+      open: {},
+      inbox,
+      working: false,
+      ...(parent && { parent: { executionId: parent.executionId, wait: parent.wait } }),
+    };
+    if (type === "STANDARD") {
+      tx.put(keys.name(machine, name), startMs);
+      // Listed as running from now on, before its first transition too.
+      tx.put(keys.running(id), record);
+    }
+    const session = sessionOf(tx);
+    session.add(id, record, inMemory);
+    const waiting = parent && session.load(parent.executionId);
+    if (parent && waiting) session.setOpen(waiting, parent.wait, { kind: "child", executionId: id, parsed: parent.parsed });
+    return { id, executionArn: arnOf(engine, { machine, name, express: record.express }), startMs };
+  }
+
+  function startAgain(tx: Transaction, { machine, input }: StartRequest, name: string, startMs: number): Started {
+    const id = executionIdOf(machine, startMs);
+    const executionArn = engine.arns.execution(machine, name);
+    const running = tx.get<RunningRecord>(keys.running(id));
+    if (running !== undefined && isSame(inputOf(tx, id, running), input)) return { id, executionArn, startMs };
+    throw new WorkflowError("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
+  }
+
+  function find(view: ReadView, executionArn: string): Found {
+    const { machine, name } = engine.arns.executionName(executionArn);
+    const startMs = view.get<number>(keys.name(machine, name));
+    const id = executionIdOf(machine, startMs ?? 0);
+    const running = startMs === undefined ? undefined : view.get<RunningRecord>(keys.running(id));
+    if (running !== undefined) return { id, machine, running };
+    const closed = startMs === undefined ? undefined : view.get<ClosedRecord>(keys.closed(id));
+    if (closed !== undefined) return { id, machine, closed };
+    throw new WorkflowError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
+  }
+
+  /** The execution that waits under this token, with the wait, still open. */
+  function waiting(tx: Transaction, taskToken: string): { live: Live; wait: number; open: OpenWait } {
+    const { executionId, wait } = engine.tokens.read(tx, taskToken);
+    const live = sessionOf(tx).load(executionId);
+    const open = live?.open[wait];
+    if (live === undefined && tx.get(keys.running(executionId)) === undefined && tx.get(keys.closed(executionId)) === undefined) {
+      throw new WorkflowError("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
+    }
+    if (live === undefined || open === undefined || isOver(tx, live, wait)) {
+      throw new WorkflowError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+    }
+    return { live, wait, open };
+  }
+
+  /** Whether the deadlines that have passed end this wait, found out by asking what would follow. */
+  function isOver(tx: Transaction, live: Live, wait: number): boolean {
+    if (live.dueMs === undefined || live.dueMs > engine.clock.nowMs()) return false;
+    try {
+      const { outcome, actions } = decide(engine, tx, live, { kind: "timeReached" }, createAttempt(engine));
+      return outcome !== undefined || actions.some((action) => action.kind === "cancel" && action.wait === wait);
+    } catch (error) {
+      // Not known yet: refusing changes nothing, and by the next try it is known.
+      if (error instanceof EvaluationPending) return true;
+      throw error;
+    }
+  }
+
+  return {
+    start(tx, request) {
+      const { type } = engine.machines.expect(tx, request.machine);
+      if (request.name !== undefined) checkName(request.name);
+      const earlier =
+        type === "STANDARD" && request.name !== undefined ? tx.get<number>(keys.name(request.machine, request.name)) : undefined;
+      if (earlier !== undefined && request.name !== undefined) return startAgain(tx, request, request.name, earlier);
+      return add(tx, request, type, false);
+    },
+    startSync(tx, request, settled) {
+      const { type } = engine.machines.expect(tx, request.machine);
+      if (type !== "EXPRESS") {
+        throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+      }
+      if (request.name !== undefined) checkName(request.name);
+      const started = add(tx, request, type, true);
+      engine.syncWaiters.set(started.id, settled);
+      tx.onUndo(() => void engine.syncWaiters.delete(started.id));
+      return started;
+    },
+    stop(tx, executionArn, reason) {
+      const found = find(tx, executionArn);
+      if ("closed" in found) return found.closed.stopMs;
+      const session = sessionOf(tx);
+      const live = session.load(found.id);
+      if (live === undefined) return engine.clock.nowMs();
+      // Nobody may answer it any more, from now on.
+      for (const [wait, { kind }] of Object.entries(live.open)) if (kind === "callback") session.setOpen(live, Number(wait), undefined);
+      session.enqueue(live, { kind: "abort", ...reason });
+      return Math.max(engine.clock.nowMs(), live.startMs);
+    },
+    answer(tx, taskToken, stimulusOf) {
+      const { live, wait } = waiting(tx, taskToken);
+      const session = sessionOf(tx);
+      if (live.dueMs !== undefined && live.dueMs <= engine.clock.nowMs()) session.enqueue(live, { kind: "timeReached" });
+      session.settle(live, wait, stimulusOf(wait));
+    },
+    heartbeat(tx, taskToken) {
+      const { live, wait } = waiting(tx, taskToken);
+      sessionOf(tx).enqueue(live, { kind: "heartbeat", wait });
+    },
+    find,
+  };
+}
+
+/** The instant at which an execution starts: now, or a millisecond after the one before (X1). */
+function createStartClock(clock: Clock): (view: ReadView, machine: string) => number {
+  const latest = new Map<string, number>();
+  const stored = (view: ReadView, machine: string): number => {
+    const last = [keys.runningOf(machine), keys.closedOf(machine)].flatMap((range) => view.scan(range, { reverse: true, limit: 1 }));
+    return Math.max(0, ...last.map(([key]) => Number(keys.idOf(key).slice(machine.length + 1))));
+  };
+  return (view, machine) => {
+    const startMs = Math.max(clock.nowMs(), (latest.get(machine) ?? stored(view, machine)) + 1);
+    latest.set(machine, startMs);
+    return startMs;
+  };
+}
+
+/** The input an execution was given: in its first event, or still in its inbox. */
+export function inputOf(view: ReadView, id: ExecutionId, running?: RunningRecord): JsonValue {
+  const [first] = running?.inbox ?? [];
+  if (first?.kind === "start") return first.input;
+  return readHistory(view, id, { limit: 1 })[0]?.details?.input ?? {};
+}
+
+function isSame(one: JsonValue, other: JsonValue): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,42 @@
+/**
+ * Synchronous Express executions: StartSyncExecution.
+ *
+ * Y1. It lives in memory. As long as all it calls is transactional, it is one transaction and one commit, and its answer is durable.
+ * Y2. Work outside lies between two transactions. A crash there ends it without an answer; nothing is done again by itself.
+ */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { Outcome } from "@serverlesspresso/states-language";
+import type { Transaction } from "@serverlesspresso/store";
+import * as z from "zod";
+import type { Engine } from "./engine.ts";
+import type { Executions, Started } from "./executions.ts";
+import { arn, jsonOf, parse, seconds, text } from "./operations/request.ts";
+
+const StartSyncExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
+
+/** Resolves when the execution has ended and what it did is durable. @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineTypeNotSupported`, `InvalidExecutionInput` */
+export async function startSyncExecution<M>(engine: Engine<M>, executions: Executions, request: JsonObject): Promise<JsonObject> {
+  const { stateMachineArn, name, input = "{}" } = parse(StartSyncExecution, request);
+  const machine = engine.arns.machineName(stateMachineArn);
+  const value = jsonOf(input, "InvalidExecutionInput");
+  const ended = Promise.withResolvers<{ outcome: Outcome; stopMs: number }>();
+  const begin = (tx: Transaction): Started =>
+    executions.startSync(tx, { machine, ...(name !== undefined && { name }), input: value }, (outcome, stopMs) =>
+      ended.resolve({ outcome, stopMs }),
+    );
+  const { executionArn, startMs } = await engine.store.transact(begin);
+  const { outcome, stopMs } = await ended.promise;
+  return {
+    executionArn,
+    stateMachineArn,
+    name: executionArn.split(":").at(-2) as string,
+    startDate: seconds(startMs),
+    stopDate: seconds(stopMs),
+    status: outcome.status === "ABORTED" ? "FAILED" : outcome.status,
+    input,
+    inputDetails: { included: true },
+    ...(outcome.status === "SUCCEEDED"
+      ? { output: JSON.stringify(outcome.output), outputDetails: { included: true } }
+      : { ...(outcome.error !== undefined && { error: outcome.error }), ...(outcome.cause !== undefined && { cause: outcome.cause }) }),
+  };
+}

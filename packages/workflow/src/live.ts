@@ -1,0 +1,83 @@
+import type { ExecutionState, HistoryEvent, Outcome } from "@serverlesspresso/states-language";
+import type { TaskReference } from "./integration.ts";
+import { type ExecutionId, partsOfId } from "./keys.ts";
+import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+
+/** A running execution while a transaction works on it. What it changes is written when the transaction ends. */
+export interface Live {
+  readonly id: ExecutionId;
+  readonly machine: string;
+  readonly startMs: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly express: string | undefined;
+  readonly parent: TaskReference | undefined;
+  /** Kept in memory alone: a synchronous Express execution. */
+  readonly inMemory: boolean;
+  state: ExecutionState | undefined;
+  open: Record<string, OpenWait>;
+  inbox: QueuedStimulus[];
+  dueMs: number | undefined;
+  timerMs: number | undefined;
+  working: boolean;
+  outcome: Outcome | undefined;
+  /** Not written yet. */
+  events: HistoryEvent[];
+  /** External calls to be started once this is durable. */
+  starts: number[];
+  queued: boolean;
+  /** Its start was undone, or it is closed and written. */
+  gone: boolean;
+}
+
+export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean): Live {
+  return {
+    id,
+    ...partsOfId(id),
+    name: record.name,
+    revision: record.revision,
+    express: record.express,
+    parent: record.parent,
+    inMemory,
+    state: record.state,
+    open: { ...record.open },
+    inbox: [...record.inbox],
+    dueMs: record.dueMs,
+    timerMs: record.timerMs,
+    working: record.working,
+    outcome: undefined,
+    events: [],
+    starts: [],
+    queued: false,
+    gone: false,
+  };
+}
+
+export function recordOf(live: Live): RunningRecord {
+  const { name, revision, express, state, open, inbox, dueMs, timerMs, working, parent } = live;
+  return {
+    name,
+    revision,
+    ...(express !== undefined && { express }),
+    ...(state !== undefined && { state }),
+    open,
+    inbox,
+    ...(dueMs !== undefined && { dueMs }),
+    ...(timerMs !== undefined && { timerMs }),
+    working,
+    ...(parent !== undefined && { parent }),
+  };
+}
+
+/** Takes back what a step that failed half way has changed. */
+export function restorePoint(live: Live): () => void {
+  const before = { ...live, open: { ...live.open }, inbox: [...live.inbox], events: [...live.events], starts: [...live.starts] };
+  return () => void Object.assign(live, before);
+}
+
+/** Work that must be found again after a crash without reading every execution: calls outside, stimuli not decided on. */
+export function hasWork(live: Live): boolean {
+  if (live.inbox.length > 0) return true;
+  for (const wait in live.open) if (live.open[wait]?.kind === "external") return true;
+  return false;
+}

@@ -1,0 +1,114 @@
+/** Performs what a decision asks for: at once where it is transactional, else after the commit. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Action, Stimulus } from "@serverlesspresso/states-language";
+import { activityNameOf } from "./arns.ts";
+import type { Engine } from "./engine.ts";
+import { isStoreFailure, taskFailureOf } from "./failures.ts";
+import type { Integration, TaskCall } from "./integration.ts";
+import { keys } from "./keys.ts";
+import type { Live } from "./live.ts";
+import { arnOf } from "./names.ts";
+import { stopChild } from "./nested.ts";
+import type { Session } from "./session.ts";
+
+type TaskAction = Extract<Action, { kind: "task" }>;
+
+export function perform<M>(engine: Engine<M>, session: Session, live: Live, action: Action): void {
+  if (action.kind === "cancel") cancel(engine, session, live, action.wait);
+  else if (action.kind === "task") performTask(engine, session, live, action);
+  else callOutside(session, live, action);
+}
+
+function performTask<M>(engine: Engine<M>, session: Session, live: Live, action: TaskAction): void {
+  const { resource, wait } = action;
+  const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
+  if (resource.kind === "activity") scheduleActivity(engine, session, live, action);
+  else if (integration?.kind === "transactional") performInside(engine, session, live, action, integration);
+  else if (integration !== undefined || resource.kind === "function" || isLambdaInvoke(resource)) callOutside(session, live, action);
+  else
+    live.inbox.push({ kind: "taskFailed", wait, error: "States.Runtime", cause: `The resource '${resource.arn}' is not available here.` });
+}
+
+/** The registry's entry for a resource; the `.sync` patterns have their own. */
+export function integrationOf<M>(
+  engine: Engine<M>,
+  { service, action, pattern }: Extract<TaskAction["resource"], { kind: "integration" }>,
+): Integration | undefined {
+  const suffix = pattern === "sync" || pattern === "sync:2" ? `.${pattern}` : "";
+  const name = `${service}:${action}${suffix}`;
+  return Object.hasOwn(engine.integrations, name) ? engine.integrations[name] : undefined;
+}
+
+export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {
+  return resource.kind === "integration" && resource.service === "lambda" && resource.action === "invoke";
+}
+
+/** What an integration is told of its task. */
+export function callOf<M>(engine: Engine<M>, live: Live, action: Action & { readonly stateName: string }): TaskCall {
+  const reference = { executionId: live.id, wait: action.wait };
+  return { executionArn: arnOf(engine, live), stateName: action.stateName, reference };
+}
+
+/** What a call's answer means for its execution: the result itself, or that the result will come. */
+export function answerOf(action: Action, output: JsonValue): Stimulus {
+  const { wait } = action;
+  const resource = action.kind === "task" ? action.resource : undefined;
+  const isResult = resource?.kind !== "integration" || resource.pattern === "requestResponse";
+  return isResult ? { kind: "taskSucceeded", wait, output } : { kind: "taskSubmitted", wait, output };
+}
+
+function performInside<M>(
+  engine: Engine<M>,
+  session: Session,
+  live: Live,
+  action: TaskAction,
+  integration: Extract<Integration, { kind: "transactional" }>,
+): void {
+  const { tx } = session;
+  const { wait } = action;
+  const isAnsweredLater = action.resource.kind === "integration" && action.resource.pattern !== "requestResponse";
+  // Open before the call, which may itself bring the result.
+  if (isAnsweredLater) live.open[wait] = { kind: "callback" };
+  const place = live.inbox.length;
+  try {
+    const output = tx.savepoint(() => integration.call(tx, action.parameters as JsonObject, callOf(engine, live, action)));
+    live.inbox.splice(place, 0, answerOf(action, output));
+  } catch (error) {
+    if (isStoreFailure(error)) throw error;
+    delete live.open[wait];
+    live.inbox.push({ kind: "taskFailed", wait, ...reported(engine, live, action, error) });
+  }
+}
+
+/** The failure a task ends with. What no integration foresaw is reported too. */
+export function reported<M>(
+  engine: Engine<M>,
+  live: Pick<Live, "machine" | "name" | "express">,
+  action: Action,
+  thrown: unknown,
+): { readonly error: string; readonly cause: string } {
+  const { error, cause, expected } = taskFailureOf(thrown);
+  if (!expected) engine.onError(thrown, `${action.kind} in ${arnOf(engine, live)}`);
+  return { error, cause };
+}
+
+function callOutside(session: Session, live: Live, action: Action): void {
+  session.setOpen(live, action.wait, { kind: "external", action });
+  live.starts.push(action.wait);
+}
+
+function scheduleActivity<M>(engine: Engine<M>, session: Session, live: Live, action: TaskAction): void {
+  const activity = activityNameOf((action.resource as { readonly arn: string }).arn);
+  session.setOpen(live, action.wait, { kind: "activity", activity, input: action.parameters });
+  session.tx.put(keys.activityTask(activity, live.id, action.wait), 1);
+  session.tx.afterCommit(() => engine.after.wakeActivity(activity));
+}
+
+function cancel<M>(engine: Engine<M>, session: Session, live: Live, wait: number): void {
+  const open = live.open[wait];
+  session.setOpen(live, wait, undefined);
+  live.starts = live.starts.filter((other) => other !== wait);
+  if (open?.kind === "child") stopChild(session, open.executionId);
+  if (open?.kind === "activity" && !open.taken) session.tx.delete(keys.activityTask(open.activity, live.id, wait));
+  if (open?.kind === "external") session.tx.afterCommit(() => engine.after.abortCall(live.id, wait));
+}

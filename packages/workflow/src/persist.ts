@@ -1,0 +1,110 @@
+/** Writes what a transaction has made of an execution: one record, one piece of history, at most one timer. */
+import type { Outcome } from "@serverlesspresso/states-language";
+import type { Transaction } from "@serverlesspresso/store";
+import type { Engine } from "./engine.ts";
+import { appendHistory } from "./history.ts";
+import { type ExecutionId, keys } from "./keys.ts";
+import { hasWork, type Live, recordOf } from "./live.ts";
+import { arnOf } from "./names.ts";
+import type { ClosedRecord } from "./records.ts";
+
+export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  if (live.outcome !== undefined) close(engine, tx, live);
+  else if (live.inMemory) keep(engine, tx, live);
+  else save(engine, tx, live);
+  tell(engine, tx, live);
+  live.events = [];
+  live.starts = [];
+}
+
+function save<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const working = hasWork(live);
+  if (working !== live.working) working ? tx.put(keys.working(live.id), 1) : tx.delete(keys.working(live.id));
+  live.working = working;
+  setTimer(engine, tx, live);
+  tx.put(keys.running(live.id), recordOf(live));
+  setOff(engine, tx, live);
+}
+
+/** A timer may be earlier than the deadline it stands for: it then looks again. So a deadline that moves on costs no write. */
+function setTimer<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { dueMs, timerMs } = live;
+  if (dueMs === timerMs || (dueMs !== undefined && timerMs !== undefined && timerMs < dueMs)) return;
+  if (timerMs !== undefined) engine.timers.cancel(tx, timerMs, live.id);
+  if (dueMs !== undefined) engine.timers.set(tx, dueMs, live.id);
+  live.timerMs = dueMs;
+}
+
+function keep<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { id, dueMs } = live;
+  const before = engine.inMemory.get(id);
+  engine.inMemory.set(id, recordOf(live));
+  tx.onUndo(() => void (before === undefined ? engine.inMemory.delete(id) : engine.inMemory.set(id, before)));
+  if (dueMs !== undefined && dueMs !== before?.dueMs) tx.afterCommit(() => engine.after.arm(id, dueMs));
+  setOff(engine, tx, live);
+}
+
+/** Begins, once this is durable, what goes on outside or later. */
+function setOff<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { id, starts } = live;
+  if (starts.length > 0) {
+    tx.afterCommit(() => {
+      for (const wait of starts) engine.after.startCall(id, wait);
+    });
+  }
+  if (live.inbox.length === 0) return;
+  const attempt = engine.attempts.get(id);
+  if (attempt?.missing === undefined) tx.afterCommit(() => engine.after.goOn(id));
+  else if (!attempt.asked) {
+    attempt.asked = true;
+    tx.afterCommit(() => engine.after.evaluate(id));
+  }
+}
+
+function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { id, outcome } = live;
+  const stopMs = Math.max(engine.clock.nowMs(), live.startMs);
+  if (outcome === undefined) return;
+  live.gone = true;
+  abandonWaits(engine, tx, live);
+  if (live.inMemory) {
+    settleSync(engine, tx, id, outcome, stopMs);
+    return;
+  }
+  tx.delete(keys.running(id));
+  if (live.working) tx.delete(keys.working(id));
+  if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);
+  if (live.express !== undefined) return;
+  const { name, revision } = live;
+  tx.put(keys.closed(id), { name, revision, status: outcome.status, stopMs } satisfies ClosedRecord);
+}
+
+function settleSync<M>(engine: Engine<M>, tx: Transaction, id: ExecutionId, outcome: Outcome, stopMs: number): void {
+  const before = engine.inMemory.get(id);
+  engine.inMemory.delete(id);
+  tx.onUndo(() => void (before && engine.inMemory.set(id, before)));
+  tx.afterCommit(() => {
+    const settle = engine.syncWaiters.get(id);
+    engine.syncWaiters.delete(id);
+    settle?.(outcome, stopMs);
+  });
+}
+
+function abandonWaits<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  for (const [wait, open] of Object.entries(live.open)) {
+    if (open.kind === "activity" && !open.taken) tx.delete(keys.activityTask(open.activity, live.id, Number(wait)));
+    if (open.kind === "external") tx.afterCommit(() => engine.after.abortCall(live.id, Number(wait)));
+  }
+}
+
+function tell<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { events } = live;
+  if (events.length === 0) return;
+  if (live.express === undefined) appendHistory(tx, live.id, events);
+  const { log, onChange } = engine;
+  if (live.express !== undefined && log !== undefined) {
+    const entry = { stateMachineName: live.machine, executionArn: arnOf(engine, live), events };
+    tx.afterCommit(() => log(entry));
+  }
+  if (live.express === undefined && onChange !== undefined) tx.afterCommit(() => onChange(arnOf(engine, live)));
+}

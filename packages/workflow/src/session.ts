@@ -1,0 +1,130 @@
+/**
+ * One transaction's view of the executions it moves.
+ *
+ * W1. A transition, the effects of its transactional integrations, its history and its timer are one commit.
+ * W2. Nothing recurses: what is started or resumed while the engine decides is put in a queue, and the queue is drained at the
+ *     end of the transaction (`beforeCommit`).
+ * W3. One transaction makes at most `eventsPerTransaction` history events; what is left is durable in the inboxes and goes
+ *     on in transactions of its own, so that a definition that loops for ever holds nobody up.
+ * W4. What a savepoint undoes is undone here too.
+ */
+import type { Transaction } from "@serverlesspresso/store";
+import type { Engine } from "./engine.ts";
+import { type ExecutionId, keys } from "./keys.ts";
+import { type Live, liveOf } from "./live.ts";
+import { persist } from "./persist.ts";
+import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import { advance } from "./transition.ts";
+
+export interface Session {
+  readonly tx: Transaction;
+  /** The running execution, or undefined. */
+  load(id: ExecutionId): Live | undefined;
+  /** Adds an execution that starts in this transaction. */
+  add(id: ExecutionId, record: RunningRecord, inMemory: boolean): void;
+  /** Hands an execution something to decide on. */
+  enqueue(live: Live, stimulus: QueuedStimulus): void;
+  /** The same for the end of a wait, which is open no more from now on. */
+  settle(live: Live, wait: number, stimulus: QueuedStimulus): void;
+  /** Goes on with what is in its inbox, and looks at its timer again. */
+  wake(live: Live): void;
+  /** Changes what is known of an open wait. */
+  setOpen(live: Live, wait: number, value: OpenWait | undefined): void;
+}
+
+const eventsPerTransaction = 1_000;
+
+export function createSessions<M>(engine: Engine<M>): (tx: Transaction) => Session {
+  const sessions = new WeakMap<Transaction, Session>();
+  return (tx) => {
+    let session = sessions.get(tx);
+    if (session === undefined) sessions.set(tx, (session = createSession(engine, tx)));
+    return session;
+  };
+}
+
+function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
+  const lives = new Map<ExecutionId, Live>();
+  const changed = new Set<Live>();
+  const queue: Live[] = [];
+  let scheduled = false;
+
+  function load(id: ExecutionId): Live | undefined {
+    const known = lives.get(id);
+    if (known !== undefined) return known.gone || known.outcome ? undefined : known;
+    const kept = engine.inMemory.get(id);
+    const record = kept ?? tx.get<RunningRecord>(keys.running(id));
+    if (record === undefined) return undefined;
+    const live = liveOf(id, record, kept !== undefined);
+    lives.set(id, live);
+    return live;
+  }
+
+  function enqueue(live: Live, stimulus: QueuedStimulus): void {
+    live.inbox.push(stimulus);
+    tx.onUndo(() => {
+      const at = live.inbox.lastIndexOf(stimulus);
+      if (at >= 0) live.inbox.splice(at, 1);
+    });
+    wake(live);
+  }
+
+  function wake(live: Live): void {
+    changed.add(live);
+    if (!live.queued) queue.push(live);
+    live.queued = true;
+    if (scheduled) return;
+    scheduled = true;
+    tx.beforeCommit(drain);
+    tx.onUndo(() => {
+      scheduled = false;
+    });
+  }
+
+  function setOpen(live: Live, wait: number, value: OpenWait | undefined): void {
+    const before = live.open[wait];
+    if (value === undefined) delete live.open[wait];
+    else live.open[wait] = value;
+    changed.add(live);
+    tx.onUndo(() => {
+      if (before === undefined) delete live.open[wait];
+      else live.open[wait] = before;
+    });
+  }
+
+  function drain(): void {
+    let budget = eventsPerTransaction;
+    // The queue grows while we go through it.
+    for (let i = 0; i < queue.length; i++) {
+      const live = queue[i] as Live;
+      live.queued = false;
+      if (budget > 0 && !live.gone) budget -= advance(engine, session, live, budget);
+    }
+    queue.length = 0;
+    scheduled = false;
+    for (const live of changed) if (!live.gone) persist(engine, tx, live);
+    changed.clear();
+  }
+
+  const session: Session = {
+    tx,
+    load,
+    add(id, record, inMemory) {
+      const live = liveOf(id, { ...record, inbox: [] }, inMemory);
+      lives.set(id, live);
+      tx.onUndo(() => {
+        live.gone = true;
+        lives.delete(id);
+      });
+      for (const stimulus of record.inbox) enqueue(live, stimulus);
+    },
+    enqueue,
+    wake,
+    settle(live, wait, stimulus) {
+      setOpen(live, wait, undefined);
+      enqueue(live, stimulus);
+    },
+    setOpen,
+  };
+  return session;
+}

@@ -1,0 +1,135 @@
+/**
+ * State machines and their revisions.
+ *
+ * M1. A revision never changes; an execution keeps the one it started with, whatever is updated or deleted later.
+ * M2. Putting what is there already makes no new revision.
+ * M3. A definition's text is stored once, under its hash, and compiled once.
+ */
+import { createHash } from "node:crypto";
+import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import type { Core } from "./core.ts";
+import { WorkflowError } from "./errors.ts";
+import { keys } from "./keys.ts";
+import type { MachineRecord, MachineType, RevisionRecord } from "./records.ts";
+
+export interface PutStateMachine {
+  readonly name: string;
+  readonly type: MachineType;
+  /** As a value, or as the text to be kept. */
+  readonly definition: JsonValue;
+  readonly roleArn?: string;
+}
+
+export interface StateMachines<M> {
+  /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
+  put(tx: Transaction, request: PutStateMachine): RevisionRecord;
+  delete(tx: Transaction, name: string): void;
+  get(view: ReadView, name: string): MachineRecord | undefined;
+  /** @throws {WorkflowError} `StateMachineDoesNotExist` */
+  expect(view: ReadView, name: string): MachineRecord;
+  revision(view: ReadView, name: string, number: number): RevisionRecord;
+  definitionText(view: ReadView, revision: RevisionRecord): string;
+  compiled(view: ReadView, name: string, number: number): M;
+}
+
+const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
+const mostCompiled = 500;
+
+/** @throws {WorkflowError} `InvalidName` */
+export function checkName(name: string): void {
+  if (!namePattern.test(name)) throw new WorkflowError("InvalidName", `Invalid Name: '${name}'`);
+}
+
+export function createStateMachines<M>(deps: {
+  readonly core: Core<M>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+}): StateMachines<M> {
+  const { core, clock, ids, account } = deps;
+  const revisions = new Map<string, RevisionRecord>();
+  const machines = new Map<string, M>();
+  const defaultRole = `arn:aws:iam::${account}:role/serverlesspresso-states`;
+
+  function compile(hash: string, text: string): M {
+    const known = machines.get(hash);
+    if (known !== undefined) return known;
+    const machine = core.compile(JSON.parse(text) as JsonValue);
+    if (machines.size >= mostCompiled) machines.delete(machines.keys().next().value as string);
+    machines.set(hash, machine);
+    return machine;
+  }
+
+  function checkDefinition(hash: string, text: string): void {
+    try {
+      compile(hash, text);
+    } catch (cause) {
+      throw new WorkflowError("InvalidDefinition", `Invalid State Machine Definition: '${(cause as Error).message}'`, { cause });
+    }
+  }
+
+  function revision(view: ReadView, name: string, number: number): RevisionRecord {
+    const id = `${name}:${number}`;
+    const known = revisions.get(id);
+    if (known !== undefined) return known;
+    const stored = view.get<RevisionRecord>(keys.revision(name, number));
+    if (stored === undefined) throw new Error(`state machine "${name}" has no revision ${number}`);
+    if (revisions.size >= mostCompiled) revisions.clear();
+    revisions.set(id, stored);
+    return stored;
+  }
+
+  function get(view: ReadView, name: string): MachineRecord | undefined {
+    const record = view.get<MachineRecord>(keys.machine(name));
+    return record?.deleted ? undefined : record;
+  }
+
+  function definitionText(view: ReadView, { definition }: RevisionRecord): string {
+    return view.get<string>(keys.definition(definition)) as string;
+  }
+
+  return {
+    put(tx, request) {
+      const { name, type } = request;
+      checkName(name);
+      const text = typeof request.definition === "string" ? request.definition : JSON.stringify(request.definition, null, 2);
+      const hash = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+      checkDefinition(hash, text);
+      const before = tx.get<MachineRecord>(keys.machine(name));
+      const current = before && revision(tx, name, before.revision);
+      const roleArn = request.roleArn ?? current?.roleArn ?? defaultRole;
+      if (before && current && !before.deleted && before.type === type && current.definition === hash && current.roleArn === roleArn) {
+        return current;
+      }
+      const nowMs = clock.nowMs();
+      const next: RevisionRecord = { definition: hash, revisionId: ids.uuid(), roleArn, updatedMs: nowMs };
+      const number = (before?.revision ?? 0) + 1;
+      if (tx.get(keys.definition(hash)) === undefined) tx.put(keys.definition(hash), text);
+      tx.put(keys.revision(name, number), next);
+      const createdMs = before && !before.deleted ? before.createdMs : nowMs;
+      tx.put(keys.machine(name), { type, revision: number, createdMs } satisfies MachineRecord);
+      // A number given in a transaction that is undone will be given again, for another definition.
+      tx.onUndo(() => revisions.clear());
+      return next;
+    },
+    delete(tx, name) {
+      const record = get(tx, name);
+      if (record !== undefined) tx.put(keys.machine(name), { ...record, deleted: true } satisfies MachineRecord);
+    },
+    get,
+    expect(view, name) {
+      const record = get(view, name);
+      if (record === undefined) {
+        throw new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${name}'`);
+      }
+      return record;
+    },
+    revision,
+    definitionText,
+    compiled(view, name, number) {
+      const record = revision(view, name, number);
+      return machines.get(record.definition) ?? compile(record.definition, definitionText(view, record));
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/** Moves one execution as far as it goes without waiting: decide, perform what is transactional, decide again. */
+import { type Decision, EvaluationPending, type ExecutionContext, type HistoryEvent } from "@serverlesspresso/states-language";
+import type { Transaction } from "@serverlesspresso/store";
+import { type Attempt, createAttempt } from "./attempts.ts";
+import type { Engine } from "./engine.ts";
+import { isStoreFailure } from "./failures.ts";
+import { lastEvent } from "./history.ts";
+import { type Live, restorePoint } from "./live.ts";
+import { arnOf } from "./names.ts";
+import { notifyParent } from "./nested.ts";
+import { perform } from "./perform.ts";
+import type { QueuedStimulus } from "./records.ts";
+import type { Session } from "./session.ts";
+
+/** Step Functions' limit for Express workflows. */
+const expressLimitMs = 300_000;
+
+/** Answers how much of the budget it used. Leaves in the inbox what it did not come to. */
+export function advance<M>(engine: Engine<M>, session: Session, live: Live, budget: number): number {
+  let used = 0;
+  while (used < budget && live.outcome === undefined) {
+    const [stimulus] = live.inbox;
+    if (stimulus === undefined || engine.attempts.get(live.id)?.missing) break;
+    const before = live.events.length;
+    if (!step(engine, session, live, stimulus)) break;
+    used += Math.max(1, live.events.length - before);
+  }
+  if (live.outcome !== undefined) end(engine, session, live);
+  return used;
+}
+
+/** False where the decision waits for an evaluation. */
+function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: QueuedStimulus): boolean {
+  const { tx } = session;
+  const restore = restorePoint(live);
+  const attempt = engine.attempts.get(live.id) ?? createAttempt(engine);
+  try {
+    tx.savepoint(() => {
+      const decision = decide(engine, tx, live, stimulus, attempt);
+      live.inbox.shift();
+      adopt(engine, session, live, decision);
+    });
+  } catch (error) {
+    restore();
+    if (error instanceof EvaluationPending) {
+      engine.attempts.set(live.id, attempt);
+      tx.onUndo(() => void engine.attempts.delete(live.id));
+      return false;
+    }
+    if (isStoreFailure(error)) throw error;
+    engine.onError(error, `execution ${arnOf(engine, live)} at ${stimulus.kind}`);
+    fail(engine, tx, live, "States.Runtime", `An error of the engine itself ended the execution: ${(error as Error).message}`);
+  }
+  engine.attempts.delete(live.id);
+  return true;
+}
+
+/** Asks the core. Pure but for the token key, which is made once. */
+export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus, attempt: Attempt): Decision {
+  if (isExpressOver(live, attempt.nowMs)) return expressTimeout(live, attempt.nowMs);
+  const machine = engine.machines.compiled(tx, live.machine, live.revision);
+  const environment = attempt.environment((wait) => engine.tokens.tokenOf(tx, { executionId: live.id, wait }));
+  if (stimulus.kind === "start") {
+    return engine.core.start(machine, { input: stimulus.input, context: contextOf(engine, tx, live) }, environment);
+  }
+  if (live.state === undefined) throw new Error(`execution ${live.id} was given ${stimulus.kind} before its start`);
+  return engine.core.resume(machine, live.state, stimulus, environment);
+}
+
+function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Decision): void {
+  live.state = decision.state;
+  live.dueMs = live.express === undefined ? decision.nextDueMs : Math.min(decision.nextDueMs ?? Infinity, live.startMs + expressLimitMs);
+  live.outcome = decision.outcome;
+  for (const event of decision.events) live.events.push(event);
+  if (decision.continues) live.inbox.unshift({ kind: "continue" });
+  for (const action of decision.actions) perform(engine, session, live, action);
+}
+
+/** Ends the execution by the engine's own word. */
+function fail<M>(engine: Engine<M>, tx: Transaction, live: Live, error: string, cause: string): void {
+  const timestampMs = engine.clock.nowMs();
+  const append = (type: string, details: HistoryEvent["details"] & object): void => {
+    const previousEventId = live.events.at(-1)?.id ?? (live.inMemory ? 0 : (lastEvent(tx, live.id)?.id ?? 0));
+    live.events.push({ id: previousEventId + 1, previousEventId, timestampMs, type, details });
+  };
+  const [first] = live.inbox;
+  if (first?.kind === "start") append("ExecutionStarted", { input: first.input });
+  append("ExecutionFailed", { error, cause });
+  live.outcome = { status: "FAILED", error, cause };
+}
+
+function end<M>(engine: Engine<M>, session: Session, live: Live): void {
+  live.inbox = [];
+  live.dueMs = undefined;
+  if (live.parent && live.outcome) notifyParent(engine, session, live, live.parent, live.outcome);
+}
+
+function isExpressOver(live: Live, nowMs: number): boolean {
+  return live.express !== undefined && nowMs >= live.startMs + expressLimitMs;
+}
+
+function expressTimeout(live: Live, timestampMs: number): Decision {
+  const outcome = { status: "TIMED_OUT", error: "States.Timeout", cause: "Express workflows end after five minutes" } as const;
+  const event = {
+    id: 1,
+    previousEventId: 0,
+    timestampMs,
+    type: "ExecutionTimedOut",
+    details: { error: outcome.error, cause: outcome.cause },
+  };
+  return { state: live.state ?? {}, events: [event], actions: [], continues: false, outcome };
+}
+
+function contextOf<M>(engine: Engine<M>, tx: Transaction, live: Live): ExecutionContext {
+  const { roleArn } = engine.machines.revision(tx, live.machine, live.revision);
+  return {
+    Execution: {
+      Id: arnOf(engine, live),
+      Name: live.name,
+      RoleArn: roleArn,
+      StartTime: new Date(live.startMs).toISOString(),
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: engine.arns.stateMachine(live.machine), Name: live.machine },
+  };
+}

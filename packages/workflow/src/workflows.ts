@@ -1,0 +1,153 @@
+/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `task-token.ts` (K). */
+import type { JsonObject } from "@serverlesspresso/ports";
+import { compile, type Machine, resume, start } from "@serverlesspresso/states-language";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { createTimers } from "@serverlesspresso/timers";
+import { type Activities, createActivities } from "./activities.ts";
+import { createOutsideWork, type OutsideWork, timeReached } from "./after-commit.ts";
+import { createArns } from "./arns.ts";
+import type { Core } from "./core.ts";
+import type { Engine, WorkflowDeps } from "./engine.ts";
+import { WorkflowError } from "./errors.ts";
+import { createExecutions, type Executions } from "./executions.ts";
+import { startSyncExecution } from "./express.ts";
+import type { TaskReference } from "./integration.ts";
+import * as wire from "./operations/executions.ts";
+import { jsonOf } from "./operations/request.ts";
+import * as machines from "./operations/state-machines.ts";
+import { createSessions } from "./session.ts";
+import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
+import { createTaskTokens } from "./task-token.ts";
+
+export interface Workflows {
+  /** Creates or updates; no new revision where nothing changes. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
+  putStateMachine(tx: Transaction, request: PutStateMachine): { readonly stateMachineArn: string; readonly revisionId: string };
+  /** One operation of Step Functions' API in its wire shape. @throws {WorkflowError} */
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+  /** The same for operations that only read. @throws {WorkflowError} */
+  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** Starts an execution whose end is the result of a task of another one; with `parsed`, as values. */
+  startChild(tx: Transaction, request: JsonObject, task: TaskReference, parsed: boolean): JsonObject;
+  /** StartSyncExecution: resolves with the ended execution, durably. @throws {WorkflowError} */
+  startSyncExecution(request: JsonObject): Promise<JsonObject>;
+  /** GetActivityTask: waits up to a minute for a task. @throws {WorkflowError} */
+  getActivityTask(request: JsonObject): Promise<JsonObject>;
+  /** Begins to fire timers and to call outside; takes up what a stop or crash left. */
+  start(): void;
+  stop(): void;
+}
+
+/** The engine. Call `start` once everything it calls is up. */
+export function createWorkflows(deps: WorkflowDeps): Workflows {
+  return createWorkflowsOn<Machine>(deps, { compile, start, resume });
+}
+
+/** The engine around another core. */
+export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflows {
+  const { store, clock, ids } = deps;
+  let outside: OutsideWork;
+  let activities: Activities;
+  const engine: Engine<M> = {
+    ...deps,
+    core,
+    arns: createArns(deps.account, deps.region),
+    machines: createStateMachines<M>({ core, clock, ids, account: deps.account }),
+    tokens: createTaskTokens(ids),
+    timers: createTimers({
+      store,
+      clock,
+      name: "workflow",
+      fire: (tx, id, atMs) => fire(tx, id, atMs),
+      onError: (error, id) => deps.onError(error, `timer of execution ${id}`),
+    }),
+    inMemory: new Map(),
+    syncWaiters: new Map(),
+    attempts: new Map(),
+    get after() {
+      return outside;
+    },
+  };
+  const sessionOf = createSessions(engine);
+  outside = createOutsideWork(engine, sessionOf, (name) => activities.wake(name));
+  activities = createActivities(engine, sessionOf);
+  const executions = createExecutions(engine, sessionOf);
+  const operations = operationsOf(engine, executions, activities);
+
+  function fire(tx: Transaction, id: string, atMs: number): void {
+    const session = sessionOf(tx);
+    const live = session.load(id);
+    if (live === undefined) return;
+    if (live.timerMs !== undefined && live.timerMs <= atMs) live.timerMs = undefined;
+    timeReached(engine, session, id);
+  }
+
+  return {
+    putStateMachine(tx, request) {
+      const { revisionId } = engine.machines.put(tx, request);
+      return { stateMachineArn: engine.arns.stateMachine(request.name), revisionId };
+    },
+    execute(tx, operation, request) {
+      const write = Object.hasOwn(operations.write, operation) ? operations.write[operation] : undefined;
+      return write ? write(tx, request) : this.query(tx, operation, request);
+    },
+    query(view, operation, request) {
+      const read = Object.hasOwn(operations.read, operation) ? operations.read[operation] : undefined;
+      if (read === undefined)
+        throw new WorkflowError("UnknownOperationException", `operation "${operation}" is not one of Step Functions'`);
+      return read(view, request);
+    },
+    startChild(tx, request, task, parsed) {
+      const { stateMachineArn, name, input } = request as { stateMachineArn: string; name?: string; input?: string };
+      const { executionArn, startMs } = executions.start(tx, {
+        machine: engine.arns.machineName(stateMachineArn),
+        ...(name !== undefined && { name }),
+        input: jsonOf(input ?? "{}", "InvalidExecutionInput"),
+        parent: { ...task, parsed },
+      });
+      return { executionArn, startDate: startMs / 1000 };
+    },
+    startSyncExecution: (request) => startSyncExecution(engine, executions, request),
+    getActivityTask: (request) => activities.getTask(request),
+    start() {
+      outside.start();
+      engine.timers.start();
+    },
+    stop() {
+      engine.timers.stop();
+      outside.stop();
+      activities.stop();
+    },
+  };
+}
+
+interface Operations {
+  readonly write: Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;
+  readonly read: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
+}
+
+function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: Activities): Operations {
+  return {
+    write: {
+      CreateStateMachine: (tx, request) => machines.createStateMachine(engine, tx, request),
+      UpdateStateMachine: (tx, request) => machines.updateStateMachine(engine, tx, request),
+      DeleteStateMachine: (tx, request) => machines.deleteStateMachine(engine, tx, request),
+      StartExecution: (tx, request) => wire.startExecution(engine, executions, tx, request),
+      StopExecution: (tx, request) => wire.stopExecution(executions, tx, request),
+      SendTaskSuccess: (tx, request) => wire.sendTaskSuccess(executions, tx, request),
+      SendTaskFailure: (tx, request) => wire.sendTaskFailure(executions, tx, request),
+      SendTaskHeartbeat: (tx, request) => wire.sendTaskHeartbeat(executions, tx, request),
+      CreateActivity: (tx, request) => activities.create(tx, request),
+      DeleteActivity: (tx, request) => activities.delete(tx, request),
+    },
+    read: {
+      DescribeStateMachine: (view, request) => machines.describeStateMachine(engine, view, request),
+      DescribeStateMachineForExecution: (view, request) => machines.describeStateMachineForExecution(engine, executions, view, request),
+      ListStateMachines: (view, request) => machines.listStateMachines(engine, view, request),
+      DescribeExecution: (view, request) => wire.describeExecution(engine, executions, view, request),
+      ListExecutions: (view, request) => wire.list(engine, view, request),
+      GetExecutionHistory: (view, request) => wire.getExecutionHistory(executions, view, request),
+      DescribeActivity: (view, request) => activities.describe(view, request),
+      ListActivities: (view, request) => activities.list(view, request),
+    },
+  };
+}
