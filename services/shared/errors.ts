@@ -1,0 +1,16 @@
+/** Errors of the ports are known by AWS's code in `name`. */
+export function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+/** Whether a write's own condition did not hold, or another write was in its way. */
+export function isLostRace(error: unknown): boolean {
+  return isNamed(error, "ConditionalCheckFailedException") || isNamed(error, "TransactionCanceledException");
+}
+
+/** The code of each item of a cancelled transaction, or undefined where `error` is none. */
+export function cancellationCodes(error: unknown): readonly string[] | undefined {
+  if (!isNamed(error, "TransactionCanceledException")) return undefined;
+  const { cancellationReasons } = error as { readonly cancellationReasons?: readonly { readonly code: string }[] };
+  return cancellationReasons?.map(({ code }) => code) ?? [];
+}

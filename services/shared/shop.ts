@@ -1,0 +1,55 @@
+/** The shop's configuration as stored. A figure that is missing or no figure has its default. */
+import type { Item, Tables } from "@serverlesspresso/ports";
+import { machineTimeZone } from "./shop-day.ts";
+
+/** The figures that can be changed, with their defaults. */
+export const figures = {
+  maxOrdersInQueue: 20,
+  maxOrdersPerUser: 1,
+  drinksPerBarcode: 10,
+  barcodeMinutes: 5,
+  customerTimeoutSeconds: 300,
+  baristaTimeoutSeconds: 900,
+  maxDrinksPerUserPerDay: 0,
+} as const;
+export type Figures = { readonly [name in keyof typeof figures]: number };
+
+export interface Shop extends Figures {
+  /** Whether it is open now: a pause that is over counts as open. */
+  readonly storeOpen: boolean;
+  /** The end of a pause that still lasts, ISO 8601. */
+  readonly reopensAt: string | null;
+  readonly timeZone: string;
+}
+
+/** Reads the shop's state and limits. */
+export async function readShop(tables: Tables, tableName: string, nowMs: number): Promise<Shop> {
+  return parseShop(await tables.getItem({ tableName, key: { PK: "config" } }), nowMs);
+}
+
+/** What an item `config` says. Without one the shop is closed. */
+export function parseShop(item: Item | undefined, nowMs: number): Shop {
+  const names = Object.keys(figures) as (keyof Figures)[];
+  const known = Object.fromEntries(names.map((name) => [name, figure(item?.[name], figures[name])])) as Figures;
+  const { storeOpen, reopensAt, timeZone } = item ?? {};
+  const isOver = typeof reopensAt === "string" && Date.parse(reopensAt) <= nowMs;
+  const isOpen = storeOpen === true || isOver;
+  return {
+    ...known,
+    storeOpen: isOpen,
+    reopensAt: isOpen || typeof reopensAt !== "string" ? null : reopensAt,
+    timeZone: typeof timeZone === "string" && isTimeZone(timeZone) ? timeZone : machineTimeZone(),
+  };
+}
+
+function figure(value: unknown, otherwise: number): number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : otherwise;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}

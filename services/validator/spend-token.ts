@@ -1,0 +1,177 @@
+/**
+ * `POST /qr-code?token=`: spends a token.
+ *
+ * V1. One transaction takes the token, under the condition that one is left; notes the order with its guest, under the condition that
+ *     nobody noted one since we looked; and makes the order. All of it happens, or nothing.
+ * V2. So a window never gives more drinks than it has, a guest never has more open orders than allowed, and an order exists from the answer on.
+ * V3. While the caller has an open order from the same code, that order is the answer and nothing is spent. So is the order of the same
+ *     Idempotency-Key, open or not.
+ * V4. Judged in this order: guessing, code unknown, repeat, window over, shop closed, limits of the guest, drinks left.
+ * V5. The limits that count are those at the moment of spending; the day is the shop's own.
+ * V6. A guest's noted order is looked at itself: one that ended never blocks.
+ */
+import type { Item, RouteRequest, RouteResponse, TransactItem } from "@serverlesspresso/ports";
+import type { Deps } from "../shared/deps.ts";
+import { cancellationCodes } from "../shared/errors.ts";
+import { isFinal, newOrder, type OrderItem, readOrder } from "../shared/order-item.ts";
+import { pause } from "../shared/pause.ts";
+import { ProblemError } from "../shared/problem.ts";
+import { caller, route } from "../shared/route.ts";
+import { readShop, type Shop } from "../shared/shop.ts";
+import { shopDay } from "../shared/shop-day.ts";
+import { parseUser, type UserItem, userKey } from "../shared/user-item.ts";
+import { readWindow } from "./get-code.ts";
+import { claimedWindow, isSameCode, isSpendable, type StoredWindow } from "./window.ts";
+import { countWrongCode, refuseGuessing } from "./wrong-codes.ts";
+
+const mostAttempts = 30;
+
+interface Spending {
+  readonly userId: string;
+  readonly code: string;
+  readonly idempotencyKey: string;
+}
+
+/** The route's function. */
+export function spendToken(deps: Deps) {
+  return route(async (request) => {
+    const spending = parseSpending(request);
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const orderId = await trySpending(deps, spending);
+      if (orderId !== undefined) return created(orderId);
+      // Somebody was in the way; on AWS many may be, so each comes back at a time of its own.
+      await pause(deps.clock, Math.floor(deps.ids.random() * Math.min(20 * attempt, 200)));
+    }
+    throw new ProblemError("order-busy", "Many guests are scanning this code right now. Please try again.", 1);
+  });
+}
+
+function parseSpending(request: RouteRequest): Spending {
+  return {
+    userId: caller(request).sub,
+    code: request.queryStringParameters.token ?? "",
+    idempotencyKey: (request.headers["idempotency-key"] ?? "").slice(0, 128),
+  };
+}
+
+const created = (orderId: string): RouteResponse => ({ statusCode: 201, body: { orderId } });
+
+/** The order's id; undefined where somebody else's write came between and it is to be tried again. */
+async function trySpending(deps: Deps, spending: Spending): Promise<string | undefined> {
+  const { tables, names, clock } = deps;
+  const nowMs = clock.nowMs();
+  const claimed = claimedWindow(spending.code);
+  const [shop, window, userItem] = await Promise.all([
+    readShop(tables, names.configTable, nowMs),
+    claimed === undefined ? undefined : readWindow(deps, claimed),
+    tables.getItem({ tableName: names.validatorTable, key: userKey(spending.userId) }),
+  ]);
+  const user = parseUser(userItem);
+  refuseGuessing(user, nowMs);
+  if (window === undefined || !isSameCode(spending.code, window.code)) {
+    await countWrongCode(deps, spending.userId, nowMs);
+    throw new ProblemError("unknown-code", "This code is not known here. Scan the code on the display.");
+  }
+  const open = await openOrders(deps, user);
+  const earlier = repeated(spending, window, user, open);
+  if (earlier !== undefined) return earlier;
+  judge(shop, window, user, open.length, nowMs);
+  return spend(deps, spending, shop, window, user, nowMs);
+}
+
+/** The guest's noted orders that are really open (V6). */
+async function openOrders({ tables, names }: Deps, user: UserItem): Promise<OrderItem[]> {
+  const noted = await Promise.all(user.openOrders.map((orderId) => readOrder(tables, names.orderTable, orderId)));
+  return noted.filter((order) => order !== undefined && !isFinal(order)) as OrderItem[];
+}
+
+/** V3. */
+function repeated(spending: Spending, window: StoredWindow, user: UserItem, open: readonly OrderItem[]): string | undefined {
+  if (spending.idempotencyKey !== "" && user.lastKey === spending.idempotencyKey) return user.lastOrderId;
+  return open.find(({ bucket }) => bucket?.window === window.number)?.SK;
+}
+
+/** V4, the later part. */
+function judge(shop: Shop, window: StoredWindow, user: UserItem, open: number, nowMs: number): void {
+  if (!isSpendable(window, nowMs)) {
+    throw new ProblemError("code-expired", "This code is over. Scan the new one on the display.");
+  }
+  if (!shop.storeOpen) throw new ProblemError("shop-closed", "The shop is closed and takes no orders at present.", 60);
+  if (open >= shop.maxOrdersPerUser) {
+    throw new ProblemError("order-limit", "You have an open order. Wait for it, or cancel it to order another.");
+  }
+  const ofToday = user.day === shopDay(nowMs, shop.timeZone) ? user.ordersOfDay.length : 0;
+  if (shop.maxDrinksPerUserPerDay > 0 && ofToday >= shop.maxDrinksPerUserPerDay) {
+    throw new ProblemError("daily-limit", "That was your last drink for today. See you tomorrow.");
+  }
+  if (window.availableTokens < 1) throw noDrinksLeft(window, nowMs);
+}
+
+function noDrinksLeft(window: StoredWindow, nowMs: number): ProblemError {
+  const seconds = Math.max(1, Math.ceil((window.endMs - nowMs) / 1000));
+  return new ProblemError("no-drinks-left", "All drinks of this code are taken. A new code follows shortly.", seconds);
+}
+
+/** V1. */
+async function spend(
+  deps: Deps,
+  spending: Spending,
+  shop: Shop,
+  window: StoredWindow,
+  user: UserItem,
+  nowMs: number,
+): Promise<string | undefined> {
+  const orderId = deps.ids.ulid();
+  const { number, startMs, endMs } = window;
+  const order = { ...newOrder(orderId, spending.userId, nowMs), bucket: { window: number, startMs, endMs } };
+  try {
+    await deps.tables.transactWriteItems([
+      takeToken(deps.names.validatorTable, number),
+      noteOrder(deps.names.validatorTable, spending, user, orderId, shopDay(nowMs, shop.timeZone)),
+      { put: { tableName: deps.names.orderTable, item: order as unknown as Item, conditionExpression: "attribute_not_exists(PK)" } },
+    ]);
+    return orderId;
+  } catch (error) {
+    const codes = cancellationCodes(error);
+    if (codes === undefined) throw error;
+    // The same guest's other tap comes first: its order may be the answer.
+    if (codes[0] === "ConditionalCheckFailed" && codes[1] === "None") throw noDrinksLeft(window, nowMs);
+    return undefined;
+  }
+}
+
+function takeToken(tableName: string, window: string): TransactItem {
+  return {
+    update: {
+      tableName,
+      key: { PK: window },
+      updateExpression: "SET availableTokens = availableTokens - :one",
+      conditionExpression: "availableTokens >= :one",
+      values: { ":one": 1 },
+    },
+  };
+}
+
+/** U3. A new day begins a new set. */
+function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user: UserItem, orderId: string, day: string): TransactItem {
+  const isSameDay = user.day === day;
+  return {
+    update: {
+      tableName,
+      key: userKey(userId),
+      updateExpression:
+        "SET version = :next, #day = :day, lastKey = :key, lastOrderId = :id" +
+        (isSameDay ? " ADD openOrders :order, ordersOfDay :order" : ", ordersOfDay = :order ADD openOrders :order"),
+      conditionExpression: "attribute_not_exists(version) OR version = :version",
+      names: { "#day": "day" },
+      values: {
+        ":version": user.version,
+        ":next": user.version + 1,
+        ":day": day,
+        ":key": idempotencyKey,
+        ":id": orderId,
+        ":order": new Set([orderId]),
+      },
+    },
+  };
+}

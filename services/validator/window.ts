@@ -1,0 +1,78 @@
+/**
+ * The QR code's windows.
+ *
+ * Q1. A window is `barcodeMinutes` long and aligned to the epoch; its number is the epoch's minutes divided by its length.
+ * Q2. Start, end and number of drinks are stored with its code when the window is first asked for. Changed figures count from the next one.
+ * Q3. A code is the window's number and a secret of 128 bits: the number finds the item, the secret is compared in constant time.
+ * Q4. A code read at its window's end may be spent for 30 s more, and takes from its own window.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { Item } from "@serverlesspresso/ports";
+
+export const graceMs = 30_000;
+export const secretBits = 128;
+const keptMs = 86_400_000;
+
+export interface Window {
+  /** Its number as text: the key. */
+  readonly number: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+export interface StoredWindow extends Window {
+  readonly code: string;
+  readonly availableTokens: number;
+}
+
+/** The window that `nowMs` lies in. */
+export function windowAt(nowMs: number, barcodeMinutes: number): Window {
+  const lengthMs = Math.max(1, barcodeMinutes) * 60_000;
+  const number = Math.floor(nowMs / lengthMs);
+  return { number: String(number), startMs: number * lengthMs, endMs: (number + 1) * lengthMs };
+}
+
+/** Whether its codes may still be spent (Q4). */
+export function isSpendable(window: Window, nowMs: number): boolean {
+  return nowMs < window.endMs + graceMs;
+}
+
+/** The code of a window (Q3). */
+export function codeOf(window: Window, secret: string): string {
+  return `${Number(window.number).toString(36)}.${secret}`;
+}
+
+/** The number of the window that a code claims to be of, or undefined where it is no code. */
+export function claimedWindow(code: string): string | undefined {
+  const match = /^([0-9a-z]{1,10})\.[\w-]{1,64}$/.exec(code);
+  return match === null ? undefined : String(Number.parseInt(match[1] as string, 36));
+}
+
+/** Compares in a time that tells nothing of where they differ. */
+export function isSameCode(given: string, stored: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(stored)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The item of a new window. `drinks` is its size, never exceeded. */
+export function windowItem(window: Window, code: string, drinks: number): Item {
+  return {
+    PK: window.number,
+    code,
+    startMs: window.startMs,
+    endMs: window.endMs,
+    drinks,
+    availableTokens: drinks,
+    expiresAt: Math.ceil((window.endMs + keptMs) / 1000),
+  };
+}
+
+/** A stored window. */
+export function parseWindow(item: Item): StoredWindow {
+  return {
+    number: item.PK as string,
+    code: item.code as string,
+    startMs: item.startMs as number,
+    endMs: item.endMs as number,
+    availableTokens: item.availableTokens as number,
+  };
+}
