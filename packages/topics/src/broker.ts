@@ -60,6 +60,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     handleProtocols: () => "mqtt",
   });
   let anonymousCount = 0;
+  let isClosed = false;
   let stopSweeping = (): void => {};
   scheduleSweep();
 
@@ -187,12 +188,14 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     },
     publish(topic, payload) {
       const packet = { cmd: "publish", topic, payload: JSON.stringify(payload), qos: 1, retain: false, dup: false } as const;
+      if (isClosed) return Promise.reject(new Error("the broker is closed"));
       return new Promise((resolve, reject) => {
         aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
       });
     },
     connectionCount: () => connections.size,
     async close() {
+      isClosed = true;
       stopSweeping();
       for (const { socket } of connections.values()) socket.close(1001, "the server stops");
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
