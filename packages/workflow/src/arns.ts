@@ -37,14 +37,9 @@ export function activityNameOf(arn: string): string {
 }
 
 function part(arn: string, kind: string, count: number): string[] {
-  const [head, service, partition, , , found, ...rest] = reorder(arn);
+  const [head, partition, service, , , found, ...rest] = arn.split(":");
   if (head !== "arn" || partition !== "aws" || service !== "states" || found !== kind || rest.length !== count || rest.includes("")) {
     throw new WorkflowError("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
   }
   return rest;
-}
-
-function reorder(arn: string): string[] {
-  const [head = "", partition = "", service = "", ...rest] = arn.split(":");
-  return [head, service, partition, ...rest];
 }

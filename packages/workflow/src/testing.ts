@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Machine } from "@serverlesspresso/states-language";
+import * as statesLanguage from "@serverlesspresso/states-language";
 import { keyOf, openStore, type Store } from "@serverlesspresso/store";
+import type { Core } from "./core.ts";
 import type { WorkflowDeps } from "./engine.ts";
 import { TaskError } from "./errors.ts";
 import type { FunctionResult, Integration } from "./integration.ts";
 import { workflowIntegrations } from "./workflow-integrations.ts";
-import { createWorkflows, type Workflows } from "./workflows.ts";
+import { createWorkflowsOn, type Workflows } from "./workflows.ts";
 
 /** One process's worth of engine; `restart` is a crash and a new start. */
 export interface Harness {
@@ -36,7 +39,7 @@ const account = "123456789012";
 const region = "us-east-1";
 export const stateMachineArn = (name: string): string => `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 
-export async function openHarness(overrides: Partial<WorkflowDeps> = {}): Promise<Harness> {
+export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: Core<Machine> = statesLanguage): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), "workflow-"));
   const clock = createManualClock();
   const functions: Harness["functions"] = new Map();
@@ -50,26 +53,29 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}): Promis
     const own = ++process;
     const store = await openStore({ folder, onFailure: (error) => errors.push(error.message) });
     unsettle = clock.settleWith(() => store.flush());
-    const workflows = createWorkflows({
-      store,
-      clock,
-      ids: createIds(clock),
-      account,
-      region,
-      integrations,
-      invokeFunction: (name, payload) => {
-        const run = functions.get(name);
-        return run ? run(payload) : Promise.reject(new TaskError("Lambda.ResourceNotFoundException", `Function not found: ${name}`));
+    const workflows = createWorkflowsOn(
+      {
+        store,
+        clock,
+        ids: createIds(clock),
+        account,
+        region,
+        integrations,
+        invokeFunction: (name, payload) => {
+          const run = functions.get(name);
+          return run ? run(payload) : Promise.reject(new TaskError("Lambda.ResourceNotFoundException", `Function not found: ${name}`));
+        },
+        evaluator: {
+          evaluateNow: () => ({ kind: "error", code: "T", message: "no evaluator in this test" }),
+          evaluate: async () => ({ kind: "error", code: "T", message: "no evaluator in this test" }),
+        },
+        log: ({ events }) => logs.push(...events.map(({ type }) => type)),
+        // A crashed process says nothing more.
+        onError: (error, what) => own === process && errors.push(`${what}: ${(error as Error).message}`),
+        ...overrides,
       },
-      evaluator: {
-        evaluateNow: () => ({ kind: "error", code: "T", message: "no evaluator in this test" }),
-        evaluate: async () => ({ kind: "error", code: "T", message: "no evaluator in this test" }),
-      },
-      log: ({ events }) => logs.push(...events.map(({ type }) => type)),
-      // A crashed process says nothing more.
-      onError: (error, what) => own === process && errors.push(`${what}: ${(error as Error).message}`),
-      ...overrides,
-    });
+      core,
+    );
     Object.assign(integrations, workflowIntegrations(workflows), testIntegrations(tokens));
     workflows.start();
     return { store, workflows };
