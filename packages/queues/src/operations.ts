@@ -114,11 +114,7 @@ export function createOperations({ clock, account, region, endpoint, verbs, move
   }
 
   /** Does each entry on its own: a wrong one fails alone. */
-  function batch<E extends { readonly Id: string }>(
-    tx: Transaction,
-    entries: readonly E[],
-    act: (entry: E) => JsonObject | undefined,
-  ): JsonObject {
+  function batch<E extends { readonly Id: string }>(tx: Transaction, entries: readonly E[], act: (entry: E) => unknown): JsonObject {
     checkBatch(entries);
     const Successful: JsonObject[] = [];
     const Failed: JsonObject[] = [];

@@ -1,0 +1,136 @@
+/**
+ * Log events in the store.
+ *
+ * G1. What is written together for one stream is one record; its events lie within `longestSpanMs`.
+ * G2. Groups and streams come into being with their first event.
+ */
+import type { Ids } from "@serverlesspresso/ports";
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+
+export interface LogGroup {
+  readonly name: string;
+  readonly createdMs: number;
+  readonly retentionDays?: number;
+}
+export interface LogStream {
+  readonly group: string;
+  readonly name: string;
+  readonly createdMs: number;
+}
+export interface LogEvent {
+  readonly timestampMs: number;
+  readonly message: string;
+}
+export interface StoredLogEvent extends LogEvent {
+  readonly eventId: string;
+  readonly stream: string;
+  readonly ingestedMs: number;
+}
+/** The stream, when it was written, and per event its instant (as a distance from the first) and text. */
+interface Chunk {
+  readonly s: string;
+  readonly w: number;
+  readonly e: readonly (readonly [offsetMs: number, message: string])[];
+}
+
+export const longestSpanMs = 60_000;
+
+const groupKey = (name: string): Key => keyOf("lg", name);
+const streamKey = (group: string, name: string): Key => keyOf("ls", group, name);
+
+export const findGroup = (view: ReadView, name: string): LogGroup | undefined => view.get<LogGroup>(groupKey(name));
+export const findStream = (view: ReadView, group: string, name: string): LogStream | undefined =>
+  view.get<LogStream>(streamKey(group, name));
+export const listGroups = (view: ReadView): LogGroup[] => view.scan<LogGroup>(rangeOf("lg")).map(([, group]) => group);
+export const listStreams = (view: ReadView, group: string): LogStream[] =>
+  view.scan<LogStream>(rangeOf("ls", group)).map(([, stream]) => stream);
+export const putGroup = (tx: Transaction, group: LogGroup): void => tx.put(groupKey(group.name), group);
+export const putStream = (tx: Transaction, stream: LogStream): void => tx.put(streamKey(stream.group, stream.name), stream);
+
+/** Writes events of one stream, in the order of their instants. */
+export function writeEvents(
+  tx: Transaction,
+  ids: Pick<Ids, "ulid">,
+  group: string,
+  stream: string,
+  events: readonly LogEvent[],
+  nowMs: number,
+): void {
+  const ordered = events.toSorted((a, b) => a.timestampMs - b.timestampMs);
+  for (let from = 0; from < ordered.length; ) {
+    const firstMs = (ordered[from] as LogEvent).timestampMs;
+    let end = from;
+    while (end < ordered.length && (ordered[end] as LogEvent).timestampMs - firstMs < longestSpanMs) end++;
+    const e = ordered.slice(from, end).map(({ timestampMs, message }) => [timestampMs - firstMs, message] as const);
+    tx.put(keyOf("le", group, firstMs, ids.ulid()), { s: stream, w: nowMs, e } satisfies Chunk);
+    from = end;
+  }
+}
+
+/** Where reading stands: after the event with this id, or at a bound of time. */
+export interface Window {
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+}
+
+const pageOfChunks = 200;
+
+/** Events of a group within the window, roughly in order of time, oldest first; newest first where `isReverse`. */
+export function* readEvents(view: ReadView, group: string, { fromMs, toMs }: Window, isReverse = false): Generator<StoredLogEvent> {
+  const all = rangeOf("le", group);
+  let start = fromMs <= longestSpanMs ? all.start : keyOf("le", group, Math.floor(fromMs - longestSpanMs));
+  let end = Number.isSafeInteger(Math.ceil(toMs)) ? keyOf("le", group, Math.max(0, Math.ceil(toMs))) : all.end;
+  for (;;) {
+    const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: isReverse });
+    for (const [key, chunk] of page) {
+      const events = eventsOf(key, chunk).filter(({ timestampMs }) => timestampMs >= fromMs && timestampMs < toMs);
+      yield* isReverse ? events.reverse() : events;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageOfChunks) return;
+    if (isReverse) end = last[0];
+    else start = `${last[0]}\u0001`;
+  }
+}
+
+function eventsOf(key: Key, { s, w, e }: Chunk): StoredLogEvent[] {
+  const [, , firstMs, serial] = partsOf(key) as [string, string, number, string];
+  return e.map(([offsetMs, message], index) => {
+    return { eventId: `${serial}-${index}`, stream: s, timestampMs: firstMs + offsetMs, ingestedMs: w, message };
+  });
+}
+
+/** Deletes up to `limit` records that begin before `beforeMs`; true where more are left. */
+export function dropBefore(tx: Transaction, group: string, beforeMs: number, limit: number): boolean {
+  const range = { start: rangeOf("le", group).start, end: keyOf("le", group, Math.max(0, beforeMs)) };
+  const found = tx.scan<Chunk>(range, { limit });
+  for (const [key] of found) tx.delete(key);
+  return found.length === limit;
+}
+
+/** The instant before which a group's records exceed `mostBytes`, or undefined where all fit. */
+export function overflowMs(view: ReadView, group: string, mostBytes: number): number | undefined {
+  let bytes = 0;
+  let end = rangeOf("le", group).end;
+  for (;;) {
+    const page = view.scan<Chunk>({ start: rangeOf("le", group).start, end }, { limit: pageOfChunks, reverse: true });
+    for (const [key, { e }] of page) {
+      for (const [, message] of e) bytes += message.length + 26;
+      if (bytes > mostBytes) return (partsOf(key)[2] as number) + 1;
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < pageOfChunks) return undefined;
+    end = last[0];
+  }
+}
+
+export function removeStream(tx: Transaction, group: string, name: string): void {
+  tx.delete(streamKey(group, name));
+  for (const [key, { s }] of tx.scan<Chunk>(rangeOf("le", group))) if (s === name) tx.delete(key);
+}
+
+export function removeGroup(tx: Transaction, name: string): void {
+  for (const range of [rangeOf("le", name), rangeOf("ls", name)]) for (const [key] of tx.scan(range)) tx.delete(key);
+  tx.delete(groupKey(name));
+}

@@ -1,0 +1,130 @@
+/**
+ * CloudWatch Logs over the store.
+ *
+ * H1. No secret is kept: every line passes `redact` before it is stored.
+ * H2. What `putLogEvents` writes is durable with its transaction; what `append` takes is, about 100 ms later, or when `flush` resolves.
+ * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted.
+ */
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { createLineBuffer } from "./line-buffer.ts";
+import { dropBefore, findGroup, findStream, type LogEvent, listGroups, overflowMs, putGroup, putStream, writeEvents } from "./log-store.ts";
+import { createOperations } from "./operations.ts";
+import { redact } from "./redact.ts";
+
+export interface LogsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account: string;
+  readonly region: string;
+  /** For groups that have no retention of their own; default for ever. */
+  readonly retentionDays?: number;
+  /** What one group may hold; default no cap. */
+  readonly mostBytesPerGroup?: number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+export interface Logs {
+  /** Writes events to a stream, both made where missing. */
+  putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void;
+  /** Writes one line soon, stamped with the present instant. @param stream default one for each day */
+  append(group: string, line: string, stream?: string): void;
+  /** Resolves when all that was appended is durable. */
+  flush(): Promise<void>;
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+  /** DescribeLogGroups, DescribeLogStreams, FilterLogEvents, GetLogEvents. @throws {LogsError} */
+  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** Calls `fn` with what was written, once it is durable. */
+  tail(fn: (group: string, stream: string, events: readonly LogEvent[]) => void): () => void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+const sweptAtOnce = 500;
+
+export function createLogs(options: LogsOptions): Logs {
+  const { store, clock, ids, retentionDays, mostBytesPerGroup, onError } = options;
+  /** Groups and streams that are known to exist, so that each is written once. */
+  const known = new Set<string>();
+  const listeners = new Set<(group: string, stream: string, events: readonly LogEvent[]) => void>();
+  let disarm = (): void => {};
+  let isStarted = false;
+
+  function ensure(tx: Transaction, group: string, stream: string): void {
+    const name = `${group}\n${stream}`;
+    if (known.has(name)) return;
+    const createdMs = clock.nowMs();
+    if (findGroup(tx, group) === undefined) putGroup(tx, { name: group, createdMs });
+    if (findStream(tx, group, stream) === undefined) putStream(tx, { group, name: stream, createdMs });
+    tx.afterCommit(() => known.add(name));
+  }
+
+  function putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void {
+    if (events.length === 0) return;
+    ensure(tx, group, stream);
+    const clean = events.map(({ timestampMs, message }) => ({ timestampMs, message: redact(message) }));
+    writeEvents(tx, ids, group, stream, clean, clock.nowMs());
+    if (listeners.size === 0) return;
+    tx.afterCommit(() => {
+      for (const listener of listeners) listener(group, stream, clean);
+    });
+  }
+
+  const buffer = createLineBuffer(clock, (lines) => {
+    const streams = Map.groupBy(lines, ({ group, stream }) => `${group}\n${stream}`);
+    return store
+      .transact((tx) => {
+        for (const [first, ...rest] of streams.values()) {
+          if (first !== undefined) putLogEvents(tx, first.group, first.stream, [first, ...rest]);
+        }
+      })
+      .catch((error: unknown) => onError(error, "writing logs"));
+  });
+
+  async function sweep(): Promise<void> {
+    try {
+      for (const group of listGroups(store)) {
+        const beforeMs = Math.max(expiryOf(group.retentionDays ?? retentionDays), overflowOf(group.name));
+        if (beforeMs <= 0) continue;
+        while (isStarted && (await store.transact((tx) => dropBefore(tx, group.name, beforeMs, sweptAtOnce))));
+      }
+    } catch (error) {
+      onError(error, "sweeping logs");
+    }
+    if (isStarted) disarm = clock.at(clock.nowMs() + hourMs, () => void sweep());
+  }
+
+  const expiryOf = (days: number | undefined): number => (days === undefined ? 0 : clock.nowMs() - days * dayMs);
+  const overflowOf = (name: string): number => (mostBytesPerGroup === undefined ? 0 : (overflowMs(store, name, mostBytesPerGroup) ?? 0));
+
+  const operations = createOperations({ ...options, putLogEvents, forget: () => known.clear() });
+  return {
+    putLogEvents,
+    append(group, line, stream) {
+      const timestampMs = clock.nowMs();
+      buffer.add({ group, stream: stream ?? dailyStream(timestampMs), timestampMs, message: line });
+    },
+    flush: buffer.flush,
+    ...operations,
+    tail(fn) {
+      listeners.add(fn);
+      return () => void listeners.delete(fn);
+    },
+    start() {
+      isStarted = true;
+      void sweep();
+    },
+    async stop() {
+      isStarted = false;
+      disarm();
+      await buffer.flush();
+    },
+  };
+}
+
+function dailyStream(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]`;
+}

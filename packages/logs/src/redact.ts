@@ -1,0 +1,29 @@
+/**
+ * Takes secrets out of a line before it is kept.
+ *
+ * D1. What stands under a name that means a secret is replaced, in JSON however often quoted, in headers and in queries.
+ * D2. JSON Web Tokens, Bearer credentials and long runs of token letters are replaced wherever they stand.
+ */
+const replacement = "[redacted]";
+
+const names =
+  "TaskToken|AccessToken|IdToken|RefreshToken|access_token|id_token|refresh_token|password|ProposedPassword|PreviousPassword|ConfirmationCode|SecretHash|client_secret|SecretAccessKey";
+const jsonMember = new RegExp(`((?:${names})\\\\{0,16}"\\s{0,4}:\\s{0,4}\\\\{0,16}")[^"\\\\]+`, "gi");
+const queryMember = /([?&](?:token|code|access_token|id_token|refresh_token|X-Amz-Signature|X-Amz-Security-Token)=)[^&\s"'\\]+/gi;
+const webToken = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
+const credential = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
+/** Task tokens and refresh tokens: longer than any hash in hex, with letters of both cases and digits among them. */
+const longToken = /[\w+/-]{80,}={0,2}/g;
+
+export function redact(line: string): string {
+  return line
+    .replace(jsonMember, `$1${replacement}`)
+    .replace(webToken, replacement)
+    .replace(credential, `$1 ${replacement}`)
+    .replace(queryMember, `$1${replacement}`)
+    .replace(longToken, (run) => (looksRandom(run) ? replacement : run));
+}
+
+function looksRandom(run: string): boolean {
+  return /[a-z]/.test(run) && /[A-Z]/.test(run) && /[0-9]/.test(run);
+}

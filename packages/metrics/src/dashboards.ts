@@ -1,0 +1,38 @@
+/** Dashboards: named JSON documents in CloudWatch's own shape. */
+import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { MetricsError } from "./errors.ts";
+
+export interface Dashboard {
+  readonly name: string;
+  readonly body: string;
+  readonly modifiedMs: number;
+}
+
+const dashboardKey = (name: string): Key => keyOf("md", name);
+
+/** @throws {MetricsError} `DashboardInvalidInputError` where the body is no JSON object */
+export function putDashboard(tx: Transaction, dashboard: Dashboard): void {
+  let body: unknown;
+  try {
+    body = JSON.parse(dashboard.body);
+  } catch {
+    body = undefined;
+  }
+  if (body === null || typeof body !== "object" || Array.isArray(body)) {
+    throw new MetricsError("DashboardInvalidInputError", "The field DashboardBody must be a valid JSON object");
+  }
+  if (tx.get<Dashboard>(dashboardKey(dashboard.name))?.body !== dashboard.body) tx.put(dashboardKey(dashboard.name), dashboard);
+}
+
+export function getDashboard(view: ReadView, name: string): Dashboard {
+  const found = view.get<Dashboard>(dashboardKey(name));
+  if (found === undefined) throw new MetricsError("DashboardNotFoundError", `Dashboard ${name} does not exist`);
+  return found;
+}
+
+export const listDashboards = (view: ReadView): Dashboard[] => view.scan<Dashboard>(rangeOf("md")).map(([, dashboard]) => dashboard);
+
+export function deleteDashboard(tx: Transaction, name: string): void {
+  getDashboard(tx, name);
+  tx.delete(dashboardKey(name));
+}

@@ -1,0 +1,2 @@
+export { MetricsError, type MetricsErrorCode } from "./errors.ts";
+export { createMetrics, createMetricsPort, type Metrics, type MetricsOptions } from "./metrics.ts";

@@ -1,0 +1,92 @@
+/**
+ * Metrics in the store: one record for each metric, dimensions and minute.
+ *
+ * U1. What an idempotency key brought is counted once, for as long as the key is remembered (`rememberedMs`).
+ */
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { merge, type Statistics } from "./statistics.ts";
+
+export type Dimensions = Readonly<Record<string, string>>;
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+}
+export interface Sample extends MetricName {
+  readonly timestampMs: number;
+  readonly unit: string;
+  readonly statistics: Statistics;
+}
+interface Minute extends Statistics {
+  readonly unit: string;
+}
+
+const minuteMs = 60_000;
+const rememberedMs = 14 * 86_400_000;
+const forgottenAtOnce = 10;
+
+/** Dimensions as one text, whatever their order. */
+function textOf(dimensions: Dimensions): string {
+  return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const nameKey = ({ namespace, name, dimensions }: MetricName): Key => keyOf("mm", namespace, name, textOf(dimensions));
+
+export function addSample(tx: Transaction, sample: Sample): void {
+  const minute = Math.floor(Math.max(0, sample.timestampMs) / minuteMs);
+  const key = keyOf("mp", sample.namespace, sample.name, textOf(sample.dimensions), minute);
+  tx.put(key, { ...merge(tx.get<Minute>(key), sample.statistics), unit: sample.unit } satisfies Minute);
+}
+
+export function putName(tx: Transaction, { namespace, name, dimensions }: MetricName): void {
+  const key = nameKey({ namespace, name, dimensions });
+  if (tx.get(key) === undefined) tx.put(key, { namespace, name, dimensions } satisfies MetricName);
+}
+
+export function listNames(view: ReadView, namespace?: string, name?: string): MetricName[] {
+  const parts = namespace === undefined ? [] : name === undefined ? [namespace] : [namespace, name];
+  const found = view.scan<MetricName>(rangeOf("mm", ...parts)).map(([, one]) => one);
+  return found.filter((one) => name === undefined || one.name === name);
+}
+
+export interface Datapoint {
+  readonly fromMs: number;
+  readonly statistics: Statistics;
+  readonly unit: string;
+}
+
+/** The statistics of each period that has any, in order. Periods begin at whole multiples of their length. */
+export function readPeriods(
+  view: ReadView,
+  { namespace, name, dimensions }: MetricName,
+  { fromMs, toMs, periodSeconds }: { readonly fromMs: number; readonly toMs: number; readonly periodSeconds: number },
+): Datapoint[] {
+  const series = ["mp", namespace, name, textOf(dimensions)] as const;
+  const periodMs = periodSeconds * 1000;
+  const first = Math.floor(fromMs / periodMs) * periodMs;
+  const range = {
+    start: keyOf(...series, Math.max(0, Math.floor(first / minuteMs))),
+    end: keyOf(...series, Math.max(0, Math.ceil(toMs / minuteMs))),
+  };
+  const periods = new Map<number, Datapoint>();
+  for (const [key, minute] of view.scan<Minute>(range)) {
+    const atMs = (partsOf(key)[4] as number) * minuteMs;
+    const start = Math.floor(atMs / periodMs) * periodMs;
+    periods.set(start, { fromMs: start, statistics: merge(periods.get(start)?.statistics, minute), unit: minute.unit });
+  }
+  return [...periods.values()];
+}
+
+/** True the first time; the key is remembered with the transaction. */
+export function claimKey(tx: Transaction, idempotencyKey: string, nowMs: number): boolean {
+  const key = keyOf("mi", idempotencyKey);
+  if (tx.get(key) !== undefined) return false;
+  tx.put(key, 1);
+  tx.put(keyOf("mj", nowMs, idempotencyKey), 1);
+  const old = { start: rangeOf("mj").start, end: keyOf("mj", Math.max(0, nowMs - rememberedMs)) };
+  for (const [past] of tx.scan(old, { limit: forgottenAtOnce })) {
+    tx.delete(past);
+    tx.delete(keyOf("mi", partsOf(past)[2] as string));
+  }
+  return true;
+}

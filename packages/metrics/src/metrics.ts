@@ -1,0 +1,52 @@
+/** CloudWatch metrics and dashboards over the store. */
+import type { Clock, JsonObject, MetricDatum, Metrics as MetricsPort } from "@serverlesspresso/ports";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { addSample, claimKey, type MetricName, putName, type Sample } from "./metric-store.ts";
+import { createOperations } from "./operations.ts";
+import { single } from "./statistics.ts";
+
+export interface MetricsOptions {
+  readonly clock: Clock;
+  readonly account: string;
+}
+
+export interface Metrics {
+  /** Counts data; the same `idempotencyKey` adds nothing a second time. */
+  putMetricData(tx: Transaction, data: readonly MetricDatum[], idempotencyKey?: string): void;
+  /** PutMetricData, PutDashboard, DeleteDashboards and all that only read. @throws {MetricsError} */
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+  /** GetMetricStatistics, GetMetricData, ListMetrics, GetDashboard, ListDashboards. @throws {MetricsError} */
+  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  getMetricStatistics(view: ReadView, request: JsonObject): JsonObject;
+}
+
+export function createMetrics({ clock, account }: MetricsOptions): Metrics {
+  const known = new Set<string>();
+
+  function put(tx: Transaction, sample: Sample): void {
+    addSample(tx, sample);
+    const id = JSON.stringify([sample.namespace, sample.name, sample.dimensions]);
+    if (known.has(id)) return;
+    putName(tx, sample satisfies MetricName);
+    tx.afterCommit(() => known.add(id));
+  }
+
+  const operations = createOperations({ clock, account, put });
+  return {
+    putMetricData(tx, data, idempotencyKey) {
+      if (idempotencyKey !== undefined && !claimKey(tx, idempotencyKey, clock.nowMs())) return;
+      for (const { namespace, metricName: name, dimensions, value, unit, timestampMs } of data) {
+        put(tx, { namespace, name, dimensions, unit, timestampMs, statistics: single(value) });
+      }
+    },
+    ...operations,
+    getMetricStatistics: (view, request) => operations.query(view, "GetMetricStatistics", request),
+  };
+}
+
+/** The port `Metrics`. */
+export function createMetricsPort(store: Store, metrics: Pick<Metrics, "putMetricData">): MetricsPort {
+  return {
+    putMetricData: (data, idempotencyKey) => store.transact((tx) => metrics.putMetricData(tx, data, idempotencyKey)),
+  };
+}
