@@ -1,0 +1,78 @@
+import type { Blueprint } from "@serverlesspresso/blueprint";
+import { createEventBus, type EventBus } from "@serverlesspresso/event-bus";
+import { createFunctions, type Functions } from "@serverlesspresso/functions";
+import { createLogs, type Logs } from "@serverlesspresso/logs";
+import type { Clock, Ids } from "@serverlesspresso/ports";
+import { createQueues, type Queues } from "@serverlesspresso/queues";
+import { createEvaluator, type Evaluator } from "@serverlesspresso/states-language/evaluator";
+import type { Store } from "@serverlesspresso/store";
+import { createTables, type TablesEngine } from "@serverlesspresso/tables";
+import { createWorkflows, type Integration, type Workflows } from "@serverlesspresso/workflow";
+import { createIntegrations } from "./integrations.ts";
+import { place } from "./place.ts";
+import { createStreamDelivery, type StreamDelivery } from "./stream-delivery.ts";
+import { createTargets } from "./targets.ts";
+import { logExpress } from "./workflow-logs.ts";
+
+/** Every engine, each given what it calls of the others. */
+export interface Engines {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logs: Logs;
+  readonly functions: Functions;
+  readonly queues: Queues;
+  readonly tables: TablesEngine;
+  readonly streams: StreamDelivery;
+  readonly evaluator: Evaluator;
+  readonly workflows: Workflows;
+  readonly bus: EventBus;
+}
+
+export interface EnginesOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly blueprint: Blueprint;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const retentionDays = 30;
+const mostBytesPerLogGroup = 64 * 1024 * 1024;
+
+/** Makes the engines; nothing runs yet. */
+export function createEngines({ blueprint, ...base }: EnginesOptions): Engines {
+  const { ids, clock, onError } = base;
+  const shared = { ...base, ...place };
+  const logs = createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup });
+  const functions = createFunctions({ ...shared, log: logs.append });
+  const queues = createQueues(shared);
+  const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
+  const tables = createTables({ ...shared, onStreamRecords: streams.accept });
+  const evaluator = createEvaluator({ nowMs: clock.nowMs });
+  // Filled once the bus is there: the two call each other.
+  const integrations: Record<string, Integration> = {};
+  const workflows = createWorkflows({
+    ...shared,
+    integrations,
+    evaluator,
+    invokeFunction: functions.invoke,
+    log: (entry) => logExpress(logs, entry),
+  });
+  const bus = createEventBus({
+    ...shared,
+    targets: createTargets({
+      functions,
+      workflows,
+      queues,
+      writeLog: (tx, group, line) => logs.putLogEvents(tx, group, "events", [{ timestampMs: clock.nowMs(), message: line }]),
+    }),
+    deadLetter(tx, queueArn, { body, attributes }) {
+      const texts = Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]);
+      queues.sendMessage(tx, queueArn, { body, attributes: Object.fromEntries(texts) });
+    },
+    onError,
+  });
+  Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows }));
+  return { store: base.store, clock, ids, logs, functions, queues, tables, streams, evaluator, workflows, bus };
+}

@@ -1,0 +1,243 @@
+/**
+ * The blueprint in one process.
+ *
+ * P1. What a start finds unfinished in the store goes on: executions, deliveries, streams, queues, timers.
+ * P2. `/healthz` answers 200 from the moment orders can be taken until the stop begins or the store has failed.
+ * P3. A stop takes nothing new, lets what runs end, and leaves the rest in the store for the next start.
+ */
+import { join } from "node:path";
+import { blueprint } from "@serverlesspresso/blueprint";
+import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
+import { openStore, type Store, type StoreError } from "@serverlesspresso/store";
+import { type Broker, createBroker } from "@serverlesspresso/topics";
+import { createEngines, type Engines } from "./engines.ts";
+import { registerFunctions } from "./functions.ts";
+import { createGateway } from "./http/gateway.ts";
+import { createHosts, type Hosts } from "./http/hosts.ts";
+import { createIdempotency } from "./http/idempotency.ts";
+import { createRateLimits } from "./http/rate-limits.ts";
+import { type HttpServer, startServer } from "./http/server.ts";
+import { openStaticApps } from "./http/static-apps.ts";
+import { type FirstAdmin, type Identities, openIdentities } from "./identity.ts";
+import { openMetrics } from "./metrics.ts";
+import { createPorts, createStatesPort } from "./ports.ts";
+import { createConsumers, putQueues } from "./queues.ts";
+import { createRoutes } from "./routes.ts";
+import { putRules } from "./rules.ts";
+import { seedTables } from "./seed.ts";
+import { createShopClock } from "./shop-clock.ts";
+import { createSystemRoutes } from "./system-routes.ts";
+import { putTables } from "./tables.ts";
+import { createTopicRights } from "./topics.ts";
+import { putWorkflows } from "./workflows.ts";
+
+export interface PlatformOptions {
+  readonly dataFolder: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly clockRate?: number;
+  /** In place of the machine's, for tests. */
+  readonly clock?: Clock;
+  readonly adminEmail?: string | undefined;
+  readonly adminPassword?: string | undefined;
+  readonly smtpUrl?: string | undefined;
+  /** PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly allowedHosts?: readonly string[];
+  readonly allowedOrigins?: readonly string[];
+  readonly guestSignIn?: boolean;
+  readonly rateLimitFactor?: number;
+  /** The built apps; default `apps/dist`. */
+  readonly appsFolder?: string;
+  /** A failure that ends the service: the process should tell and stop. */
+  readonly onFailure?: (error: StoreError) => void;
+  /** What went wrong beside it and is tried again or given up. */
+  readonly onError?: (error: unknown, what: string) => void;
+}
+
+/** A shop that is open for requests. */
+export interface Platform extends Engines {
+  readonly url: string;
+  readonly port: number;
+  readonly hosts: Hosts;
+  readonly identities: Identities;
+  readonly broker: Broker;
+  readonly states: States;
+  /** The first admin, where this start made it. */
+  readonly firstAdmin: FirstAdmin | undefined;
+  /** Puts events on the blueprint's bus, as any account's principal could. */
+  putEvents(entries: readonly EventEntry[]): Promise<{ readonly eventIds: readonly string[] }>;
+  startExecution(name: string | undefined, input: JsonValue): Promise<{ readonly executionArn: string }>;
+  stop(): Promise<void>;
+}
+
+const defaultAppsFolder = join(import.meta.dirname, "../../../apps/dist");
+/** Requests that run get so much real time to end. */
+const drainMs = 2_500;
+
+/**
+ * Starts the shop. Resolves when it takes orders.
+ * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; Node's own errors where the address cannot be listened on
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { host = "127.0.0.1", clockRate = 1, onFailure = () => {}, onError = () => {} } = options;
+  let isReady = false;
+  const store = await openStore({
+    folder: options.dataFolder,
+    onFailure(error) {
+      isReady = false;
+      onFailure(error);
+    },
+  });
+  const undo: (() => Promise<void> | void)[] = [() => store.close()];
+  const undoAll = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    return await start();
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+
+  async function start(): Promise<Platform> {
+    const clock = await openClock(store, options, undo);
+    const ids = createIds(clock);
+    const report = (error: unknown, what: string): void => {
+      onError(error, what);
+      engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    };
+    const engines: Engines = createEngines({ store, clock, ids, blueprint, onError: report });
+    const identities = await openIdentities({ ...options, store, clock, ids, onError: report });
+    undo.push(() => identities.stop());
+    const metrics = openMetrics(engines, blueprint.dashboard);
+    const hosts = createHosts(host, options.allowedHosts);
+    const broker = await createBroker({
+      clock,
+      networkClock: createSystemClock(),
+      verify: identities.verifyClient,
+      maySubscribe: createTopicRights(blueprint.topics),
+      origins: options.allowedOrigins ?? [],
+      onError: report,
+    });
+    undo.push(() => broker.close());
+    const topics = { publish: broker.publish };
+    const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: metrics.port });
+    registerFunctions(engines.functions, blueprint.functions, ports);
+    await putBlueprint(engines);
+    await startEngines(engines, report, undo);
+
+    const idempotency = createIdempotency({ store, clock, onError: report });
+    idempotency.start();
+    undo.push(() => idempotency.stop());
+    const tls = options.tls;
+    const server: HttpServer = await startServer({
+      app: createGateway({
+        routes: [
+          ...createSystemRoutes({ blueprint, clock, clockRate, identities, isReady: () => isReady }),
+          ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
+        ],
+        hosts,
+        port: () => server.port,
+        isSecure: tls !== undefined,
+        origins: options.allowedOrigins ?? [],
+        rateLimits: createRateLimits(clock, options.rateLimitFactor),
+        idempotency,
+        verify: identities.verify,
+        aws: identities.respond,
+        apps: openStaticApps(options.appsFolder ?? defaultAppsFolder),
+        onError: report,
+      }),
+      broker,
+      hosts,
+      host,
+      port: options.port ?? 0,
+      tls,
+    });
+    isReady = true;
+    let stopping: Promise<void> | undefined;
+    return {
+      ...engines,
+      url: `${tls === undefined ? "http" : "https"}://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${server.port}`,
+      port: server.port,
+      hosts,
+      identities,
+      broker,
+      states: createStatesPort(store, engines.workflows),
+      firstAdmin: identities.firstAdmin,
+      putEvents: ports.events.putEvents,
+      startExecution: (name, input) =>
+        ports.states.startExecution({ stateMachineName: "OrderProcessorWorkflow", ...(name !== undefined && { name }), input }),
+      stop() {
+        isReady = false;
+        // The broker's links would keep the server open, so both stop at once.
+        stopping ??= Promise.all([server.stop(drainMs), broker.close()]).then(undoAll);
+        return stopping;
+      },
+    };
+  }
+}
+
+async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions, undo: (() => Promise<void> | void)[]): Promise<Clock> {
+  if (clock !== undefined) return clock;
+  const shopClock = await createShopClock(store, clockRate);
+  undo.push(() => shopClock.stop());
+  return shopClock;
+}
+
+/** Brings everything the blueprint names into the engines, in one transaction. */
+async function putBlueprint({ store, tables, queues, workflows, bus }: Engines): Promise<void> {
+  await store.transact((tx) => {
+    putTables(tx, tables, blueprint.tables);
+    seedTables(tx, tables, blueprint.seed);
+    putQueues(tx, queues, blueprint.queues);
+    putWorkflows(tx, workflows, blueprint.workflows);
+    putRules(tx, bus, blueprint.bus.name, blueprint.rules);
+  });
+}
+
+/** P1. Whatever is called is up before its callers. */
+async function startEngines(
+  engines: Engines,
+  onError: (error: unknown, what: string) => void,
+  undo: (() => Promise<void> | void)[],
+): Promise<void> {
+  const { logs, queues, tables, streams, workflows, bus, evaluator } = engines;
+  const begin = async (start: () => Promise<void> | void, stop: () => Promise<void> | void): Promise<void> => {
+    undo.push(stop);
+    await start();
+  };
+  undo.push(() => evaluator.close());
+  await begin(
+    () => logs.start(),
+    () => logs.stop(),
+  );
+  await begin(
+    () => tables.start(),
+    () => tables.stop(),
+  );
+  await begin(
+    () => queues.start(),
+    () => queues.stop(),
+  );
+  await begin(
+    () => workflows.start(),
+    () => workflows.stop(),
+  );
+  await begin(
+    () => bus.start(),
+    () => bus.stop(),
+  );
+  await begin(
+    () => streams.start(),
+    () => streams.stop(),
+  );
+  for (const consumer of createConsumers({ ...engines, onError }, blueprint.queues)) {
+    await begin(
+      () => consumer.start(),
+      () => consumer.stop(),
+    );
+  }
+}

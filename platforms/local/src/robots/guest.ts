@@ -1,0 +1,85 @@
+import type { RobotApi } from "./api.ts";
+import type { Pace } from "./pace.ts";
+
+const names = [
+  "Ada",
+  "Alan",
+  "Barbara",
+  "Edsger",
+  "Frances",
+  "Grace",
+  "Guido",
+  "Hedy",
+  "Ken",
+  "Leslie",
+  "Linus",
+  "Margaret",
+  "Radia",
+  "Tim",
+];
+const notes = ["", "", "", "", "Extra hot", "Not too hot, please"];
+
+interface Menu {
+  readonly menu: readonly {
+    readonly drink: string;
+    readonly available: boolean;
+    readonly modifiers: readonly { readonly Options: readonly string[] }[];
+  }[];
+}
+
+/** What a guest needs beside the API: the code on the display. */
+export interface GuestWorld {
+  readonly guest: RobotApi;
+  readonly pace: Pace;
+  readonly readCode: () => Promise<string | undefined>;
+}
+
+const finalStates = new Set(["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
+
+/** One guest, once: signs in, scans, thinks, orders, sometimes thinks better of it, waits for the drink. */
+export async function playGuest({ guest, pace, readCode }: GuestWorld): Promise<void> {
+  const name = pace.pick(names) ?? "Ada";
+  const signedIn = await guest.call<{ AccessToken: string }>("POST", "/guests", { name });
+  if (signedIn.status >= 300) return pace.wait(20);
+  guest.adopt(signedIn.body);
+  const code = await readCode();
+  if (code === undefined) return pace.wait(20);
+  const scanned = await guest.call<{ orderId: string }>("POST", `/qr-code?token=${encodeURIComponent(code)}`);
+  if (scanned.status !== 201) return pace.wait(30);
+  const { orderId } = scanned.body;
+  await pace.wait(15);
+  if (pace.happens(0.03)) return void (await guest.call("PUT", `/orders/${orderId}?action=cancel`, {}));
+  if (pace.happens(0.02)) return;
+  await order(guest, pace, orderId, name);
+  if (pace.happens(0.04)) {
+    await pace.wait(20);
+    await guest.call("PUT", `/orders/${orderId}?action=cancel`, { reason: "Had to run" });
+  }
+  await waitForTheEnd(guest, pace, orderId);
+}
+
+async function order(guest: RobotApi, pace: Pace, orderId: string, name: string): Promise<void> {
+  const { body } = await guest.call<Menu>("GET", "/config");
+  const chosen = pace.pick(body.menu.filter(({ available }) => available));
+  if (chosen === undefined) return;
+  const modifiers = chosen.modifiers.flatMap(({ Options }) => pace.pick(Options) ?? []);
+  // The workflow may not have come to its first wait yet: 409, and it is asked again.
+  for (let tries = 0; tries < 5; tries++) {
+    const { status } = await guest.call("PUT", `/orders/${orderId}?action=`, {
+      drink: chosen.drink,
+      modifiers,
+      name,
+      note: pace.pick(notes) ?? "",
+    });
+    if (status !== 409) return;
+    await pace.wait(1);
+  }
+}
+
+async function waitForTheEnd(guest: RobotApi, pace: Pace, orderId: string): Promise<void> {
+  for (let looks = 0; looks < 200 && !pace.isOver(); looks++) {
+    const { status, body } = await guest.call<{ orderState: string }>("GET", `/orders/${orderId}`);
+    if (status !== 200 || finalStates.has(body.orderState)) return;
+    await pace.wait(10);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Blueprint, RateLimit, RouteBlueprint } from "@serverlesspresso/blueprint";
+import type { Functions } from "@serverlesspresso/functions";
+import type { Clock, JsonValue, OrderAction, OrderVerdict, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
+import type { Call } from "./http/call.ts";
+import { problemResponse, Refusal } from "./http/refusal.ts";
+import type { Route, RouteLimit } from "./http/route.ts";
+import { failureOf } from "./targets.ts";
+
+export interface RouteEngines {
+  readonly clock: Clock;
+  readonly functions: Functions;
+  readonly states: States;
+  readonly signInGuest: (call: Call) => Promise<RouteResponse>;
+}
+
+/** The blueprint's routes as the gateway serves them. */
+export function createRoutes(engines: RouteEngines, { routes, rateLimits }: Pick<Blueprint, "routes" | "rateLimits">): Route[] {
+  return routes.map((route) => ({ ...route, limit: limitOf(rateLimits, route.rateLimit), handle: handlerOf(engines, route) }));
+}
+
+/** The figures of a class. @throws {RangeError} where the blueprint has none for it */
+export function limitOf(rateLimits: readonly RateLimit[], name: RateLimit["class"]): RouteLimit {
+  const limit = rateLimits.find((limit) => limit.class === name);
+  if (limit === undefined) throw new RangeError(`rate limit "${name}": the blueprint has no figures for it`);
+  return { name, per: limit.per, burst: limit.burst, perMinute: limit.perMinute };
+}
+
+function handlerOf(engines: RouteEngines, { target, success }: RouteBlueprint): Route["handle"] {
+  if ("function" in target) return (call) => callFunction(engines.functions, target.function, call);
+  if ("workflow" in target) return (call) => runWorkflow(engines, target.workflow, call, success.status);
+  return engines.signInGuest;
+}
+
+async function callFunction(functions: Functions, name: string, call: Call): Promise<RouteResponse> {
+  const result = await functions.invoke(name, requestOf(call) as unknown as JsonValue);
+  if (!("functionError" in result)) return result.payload as unknown as RouteResponse;
+  if (result.payload.errorType === "Sandbox.Timedout") throw tookTooLong();
+  throw failureOf(result.payload);
+}
+
+/** What a function is told; the token itself stays here. */
+function requestOf({ method, path, pathParameters, queryStringParameters, headers, body, identity }: Call): RouteRequest {
+  const { authorization: _, cookie: __, ...others } = headers;
+  const claims =
+    identity === null ? null : { sub: identity.sub, groups: identity.groups, ...(identity.name !== undefined && { name: identity.name }) };
+  return { method, path, pathParameters, queryStringParameters, headers: others, body, identity: claims };
+}
+
+async function runWorkflow({ states, clock }: RouteEngines, stateMachineName: string, call: Call, status: number): Promise<RouteResponse> {
+  const action: OrderAction = {
+    action: call.queryStringParameters.action ?? "",
+    orderId: call.pathParameters.id ?? "",
+    userId: call.identity?.sub ?? "",
+    isAdmin: call.identity?.isAdmin ?? false,
+    nowMs: clock.nowMs(),
+    body: call.body,
+  };
+  const result = await states.startSyncExecution({ stateMachineName, input: action as unknown as JsonValue });
+  if (result.status === "TIMED_OUT") throw tookTooLong();
+  if (result.status === "FAILED") throw new Error(`${stateMachineName} failed: ${result.error ?? ""}: ${result.cause ?? ""}`);
+  const verdict = result.output as unknown as OrderVerdict;
+  if ("problem" in verdict) return problemResponse(verdict.problem);
+  return { statusCode: verdict.statusCode ?? status, body: verdict.body };
+}
+
+function tookTooLong(): Refusal {
+  return new Refusal("unavailable", "That took too long. Try again.", { "retry-after": "1" });
+}

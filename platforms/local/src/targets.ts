@@ -1,0 +1,64 @@
+/** What rules deliver to, by the service in the target's ARN. All but functions commit together with the delivery. */
+import type { Envelope, TargetInvoker, TargetInvokers } from "@serverlesspresso/event-bus";
+import type { Functions } from "@serverlesspresso/functions";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Queues } from "@serverlesspresso/queues";
+import type { Transaction } from "@serverlesspresso/store";
+import { WorkflowError, type Workflows } from "@serverlesspresso/workflow";
+import { nameOf } from "./place.ts";
+
+export interface TargetEngines {
+  readonly functions: Functions;
+  readonly workflows: Workflows;
+  readonly queues: Queues;
+  /** Writes one line to a log group. */
+  readonly writeLog: (tx: Transaction, group: string, line: string) => void;
+}
+
+export function createTargets({ functions, workflows, queues, writeLog }: TargetEngines): TargetInvokers {
+  const toFunction: TargetInvoker = {
+    kind: "external",
+    async deliver({ Arn }, input) {
+      const result = await functions.invoke(Arn, input);
+      if ("functionError" in result) throw failureOf(result.payload);
+    },
+  };
+  const toWorkflow: TargetInvoker = {
+    kind: "transactional",
+    deliver(tx, { Arn, executionNamePath }, input, envelope) {
+      const name = executionName(envelope, executionNamePath);
+      const request: JsonObject = { stateMachineArn: Arn, input: JSON.stringify(input), ...(name !== undefined && { name }) };
+      try {
+        workflows.execute(tx, "StartExecution", request);
+      } catch (error) {
+        // Named after what the event is about: a repeated event starts nothing.
+        if (!(error instanceof WorkflowError) || error.code !== "ExecutionAlreadyExists") throw error;
+      }
+    },
+  };
+  const toQueue: TargetInvoker = {
+    kind: "transactional",
+    deliver: (tx, { Arn }, input) => void queues.sendMessage(tx, Arn, { body: JSON.stringify(input) }),
+  };
+  const toLogGroup: TargetInvoker = {
+    kind: "transactional",
+    deliver: (tx, { Arn }, input) => writeLog(tx, nameOf(Arn), JSON.stringify(input)),
+  };
+  return { lambda: toFunction, states: toWorkflow, sqs: toQueue, logs: toLogGroup };
+}
+
+/** A function's failure as an error of its own type. */
+export function failureOf({ errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string }): Error {
+  return Object.assign(new Error(errorMessage), { name: errorType });
+}
+
+/** What a path such as `$.detail.orderId` finds, if that can name an execution. */
+function executionName(envelope: Envelope, path: JsonValue | undefined): string | undefined {
+  if (typeof path !== "string") return undefined;
+  let value: unknown = envelope;
+  for (const member of path.split(".").slice(1)) {
+    value =
+      typeof value === "object" && value !== null && Object.hasOwn(value, member) ? (value as Record<string, unknown>)[member] : undefined;
+  }
+  return typeof value === "string" && /^[\w-]{1,80}$/.test(value) ? value : undefined;
+}
