@@ -18,6 +18,8 @@ import { isObject } from "./frame.ts";
 import type { ChoiceRule, Machine, Program, State } from "./machine.ts";
 import { parseResource } from "./resource.ts";
 import { compilePathTemplate, compileQueryTemplate } from "./templates.ts";
+import type { ValidationOptions } from "./validation/report.ts";
+import { validateDefinition } from "./validation/validate.ts";
 
 /** The execution's input may be asked for by these; without any the running execution need not keep it. */
 const asksForInput =
@@ -27,9 +29,10 @@ const asksForInput =
  * Compiles a definition once, for all its executions.
  * @throws {DefinitionError} with AWS's diagnostics where Step Functions would refuse it
  */
-export function compile(definition: JsonValue): Machine {
+export function compile(definition: JsonValue, options: ValidationOptions = {}): Machine {
+  const errors = validateDefinition(definition, options).filter(({ severity }) => severity === "ERROR");
+  if (errors.length > 0 || !isObject(definition)) throw new DefinitionError(errors);
   try {
-    if (!isObject(definition)) throw new TypeError("a definition is a JSON object");
     const { TimeoutSeconds: timeoutSeconds } = definition;
     return {
       program: compileProgram(definition, languageOf(definition, "JSONPath")),
@@ -37,7 +40,6 @@ export function compile(definition: JsonValue): Machine {
       ...(typeof timeoutSeconds === "number" && { timeoutSeconds }),
     };
   } catch (error) {
-    if (error instanceof DefinitionError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new DefinitionError([{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message }]);
   }

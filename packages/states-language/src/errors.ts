@@ -16,13 +16,14 @@ export class DefinitionError extends Error {
   readonly code = "InvalidDefinition";
   readonly diagnostics: readonly Diagnostic[];
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(`Invalid State Machine Definition: ${diagnostics.map(textOf).join(", ")}`);
+    super(`Invalid State Machine Definition: '${diagnostics.map(textOf).join(", ")}'`);
     this.diagnostics = diagnostics;
   }
 }
 
+/** AWS writes "null" where a finding has no place. */
 function textOf({ code, message, location }: Diagnostic): string {
-  return `'${code}: ${message}${location === undefined ? "" : ` at ${location}`}'`;
+  return `${code}: ${message} at ${location ?? "null"}`;
 }
 
 /** How a failure shows in the history: JSONata failures have an event of their own, and a place. */

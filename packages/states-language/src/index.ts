@@ -19,3 +19,5 @@ export { compilePath, type JsonPath } from "./json-path.ts";
 export type { Machine } from "./machine.ts";
 export { mostPayloadBytes } from "./payload-size.ts";
 export { parseResource } from "./resource.ts";
+export type { QueryProblem, ValidationOptions } from "./validation/report.ts";
+export { validateDefinition, validateDefinitionText } from "./validation/validate.ts";

@@ -92,7 +92,7 @@ function readPathParameter(text: string, at: number): Read {
   };
 }
 
-/** A string keeps the backslash before a brace, so that Format can tell it from a place for a value. */
+/** Only quote, braces and the backslash itself are escaped. A brace keeps its backslash, so that Format can tell it from a place for a value. */
 function readString(text: string, start: number): Read {
   let value = "";
   for (let at = start; at < text.length; at++) {
@@ -100,9 +100,9 @@ function readString(text: string, start: number): Read {
     if (character === "'") return { expression: () => value, end: at + 1 };
     if (character !== "\\") value += character;
     else {
-      at++;
-      const escaped = text.charAt(at);
-      value += escaped === "{" || escaped === "}" ? `\\${escaped}` : escaped === "'" || escaped === "\\" ? escaped : `\\${escaped}`;
+      const escaped = text.charAt(++at);
+      if (!"'\\{}".includes(escaped) || escaped === "") throw failure(text, at, `'\\${escaped}' is no escape`);
+      value += escaped === "{" || escaped === "}" ? `\\${escaped}` : escaped;
     }
   }
   throw failure(text, start, "the string is not closed");

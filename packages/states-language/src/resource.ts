@@ -5,10 +5,16 @@ export function parseResource(arn: string): TaskResource | undefined {
   const parts = arn.split(":");
   const [scheme, partition, service] = parts;
   if (scheme !== "arn" || partition === undefined || !partition.startsWith("aws")) return undefined;
-  if (service === "lambda" && parts[5] === "function" && parts[6]) return { kind: "function", arn };
+  if (service === "lambda") return isFunction(parts) ? { kind: "function", arn } : undefined;
   if (service !== "states") return undefined;
   if (parts[5] === "activity" && parts[6]) return { kind: "activity", arn };
   return parseIntegration(arn, parts.slice(5).join(":"));
+}
+
+/** `...:function:NAME`, or `...:function:NAME:ALIAS`. */
+function isFunction([, , , , , kind, name, alias, ...more]: readonly string[]): boolean {
+  const named = kind === "function" && /^[\w-]+$/.test(name ?? "");
+  return named && more.length === 0 && (alias === undefined || /^(\$LATEST|[\w-]+)$/.test(alias));
 }
 
 const waits = [

@@ -1,0 +1,67 @@
+/** What AWS refuses in a JSONata expression before it ever runs. The expression is parsed here, never evaluated. */
+import jsonata from "jsonata";
+import type { QueryProblem } from "../src/validation/report.ts";
+
+/** The parts of JSONata's syntax tree that are looked at. */
+interface Tree {
+  readonly type?: string;
+  readonly value?: unknown;
+  readonly [part: string]: unknown;
+}
+
+/** Findings about one expression: a syntax error, or names that lead nowhere in Step Functions. `inCatch`: `$states.errorOutput` is there. */
+export function checkQuery(expression: string, inCatch: boolean): readonly QueryProblem[] {
+  try {
+    const found = new Map<string, QueryProblem>();
+    look(jsonata(expression).ast() as unknown as Tree, true, inCatch, found);
+    return [...found.values()];
+  } catch (error) {
+    return [
+      {
+        code: "INVALID_JSONATA_EXPRESSION",
+        message: error instanceof Error ? error.message : String((error as { message?: unknown }).message),
+      },
+    ];
+  }
+}
+
+/** `isTop`: the context is still the whole document, which Step Functions does not give. */
+function look(tree: Tree, isTop: boolean, inCatch: boolean, found: Map<string, QueryProblem>): void {
+  if (tree.type === "path") {
+    lookAtPath(tree, isTop, inCatch, found);
+    return;
+  }
+  if (tree.type === "variable" && tree.value === "$") refuse(found, "Reference to '$$' is not supported.");
+  if (tree.type === "variable" && tree.value === "" && isTop) refuse(found, "Reference to '$' at the top level is not supported.");
+  // A lambda's names are its parameters; what it is applied to gives its body a context.
+  lookInside(tree, isTop, inCatch, found);
+}
+
+function lookAtPath(tree: Tree, isTop: boolean, inCatch: boolean, found: Map<string, QueryProblem>): void {
+  const [first, ...rest] = tree.steps as readonly Tree[];
+  if (!first) return;
+  if (first.type === "name" && isTop) refuse(found, `Reference to '${String(first.value)}' at the top level is not supported.`);
+  const readsErrorOutput = first.type === "variable" && first.value === "states" && rest[0]?.value === "errorOutput";
+  if (readsErrorOutput && !inCatch) refuse(found, "Field '$states.errorOutput' does not exist.");
+  look(first, isTop && first.type !== "name", inCatch, found);
+  for (const step of rest) look(step, false, inCatch, found);
+  for (const name of ["group"]) if (isTree(tree[name])) look(tree[name], false, inCatch, found);
+}
+
+const inContextOfItsOwn = new Set(["predicate", "stages", "terms"]);
+
+function lookInside(tree: Tree, isTop: boolean, inCatch: boolean, found: Map<string, QueryProblem>): void {
+  for (const [name, part] of Object.entries(tree)) {
+    for (const each of Array.isArray(part) ? (part as unknown[]).flat(2) : [part]) {
+      if (isTree(each)) look(each, isTop && !inContextOfItsOwn.has(name), inCatch, found);
+    }
+  }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !(value instanceof RegExp);
+}
+
+function refuse(found: Map<string, QueryProblem>, message: string): void {
+  found.set(message, { code: "UNSUPPORTED_JSONATA_EXPRESSION", message });
+}

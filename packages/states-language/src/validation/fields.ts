@@ -1,0 +1,153 @@
+/** Which fields a state may, must and must not have, and what each of them holds. */
+import type { Language } from "./report.ts";
+import {
+  anything,
+  assign,
+  type Check,
+  credentials,
+  dynamicText,
+  list,
+  number,
+  object,
+  oneOf,
+  path,
+  pathOrIntrinsic,
+  pointer,
+  resource,
+  resultPath,
+  template,
+  text,
+  timestamp,
+  truth,
+} from "./values.ts";
+
+export type StateType = "Task" | "Pass" | "Choice" | "Wait" | "Succeed" | "Fail" | "Parallel" | "Map";
+
+const longestSeconds = 99_999_999;
+const seconds = number({ from: 0, to: longestSeconds, dynamic: true });
+const timeout = number({ from: 1, to: longestSeconds, dynamic: true });
+const count = number({ from: 0, dynamic: true });
+
+/** What a field holds, whatever state it stands in. */
+export const fieldChecks: Readonly<Record<string, Check>> = {
+  Type: text,
+  Comment: anything,
+  QueryLanguage: oneOf("JSONPath", "JSONata"),
+  Next: text,
+  End: truth,
+  InputPath: path,
+  OutputPath: path,
+  ResultPath: resultPath,
+  Parameters: template,
+  ResultSelector: template,
+  Arguments: template,
+  Output: template,
+  Assign: assign,
+  Result: anything,
+  Resource: resource,
+  Credentials: credentials,
+  TimeoutSeconds: timeout,
+  TimeoutSecondsPath: pointer,
+  HeartbeatSeconds: timeout,
+  HeartbeatSecondsPath: pointer,
+  Retry: list,
+  Catch: list,
+  Choices: list,
+  Default: text,
+  Seconds: seconds,
+  SecondsPath: pointer,
+  Timestamp: timestamp,
+  TimestampPath: pointer,
+  Error: dynamicText,
+  ErrorPath: pathOrIntrinsic,
+  Cause: dynamicText,
+  CausePath: pathOrIntrinsic,
+  Branches: list,
+  Iterator: object,
+  ItemProcessor: object,
+  ItemsPath: pathOrIntrinsic,
+  Items: template,
+  ItemSelector: template,
+  ItemReader: object,
+  ItemBatcher: object,
+  ResultWriter: object,
+  MaxConcurrency: count,
+  MaxConcurrencyPath: pointer,
+  ToleratedFailureCount: count,
+  ToleratedFailureCountPath: pointer,
+  ToleratedFailurePercentage: number({ from: 0, to: 100, real: true, dynamic: true }),
+  ToleratedFailurePercentagePath: pointer,
+  Label: text,
+};
+
+const common = ["Type", "Comment", "QueryLanguage"];
+const flow = ["Next", "End"];
+const paths = ["InputPath", "OutputPath", "Output"];
+const worked = ["Parameters", "Arguments", "ResultSelector", "ResultPath", "Assign", "Retry", "Catch"];
+
+export const allowedFields: Readonly<Record<StateType, ReadonlySet<string>>> = {
+  Task: new Set([
+    ...[...common, ...flow, ...paths, ...worked, "Resource", "Credentials"],
+    ...["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"],
+  ]),
+  Pass: new Set([...common, ...flow, ...paths, "Parameters", "Result", "ResultPath", "Assign"]),
+  Choice: new Set([...common, ...paths, "Choices", "Default", "Assign"]),
+  Wait: new Set([...common, ...flow, ...paths, "Assign", "Seconds", "SecondsPath", "Timestamp", "TimestampPath"]),
+  Succeed: new Set([...common, ...paths]),
+  Fail: new Set([...common, "Error", "ErrorPath", "Cause", "CausePath"]),
+  Parallel: new Set([...common, ...flow, ...paths, ...worked, "Branches"]),
+  Map: new Set([
+    ...[...common, ...flow, ...paths, ...worked, "Iterator", "ItemProcessor", "ItemsPath", "Items", "ItemSelector", "Label"],
+    ...["ItemReader", "ItemBatcher", "ResultWriter", "MaxConcurrency", "MaxConcurrencyPath"],
+    ...["ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+  ]),
+};
+
+/** Fields that belong to one query language alone. */
+export const languageOfField: Readonly<Record<string, Language>> = {
+  ...Object.fromEntries(
+    [
+      ...["InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Result", "ItemsPath", "SecondsPath", "TimestampPath"],
+      ...["TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath", "CausePath", "MaxConcurrencyPath"],
+      ...[
+        "ToleratedFailureCountPath",
+        "ToleratedFailurePercentagePath",
+        "MaxItemsPath",
+        "MaxItemsPerBatchPath",
+        "MaxInputBytesPerBatchPath",
+      ],
+    ].map((name) => [name, "JSONPath" as const]),
+  ),
+  ...Object.fromEntries(["Arguments", "Output", "Items"].map((name) => [name, "JSONata" as const])),
+};
+
+export const requiredFields: Readonly<Partial<Record<StateType, readonly string[]>>> = {
+  Task: ["Resource"],
+  Choice: ["Choices"],
+  Parallel: ["Branches"],
+};
+
+/** Of each group at most one may stand in a state. */
+export const exclusiveFields: readonly (readonly string[])[] = [
+  ["Next", "End"],
+  ["TimeoutSeconds", "TimeoutSecondsPath"],
+  ["HeartbeatSeconds", "HeartbeatSecondsPath"],
+  ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+  ["Error", "ErrorPath"],
+  ["Cause", "CausePath"],
+  ["Iterator", "ItemProcessor"],
+  ["Items", "ItemsPath"],
+  ["ItemSelector", "Parameters"],
+  ["MaxConcurrency", "MaxConcurrencyPath"],
+  ["ToleratedFailureCount", "ToleratedFailureCountPath"],
+  ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+  ["MaxItems", "MaxItemsPath"],
+  ["MaxItemsPerBatch", "MaxItemsPerBatchPath"],
+  ["MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"],
+];
+
+/** Of each group one must. */
+export const neededFields: Readonly<Partial<Record<StateType, readonly string[]>>> = {
+  Wait: ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+  Map: ["ItemProcessor", "Iterator"],
+};
