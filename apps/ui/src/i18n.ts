@@ -5,9 +5,6 @@ import type { Shelf } from "./storage.ts";
 export const languages = { en: "English", "pt-BR": "Português (Brasil)", es: "Español" } as const;
 export type Language = keyof typeof languages;
 
-/** A text, or a text made from what it speaks of. */
-type Entry = string | ((...values: never[]) => string) | { readonly [key: string]: Entry };
-
 /** The shape of a dictionary: its texts free, its keys and arguments fixed. */
 export type Translated<T> = {
   readonly [Key in keyof T]: T[Key] extends string
@@ -38,7 +35,7 @@ export interface Dictionary<W> {
 const KEY = "language";
 
 /** Loads the reader's language and keeps their choice; only the language in use is ever fetched. */
-export async function loadDictionary<W extends Entry>(
+export async function loadDictionary<W extends object>(
   loaders: Record<Language, () => Promise<{ words: W }>>,
   shelf: Shelf,
 ): Promise<Dictionary<W>> {

@@ -1,5 +1,5 @@
 /** What an app's address brings along: settings, and codes that must not stay in it. */
-import { pickSettings, type Settings, settingNames, withoutParameters } from "./settings.ts";
+import { pickSettings, type Settings, settingNames } from "./settings.ts";
 
 export interface Parameters {
   readonly settings: Settings;
@@ -17,4 +17,16 @@ export function consumeParameters(location: Location, history: History, names: r
   const address = withoutParameters(location.href, [...names, ...settingNames]);
   if (address !== location.href) history.replaceState(null, "", address);
   return { settings, values };
+}
+
+/** The page's address without the parameters an app consumes. */
+export function withoutParameters(href: string, names: readonly string[]): string {
+  const url = new URL(href);
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  for (const name of names) {
+    url.searchParams.delete(name);
+    fragment.delete(name);
+  }
+  url.hash = fragment.toString();
+  return url.href.replace(/[#?]$/, "");
 }

@@ -8,8 +8,8 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ServerClock } from "./clock.ts";
 import { Problem } from "./problem.ts";
-import type { Vault } from "./storage.ts";
 import { readClaims, type Tokens, type UserPool } from "./user-pool.ts";
+import type { Vault } from "./vault.ts";
 
 export interface User {
   readonly sub: string;

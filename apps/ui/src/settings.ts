@@ -76,22 +76,3 @@ export const keptSettings = (shelf: Shelf): Settings => pickSettings(shelf.get<R
 export function keepSettings(shelf: Shelf, settings: Settings): void {
   shelf.set(KEY, Object.keys(settings).length ? settings : undefined);
 }
-
-/** The page's address without the parameters an app consumes. */
-export function withoutParameters(href: string, names: readonly string[]): string {
-  const url = new URL(href);
-  const fragment = new URLSearchParams(url.hash.slice(1));
-  for (const name of names) {
-    url.searchParams.delete(name);
-    fragment.delete(name);
-  }
-  url.hash = fragment.toString();
-  return url.href.replace(/[#?]$/, "");
-}
-
-/** A link that hands these settings over. */
-export function settingsLink(page: string, settings: Settings): string {
-  const url = new URL(page);
-  for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, value);
-  return url.href;
-}

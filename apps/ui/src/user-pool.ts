@@ -9,13 +9,10 @@ export interface Tokens {
 }
 
 export interface UserPool {
+  /** Any of the pool's operations, with our client id. */
+  call(operation: string, fields: Record<string, unknown>): Promise<unknown>;
   signIn(email: string, password: string): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
-  signUp(email: string, password: string, name: string): Promise<void>;
-  confirmSignUp(email: string, code: string): Promise<void>;
-  resendCode(email: string): Promise<void>;
-  forgotPassword(email: string): Promise<void>;
-  confirmForgotPassword(email: string, code: string, password: string): Promise<void>;
   signOut(accessToken: string): Promise<void>;
 }
 
@@ -52,25 +49,17 @@ export function parseTokens(body: unknown): Tokens {
 
 /** @param pool read at each call, so that settings may arrive late. */
 export function createUserPool(http: Http, pool: () => { userPool: string; clientId: string }): UserPool {
-  async function call(operation: string, body: Record<string, unknown>): Promise<unknown> {
+  async function send(operation: string, body: Record<string, unknown>): Promise<unknown> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
     return (await http(`${pool().userPool}/`, { method: "POST", headers, body })).body;
   }
-  const ours = (fields: Record<string, unknown>): Record<string, unknown> => ({ ClientId: pool().clientId, ...fields });
+  const call: UserPool["call"] = (operation, fields) => send(operation, { ClientId: pool().clientId, ...fields });
   const authenticate = async (AuthFlow: string, AuthParameters: Record<string, string>): Promise<Tokens> =>
-    parseTokens(await call("InitiateAuth", ours({ AuthFlow, AuthParameters })));
+    parseTokens(await call("InitiateAuth", { AuthFlow, AuthParameters }));
   return {
+    call,
     signIn: (USERNAME, PASSWORD) => authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
     refresh: (REFRESH_TOKEN) => authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
-    async signUp(Username, Password, name) {
-      const UserAttributes = [{ Name: "email", Value: Username }, ...(name ? [{ Name: "name", Value: name }] : [])];
-      await call("SignUp", ours({ Username, Password, UserAttributes }));
-    },
-    confirmSignUp: async (Username, ConfirmationCode) => void (await call("ConfirmSignUp", ours({ Username, ConfirmationCode }))),
-    resendCode: async (Username) => void (await call("ResendConfirmationCode", ours({ Username }))),
-    forgotPassword: async (Username) => void (await call("ForgotPassword", ours({ Username }))),
-    confirmForgotPassword: async (Username, ConfirmationCode, Password) =>
-      void (await call("ConfirmForgotPassword", ours({ Username, ConfirmationCode, Password }))),
-    signOut: async (AccessToken) => void (await call("GlobalSignOut", { AccessToken })),
+    signOut: async (AccessToken) => void (await send("GlobalSignOut", { AccessToken })),
   };
 }

@@ -1,17 +1,16 @@
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, FunctionComponent } from "preact";
+import type { ComponentChildren } from "preact";
 import { type Language, languages } from "../i18n.ts";
 import { useKit } from "../kit-context.ts";
+import { lazy } from "../lazy.tsx";
 import { Dialog } from "./dialog.tsx";
+
+const SettingsPage = lazy(async () => (await import("./settings-page.tsx")).SettingsPage);
 
 /** Language, settings and sign-out, at the foot of every app. */
 export function PageFoot({ children }: { children?: ComponentChildren }) {
   const { words, language, choose, session } = useKit();
-  const Settings = useSignal<FunctionComponent<{ onClose: () => void }> | undefined>(undefined);
-  const openSettings = async (): Promise<void> => {
-    const { SettingsPage } = await import("./settings-page.tsx");
-    Settings.value = SettingsPage;
-  };
+  const settingsOpen = useSignal(false);
   return (
     <footer class="page-foot">
       {children}
@@ -25,7 +24,7 @@ export function PageFoot({ children }: { children?: ComponentChildren }) {
           ))}
         </select>
       </label>
-      <button type="button" class="link" onClick={() => void openSettings()}>
+      <button type="button" class="link" onClick={() => void (settingsOpen.value = true)}>
         {words.value.settings}
       </button>
       {session.user.value && (
@@ -33,7 +32,7 @@ export function PageFoot({ children }: { children?: ComponentChildren }) {
           {words.value.signIn.signOut}
         </button>
       )}
-      {Settings.value && <Settings.value onClose={() => void (Settings.value = undefined)} />}
+      {settingsOpen.value && <SettingsPage onClose={() => void (settingsOpen.value = false)} />}
     </footer>
   );
 }

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { createAccount } from "../account.ts";
 import { useKit } from "../kit-context.ts";
 import { Problem } from "../problem.ts";
 import { Field, Form } from "./form.tsx";
@@ -9,6 +10,7 @@ type Step = "signIn" | "signUp" | "confirm" | "forgot" | "reset";
 export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
   const { words, pool, session } = useKit();
   const w = words.value.signIn;
+  const account = createAccount(pool);
   const step = useSignal<Step>("signIn");
   const email = useSignal("");
   const password = useSignal("");
@@ -21,21 +23,21 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
       run: () =>
         enter().catch(async (error: unknown) => {
           if (!(error instanceof Problem) || error.type !== "UserNotConfirmedException") throw error;
-          await pool.resendCode(email.value);
+          await account.resendCode(email.value);
           step.value = "confirm";
         }),
     },
     signUp: {
       label: w.create,
       run: async ({ name = "" }) => {
-        await pool.signUp(email.value, password.value, name);
+        await account.signUp(email.value, password.value, name);
         step.value = "confirm";
       },
     },
     confirm: {
       label: w.confirm,
       run: async ({ code = "" }) => {
-        await pool.confirmSignUp(email.value, code);
+        await account.confirmSignUp(email.value, code);
         if (password.value) await enter();
         else step.value = "signIn";
       },
@@ -43,14 +45,14 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
     forgot: {
       label: w.sendCode,
       run: async () => {
-        await pool.forgotPassword(email.value);
+        await account.forgotPassword(email.value);
         step.value = "reset";
       },
     },
     reset: {
       label: w.changePassword,
       run: async ({ code = "" }) => {
-        await pool.confirmForgotPassword(email.value, code, password.value);
+        await account.confirmForgotPassword(email.value, code, password.value);
         await enter();
       },
     },
@@ -107,7 +109,7 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
           </button>
         )}
         {step.value === "confirm" && (
-          <button type="button" class="link" onClick={() => void pool.resendCode(email.value).catch(() => {})}>
+          <button type="button" class="link" onClick={() => void account.resendCode(email.value).catch(() => {})}>
             {w.resend}
           </button>
         )}

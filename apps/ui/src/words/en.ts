@@ -61,15 +61,11 @@ export const words = {
     refuse: "No, ignore the link",
   },
   problems: {
-    "invalid-request": "The app and the bar do not understand each other. Please reload the page.",
-    "unknown-action": "The app and the bar do not understand each other. Please reload the page.",
     "unknown-code": "The bar does not know this code. Please scan the one on the display.",
     "not-signed-in": "Please sign in again.",
     "not-allowed": "This is not allowed with your account.",
     "accounts-required": "The bar asks for an account. Please sign in with e-mail and password.",
-    "not-found": "This does not exist.",
     "order-not-found": "This order does not exist.",
-    "method-not-allowed": "The app and the bar do not understand each other. Please reload the page.",
     "order-limit": "You have as many open orders as the bar allows. Finish one first.",
     "daily-limit": "You have had all the drinks the bar serves one guest a day. See you tomorrow!",
     "order-not-ready": "The order is not ready for this yet. Please try again.",
@@ -82,7 +78,6 @@ export const words = {
     "order-not-being-made": "Nobody is making this order.",
     "order-not-completed": "This order is not ready to be called.",
     "code-expired": "This code has run out. Please scan the new one on the display.",
-    "payload-too-large": "This is too long.",
     "wrong-order": "The bar cannot make this drink as ordered. Perhaps it has just sold out.",
     "invalid-body": "Something in this order is not right. Please check it.",
     "no-drinks-left": "All drinks of this code are taken. Watch the display for the next code.",
@@ -99,7 +94,7 @@ export const words = {
     InvalidPasswordException: "Please choose a longer or less common password.",
     TooManyRequestsException: "Too many tries. Please wait a little.",
     LimitExceededException: "Too many tries. Please wait a little.",
-  } satisfies Record<ProblemSlug | UserPoolError, string>,
+  } satisfies Partial<Record<ProblemSlug | UserPoolError, string>>,
 };
 
 export type CommonWords = Translated<typeof words>;

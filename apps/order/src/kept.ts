@@ -1,0 +1,2 @@
+/** Where the shop as last seen is kept, for a menu without waiting. */
+export const SHOP = "shop";

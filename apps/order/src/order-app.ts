@@ -1,0 +1,172 @@
+/**
+ * The order app's state and what a guest can do.
+ *
+ * A1. A scanned code is kept until the server has answered for it; scanning twice or reloading in between spends nothing twice.
+ * A2. Spending, placing and cancelling go through the outbox; what the phone then shows comes from the server.
+ * A3. Another user finds nothing of the former one.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { http } from "../../ui/src/http.ts";
+import type { Kit } from "../../ui/src/kit.ts";
+import type { Live } from "../../ui/src/live.ts";
+import { createOrderBook, type OrderBook } from "../../ui/src/order-book.ts";
+import type { Message, Order } from "../../ui/src/orders.ts";
+import { type Action, createOutbox, type Outbox, type Outcome } from "../../ui/src/outbox.ts";
+import { random, randomId } from "../../ui/src/random.ts";
+import { type MenuItem, record, type Shop, text } from "../../ui/src/shop.ts";
+import { play } from "../../ui/src/sounds.ts";
+import { parseTokens } from "../../ui/src/user-pool.ts";
+import { type Draft, emptyDraft, sameAgain, submission } from "./draft.ts";
+import { SHOP } from "./kept.ts";
+import { currentOrder } from "./screen.ts";
+import type { Words } from "./words/en.ts";
+
+type Kind = "spend" | "place" | "cancel";
+
+export interface OrderApp {
+  readonly kit: Kit<Words>;
+  readonly live: Live;
+  readonly shop: ReadonlySignal<Shop | undefined>;
+  readonly book: OrderBook;
+  readonly outbox: Outbox<Kind>;
+  /** A scanned code that has not been answered for. */
+  readonly code: ReadonlySignal<string>;
+  /** Why the last code or drink was refused. */
+  readonly refusal: Signal<unknown>;
+  readonly draft: Signal<Draft>;
+  readonly current: ReadonlySignal<Order | undefined>;
+  /** The events of this page's life, newest last. */
+  readonly events: ReadonlySignal<readonly Message[]>;
+  /** The order the guest cancelled here. */
+  readonly cancelledHere: ReadonlySignal<string>;
+  signInAsGuest(name: string): Promise<void>;
+  place(order: Order, item: MenuItem): void;
+  cancel(order: Order): void;
+  repeat(order: Order): void;
+  putAway(order: Order): void;
+}
+
+const CONFIG_TOPIC = "serverlesspresso-config";
+const USER_TOPIC = "serverlesspresso-user-";
+const CODE = "token";
+/** A thousand phones hear of a change at once; their questions are spread over this time. */
+const SPREAD_MS = 500;
+
+/** Starts the app: connects, goes on with what a former page left unanswered, spends the code of the address. */
+export function createOrderApp(kit: Kit<Words>): OrderApp {
+  const { shelf, api, session, clock } = kit;
+  const kept = <T>(key: string, initial: T): Signal<T> => {
+    const value = signal<T>(shelf.get<T>(key) ?? initial);
+    effect(() => shelf.set(key, value.value));
+    return value;
+  };
+  const shop = kept<Shop | undefined>(SHOP, undefined);
+  const code = kept(CODE, "");
+  const draft = kept("draft", emptyDraft);
+  const putAway = kept("putAway", "");
+  const cancelledHere = kept("cancelled", "");
+  const refusal = signal<unknown>(undefined);
+  const events = signal<readonly Message[]>([]);
+  const book = createOrderBook(api.order);
+  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
+  const current = computed(() => currentOrder(book.orders.value, putAway.value, kit.now.value));
+  const live = kit.openLive({ filters, snapshot, onMessage });
+
+  function send({ kind, lane, body, key }: Action<Kind>): Promise<unknown> {
+    if (kind === "spend") return api.call("validator", `/qr-code?token=${encodeURIComponent(lane)}`, { method: "POST", key });
+    return api.act(lane, kind === "place" ? "placeOrder" : "cancelOrder", { body, key });
+  }
+
+  function onSettled({ kind, lane }: Action<Kind>, outcome: Outcome): void {
+    if (!outcome.ok) refusal.value = outcome.error;
+    if (kind === "spend") {
+      if (code.peek() === lane) code.value = "";
+      if (outcome.ok) book.refetch(text(record(outcome.value).orderId));
+      return;
+    }
+    if (outcome.ok && kind === "cancel") cancelledHere.value = lane;
+    book.refetch(lane);
+  }
+
+  function filters(): string[] {
+    const user = session.user.peek();
+    return user ? [CONFIG_TOPIC, USER_TOPIC + user.sub] : [CONFIG_TOPIC];
+  }
+
+  const readShop = async (): Promise<void> => void (shop.value = await api.shop());
+
+  async function snapshot(): Promise<void> {
+    await Promise.all([readShop(), session.user.peek() && book.load(api.myOrders)]);
+    outbox.hurry();
+  }
+
+  function onMessage(message: Message): void {
+    if (message.type.startsWith("ConfigService.")) {
+      clock.after(random() * SPREAD_MS, () => void readShop().catch(live.resync));
+      return;
+    }
+    if (!book.take(message)) return;
+    events.value = [...events.value.slice(-50), message];
+    if (message.type === "OrderManager.OrderCompleted" || message.type === "OrderManager.OrderAnnounced") callGuest();
+    if (message.type === "OrderManager.OrderAnnounced") putAway.value = "";
+  }
+
+  /** A1: one spend for one code. */
+  function spendCode(): void {
+    const scanned = code.value;
+    if (!scanned || !session.user.value || kit.proposal.value) return;
+    if (!outbox.actions.peek().some(({ kind, lane }) => kind === "spend" && lane === scanned)) outbox.add("spend", scanned);
+  }
+
+  const scanned = kit.parameters.get(CODE);
+  if (scanned) code.value = scanned;
+  let userBefore: string | undefined;
+  effect(() => {
+    const sub = session.user.value?.sub ?? "";
+    if (session.user.value === undefined || sub === userBefore) return;
+    if (userBefore) {
+      book.clear();
+      outbox.clear();
+      draft.value = emptyDraft; // A3
+    }
+    userBefore = sub;
+    live.reconnect();
+  });
+  effect(spendCode);
+  void session.restore();
+
+  return {
+    kit,
+    live,
+    shop,
+    book,
+    outbox,
+    code,
+    refusal,
+    draft,
+    current,
+    events,
+    cancelledHere,
+    async signInAsGuest(name) {
+      const { body } = await http(`${kit.endpoints().backend}/guests`, { method: "POST", body: { name } });
+      draft.value = { ...draft.peek(), name };
+      await session.adopt(parseTokens(body), name);
+    },
+    place(order, item) {
+      refusal.value = undefined;
+      outbox.add("place", order.orderId, submission(item, draft.peek()));
+    },
+    cancel: ({ orderId }) => void outbox.add("cancel", orderId),
+    repeat(order) {
+      draft.value = sameAgain(order, shop.peek()?.menu ?? []);
+      putAway.value = order.orderId;
+    },
+    putAway: ({ orderId }) => void (putAway.value = orderId),
+  };
+}
+
+/** Sound, and a long buzz where the phone can. */
+function callGuest(): void {
+  play("ready", 0.7);
+  navigator.vibrate?.([300, 150, 300, 150, 600]);
+}

@@ -1,0 +1,92 @@
+/**
+ * What an app needs for its first view: where the backend is, what time it has, and the reader's words.
+ *
+ * K1. `/settings.json` is read at the start and again with each snapshot: it sets the clock. Without an answer the last one known counts.
+ */
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type Clock, createServerClock, deviceClock, type ServerClock } from "./clock.ts";
+import { http } from "./http.ts";
+import { type Dictionary, type Language, loadDictionary } from "./i18n.ts";
+import { consumeParameters } from "./parameters.ts";
+import { type Endpoints, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings, type Settings } from "./settings.ts";
+import { record } from "./shop.ts";
+import { openShelf, type Shelf } from "./storage.ts";
+
+/** Settings from a link that name foreign hosts; they take effect when the user agrees. */
+export interface Proposal {
+  readonly hosts: readonly string[];
+  accept(): void;
+  refuse(): void;
+}
+
+export interface Base<W> extends Dictionary<W> {
+  readonly app: string;
+  readonly shelf: Shelf;
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  /** The server's time, ticking. Reading it in a view makes the view tick. */
+  readonly now: ReadonlySignal<number>;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly proposal: ReadonlySignal<Proposal | undefined>;
+  /** What `/settings.json` said, beneath what is kept on the device. */
+  readonly settings: ReadonlySignal<Settings>;
+  readonly endpoints: () => Endpoints;
+  /** K1. @throws where no answer came. */
+  readSettings(): Promise<void>;
+}
+
+export interface BaseOptions<W> {
+  readonly app: string;
+  readonly words: Record<Language, () => Promise<{ words: W }>>;
+  /** Parameters of the address that the app consumes. */
+  readonly parameters?: readonly string[];
+}
+
+const REMOTE = "settings.json";
+
+/** Resolves once the words are loaded; the settings are asked for meanwhile. */
+export async function createBase<W extends object>({ app, words, parameters: names = [] }: BaseOptions<W>): Promise<Base<W>> {
+  const clock = deviceClock;
+  const shelf = openShelf(`serverlesspresso.${app}.`);
+  const parameters = consumeParameters(location, history, names);
+  const serverClock = createServerClock(clock);
+  const kept = signal(keptSettings(shelf));
+  const remote = signal<Settings>(pickSettings(shelf.get<Record<string, unknown>>(REMOTE) ?? {}));
+  const proposal = signal(propose(parameters.settings));
+  const settings = computed(() => ({ ...remote.value, ...kept.value }));
+  const endpoints = (): Endpoints => endpointsOf(settings.peek(), location.origin);
+
+  /** S3. */
+  function propose(wanted: Settings): Proposal | undefined {
+    const all = { ...kept.peek(), ...wanted };
+    const known = foreignHosts(kept.peek(), location.origin);
+    const hosts = foreignHosts(all, location.origin).filter((host) => !known.includes(host));
+    const accept = (): void => {
+      keepSettings(shelf, all);
+      location.reload();
+    };
+    if (hosts.length) return { hosts, accept, refuse: () => void (proposal.value = undefined) };
+    if (Object.keys(wanted).length) keepSettings(shelf, (kept.value = all));
+    return undefined;
+  }
+
+  async function readSettings(): Promise<void> {
+    const askedMs = clock.nowMs();
+    const body = record((await http(`${endpoints().backend}/settings.json`)).body);
+    serverClock.read(Number(body.nowMs ?? clock.nowMs()), Number(body.clockRate ?? 1), askedMs);
+    const read = pickSettings(body);
+    shelf.set(REMOTE, read);
+    if (JSON.stringify(read) !== JSON.stringify(remote.peek())) remote.value = read;
+  }
+
+  const now = signal(0);
+  const tick = (): void => {
+    now.value = serverClock.nowMs();
+    clock.after(serverClock.rate() > 1 ? 250 : 1000, tick);
+  };
+  const reading = readSettings().catch(() => {});
+  const dictionary = await loadDictionary(words, openShelf("serverlesspresso."));
+  await reading;
+  tick();
+  return { ...dictionary, app, shelf, clock, serverClock, now, parameters: parameters.values, proposal, settings, endpoints, readSettings };
+}
