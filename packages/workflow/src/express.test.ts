@@ -99,7 +99,12 @@ test("Y2: it goes on after work outside, and after waits", async () => {
 });
 
 test("an Express execution that goes on for ever ends after five minutes", async () => {
-  const states = { A: { Type: "Pass", Next: "B" }, B: { Type: "Wait", Seconds: 10, Next: "A" } };
+  const states = {
+    A: { Type: "Pass", Next: "B" },
+    B: { Type: "Wait", Seconds: 10, Next: "C" },
+    C: { Type: "Choice", Choices: [{ Variable: "$.enough", IsPresent: true, Next: "End" }], Default: "A" },
+    End: { Type: "Succeed" },
+  };
   await h.define("Forever", { StartAt: "A", States: states }, "EXPRESS");
   const running = sync("Forever");
   await h.execute("StartExecution", { stateMachineArn: stateMachineArn("Forever") });

@@ -65,7 +65,7 @@ export function createStateMachines<M>(deps: {
     try {
       compile(hash, text);
     } catch (cause) {
-      throw new WorkflowError("InvalidDefinition", `Invalid State Machine Definition: '${(cause as Error).message}'`, { cause });
+      throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });
     }
   }
 
