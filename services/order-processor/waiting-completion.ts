@@ -56,7 +56,7 @@ function wait(order: OrderItem, { taskToken, orderNumber, envelope }: Waiting): 
     const state = order.ORDERSTATE === "CREATED" ? "SUBMITTED" : order.ORDERSTATE;
     return { set: { ...token, orderNumber, ORDERSTATE: state, untold: true } };
   }
-  const isRedriven = order.orderNumber === orderNumber && order.TaskToken !== taskToken && isNewer(envelope.time, order);
+  const isRedriven = order.orderNumber === orderNumber && isNewer(taskToken, envelope.time, order);
   return isRedriven ? { set: token } : undefined;
 }
 

@@ -20,7 +20,7 @@ export function workflowStarted({ tables, clock, names }: Deps): FunctionHandler
     const token = { TaskToken: taskToken, tokenAt: about.envelope.time, ...executionOf(about.envelope) };
     const store = () =>
       changeOrder({ tables, clock, tableName }, about.orderId, (order) =>
-        order.ORDERSTATE === "CREATED" && isNewer(about.envelope.time, order) ? { set: token } : undefined,
+        order.ORDERSTATE === "CREATED" && isNewer(taskToken, about.envelope.time, order) ? { set: token } : undefined,
       );
     const stored = await store();
     if (stored.kind !== "absent") return undefined;

@@ -1,0 +1,335 @@
+/** A whole bar for tests: the blueprint on the real engines, in a temporary folder, by a clock that stands still. Streams, queues and MQTT are short-circuited. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { blueprint, fillDefinition, names, parseRequest, type Reference, type TargetBlueprint } from "@serverlesspresso/blueprint";
+import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { createEventBus, createEventsPort, type Envelope, type EventBus, type TargetInvokers } from "@serverlesspresso/event-bus";
+import type {
+  EventEnvelope,
+  FunctionHandler,
+  Identity,
+  Item,
+  JsonObject,
+  JsonValue,
+  MetricDatum,
+  Ports,
+  RouteResponse,
+  Tables,
+} from "@serverlesspresso/ports";
+import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
+import { openStore, type Transaction } from "@serverlesspresso/store";
+import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
+import { createWorkflows, type Integration, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
+import { createServices } from "../index.ts";
+
+const account = "123456789012";
+const region = "us-east-1";
+const arns = {
+  function: (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  workflow: (name: string) => `arn:aws:states:${region}:${account}:stateMachine:${name}`,
+  queue: (name: string) => `arn:aws:sqs:${region}:${account}:${name}`,
+  logGroup: (name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, JsonValue>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Bar {
+  readonly clock: ManualClock;
+  readonly tables: Tables;
+  readonly workflows: Workflows;
+  /** What the topics heard. */
+  readonly published: { readonly topic: string; readonly payload: JsonObject }[];
+  /** What the queues got, as JSON text. */
+  readonly queued: Map<string, string[]>;
+  readonly metrics: MetricDatum[];
+  readonly errors: string[];
+  /** Switches a rule's deliveries to a function off, as if it were slow for ever. */
+  readonly held: Set<string>;
+  /** Calls the API as `who`. Where it waits, `finish` moves the clock on. */
+  call(who: Identity | null, request: string, options?: { readonly body?: JsonValue; readonly key?: string }): Promise<Answer>;
+  invoke(name: string, event: JsonValue): Promise<JsonValue | undefined>;
+  execute(operation: string, request: JsonObject): Promise<JsonObject>;
+  putEvent(detailType: string, detail: JsonObject): Promise<void>;
+  /** Every event so far, oldest first. */
+  events(detailType?: string): readonly Envelope[];
+  order(orderId: string): Promise<Item | undefined>;
+  executionStatus(orderId: string): string;
+  /** Lets everything settle. */
+  settle(): Promise<void>;
+  /** Moves the clock on until `work` is done. */
+  finish<T>(work: Promise<T>, stepMs?: number): Promise<T>;
+  /** A signed-in guest. */
+  guest(name: string): Identity;
+  readonly barista: Identity;
+  readonly colleague: Identity;
+  close(): Promise<void>;
+}
+
+/** Opens a bar with the blueprint's seed. */
+export async function openBar(): Promise<Bar> {
+  const folder = mkdtempSync(join(tmpdir(), "bar-"));
+  const clock = createManualClock();
+  const ids = createIds(clock);
+  const errors: string[] = [];
+  const onError = (error: unknown, what: string): void => void errors.push(`${what}: ${(error as Error).message}`);
+  const store = await openStore({ folder, onFailure: (error) => errors.push(error.message) });
+  const unsettle = clock.settleWith(() => store.flush());
+  const published: { topic: string; payload: JsonObject }[] = [];
+  const queued = new Map<string, string[]>();
+  const metrics: MetricDatum[] = [];
+  const held = new Set<string>();
+  const integrations: Record<string, Integration> = {};
+  const evaluator = createEvaluator();
+  // Threads run in real time: the first answer waits for one to start, and settling waits for what is under way.
+  await evaluator.evaluate("1", {});
+  let evaluating: Promise<unknown> = Promise.resolve();
+  const unsettleEvaluator = clock.settleWith(() => evaluating);
+
+  const tables = createTables({ store, clock, ids, account, region, onStreamRecords: deliverStream });
+  const bus: EventBus = createEventBus({ store, clock, ids, account, region, targets: targets(), onError });
+  const workflows: Workflows = createWorkflows({
+    store,
+    clock,
+    ids,
+    account,
+    region,
+    integrations,
+    evaluator: {
+      evaluateNow: (expression, variables) => evaluator.evaluateNow(expression, variables),
+      evaluate(expression, variables) {
+        const evaluation = evaluator.evaluate(expression, variables);
+        evaluating = Promise.all([evaluating, evaluation]);
+        return evaluation;
+      },
+    },
+    onError,
+    invokeFunction: async (name, payload) => ({ payload: (await invoke(nameOf(name), payload)) ?? null }),
+  });
+  const port = createTablesPort(store, tables);
+  const ports: Ports = {
+    clock,
+    ids,
+    tables: port,
+    events: createEventsPort(store, bus, blueprint.bus.name),
+    states: undefined as never,
+    topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
+    metrics: { putMetricData: async (data) => void metrics.push(...data) },
+  };
+  const services = createServices(ports, names);
+  Object.assign(integrations, workflowIntegrations(workflows), engineIntegrations());
+  await store.transact(build);
+  bus.start();
+  workflows.start();
+  await clock.advance(0);
+
+  async function invoke(name: string, event: JsonValue): Promise<JsonValue | undefined> {
+    const handler = services[name] as FunctionHandler;
+    return handler(structuredClone(event), { functionName: name, awsRequestId: ids.uuid(), log: () => {} });
+  }
+
+  function deliverStream(tx: Transaction, tableName: string, records: readonly TableStreamRecord[]): void {
+    const consumer = blueprint.tables.find(({ name }) => name === tableName)?.stream?.[0]?.function;
+    if (consumer === undefined || held.has(consumer)) return;
+    const Records = records as unknown as JsonValue;
+    tx.afterCommit(() => void invoke(consumer, { Records }).catch((error: unknown) => onError(error, consumer)));
+  }
+
+  function targets(): TargetInvokers {
+    return {
+      lambda: {
+        kind: "external",
+        deliver: async ({ Arn }, input) => {
+          if (!held.has(nameOf(Arn))) await invoke(nameOf(Arn), input);
+        },
+      },
+      states: {
+        kind: "transactional",
+        deliver(tx, { Arn }, input) {
+          const { detail } = input as unknown as EventEnvelope;
+          const request = { stateMachineArn: Arn, name: String(detail.orderId), input: JSON.stringify(input) };
+          try {
+            workflows.execute(tx, "StartExecution", request);
+          } catch (error) {
+            if ((error as Error).name !== "ExecutionAlreadyExists") throw error;
+          }
+        },
+      },
+      sqs: { kind: "transactional", deliver: (_, { Arn }, input) => void list(queued, nameOf(Arn)).push(JSON.stringify(input)) },
+      logs: { kind: "transactional", deliver: () => {} },
+    };
+  }
+
+  function engineIntegrations(): Record<string, Integration> {
+    const table = (prefix: string, operation: string): Integration => ({
+      kind: "transactional",
+      call: (tx, parameters) => asTask(prefix, () => tables.execute(tx, operation, parameters)),
+    });
+    return {
+      "dynamodb:getItem": table("DynamoDB", "GetItem"),
+      "dynamodb:updateItem": table("DynamoDB", "UpdateItem"),
+      "aws-sdk:dynamodb:transactWriteItems": table("DynamoDb", "TransactWriteItems"),
+      "events:putEvents": { kind: "transactional", call: (tx, parameters) => bus.putEvents(tx, parameters) },
+    };
+  }
+
+  function build(tx: Transaction): void {
+    for (const table of blueprint.tables) tables.createTable(tx, tableRequest(table));
+    for (const { tableName, item } of blueprint.seed) tables.execute(tx, "PutItem", { TableName: tableName, Item: item });
+    for (const rule of blueprint.rules) {
+      bus.putRule(tx, {
+        ...rule,
+        busName: blueprint.bus.name,
+        targets: rule.targets.map((target) => ({ Id: target.kind, Arn: arnOf(target) })),
+      });
+    }
+    for (const workflow of blueprint.workflows) {
+      const text = readFileSync(join(import.meta.dirname, "../../blueprint", workflow.file), "utf8");
+      workflows.putStateMachine(tx, { name: workflow.name, type: workflow.type, definition: fillDefinition(workflow, text, resolve) });
+    }
+  }
+
+  const bar: Bar = {
+    clock,
+    tables: port,
+    workflows,
+    published,
+    queued,
+    metrics,
+    errors,
+    held,
+    invoke,
+    execute: (operation, request) => store.transact((tx) => workflows.execute(tx, operation, request)),
+    settle: () => clock.advance(0),
+    async finish(work, stepMs = 100) {
+      let done = false;
+      const end = (): void => {
+        done = true;
+      };
+      work.then(end, end);
+      for (let i = 0; i < 1000 && !done; i++) await clock.advance(i === 0 ? 0 : stepMs);
+      return work;
+    },
+    guest: (name) => ({ sub: name, groups: [], name }),
+    barista: { sub: "barista-1", groups: ["admin"] },
+    colleague: { sub: "barista-2", groups: ["admin"] },
+    async putEvent(detailType, detail) {
+      await ports.events.putEvents([{ source: names.eventSource, detailType, detail }]);
+      await bar.settle();
+    },
+    events: (detailType) =>
+      bus
+        .listEvents(store, { limit: 1000 })
+        .events.map(({ envelope }) => envelope)
+        .filter((envelope) => detailType === undefined || envelope["detail-type"] === detailType),
+    order: (orderId) => port.getItem({ tableName: names.orderTable, key: { PK: "orders", SK: orderId } }),
+    executionStatus(orderId) {
+      const executionArn = `arn:aws:states:${region}:${account}:execution:OrderProcessorWorkflow:${orderId}`;
+      return workflows.query(store, "DescribeExecution", { executionArn }).status as string;
+    },
+    async call(who, request, { body = {}, key } = {}) {
+      const [method, address] = request.split(" ") as [string, string];
+      const url = new URL(address, "http://bar");
+      const route = blueprint.routes.find((one) => one.method === method && pathOf(one.path).test(url.pathname));
+      if (route === undefined) throw new Error(`no route for ${request}`);
+      const pathParameters = { ...pathOf(route.path).exec(url.pathname)?.groups };
+      const parsed = parseRequest(route, { pathParameters, query: Object.fromEntries(url.searchParams), body });
+      if ("problem" in parsed) return { status: parsed.problem.status, body: parsed.problem as unknown as JsonObject };
+      const headers: Record<string, string> = key === undefined ? {} : { "idempotency-key": key };
+      const event = { method, path: url.pathname, headers, identity: who, ...parsed.request };
+      const { target } = route;
+      if ("function" in target) return answerOf((await invoke(target.function, event as unknown as JsonValue)) as unknown as RouteResponse);
+      const input = {
+        action: parsed.request.queryStringParameters.action ?? "",
+        orderId: pathParameters.id ?? "",
+        userId: who?.sub ?? "",
+        isAdmin: who?.groups.includes("admin") ?? false,
+        nowMs: clock.nowMs(),
+        body: parsed.request.body,
+      };
+      return runWorkflow(input as unknown as JsonObject);
+    },
+    async close() {
+      workflows.stop();
+      await bus.stop();
+      unsettle();
+      unsettleEvaluator();
+      await evaluator.close();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+
+  async function runWorkflow(input: JsonObject): Promise<Answer> {
+    const request = { stateMachineArn: arns.workflow("OrderManagerStateMachine"), input: JSON.stringify(input) };
+    const ended = await workflows.startSyncExecution(request);
+    if (ended.status !== "SUCCEEDED")
+      throw new Error(`order manager ${String(ended.status)}: ${String(ended.error)} ${String(ended.cause)}`);
+    const { statusCode, body, problem } = JSON.parse(ended.output as string) as Record<string, JsonObject> & { statusCode: number };
+    return { status: statusCode, body: (body ?? problem) as Answer["body"] };
+  }
+  return bar;
+}
+
+function answerOf({ statusCode, body, headers }: RouteResponse): Answer {
+  return { status: statusCode, body: body as Answer["body"], ...(headers !== undefined && { headers }) };
+}
+
+function asTask<T>(prefix: string, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    throw new TaskError(`${prefix}.${(error as Error).name}`, (error as Error).message);
+  }
+}
+
+function list<T>(map: Map<string, T[]>, key: string): T[] {
+  const found = map.get(key) ?? [];
+  map.set(key, found);
+  return found;
+}
+
+function pathOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}
+
+function nameOf(arn: string): string {
+  return arn.split(":").at(-1) ?? arn;
+}
+
+function arnOf(target: TargetBlueprint): string {
+  return arns[target.kind](target.name);
+}
+
+function resolve(reference: Reference): string {
+  if (reference.kind === "function") return arns.function(reference.name);
+  return reference.kind === "workflow" ? arns.workflow(reference.name) : reference.name;
+}
+
+function tableRequest({ name, partitionKey, sortKey, indexes, stream }: (typeof blueprint.tables)[number]): JsonObject {
+  type Attribute = typeof partitionKey;
+  const keys = (hash: Attribute, range: Attribute | undefined): JsonObject[] => [
+    { AttributeName: hash.name, KeyType: "HASH" },
+    ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: "RANGE" }]),
+  ];
+  const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
+  const types = new Map(attributes.flatMap((one) => (one === undefined ? [] : [[one.name, one.type] as const])));
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: keys(partitionKey, sortKey),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keys(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: "ALL" },
+      })),
+    }),
+    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } }),
+  };
+}
