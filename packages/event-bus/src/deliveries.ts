@@ -44,6 +44,8 @@ export interface Deliveries {
   dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): void;
   /** Sends a dead delivery on its way again. */
   redeliver(tx: Transaction, dead: DeadDelivery): void;
+  /** Sends an event on its way to one target, once more. */
+  sendAgain(tx: Transaction, sequence: number, busName: string, ruleName: string, targetId: string): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -148,6 +150,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       ERROR_MESSAGE: message,
       EXHAUSTED_RETRY_CONDITION: condition,
       RETRY_ATTEMPTS: String(failures),
+      EVENT_SEQUENCE: String(sequence),
     };
     const body = JSON.stringify(envelopeOf(event, options, replay === "" ? undefined : replay));
     try {
@@ -214,6 +217,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       removeDead(tx, dead);
       enqueue(tx, [{ sequence, replay, busName, ruleName, targetId, failures: 0, dueMs: 0 }]);
     },
+    sendAgain(tx, sequence, busName, ruleName, targetId) {
+      enqueue(tx, [{ sequence, replay: "", busName, ruleName, targetId, failures: 0, dueMs: 0 }]);
+    },
     start() {
       if (lanes !== undefined) return;
       lanes = createLanes(clock, concurrency, work);
@@ -228,7 +234,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 }
 
 function gone(message: string): Error {
-  return Object.assign(new Error(message), { name: "ResourceNotFoundException" });
+  return Object.assign(new Error(message), { name: "ResourceNotFoundException", retryable: false });
 }
 
 function describe(error: unknown): { code: string; message: string } {

@@ -265,6 +265,41 @@ describe("delivery", () => {
     expect(bus.pendingDeliveries(store)).toBe(0);
   });
 
+  test("a dead letter's event can be sent again", async () => {
+    const targets = [{ Id: "f", Arn: lambda("f"), RetryPolicy: { MaximumRetryAttempts: 0 }, DeadLetterConfig: { Arn: sqs("dlq") } }];
+    await store.transact((tx) => bus.putRule(tx, { busName: "Shop", name: "r", eventPattern: { source: ["shop"] }, targets }));
+    failing = () => new Error("broken");
+    bus.start();
+    await put({ n: 1 }, { EventBusName: "Shop" });
+    await pass(0);
+    const [letter] = dead.splice(0);
+    failing = () => undefined;
+    await store.transact((tx) => letter !== undefined && bus.sendAgain(tx, letter.message.attributes));
+    await pass(0);
+    expect(calls).toMatchObject([{ target: "f", input: { detail: { n: 1 } } }]);
+    const gone = { ...letter?.message.attributes, TARGET_ARN: lambda("g") } as DeadLetterMessage["attributes"];
+    await expect(store.transact((tx) => bus.sendAgain(tx, gone))).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+  });
+
+  test("what no repetition mends is given up at once", async () => {
+    const targets = [
+      { Id: "none", Arn: `arn:aws:kinesis:${region}:${account}:stream/s` },
+      { Id: "never", Arn: lambda("never") },
+      { Id: "later", Arn: lambda("later") },
+    ];
+    await rule("r", targets);
+    const name = "ResourceNotFoundException";
+    failing = ({ Id }) => Object.assign(new Error("no such function"), Id === "never" ? { name, code: name } : { name });
+    bus.start();
+    await put({ n: 1 });
+    await pass(0);
+    expect(bus.deadDeliveries(store).map(({ targetId, condition }) => [targetId, condition])).toEqual([
+      ["never", "NonRetryable"],
+      ["none", "NonRetryable"],
+    ]);
+    expect(bus.pendingDeliveries(store)).toBe(1);
+  });
+
   test("V3: without a queue it is kept, and can be sent again", async () => {
     await rule("r", [{ Id: "f", Arn: lambda("f"), RetryPolicy: { MaximumRetryAttempts: 0 } }]);
     failing = () => new Error("broken");

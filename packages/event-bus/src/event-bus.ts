@@ -10,7 +10,7 @@ import { partsOf, type ReadView, rangeOf, type Store, type Transaction } from "@
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
-import { type Envelope, envelopeOf, eventKey, type StoredEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf, eventKey, readEvent, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { createOperations } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
@@ -51,6 +51,8 @@ export interface EventBus {
   pendingDeliveries(view: ReadView): number;
   deadDeliveries(view: ReadView, limit?: number): readonly DeadDelivery[];
   redeliver(tx: Transaction, dead: DeadDelivery): void;
+  /** Sends an event to its target again, by the attributes of its dead letter. @throws {EventBusError} `ResourceNotFoundException` */
+  sendAgain(tx: Transaction, attributes: DeadLetterMessage["attributes"]): void;
   startReplay(tx: Transaction, request: ReplayRequest): void;
   start(): void;
   stop(): Promise<void>;
@@ -107,6 +109,17 @@ export function createEventBus(options: EventBusOptions): EventBus {
     publish(tx, { bus, id, source, type, time, detail: detail as JsonValue, resources, atMs: clock.nowMs() });
   }
 
+  function sendAgain(tx: Transaction, { RULE_ARN, TARGET_ARN, EVENT_SEQUENCE }: DeadLetterMessage["attributes"]): void {
+    const [busName, name] = partsOfRuleArn(RULE_ARN);
+    const target = book.get(tx, busName, name).targets.find(({ Arn }) => Arn === TARGET_ARN);
+    const sequence = Number(EVENT_SEQUENCE);
+    if (target === undefined) throw new EventBusError("ResourceNotFoundException", `Rule ${name} has no target ${TARGET_ARN}.`);
+    if (!Number.isSafeInteger(sequence) || readEvent(tx, sequence) === undefined) {
+      throw new EventBusError("ResourceNotFoundException", `Event ${EVENT_SEQUENCE} is not in the archive.`);
+    }
+    deliveries.sendAgain(tx, sequence, busName, name, target.Id);
+  }
+
   const schedules = createSchedules({
     ...options,
     findRule: (view, busName, name) => book.find(view, busName, name),
@@ -153,6 +166,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     pendingDeliveries: countDeliveries,
     deadDeliveries: readDead,
     redeliver: deliveries.redeliver,
+    sendAgain,
     startReplay: replays.start,
     start() {
       deliveries.start();
@@ -165,6 +179,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
       await deliveries.stop();
     },
   };
+}
+
+/** `BUS` and `NAME` of `...:rule/BUS/NAME`; the default bus is left out there. */
+function partsOfRuleArn(arn: string): [busName: string, name: string] {
+  const [, first = "", second] = arn.split("/");
+  return second === undefined ? ["default", first] : [first, second];
 }
 
 function firstFreeSequence(store: Store): number {

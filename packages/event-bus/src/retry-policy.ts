@@ -23,7 +23,7 @@ export type RetryVerdict =
   | { readonly kind: "retry"; readonly atMs: number }
   | { readonly kind: "giveUp"; readonly condition: "MaximumRetryAttempts" | "MaximumEventAgeInSeconds" | "NonRetryable" };
 
-/** Errors that no repetition mends: the target does not exist, or says so itself with `retryable: false`. */
+/** Errors of our own engines that no repetition mends. Others may say so themselves with `retryable: false`. */
 const hopeless = new Set(["ResourceNotFoundException", "StateMachineDoesNotExist", "QueueDoesNotExist", "AccessDeniedException"]);
 
 /** @param retries how many times it was tried again before this failure */
@@ -45,6 +45,7 @@ export function decideRetry(
 }
 
 function isHopeless(error: unknown): boolean {
-  const { name, retryable } = error as { name?: unknown; retryable?: unknown };
-  return retryable === false || (typeof name === "string" && hopeless.has(name));
+  const { name, code, retryable } = error as { name?: unknown; code?: unknown; retryable?: unknown };
+  // Engines' errors carry a code beside their name; a function's own failure of the same name does not.
+  return retryable === false || (typeof code === "string" && code === name && hopeless.has(code));
 }

@@ -57,10 +57,12 @@ export interface DeadLetterMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<DeadLetterAttribute, string>>;
 }
+/** AWS's, and our own `EVENT_SEQUENCE`: where the event lies in the archive, so that it can be sent again. */
 export type DeadLetterAttribute =
   | "RULE_ARN"
   | "TARGET_ARN"
   | "ERROR_CODE"
   | "ERROR_MESSAGE"
   | "EXHAUSTED_RETRY_CONDITION"
-  | "RETRY_ATTEMPTS";
+  | "RETRY_ATTEMPTS"
+  | "EVENT_SEQUENCE";

@@ -12,8 +12,8 @@ const jsonMember = new RegExp(`((?:${names})\\\\{0,16}"\\s{0,4}:\\s{0,4}\\\\{0,1
 const queryMember = /([?&](?:token|code|access_token|id_token|refresh_token|X-Amz-Signature|X-Amz-Security-Token)=)[^&\s"'\\]+/gi;
 const webToken = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 const credential = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
-/** Task tokens and refresh tokens: longer than any hash in hex, with letters of both cases and digits among them. */
-const longToken = /[\w+/-]{80,}={0,2}/g;
+/** Task tokens and refresh tokens: longer than identifiers and hashes, with letters of both cases and digits among them. */
+const longToken = /[\w-]{56,}|[\w+/-]{160,}={0,2}/g;
 
 export function redact(line: string): string {
   return line
