@@ -40,11 +40,25 @@ function completeByQuery(state: JsonObject, resultName: "result" | "errorOutput"
   };
 }
 
+/** What a JSONPath state does with its result, step by step. A step that changes nothing is left out. */
+export interface ResultSteps {
+  readonly select?: Expression;
+  readonly assign?: Expression;
+  readonly combine: (input: JsonValue, result: JsonValue) => JsonValue;
+  readonly narrow?: Expression;
+}
+
+export function compileResultSteps(state: JsonObject): ResultSteps {
+  return {
+    ...(state.ResultSelector !== undefined && { select: compilePathTemplate(state.ResultSelector) }),
+    ...(state.Assign !== undefined && { assign: compilePathTemplate(state.Assign) }),
+    combine: compileResultPath(state.ResultPath as string | null | undefined),
+    ...(!isWhole(state.OutputPath) && { narrow: compileSelection(state.OutputPath as string | null) }),
+  };
+}
+
 function completeByPath(state: JsonObject): Complete {
-  const select = state.ResultSelector === undefined ? undefined : compilePathTemplate(state.ResultSelector);
-  const assign = state.Assign === undefined ? undefined : compilePathTemplate(state.Assign);
-  const combine = compileResultPath(state.ResultPath as string | null | undefined);
-  const narrow = isWhole(state.OutputPath) ? undefined : compileSelection(state.OutputPath as string | null);
+  const { select, assign, combine, narrow } = compileResultSteps(state);
   return (frame, result) => {
     const selected = select ? select({ ...frame, input: result }) : result;
     const assigned = assign?.({ ...frame, input: selected }) as JsonObject | undefined;

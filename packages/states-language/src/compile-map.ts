@@ -56,7 +56,7 @@ function compilePathItems(path: string): Expression {
   return (frame) => {
     const value = read(frame);
     if (Array.isArray(value)) return value;
-    throw runtimeFailure(`Reference path "${path}" must point to array.`);
+    throw runtimeFailure(`Reference path "${path.replace(/^\$\$/, "$")}" must point to array.`);
   };
 }
 

@@ -1,0 +1,156 @@
+/** The TestState call: what may be asked, and what AWS refuses to run. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { DefinitionError } from "../errors.ts";
+import { isObject } from "../frame.ts";
+import { parseResource } from "../resource.ts";
+import type { Language, ValidationOptions } from "../validation/report.ts";
+import { validateDefinition } from "../validation/validate.ts";
+import { mockProblem } from "./mock-shapes.ts";
+
+export interface TestStateRequest {
+  /** One state, or a whole machine with `stateName`. */
+  readonly definition: JsonValue;
+  readonly stateName?: string;
+  readonly input?: JsonValue;
+  readonly inspectionLevel?: "INFO" | "DEBUG" | "TRACE";
+  readonly context?: JsonObject;
+  readonly variables?: JsonObject;
+  readonly mock?: {
+    /** JSON text. */
+    readonly result?: string;
+    readonly errorOutput?: { readonly error?: string; readonly cause?: string };
+    readonly fieldValidationMode?: "STRICT" | "PRESENT" | "NONE";
+  };
+  readonly stateConfiguration?: {
+    readonly retrierRetryCount?: number;
+    readonly errorCausedByState?: string;
+    readonly mapIterationFailureCount?: number;
+    readonly mapItemReaderData?: string;
+  };
+  readonly roleArn?: string;
+}
+
+/** A refused call; `code` is AWS's: `ValidationException`, `InvalidDefinition`, `ParamValidationError`. */
+export class TestStateError extends Error {
+  override readonly name: string;
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
+    this.code = code;
+  }
+}
+
+/** The state under test and the language around it. */
+export interface Subject {
+  readonly state: JsonObject;
+  readonly language: Language;
+  readonly machineLanguage: Language;
+}
+
+const invalid = (message: string): TestStateError => new TestStateError("ValidationException", message);
+
+/** Finds the state and checks the call. @throws {TestStateError} */
+export function checkRequest(request: TestStateRequest, options: ValidationOptions): Subject {
+  const { stateName } = request;
+  if (stateName === "") {
+    const why = "Invalid length for parameter stateName, value: 0, valid min length: 1";
+    throw new TestStateError("ParamValidationError", `Parameter validation failed:\n${why}`);
+  }
+  const subject = findSubject(request.definition, stateName);
+  checkDefinition(subject, options);
+  checkMock(subject.state, request.mock);
+  checkContext(subject.state, request.context);
+  return subject;
+}
+
+function findSubject(definition: JsonValue, stateName: string | undefined): Subject {
+  if (!isObject(definition)) throw new TestStateError("InvalidDefinition", new DefinitionError(validateDefinition(definition)).message);
+  const isMachine = isObject(definition.States);
+  const machineLanguage: Language = isMachine && definition.QueryLanguage === "JSONata" ? "JSONata" : "JSONPath";
+  const wanted = stateName ?? (typeof definition.StartAt === "string" ? definition.StartAt : "");
+  const state = isMachine ? findState(definition, wanted) : stateName === undefined ? definition : undefined;
+  if (!state) throw invalid("State not found in definition");
+  const own = state.QueryLanguage;
+  return { state, machineLanguage, language: own === undefined ? machineLanguage : own === "JSONPath" ? "JSONPath" : "JSONata" };
+}
+
+/** The state of that name in a machine, branch or processor. */
+function findState(program: JsonObject, name: string): JsonObject | undefined {
+  if (!isObject(program.States)) return undefined;
+  const own = Object.hasOwn(program.States, name) ? program.States[name] : undefined;
+  if (isObject(own)) return own;
+  for (const state of Object.values(program.States)) {
+    for (const inner of isObject(state) ? programsOf(state) : []) {
+      const found = findState(inner, name);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function programsOf(state: JsonObject): JsonObject[] {
+  const branches = Array.isArray(state.Branches) ? (state.Branches as readonly JsonValue[]) : [];
+  return [state.ItemProcessor, state.Iterator, ...branches].filter((each): each is JsonObject => isObject(each));
+}
+
+/** A state on its own leads nowhere, and that is no fault of it. */
+function checkDefinition({ state, machineLanguage }: Subject, options: ValidationOptions): void {
+  const machine = { StartAt: "StateName", QueryLanguage: machineLanguage, States: { StateName: state } };
+  const outside = new Set(["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"]);
+  const errors = validateDefinition(machine, options).filter(({ severity, code }) => severity === "ERROR" && !outside.has(code));
+  if (errors.length > 0) throw new TestStateError("InvalidDefinition", new DefinitionError(errors).message);
+}
+
+function checkMock(state: JsonObject, mock: TestStateRequest["mock"]): void {
+  const type = String(state.Type);
+  const isContainer = type === "Map" || type === "Parallel";
+  if (!mock) {
+    if (!isContainer) return;
+    const supported = "[Task, Wait, Pass, Succeed, Fail, Choice]";
+    throw new TestStateError(
+      "InvalidDefinition",
+      `TestState API does not support Map or Parallel states. Supported state types include: ${supported}`,
+    );
+  }
+  if (!isContainer && type !== "Task") throw invalid(`State type '${type}' is not supported when a mock is specified`);
+  if ((mock.result === undefined) === (mock.errorOutput === undefined)) {
+    throw invalid("A test mock should have only one of the following fields: [result, errorOutput].");
+  }
+  if (mock.result !== undefined) checkMockResult(state, type, mock.result, mock.fieldValidationMode ?? "STRICT");
+}
+
+function checkMockResult(state: JsonObject, type: string, text: string, mode: string): void {
+  const result = parseMock(text);
+  const isArray = Array.isArray(result);
+  if (type === "Map" && state.ResultWriter !== undefined) {
+    if (!isObject(result)) throw invalid("Mocked result must be a JSON object.");
+  } else if ((type === "Map" || type === "Parallel") && !isArray) throw invalid("Mocked result must be an array.");
+  else if (type === "Parallel" && isArray && result.length !== (state.Branches as readonly JsonValue[]).length) {
+    throw invalid("Mocked result must contain the same number of items as number of Parallel branches.");
+  }
+  const problem = type === "Task" && mode !== "NONE" ? mockProblem(String(state.Resource), result) : undefined;
+  if (problem !== undefined) throw invalid(`Mock result schema validation error: ${problem}`);
+}
+
+/** @throws {TestStateError} where the text is not JSON */
+export function parseMock(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw invalid("Mocked result must be valid JSON.");
+  }
+}
+
+function checkContext(state: JsonObject, context: JsonObject | undefined): void {
+  if (!context) return;
+  const resource = state.Type === "Task" ? parseResource(String(state.Resource)) : undefined;
+  const waits = resource?.kind === "integration" && resource.pattern !== "requestResponse";
+  if (context.Task !== undefined && !waits) {
+    const when = "when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern";
+    throw invalid(`Invalid Context object provided: Context object contains 'Task' ${when}`);
+  }
+  if (context.Map !== undefined && state.Type !== "Map") {
+    throw invalid("Invalid Context object provided: Context object contains 'Map' when state is not a Map state");
+  }
+}
