@@ -261,7 +261,88 @@ describe("wrong orders", () => {
   });
 });
 
+describe("at the counter", () => {
+  test("a coffee that is poured at once is completed without a claim", async () => {
+    const orderId = await steps.order(bar.guest("ada"));
+    expect((await steps.act(bar.colleague, orderId, "completeOrder")).body).toMatchObject({ orderState: "COMPLETED", baristaUserId: "" });
+  });
+
+  test("a completed drink is called again and stays as it is; another is not called", async () => {
+    const orderId = await steps.order(bar.guest("ada"));
+    expect((await steps.act(bar.barista, orderId, "announce")).status).toBe(409);
+    const completed = await steps.act(bar.barista, orderId, "complete");
+    const before = await bar.order(orderId);
+    expect(await steps.act(bar.barista, orderId, "announce")).toEqual(completed);
+    expect(await bar.order(orderId)).toEqual(before);
+    expect(bar.events("OrderManager.OrderAnnounced")[0]?.detail).toMatchObject({ orderId, userId: "ada", orderNumber: 1, TS: before?.TS });
+  });
+
+  test.each(["make", "unmake", "complete"])("%s needs a drink to be chosen", async (action) => {
+    const orderId = await steps.scan(bar.guest("ada"));
+    expect(await steps.act(bar.barista, orderId, action)).toMatchObject({
+      status: 409,
+      body: { type: expect.stringContaining("not-placed") },
+    });
+  });
+
+  test.each(["make", "unmake", "cancel", "placeOrder"])("%s on a completed order changes nothing", async (action) => {
+    const ada = bar.guest("ada");
+    const orderId = await steps.order(ada);
+    await steps.act(bar.barista, orderId, "complete");
+    const before = [await bar.order(orderId), bar.events().length];
+    const who = action === "placeOrder" ? ada : bar.barista;
+    expect((await steps.act(who, orderId, action, action === "placeOrder" ? latte : {})).status).toBe(409);
+    expect([await bar.order(orderId), bar.events().length]).toEqual(before);
+  });
+});
+
+describe("reading", () => {
+  test("pages are whole, newest first, and hold no order twice", async () => {
+    await bar.call(bar.barista, "PUT /config", { body: { drinksPerBarcode: 50, maxOrdersInQueue: 50 } });
+    const made: string[] = [];
+    for (let i = 0; i < 7; i++) {
+      made.push(await steps.order(bar.guest(`g${i}`)));
+      await bar.clock.advance(10);
+    }
+    for (const path of ["/orders?", "/orders?state=SUBMITTED&"]) {
+      const read: string[] = [];
+      let next: unknown = "";
+      do {
+        const answer = await bar.call(bar.barista, `GET ${path}maxItems=3${next === "" ? "" : `&next=${String(next)}`}`);
+        expect(answer.status).toBe(200);
+        read.push(...(answer.body.orders as readonly JsonObject[]).map(({ orderId }) => orderId as string));
+        next = answer.body.next;
+      } while (next !== null);
+      expect(read).toEqual(made.toReversed());
+    }
+    const mine = await bar.call(bar.guest("g3"), "GET /myOrders");
+    expect(mine.body).toMatchObject({ orders: [{ orderId: made[3], drinkOrder: { drink: "Latte" } }], next: null });
+    expect(JSON.stringify(mine.body)).not.toContain("userId");
+  });
+
+  test.each(["nonsense", "WyIiXQ", "e30", "W3siYSI6MX1d"])("a next that no page answered is refused: %s", async (next) => {
+    for (const path of [`/orders?next=${next}`, `/orders?state=MAKING&next=${next}`]) {
+      expect((await bar.call(bar.barista, `GET ${path}`)).status).toBe(400);
+    }
+    expect((await bar.call(bar.guest("ada"), `GET /myOrders?next=${next}`)).status).toBe(400);
+  });
+});
+
 describe("by hand", () => {
+  test("an order manager started without a caller changes nothing", async () => {
+    const orderId = await steps.order(bar.guest("ada"));
+    const run = (input: JsonObject) =>
+      bar.workflows.startSyncExecution({
+        stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:OrderManagerStateMachine",
+        input: JSON.stringify(input),
+      });
+    expect(JSON.parse((await run({ action: "cancel", orderId })).output as string)).toMatchObject({ statusCode: 401 });
+    expect(JSON.parse((await run({ orderId })).output as string)).toMatchObject({ statusCode: 422 });
+    expect(JSON.parse((await run({})).output as string)).toMatchObject({ statusCode: 422 });
+    const made = await run({ action: "make", orderId, userId: "me", isAdmin: true });
+    expect(JSON.parse(made.output as string)).toMatchObject({ statusCode: 200, body: { orderState: "MAKING" } });
+  });
+
   test("an execution started with the shortest input makes its order, and goes all the way by task tokens alone", async () => {
     const stateMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:OrderProcessorWorkflow";
     const input = JSON.stringify({ detail: { orderId: "1", userId: "testuser" } });
