@@ -1,0 +1,167 @@
+/** What an operator does with other users' accounts. Whoever lets a call through here has checked that it may. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
+import type { Core, Operation } from "./core.ts";
+import { neutraliseName } from "./display-name.ts";
+import { normaliseEmail } from "./email.ts";
+import { IdentityError } from "./errors.ts";
+import { mailText } from "./mail-texts.ts";
+import { attributesOf } from "./own-account.ts";
+import { checkPassword } from "./password-policy.ts";
+import { generatePassword } from "./passwords.ts";
+import type { User } from "./records.ts";
+import { attribute, ClientMetadata, checkPool, Password, PoolId, parse, UserAttributes, Username } from "./request.ts";
+import { mailCode } from "./sign-up.ts";
+
+const WithUser = z.object({ UserPoolId: PoolId, Username });
+const Create = WithUser.extend({
+  UserAttributes: UserAttributes.optional(),
+  TemporaryPassword: Password.optional(),
+  MessageAction: z.enum(["RESEND", "SUPPRESS"]).optional(),
+  ClientMetadata,
+});
+const SetPassword = WithUser.extend({ Password, Permanent: z.boolean().default(false) });
+const List = z.object({
+  UserPoolId: PoolId,
+  Limit: z.int().min(0).max(60).default(60),
+  PaginationToken: z.string().max(131_072).optional(),
+  Filter: z.string().max(256).optional(),
+});
+
+type Names =
+  | "AdminCreateUser"
+  | "AdminGetUser"
+  | "AdminSetUserPassword"
+  | "AdminResetUserPassword"
+  | "AdminEnableUser"
+  | "AdminDisableUser"
+  | "AdminDeleteUser"
+  | "AdminUserGlobalSignOut"
+  | "ListUsers";
+
+export function adminOperations(core: Core): Record<Names, Operation> {
+  const { store, users, sessions, hashes, outbox, settings, ids } = core;
+
+  /** An operation that changes one user. */
+  const onUser =
+    (change: (tx: Transaction, user: User) => void): Operation =>
+    async (request) => {
+      const { UserPoolId, Username } = parse(WithUser, request);
+      checkPool(core, UserPoolId);
+      await store.transact((tx) => change(tx, named(core, tx, Username)));
+      return {};
+    };
+
+  return {
+    async AdminCreateUser(request) {
+      const { UserPoolId, Username, UserAttributes, TemporaryPassword, MessageAction, ClientMetadata } = parse(Create, request);
+      checkPool(core, UserPoolId);
+      const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
+      const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
+      const password = TemporaryPassword ?? generatePassword(ids);
+      checkPassword(password, settings().minimumPasswordLength, [email, name]);
+      const passwordHash = await hashes.hash(password);
+      const user = await store.transact((tx) => {
+        const fresh = { kind: "account", status: "FORCE_CHANGE_PASSWORD", email, passwordHash } as const;
+        const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
+        if (MessageAction !== "SUPPRESS") outbox.put(tx, { to: email, ...mailText("invite", password, ClientMetadata?.locale) });
+        return made;
+      });
+      return { User: describeUser(user, "Attributes") };
+    },
+    async AdminGetUser(request) {
+      const { UserPoolId, Username } = parse(WithUser, request);
+      checkPool(core, UserPoolId);
+      return describeUser(named(core, store, Username), "UserAttributes");
+    },
+    async AdminSetUserPassword(request) {
+      const { UserPoolId, Username, Password, Permanent } = parse(SetPassword, request);
+      checkPool(core, UserPoolId);
+      const { email, name } = named(core, store, Username);
+      checkPassword(Password, settings().minimumPasswordLength, [email, name]);
+      const passwordHash = await hashes.hash(Password);
+      await store.transact((tx) => {
+        const user = named(core, tx, Username);
+        if (user.kind !== "account") throw new IdentityError("InvalidParameterException", "A guest or device has no password");
+        users.change(tx, user, { passwordHash, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+        sessions.endAll(tx, user.sub);
+      });
+      return {};
+    },
+    AdminResetUserPassword: onUser((tx, user) => {
+      if (user.email === undefined) throw new IdentityError("InvalidParameterException", "User does not have a verified email address");
+      users.change(tx, user, { status: "RESET_REQUIRED" });
+      sessions.endAll(tx, user.sub);
+      mailCode(core, tx, "reset", user.sub, user.email, undefined);
+    }),
+    AdminEnableUser: onUser((tx, user) => void users.change(tx, user, { enabled: true })),
+    AdminDisableUser: onUser((tx, user) => {
+      users.change(tx, user, { enabled: false });
+      sessions.endAll(tx, user.sub);
+    }),
+    AdminDeleteUser: onUser((tx, user) => {
+      sessions.endAll(tx, user.sub);
+      users.remove(tx, user);
+    }),
+    AdminUserGlobalSignOut: onUser((tx, user) => sessions.endAll(tx, user.sub)),
+    async ListUsers(request) {
+      const { UserPoolId, Limit, PaginationToken, Filter } = parse(List, request);
+      checkPool(core, UserPoolId);
+      const matches = Filter === undefined ? () => true : readFilter(Filter);
+      const page = pageOf(users.all(store).filter(matches), Limit, PaginationToken);
+      return {
+        Users: page.users.map((user) => describeUser(user, "Attributes")),
+        ...(page.next === undefined ? {} : { PaginationToken: page.next }),
+      };
+    },
+  };
+}
+
+/** The user of this name. @throws {IdentityError} `UserNotFoundException` */
+export function named({ users }: Core, view: ReadView, username: string): User {
+  const user = users.find(view, username);
+  if (user === undefined) throw new IdentityError("UserNotFoundException", "User does not exist.");
+  return user;
+}
+
+/** A user as Cognito shows it to an operator. */
+export function describeUser(user: User, attributesName: "Attributes" | "UserAttributes"): JsonObject {
+  return {
+    Username: user.sub,
+    [attributesName]: attributesOf(user),
+    UserCreateDate: user.createdMs / 1000,
+    UserLastModifiedDate: user.updatedMs / 1000,
+    Enabled: user.enabled,
+    UserStatus: user.status,
+  };
+}
+
+/** One page, in the order of `sub`; the token is the last one shown. */
+export function pageOf(
+  users: readonly User[],
+  limit: number,
+  token: string | undefined,
+): { readonly users: readonly User[]; readonly next?: string } {
+  const rest = users.filter(({ sub }) => token === undefined || sub > token);
+  const page = rest.slice(0, limit);
+  const last = page.at(-1);
+  return rest.length > page.length && last !== undefined ? { users: page, next: last.sub } : { users: page };
+}
+
+const filterable: Readonly<Record<string, (user: User) => string>> = {
+  username: ({ sub }) => sub,
+  sub: ({ sub }) => sub,
+  email: ({ email }) => email ?? "",
+  name: ({ name }) => name ?? "",
+  "cognito:user_status": ({ status }) => status,
+  status: ({ enabled }) => (enabled ? "Enabled" : "Disabled"),
+};
+
+/** `email = "a@b"` or, for a beginning, `email ^= "a"`. */
+function readFilter(filter: string): (user: User) => boolean {
+  const [, name = "", operator, value = ""] = /^\s*([\w:]+)\s*(\^?=)\s*"([^"]*)"\s*$/.exec(filter) ?? [];
+  const read = Object.hasOwn(filterable, name) ? filterable[name] : undefined;
+  if (read === undefined) throw new IdentityError("InvalidParameterException", `Error while parsing filter: ${filter}`);
+  return (user) => (operator === "=" ? read(user) === value : read(user).startsWith(value));
+}

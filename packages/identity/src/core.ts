@@ -1,0 +1,41 @@
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { Store } from "@serverlesspresso/store";
+import type { AccessTokens } from "./access-tokens.ts";
+import type { Codes } from "./codes.ts";
+import type { Limits } from "./limits.ts";
+import type { Outbox } from "./outbox.ts";
+import type { PasswordHashes } from "./password-hashes.ts";
+import type { Sessions } from "./sessions.ts";
+import type { UserPoolSettings } from "./settings.ts";
+import type { Users } from "./users.ts";
+
+/** The pool's own names, made on the first start. */
+export interface PoolRecord {
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly createdMs: number;
+}
+
+/** What the operations share. */
+export interface Core {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly secret: string;
+  readonly settings: () => UserPoolSettings;
+  readonly pool: PoolRecord & { readonly name: string; readonly arn: string };
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly tokens: AccessTokens;
+  readonly codes: Codes;
+  readonly limits: Limits;
+  readonly outbox: Outbox;
+  readonly hashes: PasswordHashes;
+}
+
+/** Where a call comes from. */
+export interface Caller {
+  readonly sourceAddress: string;
+}
+
+export type Operation = (request: JsonObject, caller: Caller) => Promise<JsonObject>;

@@ -1,0 +1,27 @@
+import type { Core } from "./core.ts";
+import { normaliseEmail } from "./email.ts";
+import { checkPassword } from "./password-policy.ts";
+import { generatePassword } from "./passwords.ts";
+import { keys } from "./records.ts";
+
+/** The first admin's sign-in, to be shown once. */
+export interface FirstAdmin {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Makes the first admin, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
+export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
+  const { store, users, hashes, ids } = core;
+  if (store.get(keys.firstAdmin) !== undefined) return undefined;
+  const email = normaliseEmail(given.email ?? "admin@serverlesspresso.local");
+  const password = given.password ?? generatePassword(ids);
+  if (given.password !== undefined) checkPassword(password, 8, [email]);
+  const passwordHash = await hashes.hash(password);
+  return store.transact((tx) => {
+    if (tx.get(keys.firstAdmin) !== undefined) return undefined;
+    const admin = users.create(tx, { kind: "account", email, emailVerified: true, name: "Admin", passwordHash, groups: ["admin"] });
+    tx.put(keys.firstAdmin, admin.sub);
+    return { email, password };
+  });
+}

@@ -1,0 +1,96 @@
+/** Groups: who is in them changes what every token of theirs allows, at once. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
+import { describeUser, named, pageOf } from "./admin-operations.ts";
+import type { Core, Operation } from "./core.ts";
+import { IdentityError } from "./errors.ts";
+import type { Group } from "./records.ts";
+import { checkPool, GroupName, PoolId, parse, Username } from "./request.ts";
+
+const WithPool = z.object({ UserPoolId: PoolId });
+const Create = WithPool.extend({ GroupName, Description: z.string().max(2048).default("") });
+const WithGroup = WithPool.extend({ GroupName });
+const Membership = WithPool.extend({ GroupName, Username });
+const OfUser = WithPool.extend({ Username });
+const Members = WithGroup.extend({ Limit: z.int().min(0).max(60).default(60), NextToken: z.string().optional() });
+
+type Names =
+  | "CreateGroup"
+  | "GetGroup"
+  | "ListGroups"
+  | "ListUsersInGroup"
+  | "AdminAddUserToGroup"
+  | "AdminRemoveUserFromGroup"
+  | "AdminListGroupsForUser";
+
+export function groupOperations(core: Core): Record<Names, Operation> {
+  const { store, users, pool } = core;
+  const describe = ({ name, description, createdMs }: Group): JsonObject => ({
+    GroupName: name,
+    UserPoolId: pool.poolId,
+    Description: description,
+    CreationDate: createdMs / 1000,
+    LastModifiedDate: createdMs / 1000,
+  });
+
+  function existing(group: Group | undefined): Group {
+    if (group === undefined) throw new IdentityError("ResourceNotFoundException", "Group not found.");
+    return group;
+  }
+
+  /** An operation that changes the groups of one user. */
+  const onMembership =
+    (next: (groups: readonly string[], name: string) => readonly string[]): Operation =>
+    async (request) => {
+      const { UserPoolId, GroupName, Username } = parse(Membership, request);
+      checkPool(core, UserPoolId);
+      await store.transact((tx: Transaction) => {
+        existing(users.findGroup(tx, GroupName));
+        const user = named(core, tx, Username);
+        users.change(tx, user, { groups: next(user.groups, GroupName) });
+      });
+      return {};
+    };
+
+  return {
+    async CreateGroup(request) {
+      const { UserPoolId, GroupName, Description } = parse(Create, request);
+      checkPool(core, UserPoolId);
+      return { Group: describe(await store.transact((tx) => users.createGroup(tx, GroupName, Description))) };
+    },
+    async GetGroup(request) {
+      const { UserPoolId, GroupName } = parse(WithGroup, request);
+      checkPool(core, UserPoolId);
+      return { Group: describe(existing(users.findGroup(store, GroupName))) };
+    },
+    async ListGroups(request) {
+      checkPool(core, parse(WithPool, request).UserPoolId);
+      return { Groups: users.groups(store).map(describe) };
+    },
+    async ListUsersInGroup(request) {
+      const { UserPoolId, GroupName, Limit, NextToken } = parse(Members, request);
+      checkPool(core, UserPoolId);
+      existing(users.findGroup(store, GroupName));
+      const members = users.all(store).filter(({ groups }) => groups.includes(GroupName));
+      const page = pageOf(members, Limit, NextToken);
+      return {
+        Users: page.users.map((user) => describeUser(user, "Attributes")),
+        ...(page.next === undefined ? {} : { NextToken: page.next }),
+      };
+    },
+    AdminAddUserToGroup: onMembership((groups, name) => [...new Set([...groups, name])]),
+    AdminRemoveUserFromGroup: onMembership((groups, name) => groups.filter((group) => group !== name)),
+    async AdminListGroupsForUser(request) {
+      const { UserPoolId, Username } = parse(OfUser, request);
+      checkPool(core, UserPoolId);
+      const { groups } = named(core, store, Username);
+      return {
+        Groups: users
+          .groups(store)
+          .filter(({ name }) => groups.includes(name))
+          .map(describe),
+      };
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export type { Claims } from "./access-tokens.ts";
+export type { AuthenticationResult } from "./authentication.ts";
+export type { Caller } from "./core.ts";
+export { IdentityError, type IdentityErrorCode } from "./errors.ts";
+export type { FirstAdmin } from "./first-admin.ts";
+export type { SendMail } from "./outbox.ts";
+export type { StartedPairing } from "./pairing.ts";
+export type { Mail } from "./records.ts";
+export type { UserPoolSettings } from "./settings.ts";
+export { createUserPool, publicOperations, type UserPool, type UserPoolOptions } from "./user-pool.ts";

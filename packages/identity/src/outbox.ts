@@ -1,0 +1,92 @@
+/**
+ * Mails on their way.
+ *
+ * O1. A mail is written in the transaction that needs it, so a code and its mail exist together or not at all.
+ * O2. With a mail server it is sent at least once and then removed; failures are tried again for a day. Without one it stays for the operator to read.
+ * O3. The box holds at most 500 mails, the newest.
+ */
+import type { Clock, Ids } from "@serverlesspresso/ports";
+import { type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { keys, type Mail } from "./records.ts";
+import { minuteMs } from "./settings.ts";
+
+export type SendMail = (to: string, subject: string, text: string) => Promise<void>;
+
+export interface Outbox {
+  put(tx: Transaction, mail: Pick<Mail, "to" | "subject" | "text">): void;
+  /** Newest first. */
+  list(view: ReadView): Mail[];
+  /** Begins to send what lies there. */
+  start(): void;
+  stop(): void;
+}
+
+export interface OutboxDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Absent where there is no mail server. */
+  readonly sendMail: SendMail | undefined;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const maxMails = 500;
+const givesUpAfterMs = 24 * 60 * minuteMs;
+const retryMs = minuteMs;
+
+export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDeps): Outbox {
+  let started = false;
+  let sending = false;
+  let disarm: () => void = () => {};
+
+  /** Sends one after the other; whatever fails waits for the next round. */
+  async function drain(send: SendMail): Promise<void> {
+    if (sending || !started) return;
+    sending = true;
+    let failed = false;
+    try {
+      for (const [key, mail] of store.scan<Mail>(rangeOf("imail"))) {
+        if (!started) return;
+        const isDone = await attempt(send, mail);
+        if (isDone || clock.nowMs() - mail.writtenMs > givesUpAfterMs) await store.transact((tx) => tx.delete(key));
+        else failed = true;
+      }
+    } finally {
+      sending = false;
+    }
+    if (failed && started) disarm = clock.at(clock.nowMs() + retryMs, () => kick());
+  }
+
+  async function attempt(send: SendMail, { to, subject, text }: Mail): Promise<boolean> {
+    try {
+      await send(to, subject, text);
+      return true;
+    } catch (error) {
+      onError(error, "sending a mail");
+      return false;
+    }
+  }
+
+  function kick(): void {
+    if (sendMail !== undefined && started) drain(sendMail).catch((error: unknown) => onError(error, "the outbox"));
+  }
+
+  return {
+    put(tx, mail) {
+      const id = ids.ulid();
+      tx.put(keys.mail(id), { id, ...mail, writtenMs: clock.nowMs() } satisfies Mail);
+      const all = tx.scan(rangeOf("imail"));
+      for (const [key] of all.slice(0, Math.max(0, all.length - maxMails))) tx.delete(key);
+      tx.afterCommit(kick);
+    },
+    list: (view) => view.scan<Mail>(rangeOf("imail"), { reverse: true }).map(([, mail]) => mail),
+    start() {
+      started = true;
+      kick();
+    },
+    stop() {
+      started = false;
+      disarm();
+    },
+  };
+}

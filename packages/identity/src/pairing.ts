@@ -1,0 +1,116 @@
+/**
+ * Pairing a display or tablet: it shows a short code, an admin confirms the code, and the device gets tokens of its own.
+ *
+ * P1. The code alone gives nothing: tokens go to who holds the device's secret of 256 bits, which never leaves it.
+ * P2. A code lives ten minutes and is confirmed once, by a present admin; guessing codes is limited.
+ * P3. After the first delivery the secret is good for one minute more, for an answer that was lost.
+ */
+import { type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type AuthenticationResult, signIn } from "./authentication.ts";
+import type { Caller, Core } from "./core.ts";
+import { neutraliseName } from "./display-name.ts";
+import { IdentityError } from "./errors.ts";
+import type { Expiry } from "./expiry.ts";
+import { keys, type Pairing, type User } from "./records.ts";
+import { randomText, sha256 } from "./secrets.ts";
+import { codeLifeMs, minuteMs } from "./settings.ts";
+
+/** What a device asks for, shows, and polls with. */
+export interface StartedPairing {
+  /** Six characters to be typed or read aloud. */
+  readonly code: string;
+  readonly deviceSecret: string;
+  readonly expiresMs: number;
+}
+
+export interface PairingDesk {
+  start(request: { readonly deviceName: string } & Partial<Caller>): Promise<StartedPairing>;
+  /** Lets the device in, in group `admin`. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
+  confirm(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
+  /** The device's tokens once confirmed; undefined until then. @throws {IdentityError} `ExpiredCodeException` */
+  poll(deviceSecret: string): Promise<AuthenticationResult | undefined>;
+}
+
+const alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+const codeLength = 6;
+const maxWaiting = 200;
+const triesPerAdmin = 20;
+const pairingsPerAddress = 60;
+const deliveryGraceMs = minuteMs;
+
+export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
+  const { store, clock, ids, users, limits } = core;
+
+  const alive = (view: ReadView, key: string): Pairing | undefined => {
+    const pairing = view.get<Pairing>(key);
+    return pairing !== undefined && pairing.expiresMs > clock.nowMs() ? pairing : undefined;
+  };
+
+  function freeCode(tx: Transaction): string {
+    for (;;) {
+      const code = randomText(ids, alphabet, codeLength);
+      if (tx.get(keys.pairingCode(code)) === undefined) return code;
+    }
+  }
+
+  return {
+    async start({ deviceName, sourceAddress = "" }) {
+      const name = neutraliseName(deviceName) || "Device";
+      const deviceSecret = ids.secret(256);
+      return store.transact((tx) => {
+        limits.take(tx, "pairing-from", sourceAddress, pairingsPerAddress);
+        if (tx.scan(rangeOf("ipair", "code"), { limit: maxWaiting }).length >= maxWaiting) {
+          throw new IdentityError("TooManyRequestsException", "Too many devices wait to be paired; try again later.", 60);
+        }
+        const code = freeCode(tx);
+        const expiresMs = clock.nowMs() + codeLifeMs;
+        const key = keys.pairing(sha256(deviceSecret));
+        tx.put(key, { deviceName: name, code, expiresMs } satisfies Pairing);
+        tx.put(keys.pairingCode(code), key);
+        expiry.set(tx, key, expiresMs);
+        return { code, deviceSecret, expiresMs };
+      });
+    },
+    async confirm(text, bySub) {
+      const code = text.toUpperCase().replace(/[^0-9A-Z]/g, "");
+      const confirmed = await store.transact((tx) => {
+        const by = tx.get<User>(keys.user(bySub));
+        if (by === undefined || !by.enabled || !by.groups.includes("admin")) {
+          throw new IdentityError("NotAuthorizedException", "Only an admin can pair a device.");
+        }
+        limits.take(tx, "pairing", bySub, triesPerAdmin);
+        const key = tx.get<string>(keys.pairingCode(code));
+        const pairing = key === undefined ? undefined : alive(tx, key);
+        if (key === undefined || pairing === undefined) return undefined;
+        limits.giveBack(tx, "pairing", bySub);
+        const device = users.create(tx, { kind: "device", name: pairing.deviceName, groups: ["admin"] });
+        tx.put(key, { ...pairing, sub: device.sub } satisfies Pairing);
+        tx.delete(keys.pairingCode(code));
+        return { deviceName: pairing.deviceName };
+      });
+      if (confirmed === undefined) throw new IdentityError("CodeMismatchException", "No device shows this code; codes live ten minutes.");
+      return confirmed;
+    },
+    async poll(deviceSecret) {
+      const key = keys.pairing(sha256(deviceSecret));
+      const pairing = alive(store, key);
+      if (pairing === undefined) throw gone();
+      if (pairing.sub === undefined) return undefined;
+      return signIn(core, (tx) => {
+        const current = alive(tx, key);
+        const device = current?.sub === undefined ? undefined : tx.get<User>(keys.user(current.sub));
+        if (current === undefined || device === undefined || !device.enabled) throw gone();
+        if (!current.delivered) {
+          const expiresMs = clock.nowMs() + deliveryGraceMs;
+          tx.put(key, { ...current, delivered: true, expiresMs } satisfies Pairing);
+          expiry.set(tx, key, expiresMs);
+        }
+        return device;
+      });
+    },
+  };
+}
+
+function gone(): IdentityError {
+  return new IdentityError("ExpiredCodeException", "The code has expired; show a new one.");
+}

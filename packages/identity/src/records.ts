@@ -1,0 +1,85 @@
+/**
+ * What lies in the store, and under which keys.
+ *
+ * R1. No record holds a password, a code or a token: only argon2id hashes, keyed hashes and SHA-256 of 256-bit secrets.
+ *     The outbox alone holds codes, for the operator to read where there is no mail server.
+ */
+import { type Key, keyOf } from "@serverlesspresso/store";
+
+export type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE_PASSWORD";
+/** `account`: e-mail and password. `guest`: a name alone. `device`: a paired display or tablet. */
+export type UserKind = "account" | "guest" | "device";
+
+export interface User {
+  readonly sub: string;
+  readonly kind: UserKind;
+  readonly email?: string;
+  readonly emailVerified: boolean;
+  readonly name?: string;
+  readonly status: UserStatus;
+  readonly enabled: boolean;
+  readonly passwordHash?: string;
+  readonly groups: readonly string[];
+  readonly createdMs: number;
+  readonly updatedMs: number;
+}
+
+/** One sign-in and all refresh tokens that follow from it. */
+export interface Session {
+  readonly sub: string;
+  /** SHA-256 of the newest refresh token's secret, and of the one before it. */
+  readonly hash: string;
+  readonly previousHash?: string;
+  readonly rotatedMs: number;
+  readonly startedMs: number;
+  readonly expiresMs: number;
+}
+
+export interface Code {
+  readonly hash: string;
+  readonly triesLeft: number;
+  readonly expiresMs: number;
+}
+
+export interface Limit {
+  readonly count: number;
+  readonly expiresMs: number;
+}
+
+export interface Pairing {
+  readonly deviceName: string;
+  readonly code: string;
+  readonly expiresMs: number;
+  /** Set once confirmed. */
+  readonly sub?: string;
+  readonly delivered?: boolean;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly description: string;
+  readonly createdMs: number;
+}
+
+/** A mail that waits for a mail server, or for the operator to read it. */
+export interface Mail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly writtenMs: number;
+}
+
+export const keys = {
+  pool: keyOf("i", "pool"),
+  firstAdmin: keyOf("i", "first-admin"),
+  user: (sub: string): Key => keyOf("iuser", sub),
+  email: (email: string): Key => keyOf("iemail", email),
+  session: (sub: string, id: string): Key => keyOf("isession", sub, id),
+  code: (purpose: string, sub: string): Key => keyOf("icode", purpose, sub),
+  limit: (kind: string, subject: string): Key => keyOf("ilimit", kind, subject),
+  pairing: (secretHash: string): Key => keyOf("ipair", "secret", secretHash),
+  pairingCode: (code: string): Key => keyOf("ipair", "code", code),
+  group: (name: string): Key => keyOf("igroup", name),
+  mail: (id: string): Key => keyOf("imail", id),
+};

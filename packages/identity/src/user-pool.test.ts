@@ -1,0 +1,362 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { rangeOf } from "@serverlesspresso/store";
+import { decodeJwt } from "jose";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createPasswordHashes } from "./password-hashes.ts";
+import type { User } from "./records.ts";
+import { openTestPool, type TestPool } from "./testing.ts";
+
+const email = "Ana@Example.com";
+const password = "flower pot on the roof";
+let t: TestPool;
+
+beforeEach(async () => {
+  t = await openTestPool();
+});
+afterEach(() => t.close());
+
+const refreshed = async (RefreshToken: string): Promise<string> => {
+  const { AuthenticationResult } = await t.call("GetTokensFromRefreshToken", { RefreshToken });
+  return (AuthenticationResult as { RefreshToken: string }).RefreshToken;
+};
+
+test("sign up, confirm by mail, sign in: the tokens say who it is", async () => {
+  const answer = await t.call("SignUp", { Username: email, Password: password, UserAttributes: [{ Name: "name", Value: " Ana " }] });
+  expect(answer).toMatchObject({ UserConfirmed: false, CodeDeliveryDetails: { Destination: "a***@e***", DeliveryMedium: "EMAIL" } });
+  await expect(t.signIn(email, password)).rejects.toMatchObject({ name: "UserNotConfirmedException" });
+  await t.call("ConfirmSignUp", { Username: email, ConfirmationCode: t.codeFor(email) });
+  const tokens = await t.signIn("ana@EXAMPLE.com", password);
+  expect(tokens).toMatchObject({ ExpiresIn: 3600, TokenType: "Bearer" });
+  const shared = { sub: answer.UserSub, iss: `http://127.0.0.1:4000/${t.pool.poolId}`, auth_time: t.clock.nowMs() / 1000 };
+  expect(decodeJwt(tokens.AccessToken)).toMatchObject({
+    ...shared,
+    token_use: "access",
+    client_id: t.pool.clientId,
+    username: answer.UserSub,
+  });
+  expect(decodeJwt(tokens.IdToken)).toMatchObject({
+    ...shared,
+    token_use: "id",
+    aud: t.pool.clientId,
+    email: "ana@example.com",
+    name: "Ana",
+    "cognito:username": answer.UserSub,
+  });
+  expect(await t.pool.verifyAccessToken(tokens.AccessToken)).toMatchObject({ sub: answer.UserSub, "cognito:groups": [], name: "Ana" });
+  expect(await t.call("GetUser", { AccessToken: tokens.AccessToken })).toMatchObject({ Username: answer.UserSub });
+});
+
+test.each([
+  { what: "too short", text: "short" },
+  { what: "common", text: "password1234" },
+  { what: "common in disguise", text: "P@ssw0rd!2024" },
+  { what: "a keyboard run", text: "qwertyuiopqwerty" },
+  { what: "one repeated", text: "abcabcabcabc" },
+  { what: "the address", text: "ana@example.com1" },
+])("a password that is $what is refused", async ({ text }) => {
+  await expect(t.call("SignUp", { Username: email, Password: text })).rejects.toMatchObject({ name: "InvalidPasswordException" });
+});
+
+test("an address that has an account is refused at sign-up; one never confirmed may begin again", async () => {
+  await t.call("SignUp", { Username: email, Password: "somebody else's first try" });
+  const first = t.codeFor(email);
+  await t.call("SignUp", { Username: email, Password: password });
+  if (first !== t.codeFor(email)) {
+    await expect(t.call("ConfirmSignUp", { Username: email, ConfirmationCode: first })).rejects.toMatchObject({
+      name: "CodeMismatchException",
+    });
+  }
+  await t.call("ConfirmSignUp", { Username: email, ConfirmationCode: t.codeFor(email) });
+  await expect(t.call("SignUp", { Username: email, Password: password })).rejects.toMatchObject({ name: "UsernameExistsException" });
+  await expect(t.signIn(email, "somebody else's first try")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
+test("a code is good once, ten minutes, five tries; nobody's codes fail alike", async () => {
+  await t.call("SignUp", { Username: email, Password: password });
+  const code = t.codeFor(email);
+  const wrong = code === "000000" ? "000001" : "000000";
+  const confirm = (ConfirmationCode: string, Username = email) => t.call("ConfirmSignUp", { Username, ConfirmationCode });
+  for (let i = 0; i < 5; i++) await expect(confirm(wrong)).rejects.toMatchObject({ name: "CodeMismatchException" });
+  await expect(confirm(code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  await expect(confirm(code, "nobody@example.com")).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  await t.call("ResendConfirmationCode", { Username: email });
+  const second = t.codeFor(email);
+  await t.clock.advance(600_000);
+  await expect(confirm(second)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  await t.call("ResendConfirmationCode", { Username: email });
+  const third = t.codeFor(email);
+  await confirm(third);
+  await expect(confirm(third)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+});
+
+test("ten wrong passwords hold an account off, a hundred an address; the right one works a quarter of an hour later", async () => {
+  await t.signUp(email, password);
+  const wrong = await Promise.allSettled(Array.from({ length: 15 }, () => t.signIn(email, "not the password")));
+  const names = wrong.map((one) => (one.status === "rejected" ? (one.reason as Error).name : "in"));
+  expect(names).toEqual([...Array(10).fill("NotAuthorizedException"), ...Array(5).fill("TooManyRequestsException")]);
+  await expect(t.signIn(email, password)).rejects.toMatchObject({ name: "TooManyRequestsException", retryAfterSeconds: 900 });
+  await t.clock.advance(900_000);
+  await t.signIn(email, password);
+  for (let i = 0; i < 100; i++) await t.signIn(`nobody${i}@example.com`, "guess", "10.9.9.9").catch(() => {});
+  await expect(t.signIn(email, password, "10.9.9.9")).rejects.toMatchObject({ name: "TooManyRequestsException" });
+  await t.signIn(email, password, "10.9.9.8");
+});
+
+test("unknown users and wrong passwords look and last alike", { timeout: 60_000 }, async () => {
+  const real = await openTestPool({ passwordHashes: createPasswordHashes() });
+  try {
+    await real.signUp(email, password);
+    const answer = async (who: string): Promise<{ ms: number; error: unknown }> => {
+      const begun = performance.now();
+      const error: unknown = await real.signIn(who, "not the password").catch((cause: unknown) => cause);
+      return { ms: performance.now() - begun, error };
+    };
+    await answer(email);
+    const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] as number;
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const [a, b] = [await answer(email), await answer("nobody@example.com")];
+      expect(String(a.error)).toBe(String(b.error));
+      known.push(a.ms);
+      unknown.push(b.ms);
+    }
+    const ratio = median(known) / median(unknown);
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
+    const [user] = real.store.scan<User>(rangeOf("iuser")).map(([, one]) => one);
+    expect(user?.passwordHash).toMatch(/^\$argon2id\$/);
+  } finally {
+    await real.close();
+  }
+});
+
+test("a refresh token is new at each use; the last one answers alike for a minute", async () => {
+  await t.signUp(email, password);
+  const { RefreshToken } = await t.signIn(email, password);
+  const second = await refreshed(RefreshToken);
+  expect(second).not.toBe(RefreshToken);
+  await t.clock.advance(60_000);
+  expect(await refreshed(RefreshToken)).toBe(second);
+  const third = await refreshed(second);
+  expect(new Set([RefreshToken, second, third]).size).toBe(3);
+});
+
+test("a refresh token used again after its minute ends the whole family, access tokens too", async () => {
+  await t.signUp(email, password);
+  const { RefreshToken, AccessToken } = await t.signIn(email, password);
+  const other = await t.signIn(email, password);
+  const second = await refreshed(RefreshToken);
+  await t.clock.advance(60_001);
+  await expect(refreshed(RefreshToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(refreshed(second)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(t.pool.verifyAccessToken(AccessToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await t.pool.verifyAccessToken(other.AccessToken);
+});
+
+test("a forged refresh token ends nothing, and a session ends after 30 days however often refreshed", async () => {
+  await t.signUp(email, password);
+  let { RefreshToken } = await t.signIn(email, password);
+  const [sub, id, , tag] = RefreshToken.split(".");
+  await expect(refreshed([sub, id, "forged", tag].join("."))).rejects.toMatchObject({ message: "Invalid Refresh Token" });
+  t.pool.start();
+  for (let day = 0; day < 29; day++) {
+    await t.clock.advance(86_400_000);
+    RefreshToken = await refreshed(RefreshToken);
+  }
+  await t.clock.advance(86_400_000);
+  await expect(refreshed(RefreshToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  expect(t.store.scan(rangeOf("isession"))).toEqual([]);
+});
+
+test("sign-out, deletion, disabling and a new password end tokens at once; groups change at once", async () => {
+  const sub = await t.signUp(email, password);
+  const before = await t.signIn(email, password);
+  await t.call("AdminAddUserToGroup", { Username: sub, GroupName: "admin" });
+  expect((await t.pool.verifyAccessToken(before.AccessToken))["cognito:groups"]).toEqual(["admin"]);
+  expect(decodeJwt((await t.signIn(email, password)).AccessToken)["cognito:groups"]).toEqual(["admin"]);
+  await t.call("AdminRemoveUserFromGroup", { Username: email, GroupName: "admin" });
+  expect((await t.pool.verifyAccessToken(before.AccessToken))["cognito:groups"]).toEqual([]);
+  await t.call("GlobalSignOut", { AccessToken: before.AccessToken });
+  const revoked = { name: "NotAuthorizedException", message: "Access Token has been revoked" };
+  await expect(t.pool.verifyAccessToken(before.AccessToken)).rejects.toMatchObject(revoked);
+  await expect(refreshed(before.RefreshToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  const [one, two] = [await t.signIn(email, password), await t.signIn(email, password)];
+  const next = "another pot on the roof";
+  await t.call("ChangePassword", { AccessToken: one.AccessToken, PreviousPassword: password, ProposedPassword: next });
+  await t.pool.verifyAccessToken(one.AccessToken);
+  await expect(t.pool.verifyAccessToken(two.AccessToken)).rejects.toMatchObject(revoked);
+  await t.call("RevokeToken", { Token: one.RefreshToken });
+  await expect(t.pool.verifyAccessToken(one.AccessToken)).rejects.toMatchObject(revoked);
+  const three = await t.signIn(email, next);
+  await t.call("AdminDisableUser", { Username: email });
+  await expect(t.pool.verifyAccessToken(three.AccessToken)).rejects.toMatchObject(revoked);
+  await expect(t.signIn(email, next)).rejects.toMatchObject({ message: "User is disabled." });
+  await t.call("AdminEnableUser", { Username: email });
+  const four = await t.signIn(email, next);
+  await t.call("AdminDeleteUser", { Username: email });
+  await expect(t.pool.verifyAccessToken(four.AccessToken)).rejects.toMatchObject(revoked);
+});
+
+test("a forgotten password: the code sets a new one and ends every session; strangers get the same answer", async () => {
+  await t.signUp(email, password);
+  const { AccessToken } = await t.signIn(email, password);
+  const known = await t.call("ForgotPassword", { Username: email });
+  const unknown = await t.call("ForgotPassword", { Username: "aha@elsewhere.com" });
+  expect(known).toEqual(unknown);
+  expect(t.pool.listOutbox(t.store).map(({ to }) => to)).not.toContain("aha@elsewhere.com");
+  const next = "another pot on the roof";
+  await t.call("ConfirmForgotPassword", { Username: email, ConfirmationCode: t.codeFor(email), Password: next });
+  await expect(t.pool.verifyAccessToken(AccessToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(t.signIn(email, password)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await t.signIn(email, next);
+  for (const who of [email, "aha@elsewhere.com"]) {
+    for (let i = 0; i < 5; i++) await t.call("ForgotPassword", { Username: who }).catch(() => {});
+    await expect(t.call("ForgotPassword", { Username: who })).rejects.toMatchObject({ name: "LimitExceededException" });
+  }
+});
+
+test("an admin makes an account: the temporary password has to be replaced", async () => {
+  await t.call("AdminCreateUser", { Username: email, TemporaryPassword: "a temporary pot", MessageAction: "SUPPRESS" });
+  const AuthParameters = { USERNAME: email, PASSWORD: "a temporary pot" };
+  const challenge = await t.call("InitiateAuth", { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters });
+  expect(challenge).toMatchObject({ ChallengeName: "NEW_PASSWORD_REQUIRED" });
+  const respond = (Session: string) =>
+    t.call("RespondToAuthChallenge", {
+      ChallengeName: "NEW_PASSWORD_REQUIRED",
+      Session,
+      ChallengeResponses: { USERNAME: email, NEW_PASSWORD: password },
+    });
+  await expect(respond(`${String(challenge.Session)}x`)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  expect(await respond(challenge.Session as string)).toMatchObject({ AuthenticationResult: { TokenType: "Bearer" } });
+  await expect(respond(challenge.Session as string)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await t.signIn(email, password);
+  await t.call("AdminSetUserPassword", { Username: email, Password: "set by the admin now", Permanent: true });
+  await t.signIn(email, "set by the admin now");
+});
+
+test("guests: a name is enough, hidden characters go, an address may bring a thousand", async () => {
+  const { AccessToken, IdToken } = await t.pool.signInGuest({ name: "  Ana\u202e\u200b\u0000   \u2066Bea\n ", sourceAddress: "10.0.0.2" });
+  expect(decodeJwt(IdToken)).toMatchObject({ name: "Ana Bea" });
+  expect(await t.pool.verifyAccessToken(AccessToken)).toMatchObject({ kind: "guest", "cognito:groups": [] });
+  await expect(t.pool.signInGuest({ name: "\u200b\u3164", sourceAddress: "10.0.0.2" })).rejects.toMatchObject({
+    name: "InvalidParameterException",
+  });
+  const long = await t.pool.signInGuest({ name: "x".repeat(200), sourceAddress: "10.0.0.2" });
+  expect((decodeJwt(long.IdToken).name as string).length).toBe(40);
+});
+
+test("guests beyond the limit of an address wait; the operator may close guest sign-in", async () => {
+  let settings: JsonObject = { guestsPerAddress: 3 };
+  const pool = await t.reopen({ settings: () => settings });
+  const guest = (sourceAddress: string) => pool.signInGuest({ name: "Ana", sourceAddress });
+  for (let i = 0; i < 3; i++) await guest("10.0.0.3");
+  await expect(guest("10.0.0.3")).rejects.toMatchObject({ name: "TooManyRequestsException" });
+  await guest("10.0.0.4");
+  settings = { guestsAllowed: false };
+  await expect(guest("10.0.0.4")).rejects.toMatchObject({ name: "NotAuthorizedException" });
+});
+
+test("pairing: only the device gets tokens, only after an admin confirmed its code, once", async () => {
+  const stranger = await t.signUp(email, password);
+  const started = await t.pool.startPairing({ deviceName: "Counter display" });
+  expect(started.code).toMatch(/^[2-9A-Z]{6}$/);
+  expect(await t.pool.pollPairing(started.deviceSecret)).toBeUndefined();
+  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "admin" });
+  await expect(t.pool.confirmPairing("AAAAAA", stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
+  expect(await t.pool.confirmPairing(started.code.toLowerCase(), stranger)).toEqual({ deviceName: "Counter display" });
+  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
+  await expect(t.pool.pollPairing(started.code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+  const tokens = await t.pool.pollPairing(started.deviceSecret);
+  expect(await t.pool.verifyAccessToken(tokens?.AccessToken ?? "")).toMatchObject({ kind: "device", "cognito:groups": ["admin"] });
+  await t.clock.advance(60_001);
+  await expect(t.pool.pollPairing(started.deviceSecret)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+});
+
+test("the first admin is made once, with a password nobody else has", async () => {
+  const admin = await t.pool.ensureFirstAdmin();
+  expect(admin?.password).toMatch(/^(?:[2-9a-z]{5}-){3}[2-9a-z]{5}$/);
+  expect(await t.pool.ensureFirstAdmin()).toBeUndefined();
+  expect(await (await t.reopen()).ensureFirstAdmin()).toBeUndefined();
+  const { AccessToken } = await t.signIn(admin?.email ?? "", admin?.password ?? "");
+  expect((await t.pool.verifyAccessToken(AccessToken))["cognito:groups"]).toEqual(["admin"]);
+});
+
+test("a restart keeps ids, keys and sessions; the key file is its owner's alone", async () => {
+  await t.signUp(email, password);
+  const { AccessToken } = await t.signIn(email, password);
+  const again = await t.reopen();
+  expect([again.poolId, again.clientId, again.jwks()]).toEqual([t.pool.poolId, t.pool.clientId, t.pool.jwks()]);
+  expect(await again.verifyAccessToken(AccessToken)).toMatchObject({ token_use: "access" });
+  expect(statSync(join(t.folder, "keys", "user-pool-keys.json")).mode & 0o777).toBe(0o600);
+});
+
+test("nothing in the store gives away a password, a code or a refresh token", async () => {
+  await t.signUp(email, password);
+  const { RefreshToken, AccessToken } = await t.signIn(email, password);
+  await t.call("ForgotPassword", { Username: email });
+  const code = t.codeFor(email);
+  const kinds = ["i", "iuser", "iemail", "isession", "icode", "ilimit", "ipair", "igroup"];
+  const text = JSON.stringify(kinds.flatMap((kind) => t.store.scan(rangeOf(kind)))).replaceAll(`quick ${password}`, "");
+  for (const secret of [password, code, RefreshToken.split(".")[2] as string, AccessToken]) expect(text).not.toContain(secret);
+});
+
+test("mails go out through the mail server and are tried again; then they are gone", async () => {
+  const sent: string[] = [];
+  let broken = true;
+  const errors: unknown[] = [];
+  const pool = await t.reopen({
+    sendMail: async (to) => {
+      if (broken) throw new Error("no connection");
+      sent.push(to);
+    },
+    onError: (error) => errors.push(error),
+  });
+  pool.start();
+  await pool.call("SignUp", { ClientId: pool.clientId, Username: email, Password: password }, { sourceAddress: "10.0.0.1" });
+  await t.clock.advance(0);
+  expect([sent.length, errors.length, pool.listOutbox(t.store).length]).toEqual([0, 1, 1]);
+  broken = false;
+  await t.clock.advance(60_000);
+  await t.store.flush();
+  expect(sent).toEqual(["ana@example.com"]);
+  expect(pool.listOutbox(t.store)).toEqual([]);
+  pool.stop();
+});
+
+test.each([
+  { operation: "InitiateAuth", request: { AuthFlow: "USER_SRP_AUTH", AuthParameters: {} }, name: "InvalidParameterException" },
+  {
+    operation: "InitiateAuth",
+    request: { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: "a@b" } },
+    name: "InvalidParameterException",
+  },
+  { operation: "SignUp", request: { Username: "not an address", Password: password }, name: "InvalidParameterException" },
+  { operation: "SignUp", request: { ClientId: "another", Username: email, Password: password }, name: "ResourceNotFoundException" },
+  { operation: "ListUsers", request: { UserPoolId: "another" }, name: "ResourceNotFoundException" },
+  { operation: "AdminAddUserToGroup", request: { Username: "nobody", GroupName: "admin" }, name: "UserNotFoundException" },
+  { operation: "GetUser", request: { AccessToken: "rubbish" }, name: "NotAuthorizedException" },
+  { operation: "constructor", request: {}, name: "UnknownOperationException" },
+])("$operation with a bad request: $name", async ({ operation, request, name }) => {
+  await expect(t.call(operation, request)).rejects.toMatchObject({ name });
+});
+
+test("operators list users, groups and the pool", async () => {
+  const sub = await t.signUp(email, password);
+  for (let i = 0; i < 4; i++) await t.pool.signInGuest({ name: `Guest ${i}`, sourceAddress: "10.0.0.1" });
+  const usernames = ({ Users }: JsonObject): string[] => (Users as readonly { Username: string }[]).map(({ Username }) => Username);
+  expect(usernames(await t.call("ListUsers", { Filter: 'email ^= "ana"' }))).toEqual([sub]);
+  const first = await t.call("ListUsers", { Limit: 3 });
+  const second = await t.call("ListUsers", { Limit: 3, PaginationToken: first.PaginationToken as string });
+  expect(new Set([...usernames(first), ...usernames(second)]).size).toBe(5);
+  expect(second).not.toHaveProperty("PaginationToken");
+  await t.call("CreateGroup", { GroupName: "baristas" });
+  expect(await t.call("ListGroups")).toMatchObject({ Groups: [{ GroupName: "admin" }, { GroupName: "baristas" }] });
+  await t.call("AdminAddUserToGroup", { Username: sub, GroupName: "baristas" });
+  expect(await t.call("AdminListGroupsForUser", { Username: sub })).toMatchObject({ Groups: [{ GroupName: "baristas" }] });
+  expect(await t.call("DescribeUserPool")).toMatchObject({ UserPool: { Name: "ServerlesspressoUserPool", EstimatedNumberOfUsers: 5 } });
+  expect(await t.call("ListUserPoolClients")).toMatchObject({ UserPoolClients: [{ ClientId: t.pool.clientId }] });
+});

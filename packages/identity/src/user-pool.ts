@@ -1,0 +1,181 @@
+/**
+ * A Cognito user pool over the store: accounts, guests, paired devices, and the tokens they carry.
+ *
+ * U1. Nothing tells whether an e-mail address has an account, but signing up with it.
+ * U2. Every change is durable before its answer; sign-out, deletion and changes of group hold from then on, for tokens already given too.
+ * U3. Times are the system's: with a faster clock, tokens and codes end sooner by the clock on the wall.
+ */
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Store } from "@serverlesspresso/store";
+import { type Claims, createAccessTokens } from "./access-tokens.ts";
+import { adminOperations } from "./admin-operations.ts";
+import type { AuthenticationResult } from "./authentication.ts";
+import { createCodes } from "./codes.ts";
+import type { Caller, Core, Operation, PoolRecord } from "./core.ts";
+import { IdentityError } from "./errors.ts";
+import { createExpiry } from "./expiry.ts";
+import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
+import { forgottenPasswordOperations } from "./forgotten-password.ts";
+import { groupOperations } from "./group-operations.ts";
+import { guestSignIn } from "./guests.ts";
+import { type KeyRing, openKeyRing } from "./key-ring.ts";
+import { createLimits } from "./limits.ts";
+import { createOutbox, type SendMail } from "./outbox.ts";
+import { ownAccountOperations } from "./own-account.ts";
+import { createPairingDesk, type StartedPairing } from "./pairing.ts";
+import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts";
+import { poolOperations } from "./pool-operations.ts";
+import { keys, type Mail } from "./records.ts";
+import { randomText } from "./secrets.ts";
+import { createSessions } from "./sessions.ts";
+import { defaultSettings, type UserPoolSettings } from "./settings.ts";
+import { signInOperations } from "./sign-in.ts";
+import { signUpOperations } from "./sign-up.ts";
+import { createUsers } from "./users.ts";
+
+/** What `createUserPool` needs. */
+export interface UserPoolOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly account?: string;
+  readonly region: string;
+  readonly poolName: string;
+  /** The app client's id; generated on the first start where absent. */
+  readonly clientId?: string;
+  /** The address under which the pool is reached; the issuer of its tokens is this and the pool's id. */
+  readonly issuerBase: () => string;
+  /** A folder for signing keys, made readable by its owner alone. */
+  readonly keysFolder: string;
+  /** Absent where there is no mail server: mails then stay in the outbox. */
+  readonly sendMail?: SendMail | undefined;
+  /** Asked for at every use, so that the operator's changes hold at once. */
+  readonly settings?: () => Partial<UserPoolSettings>;
+  readonly passwordHashes?: PasswordHashes;
+  readonly onError?: (error: unknown, what: string) => void;
+}
+
+export interface UserPool {
+  readonly poolId: string;
+  readonly clientId: string;
+  issuer(): string;
+  /** The public keys of its tokens, as served under `/.well-known/jwks.json`. */
+  jwks(): ReturnType<KeyRing["jwks"]>;
+  /** Signs with a new key from now on; the old ones go on verifying. */
+  rotateKeys(): Promise<void>;
+  /** One of Cognito's operations, e.g. `InitiateAuth`, in its wire shapes. Those not in `publicOperations` need an operator's right, which the caller checks. @throws {IdentityError} */
+  call(operation: string, request: JsonObject, caller: Caller): Promise<JsonObject>;
+  /** Whose access token this is, as of now. @throws {IdentityError} `NotAuthorizedException` */
+  verifyAccessToken(token: string): Promise<Claims>;
+  signInGuest(request: { readonly name: string; readonly sourceAddress: string }): Promise<AuthenticationResult>;
+  startPairing(request: { readonly deviceName: string; readonly sourceAddress?: string }): Promise<StartedPairing>;
+  confirmPairing(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
+  pollPairing(deviceSecret: string): Promise<AuthenticationResult | undefined>;
+  /** The first admin's sign-in the first time; undefined ever after. */
+  ensureFirstAdmin(given?: Partial<FirstAdmin>): Promise<FirstAdmin | undefined>;
+  /** Mails not sent, newest first. */
+  listOutbox(view: ReadView): Mail[];
+  /** Begins to remove what has ended and to send mails. */
+  start(): void;
+  stop(): void;
+}
+
+/** Operations anybody may call, unsigned, as on Cognito: they carry their own proof. */
+export const publicOperations: ReadonlySet<string> = new Set([
+  "ChangePassword",
+  "ConfirmForgotPassword",
+  "ConfirmSignUp",
+  "DeleteUser",
+  "ForgotPassword",
+  "GetTokensFromRefreshToken",
+  "GetUser",
+  "GlobalSignOut",
+  "InitiateAuth",
+  "ResendConfirmationCode",
+  "RespondToAuthChallenge",
+  "RevokeToken",
+  "SignUp",
+  "UpdateUserAttributes",
+]);
+
+const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Opens the user pool in `store`; makes its keys, ids and the group `admin` on the first start. */
+export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
+  const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
+  const keyRing = await openKeyRing(options.keysFolder, clock, ids);
+  const users = createUsers(clock, ids);
+  const record = await openPool(options, users);
+  const issuer = (): string => `${options.issuerBase().replace(/\/+$/, "")}/${record.poolId}`;
+  const expiry = createExpiry(store, clock, onError);
+  const outbox = createOutbox({ store, clock, ids, sendMail: options.sendMail, onError });
+  const core: Core = {
+    store,
+    clock,
+    ids,
+    secret: keyRing.secret,
+    settings: () => ({ ...defaultSettings, ...settings() }),
+    pool: { ...record, name: poolName, arn: `arn:aws:cognito-idp:${region}:${account}:userpool/${record.poolId}` },
+    users,
+    sessions: createSessions(clock, ids, keyRing.secret, expiry),
+    tokens: createAccessTokens(store, clock, ids, keyRing, { clientId: record.clientId, issuer }),
+    codes: createCodes(clock, keyRing.secret, () => randomText(ids, "0123456789", 6), expiry),
+    limits: createLimits(clock, expiry),
+    outbox,
+    hashes: options.passwordHashes ?? createPasswordHashes(),
+  };
+  const desk = createPairingDesk(core, expiry);
+  const operations: Readonly<Record<string, Operation>> = {
+    ...signUpOperations(core),
+    ...signInOperations(core),
+    ...forgottenPasswordOperations(core),
+    ...ownAccountOperations(core),
+    ...adminOperations(core),
+    ...groupOperations(core),
+    ...poolOperations(core),
+  };
+
+  return {
+    poolId: record.poolId,
+    clientId: record.clientId,
+    issuer,
+    jwks: () => keyRing.jwks(),
+    rotateKeys: () => keyRing.rotate(),
+    async call(name, request, caller) {
+      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (operation === undefined) throw new IdentityError("UnknownOperationException", `Operation ${name} is not supported`);
+      return operation(request, caller);
+    },
+    verifyAccessToken: (token) => core.tokens.verify(token),
+    signInGuest: guestSignIn(core),
+    startPairing: (request) => desk.start(request),
+    confirmPairing: (code, bySub) => desk.confirm(code, bySub),
+    pollPairing: (deviceSecret) => desk.poll(deviceSecret),
+    ensureFirstAdmin: (given = {}) => ensureFirstAdmin(core, given),
+    listOutbox: (view) => outbox.list(view),
+    start() {
+      expiry.start();
+      outbox.start();
+    },
+    stop() {
+      expiry.stop();
+      outbox.stop();
+    },
+  };
+}
+
+/** The pool's ids, made once. */
+function openPool({ store, clock, ids, region, clientId }: UserPoolOptions, users: Core["users"]): Promise<PoolRecord> {
+  return store.transact((tx) => {
+    const known = tx.get<PoolRecord>(keys.pool);
+    if (known !== undefined && (clientId === undefined || clientId === known.clientId)) return known;
+    const record: PoolRecord = {
+      poolId: known?.poolId ?? `${region}_${randomText(ids, alphanumeric, 9)}`,
+      clientId: clientId ?? randomText(ids, alphanumeric, 26),
+      createdMs: known?.createdMs ?? clock.nowMs(),
+    };
+    tx.put(keys.pool, record);
+    if (users.findGroup(tx, "admin") === undefined) users.createGroup(tx, "admin", "Baristas, displays and operators");
+    return record;
+  });
+}

@@ -1,0 +1,79 @@
+/** Users and groups in the store. */
+import type { Clock, Ids } from "@serverlesspresso/ports";
+import { type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { normaliseEmail } from "./email.ts";
+import { IdentityError } from "./errors.ts";
+import { type Group, keys, type User, type UserKind } from "./records.ts";
+
+export interface Users {
+  /** The user of this name, which is an e-mail address or a `sub`; undefined where there is none. */
+  find(view: ReadView, username: string): User | undefined;
+  create(tx: Transaction, user: NewUser): User;
+  /** Writes the changed user back. */
+  change(tx: Transaction, user: User, change: Partial<User>): User;
+  remove(tx: Transaction, user: User): void;
+  all(view: ReadView): User[];
+  findGroup(view: ReadView, name: string): Group | undefined;
+  createGroup(tx: Transaction, name: string, description: string): Group;
+  groups(view: ReadView): Group[];
+}
+
+export interface NewUser extends Partial<User> {
+  readonly kind: UserKind;
+}
+
+export function createUsers(clock: Clock, ids: Ids): Users {
+  return {
+    find(view, username) {
+      const sub = username.includes("@") ? view.get<string>(keys.email(normalised(username))) : username;
+      return sub === undefined ? undefined : view.get<User>(keys.user(sub));
+    },
+    create(tx, given) {
+      const nowMs = clock.nowMs();
+      const fresh = {
+        sub: ids.uuid(),
+        emailVerified: false,
+        status: "CONFIRMED",
+        enabled: true,
+        groups: [],
+        createdMs: nowMs,
+        updatedMs: nowMs,
+      } as const;
+      const user: User = { ...fresh, ...given };
+      if (user.email !== undefined) {
+        if (tx.get(keys.email(user.email)) !== undefined)
+          throw new IdentityError("UsernameExistsException", "An account with the given email already exists.");
+        tx.put(keys.email(user.email), user.sub);
+      }
+      tx.put(keys.user(user.sub), user);
+      return user;
+    },
+    change(tx, user, change) {
+      const changed = { ...user, ...change, updatedMs: clock.nowMs() };
+      tx.put(keys.user(user.sub), changed);
+      return changed;
+    },
+    remove(tx, user) {
+      tx.delete(keys.user(user.sub));
+      if (user.email !== undefined) tx.delete(keys.email(user.email));
+    },
+    all: (view) => view.scan<User>(rangeOf("iuser")).map(([, user]) => user),
+    findGroup: (view, name) => view.get<Group>(keys.group(name)),
+    createGroup(tx, name, description) {
+      if (tx.get(keys.group(name)) !== undefined) throw new IdentityError("GroupExistsException", "A group with the name already exists.");
+      const group: Group = { name, description, createdMs: clock.nowMs() };
+      tx.put(keys.group(name), group);
+      return group;
+    },
+    groups: (view) => view.scan<Group>(rangeOf("igroup")).map(([, group]) => group),
+  };
+}
+
+/** What is no address at all is nobody's name. */
+function normalised(username: string): string {
+  try {
+    return normaliseEmail(username);
+  } catch {
+    return "";
+  }
+}
