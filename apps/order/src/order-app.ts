@@ -14,6 +14,7 @@ import type { Message, Order } from "../../ui/src/orders.ts";
 import { type Action, createOutbox, type Outbox, type Outcome } from "../../ui/src/outbox.ts";
 import { random, randomId } from "../../ui/src/random.ts";
 import { type MenuItem, record, type Shop, text } from "../../ui/src/shop.ts";
+import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
 import { play } from "../../ui/src/sounds.ts";
 import { parseTokens } from "../../ui/src/user-pool.ts";
 import { type Draft, emptyDraft, sameAgain, submission } from "./draft.ts";
@@ -46,11 +47,8 @@ export interface OrderApp {
   putAway(order: Order): void;
 }
 
-const CONFIG_TOPIC = "serverlesspresso-config";
 const USER_TOPIC = "serverlesspresso-user-";
 const CODE = "token";
-/** A thousand phones hear of a change at once; their questions are spread over this time. */
-const SPREAD_MS = 500;
 
 /** Starts the app: connects, goes on with what a former page left unanswered, spends the code of the address. */
 export function createOrderApp(kit: Kit<Words>): OrderApp {
@@ -60,7 +58,9 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     effect(() => shelf.set(key, value.value));
     return value;
   };
-  const shop = kept<Shop | undefined>(SHOP, undefined);
+  const shopState = createShopState(api, clock, shelf.get<Shop>(SHOP));
+  const { shop } = shopState;
+  effect(() => shelf.set(SHOP, shop.value));
   const code = kept(CODE, "");
   const draft = kept("draft", emptyDraft);
   const putAway = kept("putAway", "");
@@ -93,18 +93,13 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     return user ? [CONFIG_TOPIC, USER_TOPIC + user.sub] : [CONFIG_TOPIC];
   }
 
-  const readShop = async (): Promise<void> => void (shop.value = await api.shop());
-
   async function snapshot(): Promise<void> {
-    await Promise.all([readShop(), session.user.peek() && book.load(api.myOrders)]);
+    await Promise.all([shopState.read(), session.user.peek() && book.load(api.myOrders)]);
     outbox.hurry();
   }
 
   function onMessage(message: Message): void {
-    if (message.type.startsWith("ConfigService.")) {
-      clock.after(random() * SPREAD_MS, () => void readShop().catch(live.resync));
-      return;
-    }
+    if (shopState.take(message)) return;
     if (!book.take(message)) return;
     events.value = [...events.value.slice(-50), message];
     if (message.type === "OrderManager.OrderCompleted" || message.type === "OrderManager.OrderAnnounced") callGuest();

@@ -23,6 +23,8 @@ export interface Order {
   readonly reason: string;
   readonly createdMs: number;
   readonly updatedMs: number;
+  /** When the drink was chosen, as far as this device has heard; else 0. */
+  readonly placedMs: number;
   readonly baristaUserId: string;
   readonly partial: boolean;
 }
@@ -37,6 +39,10 @@ export interface Message {
 }
 
 export type Orders = ReadonlyMap<string, Order>;
+
+/** Since when a guest waits for the drink: from the choice where this device has heard of it, else from what the API tells. */
+export const waitingSinceMs = ({ placedMs, orderState, updatedMs, createdMs }: Order): number =>
+  placedMs || (orderState === "SUBMITTED" ? updatedMs : createdMs);
 
 /** Whether nothing can happen to it any more. */
 export const isFinished = ({ orderState }: { orderState: OrderState }): boolean => orderStates.indexOf(orderState) > 2;
@@ -64,6 +70,7 @@ export function parseOrder(value: unknown): Order {
     reason: plain(fields.reason),
     createdMs: Number(fields.createdMs ?? 0),
     updatedMs: Number(fields.updatedMs ?? 0),
+    placedMs: 0,
     baristaUserId: text(fields.baristaUserId),
     partial: false,
   };
@@ -82,8 +89,9 @@ export function parseMessage(payload: string): Message | undefined {
 /** What each event says of its order; events not named here change none. */
 const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
   "Validator.NewOrder": () => ({ orderState: "CREATED" }),
-  "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note }) => ({
+  "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note, TS }) => ({
     orderState: "SUBMITTED",
+    placedMs: Number(TS ?? 0),
     orderNumber: Number(orderNumber ?? 0),
     ...drinkOf(drinkOrder, name, note),
   }),
@@ -132,8 +140,10 @@ const movesBack = (known: Order, { orderState }: Partial<Order>): boolean =>
   orderStates.indexOf(orderState ?? "CREATED") <= orderStates.indexOf(known.orderState);
 
 /** Of two readings of one order the one to show: the newer, but never one that reopens a finished order (O3). */
-function newer(known: Order | undefined, order: Order): Order {
-  if (!known || order.updatedMs > known.updatedMs || isFinished(order)) return order;
+function newer(known: Order | undefined, read: Order): Order {
+  if (!known) return read;
+  const order = { ...read, placedMs: known.placedMs };
+  if (order.updatedMs > known.updatedMs || isFinished(order)) return order;
   if (order.updatedMs === known.updatedMs && !isFinished(known)) return order;
   const { name, note, drink, modifiers } = order;
   return known.partial && drink ? { ...known, name, note, drink, modifiers, partial: false } : known;
@@ -148,7 +158,8 @@ export function mergeOrder(orders: Orders, order: Order): Orders {
 export function applySnapshot(known: Orders, snapshot: readonly Order[], since: readonly Message[]): Orders {
   const read = snapshot.map((order) => {
     const before = known.get(order.orderId);
-    return [order.orderId, before && isFinished(before) ? newer(before, order) : order] as const;
+    const kept = before && isFinished(before) ? newer(before, order) : { ...order, placedMs: before?.placedMs ?? 0 };
+    return [order.orderId, kept] as const;
   });
   return since.reduce(applyMessage, new Map(read) as Orders);
 }

@@ -31,7 +31,8 @@ export function Journey({ order }: { order: Order }) {
 }
 
 function Event({ message, words, language }: { message: Message; words: Words["journey"]; language: string }) {
-  const known = Object.hasOwn(words.messages, message.type) ? words.messages[message.type as keyof typeof words.messages] : "";
+  const type = message.type === "OrderManager.MakeOrder" && !message.detail.baristaUserId ? "unmade" : message.type;
+  const known = Object.hasOwn(words.messages, type) ? words.messages[type as keyof typeof words.messages] : "";
   return (
     <li>
       <time class="muted numeric">{new Date(message.time).toLocaleTimeString(language)}</time>

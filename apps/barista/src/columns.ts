@@ -1,0 +1,55 @@
+/**
+ * The barista's columns, as a function of the orders and of what this tablet has on its way.
+ *
+ * T1. A tap shows at once: the order stands where the action will put it, until the answer puts it where it is.
+ */
+import { lastCompleted, ordersIn } from "../../ui/src/board.ts";
+import type { Order, OrderState, Orders } from "../../ui/src/orders.ts";
+import type { Action } from "../../ui/src/outbox.ts";
+
+export type Kind = "make" | "unmake" | "complete" | "cancel" | "announce";
+
+export interface Columns {
+  /** To be claimed. */
+  readonly preview: readonly Order[];
+  /** Being made. */
+  readonly production: readonly Order[];
+  /** Recently completed. */
+  readonly pickup: readonly Order[];
+}
+
+const leadsTo: Record<Exclude<Kind, "announce">, OrderState> = {
+  make: "MAKING",
+  unmake: "SUBMITTED",
+  complete: "COMPLETED",
+  cancel: "CANCELLED",
+};
+
+/** An order as the last action under way will leave it (T1). */
+function foresee(order: Order, actions: readonly Action<Kind>[]): Order {
+  const last = actions.filter(({ lane, kind }) => lane === order.orderId && kind !== "announce").at(-1);
+  return last && last.kind !== "announce" ? { ...order, orderState: leadsTo[last.kind] } : order;
+}
+
+export function columnsOf(orders: Orders, actions: readonly Action<Kind>[]): Columns {
+  const foreseen: Orders = new Map([...orders].map(([id, order]) => [id, foresee(order, actions)] as const));
+  return { preview: ordersIn(foreseen, "SUBMITTED"), production: ordersIn(foreseen, "MAKING"), pickup: lastCompleted(foreseen) };
+}
+
+export interface Batch {
+  readonly label: string;
+  readonly count: number;
+}
+
+/** The same drinks across orders, most wanted first; drinks with other options are other drinks. Singles are left out. */
+export function batches({ preview, production }: Columns): Batch[] {
+  const counts = new Map<string, number>();
+  for (const { drink, modifiers } of [...preview, ...production]) {
+    const label = [drink, ...modifiers].join(" · ");
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([label, count]) => ({ label, count }))
+    .filter(({ count }) => count > 1)
+    .sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,33 @@
+/** The orders a bar works on, as the barista's tablet and the display above the counter read them. */
+import type { Api } from "./api.ts";
+import type { Order, OrderState, Orders } from "./orders.ts";
+import { CONFIG_TOPIC } from "./shop-state.ts";
+
+/** Everything the staff may hear. */
+export const staffTopics = ["serverlesspresso-admin", CONFIG_TOPIC] as const;
+
+/** More orders than a queue ever holds; and how many finished ones stay in sight. */
+const MOST_OPEN = 200;
+const MOST_FINISHED = 40;
+
+/** What a board starts from: open orders and the last finished ones. */
+export async function readBoard(api: Api): Promise<Order[]> {
+  const lists = await Promise.all([
+    api.ordersIn("SUBMITTED", MOST_OPEN),
+    api.ordersIn("MAKING", MOST_OPEN),
+    api.ordersIn("COMPLETED", MOST_FINISHED),
+  ]);
+  return lists.flat();
+}
+
+/** The orders in a state, by their numbers. */
+export function ordersIn(orders: Orders, state: OrderState): Order[] {
+  return [...orders.values()].filter(({ orderState }) => orderState === state).sort((a, b) => a.orderNumber - b.orderNumber);
+}
+
+/** The last completed orders, newest first. */
+export function lastCompleted(orders: Orders): Order[] {
+  return ordersIn(orders, "COMPLETED")
+    .sort((a, b) => b.updatedMs - a.updatedMs)
+    .slice(0, MOST_FINISHED);
+}
