@@ -61,6 +61,7 @@ const mostInline = 256;
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, clock, ids, targets, deadLetter, retry, concurrency, findRule, ruleArn, onError } = options;
   const inlineCounts = new WeakMap<Transaction, number>();
+  const settling = new Set<Promise<void>>();
   let lanes: Lanes | undefined;
 
   function resolve(delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): Resolved {
@@ -192,12 +193,24 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const { input, envelope } = resolve(delivery, rule, target, event);
     if (invoker.kind === "external") {
       await invoker.deliver(target, input, envelope);
-      await store.transact((tx) => removeDelivery(tx, delivery));
+      settle(delivery);
     } else {
       await store.transact((tx) => {
         if (removeDelivery(tx, delivery)) invoker.deliver(tx, target, input, envelope);
       });
     }
+  }
+
+  /** Takes a delivery out of its record. The lane goes on meanwhile: the target has answered. */
+  function settle(delivery: Delivery): void {
+    const done: Promise<void> = store
+      .transact((tx) => removeDelivery(tx, delivery))
+      .then(
+        () => {},
+        (error) => onError(error, `delivery of event ${delivery.sequence}`),
+      )
+      .finally(() => settling.delete(done));
+    settling.add(done);
   }
 
   return {
@@ -229,6 +242,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const stopping = lanes;
       lanes = undefined;
       await stopping?.stop();
+      await Promise.all(settling);
     },
   };
 }

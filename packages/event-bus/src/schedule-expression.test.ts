@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { nextInstant, parseSchedule } from "./schedule-expression.ts";
+
+const next = (expression: string, from: string): string | undefined => {
+  const atMs = nextInstant(parseSchedule(expression), Date.parse(from));
+  return atMs === undefined ? undefined : new Date(atMs).toISOString().slice(0, 16);
+};
+
+test.each([
+  { expression: "rate(1 minute)", from: "2026-01-01T00:00:30Z", at: "2026-01-01T00:01" },
+  { expression: "rate(2 hours)", from: "2026-01-01T00:00Z", at: "2026-01-01T02:00" },
+  { expression: "rate(7 days)", from: "2026-01-01T00:00Z", at: "2026-01-08T00:00" },
+  { expression: "cron(0 10 * * ? *)", from: "2026-01-01T10:00Z", at: "2026-01-02T10:00" },
+  { expression: "cron(15 12 * * ? *)", from: "2026-01-01T12:14:59Z", at: "2026-01-01T12:15" },
+  { expression: "cron(0/15 * * * ? *)", from: "2026-01-01T10:50Z", at: "2026-01-01T11:00" },
+  { expression: "cron(0/5 8-17 ? * MON-FRI *)", from: "2026-01-02T17:55Z", at: "2026-01-05T08:00" },
+  { expression: "cron(0 18 ? * 2-6 *)", from: "2026-01-02T18:00Z", at: "2026-01-05T18:00" },
+  { expression: "cron(0 0 L * ? *)", from: "2028-02-01T00:00Z", at: "2028-02-29T00:00" },
+  { expression: "cron(0 0 31W * ? *)", from: "2026-01-01T00:00Z", at: "2026-01-30T00:00" },
+  { expression: "cron(0 0 1W * ? *)", from: "2026-08-01T00:00Z", at: "2026-08-03T00:00" },
+  { expression: "cron(0 0 1W * ? *)", from: "2026-01-31T00:00Z", at: "2026-02-02T00:00" },
+  { expression: "cron(0 9 ? * FRI#2 *)", from: "2026-01-01T00:00Z", at: "2026-01-09T09:00" },
+  { expression: "cron(0 9 ? * 6L *)", from: "2026-01-01T00:00Z", at: "2026-01-30T09:00" },
+  { expression: "cron(0 0 1 JAN,JUL ? 2027-2028)", from: "2026-06-01T00:00Z", at: "2027-01-01T00:00" },
+  { expression: "cron(0 0 30 2 ? *)", from: "2026-06-01T00:00Z", at: undefined },
+])("$expression after $from", ({ expression, from, at }) => expect(next(expression, from)).toBe(at));
+
+describe("refuses", () => {
+  test.each([
+    "rate(1 minutes)",
+    "rate(5 minute)",
+    "rate(0 days)",
+    "every day",
+    "cron(* * * * *)",
+    "cron(0 0 * * * *)",
+    "cron(0 0 ? * ? *)",
+    "cron(60 0 * * ? *)",
+    "cron(0/0 0 * * ? *)",
+    "cron(x 0 * * ? *)",
+    "cron(0 0 ? * 8 *)",
+  ])("%s", (expression) => expect(() => parseSchedule(expression)).toThrow("Parameter ScheduleExpression is not valid."));
+});
