@@ -77,7 +77,7 @@ describe.each(blueprint.workflows)("$name", (workflow) => {
 
   test("retries what the services say may be tried again, before anything else", () => {
     for (const state of objects(definition)) {
-      if (typeof state.Resource === "string" && /putEvents|dynamodb:(get|update)Item/.test(state.Resource)) {
+      if (typeof state.Resource === "string" && /putEvents|dynamodb:(getItem|updateItem|transactWriteItems)/.test(state.Resource)) {
         expect(state.Retry, JSON.stringify(state)).toBeDefined();
       }
     }

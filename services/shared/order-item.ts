@@ -44,12 +44,15 @@ export function isFinal(order: Pick<OrderItem, "ORDERSTATE">): boolean {
   return finalStates.has(order.ORDERSTATE);
 }
 
+/** Whose an order is whose event names nobody; an index's key is never empty. */
+const nobody = "nobody";
+
 /** A new order (O1). */
 export function newOrder(orderId: string, userId: string, nowMs: number): OrderItem {
   return {
     PK: "orders",
     SK: orderId,
-    USERID: userId,
+    USERID: userId === "" ? nobody : userId,
     ORDERSTATE: "CREATED",
     drinkOrder: "null",
     name: "",
