@@ -6,6 +6,7 @@
  */
 import type { Ids } from "@serverlesspresso/ports";
 import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { LogsError } from "./errors.ts";
 
 export interface LogGroup {
   readonly name: string;
@@ -16,6 +17,9 @@ export interface LogStream {
   readonly group: string;
   readonly name: string;
   readonly createdMs: number;
+  /** Its newest event and when it came, a minute old at most. */
+  readonly lastEventMs?: number;
+  readonly lastIngestionMs?: number;
 }
 export interface LogEvent {
   readonly timestampMs: number;
@@ -67,24 +71,41 @@ export function writeEvents(
   }
 }
 
-/** Where reading stands: after the event with this id, or at a bound of time. */
+/** From `fromMs` on, up to `toMs`, which is no part of it. */
 export interface Window {
   readonly fromMs: number;
-  /** Exclusive. */
   readonly toMs: number;
+}
+export interface Reading {
+  /** Newest first. */
+  readonly isReverse?: boolean;
+  /** The id of the event after which to go on, in the direction of reading. */
+  readonly after?: string;
 }
 
 const pageOfChunks = 200;
 
-/** Events of a group within the window, roughly in order of time, oldest first; newest first where `isReverse`. */
-export function* readEvents(view: ReadView, group: string, { fromMs, toMs }: Window, isReverse = false): Generator<StoredLogEvent> {
+/** Events of a group within the window, in order of their records: that of time, but for events written late. */
+export function* readEvents(
+  view: ReadView,
+  group: string,
+  { fromMs, toMs }: Window,
+  { isReverse = false, after }: Reading = {},
+): Generator<StoredLogEvent> {
   const all = rangeOf("le", group);
   let start = fromMs <= longestSpanMs ? all.start : keyOf("le", group, Math.floor(fromMs - longestSpanMs));
   let end = Number.isSafeInteger(Math.ceil(toMs)) ? keyOf("le", group, Math.max(0, Math.ceil(toMs))) : all.end;
+  const passed = after === undefined ? undefined : parseEventId(after);
+  const passedKey = passed === undefined ? undefined : keyOf("le", group, passed.chunkMs, passed.serial);
+  if (passedKey !== undefined && isReverse) end = `${passedKey}\u0001`;
+  else if (passedKey !== undefined) start = passedKey;
   for (;;) {
     const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: isReverse });
     for (const [key, chunk] of page) {
-      const events = eventsOf(key, chunk).filter(({ timestampMs }) => timestampMs >= fromMs && timestampMs < toMs);
+      const events = eventsOf(key, chunk).filter(({ timestampMs }, index) => {
+        if (timestampMs < fromMs || timestampMs >= toMs) return false;
+        return key !== passedKey || passed === undefined || (isReverse ? index < passed.index : index > passed.index);
+      });
       yield* isReverse ? events.reverse() : events;
     }
     const last = page.at(-1);
@@ -97,8 +118,16 @@ export function* readEvents(view: ReadView, group: string, { fromMs, toMs }: Win
 function eventsOf(key: Key, { s, w, e }: Chunk): StoredLogEvent[] {
   const [, , firstMs, serial] = partsOf(key) as [string, string, number, string];
   return e.map(([offsetMs, message], index) => {
-    return { eventId: `${serial}-${index}`, stream: s, timestampMs: firstMs + offsetMs, ingestedMs: w, message };
+    return { eventId: `${firstMs}-${serial}-${index}`, stream: s, timestampMs: firstMs + offsetMs, ingestedMs: w, message };
   });
+}
+
+/** An event's id names its place: its record and where it stands in it. */
+function parseEventId(id: string): { readonly chunkMs: number; readonly serial: string; readonly index: number } {
+  const found = /^(\d{1,15})-([0-9A-Z]{26})-(\d{1,9})$/.exec(id);
+  if (found === null) throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+  const [, chunkMs, serial, index] = found as unknown as [string, string, string, string];
+  return { chunkMs: Number(chunkMs), serial, index: Number(index) };
 }
 
 /** Deletes up to `limit` records that begin before `beforeMs`; true where more are left. */

@@ -41,30 +41,32 @@ export interface Logs {
   stop(): Promise<void>;
 }
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const sweptAtOnce = 500;
 
 export function createLogs(options: LogsOptions): Logs {
   const { store, clock, ids, retentionDays, mostBytesPerGroup, onError } = options;
-  /** Groups and streams that are known to exist, so that each is written once. */
-  const known = new Set<string>();
+  /** When the record of a stream was last written: it says to the minute how new its events are. */
+  const noted = new Map<string, number>();
   const listeners = new Set<(group: string, stream: string, events: readonly LogEvent[]) => void>();
   let disarm = (): void => {};
   let isStarted = false;
 
-  function ensure(tx: Transaction, group: string, stream: string): void {
-    const name = `${group}\n${stream}`;
-    if (known.has(name)) return;
-    const createdMs = clock.nowMs();
-    if (findGroup(tx, group) === undefined) putGroup(tx, { name: group, createdMs });
-    if (findStream(tx, group, stream) === undefined) putStream(tx, { group, name: stream, createdMs });
-    tx.afterCommit(() => known.add(name));
+  function note(tx: Transaction, group: string, stream: string, lastEventMs: number): void {
+    const id = `${group}\n${stream}`;
+    const nowMs = clock.nowMs();
+    if (nowMs - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < minuteMs) return;
+    if (findGroup(tx, group) === undefined) putGroup(tx, { name: group, createdMs: nowMs });
+    const createdMs = findStream(tx, group, stream)?.createdMs ?? nowMs;
+    putStream(tx, { group, name: stream, createdMs, lastEventMs, lastIngestionMs: nowMs });
+    tx.afterCommit(() => noted.set(id, nowMs));
   }
 
   function putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void {
     if (events.length === 0) return;
-    ensure(tx, group, stream);
+    note(tx, group, stream, Math.max(...events.map(({ timestampMs }) => timestampMs)));
     const clean = events.map(({ timestampMs, message }) => ({ timestampMs, message: redact(message) }));
     writeEvents(tx, ids, group, stream, clean, clock.nowMs());
     if (listeners.size === 0) return;
@@ -100,7 +102,7 @@ export function createLogs(options: LogsOptions): Logs {
   const expiryOf = (days: number | undefined): number => (days === undefined ? 0 : clock.nowMs() - days * dayMs);
   const overflowOf = (name: string): number => (mostBytesPerGroup === undefined ? 0 : (overflowMs(store, name, mostBytesPerGroup) ?? 0));
 
-  const operations = createOperations({ ...options, putLogEvents, forget: () => known.clear() });
+  const operations = createOperations({ ...options, putLogEvents, forget: () => noted.clear() });
   return {
     putLogEvents,
     append(group, line, stream) {

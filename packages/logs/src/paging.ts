@@ -1,0 +1,67 @@
+/** Reading a long answer in pages. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { ReadView } from "@serverlesspresso/store";
+import { LogsError } from "./errors.ts";
+import { readEvents, type StoredLogEvent, type Window } from "./log-store.ts";
+
+/** How many events one call looks at before it answers with a token to go on. */
+const mostScanned = 50_000;
+
+export interface EventPage {
+  readonly events: StoredLogEvent[];
+  /** The id of the last event looked at, where there may be more. */
+  readonly lastId?: string;
+}
+
+/** Up to `most` events that are meant, in the direction of reading, going on after the event with id `after`. */
+export function collect(
+  view: ReadView,
+  group: string,
+  window: Window,
+  { most, isReverse = false, after }: { readonly most: number; readonly isReverse?: boolean; readonly after?: string | undefined },
+  isMeant: (event: StoredLogEvent) => boolean,
+): EventPage {
+  const events: StoredLogEvent[] = [];
+  let seen = 0;
+  for (const event of readEvents(view, group, window, { isReverse, ...(after !== undefined && { after }) })) {
+    if (isMeant(event)) events.push(event);
+    if (events.length >= most || ++seen >= mostScanned) return { events, lastId: event.eventId };
+  }
+  return { events };
+}
+
+export function inOrder(events: readonly StoredLogEvent[]): StoredLogEvent[] {
+  return events.toSorted((a, b) => a.timestampMs - b.timestampMs);
+}
+
+export function describeEvent({ timestampMs, message, ingestedMs }: StoredLogEvent) {
+  return { timestamp: timestampMs, message, ingestionTime: ingestedMs };
+}
+
+/** GetLogEvents' page. Its tokens are `f/ID`, on after that event, and `b/ID`, back from it; where nothing comes, a token repeats itself. */
+export function pageOfStream(
+  view: ReadView,
+  { group, stream }: { readonly group: string; readonly stream: string },
+  window: Window,
+  { most, startFromHead, token }: { readonly most: number; readonly startFromHead: boolean; readonly token: string | undefined },
+): JsonObject {
+  const [direction, id] = token === undefined ? [startFromHead ? "f" : "b"] : token.split("/");
+  if (direction !== "f" && direction !== "b") throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+  const isReverse = direction === "b";
+  const after = id === "" ? undefined : id;
+  const { events } = collect(view, group, window, { most, isReverse, after }, (event) => event.stream === stream);
+  if (isReverse) events.reverse();
+  return {
+    events: events.map(describeEvent),
+    nextForwardToken: `f/${events.at(-1)?.eventId ?? after ?? ""}`,
+    nextBackwardToken: `b/${events[0]?.eventId ?? after ?? ""}`,
+  };
+}
+
+/** Cuts a page out of a short list; the token is the position of the next one. */
+export function page<T>(items: readonly T[], most: number, token: string | undefined): { items: T[]; next: { nextToken?: string } } {
+  const from = token === undefined ? 0 : Number(token);
+  if (!Number.isInteger(from) || from < 0) throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+  const end = from + most;
+  return { items: items.slice(from, end), next: end < items.length ? { nextToken: String(end) } : {} };
+}
