@@ -28,7 +28,7 @@ export interface ArchivedEvent {
 const defaultLimit = 100;
 const chunk = 256;
 /** How many events one call looks at; a pattern that hardly ever holds is asked on with `nextSequence`. */
-const mostScanned = 20_000;
+const mostScanned = 5_120;
 
 export function listEvents(view: ReadView, place: Place, request: ListEvents) {
   const { isReverse = false, limit = defaultLimit } = request;

@@ -4,7 +4,7 @@ import type { JsonValue } from "@serverlesspresso/ports";
 const step = /\.([^.[\]'"\s]+)|\[(?:'([^']*)'|"([^"]*)"|(\d+)|(\*))\]/y;
 
 /** The steps of a path, numbers for positions and `"*"` marked by null; undefined where it is no path. */
-export function parsePath(path: string): readonly (string | number | null)[] | undefined {
+function parsePath(path: string): readonly (string | number | null)[] | undefined {
   if (!path.startsWith("$")) return undefined;
   const steps: (string | number | null)[] = [];
   step.lastIndex = 1;

@@ -4,7 +4,7 @@ import { isoSeconds } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 
 export const mostEntries = 10;
-export const mostBytes = 262_144;
+const mostBytes = 262_144;
 
 /** An entry that passed. */
 export interface AcceptedEntry {

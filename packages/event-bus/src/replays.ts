@@ -27,7 +27,7 @@ export interface ReplayRequest {
   readonly description?: string;
 }
 
-export type ReplayState = "RUNNING" | "COMPLETED" | "CANCELLED";
+type ReplayState = "RUNNING" | "COMPLETED" | "CANCELLED";
 /** A replay as it is stored. */
 export interface Replay extends ReplayRequest {
   readonly state: ReplayState;

@@ -58,7 +58,7 @@ export interface DeadLetterMessage {
   readonly attributes: Readonly<Record<DeadLetterAttribute, string>>;
 }
 /** AWS's, and our own `EVENT_SEQUENCE`: where the event lies in the archive, so that it can be sent again. */
-export type DeadLetterAttribute =
+type DeadLetterAttribute =
   | "RULE_ARN"
   | "TARGET_ARN"
   | "ERROR_CODE"

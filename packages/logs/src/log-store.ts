@@ -37,7 +37,7 @@ interface Chunk {
   readonly e: readonly (readonly [offsetMs: number, message: string])[];
 }
 
-export const longestSpanMs = 60_000;
+const longestSpanMs = 60_000;
 
 const groupKey = (name: string): Key => keyOf("lg", name);
 const streamKey = (group: string, name: string): Key => keyOf("ls", group, name);
@@ -84,6 +84,8 @@ export interface Reading {
 }
 
 const pageOfChunks = 200;
+/** What an event costs beside its text, as CloudWatch counts. */
+const bytesBesideMessage = 26;
 
 /** Events of a group within the window, in order of their records: that of time, but for events written late. */
 export function* readEvents(
@@ -138,19 +140,22 @@ export function dropBefore(tx: Transaction, group: string, beforeMs: number, lim
   return found.length === limit;
 }
 
-/** The instant before which a group's records exceed `mostBytes`, or undefined where all fit. */
-export function overflowMs(view: ReadView, group: string, mostBytes: number): number | undefined {
+/**
+ * Finds the instant before which a group's records exceed `mostBytes`, newest first, a page at each step.
+ * Yields undefined while it does not know yet.
+ */
+export function* findOverflow(view: ReadView, group: string, mostBytes: number): Generator<number | undefined> {
   let bytes = 0;
-  let end = rangeOf("le", group).end;
-  for (;;) {
-    const page = view.scan<Chunk>({ start: rangeOf("le", group).start, end }, { limit: pageOfChunks, reverse: true });
+  const { start, end: last } = rangeOf("le", group);
+  for (let end = last, isMore = true; isMore; ) {
+    const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: true });
     for (const [key, { e }] of page) {
-      for (const [, message] of e) bytes += message.length + 26;
-      if (bytes > mostBytes) return (partsOf(key)[2] as number) + 1;
+      for (const [, message] of e) bytes += message.length + bytesBesideMessage;
+      end = key;
+      if (bytes > mostBytes) return yield (partsOf(key)[2] as number) + 1;
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageOfChunks) return undefined;
-    end = last[0];
+    isMore = page.length === pageOfChunks;
+    yield undefined;
   }
 }
 

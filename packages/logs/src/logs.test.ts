@@ -73,6 +73,7 @@ describe("writing", () => {
     }
     logs.start();
     for (let n = 0; n < 5; n++) {
+      await clock.advance(0);
       await store.flush();
       await new Promise((resolve) => setImmediate(resolve));
     }

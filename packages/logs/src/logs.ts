@@ -8,7 +8,17 @@
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { createLineBuffer } from "./line-buffer.ts";
-import { dropBefore, findGroup, findStream, type LogEvent, listGroups, overflowMs, putGroup, putStream, writeEvents } from "./log-store.ts";
+import {
+  dropBefore,
+  findGroup,
+  findOverflow,
+  findStream,
+  type LogEvent,
+  listGroups,
+  putGroup,
+  putStream,
+  writeEvents,
+} from "./log-store.ts";
 import { createOperations } from "./operations.ts";
 import { redact } from "./redact.ts";
 
@@ -89,7 +99,7 @@ export function createLogs(options: LogsOptions): Logs {
   async function sweep(): Promise<void> {
     try {
       for (const group of listGroups(store)) {
-        const beforeMs = Math.max(expiryOf(group.retentionDays ?? retentionDays), overflowOf(group.name));
+        const beforeMs = Math.max(expiryOf(group.retentionDays ?? retentionDays), await overflowOf(group.name));
         if (beforeMs <= 0) continue;
         while (isStarted && (await store.transact((tx) => dropBefore(tx, group.name, beforeMs, sweptAtOnce))));
       }
@@ -100,7 +110,16 @@ export function createLogs(options: LogsOptions): Logs {
   }
 
   const expiryOf = (days: number | undefined): number => (days === undefined ? 0 : clock.nowMs() - days * dayMs);
-  const overflowOf = (name: string): number => (mostBytesPerGroup === undefined ? 0 : (overflowMs(store, name, mostBytesPerGroup) ?? 0));
+
+  async function overflowOf(name: string): Promise<number> {
+    if (mostBytesPerGroup === undefined) return 0;
+    for (const foundMs of findOverflow(store, name, mostBytesPerGroup)) {
+      if (foundMs !== undefined || !isStarted) return foundMs ?? 0;
+      // Others have their turn between pages.
+      await new Promise<void>((resolve) => clock.at(clock.nowMs(), resolve));
+    }
+    return 0;
+  }
 
   const operations = createOperations({ ...options, putLogEvents, forget: () => noted.clear() });
   return {

@@ -5,7 +5,7 @@ import { LogsError } from "./errors.ts";
 import { readEvents, type StoredLogEvent, type Window } from "./log-store.ts";
 
 /** How many events one call looks at before it answers with a token to go on. */
-const mostScanned = 50_000;
+const mostScanned = 10_000;
 
 export interface EventPage {
   readonly events: StoredLogEvent[];
