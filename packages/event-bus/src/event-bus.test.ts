@@ -174,6 +174,33 @@ describe("PutEvents", () => {
     expect(bus.listEvents(store, { pattern }).events).toMatchObject([{ sequence: 2 }]);
   });
 
+  test("what is nested too deep to be written again is refused", async () => {
+    const deep = (levels: number): JsonObject => ({
+      Source: "shop",
+      DetailType: "Order",
+      Detail: '{"a":'.repeat(levels) + "1" + "}".repeat(levels),
+    });
+    const answer = await store.transact((tx) => bus.putEvents(tx, { Entries: [deep(999), deep(1_001), deep(20_000)] }));
+    expect(answer).toMatchObject({
+      FailedEntryCount: 2,
+      Entries: [{}, { ErrorCode: "MalformedDetail" }, { ErrorCode: "MalformedDetail" }],
+    });
+  });
+
+  test("listeners hear of events once they are durable, and of none that failed", async () => {
+    const heard: number[] = [];
+    const end = bus.onEvent(({ sequence, envelope }) => heard.push(sequence, (envelope.detail as { n: number }).n));
+    await put({ n: 1 });
+    const failed = store.transact((tx) => {
+      bus.putEvents(tx, { Entries: [{ Source: "shop", DetailType: "Order", Detail: { n: 2 } }] });
+      throw new Error("undone");
+    });
+    await expect(failed).rejects.toThrow("undone");
+    end();
+    await put({ n: 3 });
+    expect(heard).toEqual([1, 1]);
+  });
+
   test("the port puts more than ten entries at once, or none", async () => {
     const port = createEventsPort(store, bus, "default");
     const entries = Array.from({ length: 25 }, (_, n) => ({ source: "shop", detailType: "Order", detail: { n } }));
@@ -263,6 +290,20 @@ describe("delivery", () => {
     });
     expect(JSON.parse(dead[0]?.message.body ?? "")).toMatchObject({ detail: { n: 1 } });
     expect(bus.pendingDeliveries(store)).toBe(0);
+  });
+
+  test("V3: a queue that cannot take it loses nothing", async () => {
+    await bus.stop();
+    const deadLetter = (): never => {
+      throw new Error("no such queue");
+    };
+    bus = createBus({ deadLetter });
+    await rule("r", [{ Id: "q", Arn: sqs("q"), RetryPolicy: { MaximumRetryAttempts: 0 }, DeadLetterConfig: { Arn: sqs("dlq") } }]);
+    failing = () => new Error("broken");
+    bus.start();
+    await put({ n: 1 });
+    expect(bus.deadDeliveries(store)).toMatchObject([{ targetId: "q", errorMessage: "broken" }]);
+    expect(errors.splice(0)).toMatchObject([{ message: "no such queue" }]);
   });
 
   test("a dead letter's event can be sent again", async () => {

@@ -54,6 +54,8 @@ export interface EventBus {
   /** Sends an event to its target again, by the attributes of its dead letter. @throws {EventBusError} `ResourceNotFoundException` */
   sendAgain(tx: Transaction, attributes: DeadLetterMessage["attributes"]): void;
   startReplay(tx: Transaction, request: ReplayRequest): void;
+  /** Calls `fn` with each event once it is durable, in order. Returns the end of it. */
+  onEvent(fn: (event: ArchivedEvent) => void): () => void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export interface EventBus {
 export function createEventBus(options: EventBusOptions): EventBus {
   const { store, clock, ids, account, region, onError } = options;
   const book = createRuleBook(onError);
+  const listeners = new Set<(event: ArchivedEvent) => void>();
   let nextSequence = firstFreeSequence(store);
 
   const ruleArn = (busName: string, name: string): string =>
@@ -99,8 +102,13 @@ export function createEventBus(options: EventBusOptions): EventBus {
   function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
     const sequence = nextSequence++;
     tx.put(eventKey(sequence), event);
-    const rules = only ?? book.index(tx).match(event.bus, envelopeOf(event, options));
+    const envelope = envelopeOf(event, options);
+    const rules = only ?? book.index(tx).match(event.bus, envelope);
     deliveries.dispatch(tx, sequence, event, rules, "");
+    if (listeners.size === 0) return;
+    tx.afterCommit(() => {
+      for (const listener of listeners) listener({ sequence, ingestedMs: event.atMs, busName: event.bus, envelope });
+    });
   }
 
   function forward(tx: Transaction, bus: string, envelope: Envelope): void {
@@ -168,6 +176,10 @@ export function createEventBus(options: EventBusOptions): EventBus {
     redeliver: deliveries.redeliver,
     sendAgain,
     startReplay: replays.start,
+    onEvent(fn) {
+      listeners.add(fn);
+      return () => void listeners.delete(fn);
+    },
     start() {
       deliveries.start();
       schedules.begin();

@@ -89,7 +89,16 @@ function parseDetail(detail: JsonValue): JsonObject | undefined {
       return undefined;
     }
   }
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
+  return isObject && !isDeeper(value, deepestDetail) ? (value as JsonObject) : undefined;
+}
+
+/** What is nested deeper than this could be read and not be written again: writing JSON recurses. */
+const deepestDetail = 1000;
+
+function isDeeper(value: JsonValue, left: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return left === 0 || Object.values(value).some((member) => isDeeper(member as JsonValue, left - 1));
 }
 
 /** AWS's JSON protocol sends seconds since the epoch; texts are ISO 8601. */
