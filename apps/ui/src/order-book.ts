@@ -22,7 +22,7 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>)
   const orders = signal<Orders>(new Map());
   const seen = new Set<string>();
   const asking = new Set<string>();
-  let since: Message[] = [];
+  const loads = new Set<Message[]>(); // what has come since each snapshot under way was asked for
 
   function refetch(orderId: string): void {
     if (asking.has(orderId)) return;
@@ -49,18 +49,22 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>)
     refetch,
     take(message) {
       if (!remember(message.id)) return false;
-      since.push(message);
+      for (const since of loads) since.push(message);
       orders.value = applyMessage(orders.peek(), message);
       const orderId = String(message.detail.orderId ?? "");
       if (orders.peek().get(orderId)?.partial) refetch(orderId);
       return true;
     },
     async load(read) {
-      since = [];
-      const snapshot = await read();
-      orders.value = applySnapshot(orders.peek(), snapshot, since);
+      const since: Message[] = [];
+      loads.add(since);
+      try {
+        const snapshot = await read();
+        orders.value = applySnapshot(orders.peek(), snapshot, since);
+      } finally {
+        loads.delete(since);
+      }
       for (const { partial, orderId } of orders.peek().values()) if (partial) refetch(orderId);
-      since = [];
     },
     clear() {
       orders.value = new Map();

@@ -57,10 +57,9 @@ function Foot() {
   const { app } = useBarista();
   const words = app.kit.words.value;
   const toggle = (label: string, value: typeof app.soundOn) => (
-    <label>
-      <Switch checked={value.value} onSwitch={(on) => void (value.value = on)} />
+    <Switch checked={value.value} onSwitch={(on) => void (value.value = on)}>
       {label}
-    </label>
+    </Switch>
   );
   return (
     <PageFoot>

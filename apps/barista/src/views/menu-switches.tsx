@@ -27,12 +27,11 @@ export function MenuSwitches({ onClose }: { onClose: () => void }) {
       <ul class="switches">
         {menu.map(({ drink, icon, available }) => (
           <li key={drink}>
-            <label>
+            <Switch checked={available} onSwitch={(on) => void change(drink, on)}>
               <DrinkIcon icon={icon} />
               <span class="drink">{drink}</span>
               <span class={available ? "muted" : "gone"}>{available ? words.available : words.soldOut}</span>
-              <Switch checked={available} onSwitch={(on) => void change(drink, on)} />
-            </label>
+            </Switch>
           </li>
         ))}
       </ul>

@@ -73,8 +73,13 @@ function Buttons({ order }: { order: Order }) {
           </button>
         </>
       )}
-      <button type="button" class="button danger" onClick={() => void (cancelling.value = true)}>
-        {words.cancel}
+      <button
+        type="button"
+        class="button danger"
+        aria-label={words.cancelTitle(order.orderNumber)}
+        onClick={() => void (cancelling.value = true)}
+      >
+        <Icon name="cross" />
       </button>
       {cancelling.value && <CancelDialog order={order} onClose={() => void (cancelling.value = false)} />}
     </div>

@@ -1,0 +1,76 @@
+/**
+ * The QR code's window: the code, until when it is good, and how many drinks are left.
+ *
+ * W1. A new code is asked for when a window ends, and until one has come.
+ * W2. A drink spent counts down at once, by its event; what the event does not tell is asked for.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Clock, ServerClock } from "../../ui/src/clock.ts";
+import type { Message } from "../../ui/src/orders.ts";
+import { record, text } from "../../ui/src/shop.ts";
+
+export interface CodeWindow {
+  readonly code: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly remaining: number;
+}
+
+export interface CodeWindows {
+  readonly current: ReadonlySignal<CodeWindow | undefined>;
+  read(): Promise<void>;
+  take(message: Message): void;
+  stop(): void;
+}
+
+const RETRY_MS = 2_000;
+/** A code is asked for this long after its window began, so that two clocks a little apart agree. */
+const AFTER_END_MS = 250;
+
+/** Events after which drinks may have been given back. */
+const refunds = ["OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable", "OrderManager.OrderCancelled"];
+
+function parseWindow(value: unknown): CodeWindow {
+  const { code, startMs, endMs, remaining } = record(value);
+  return { code: text(code), startMs: Number(startMs), endMs: Number(endMs), remaining: Number(remaining ?? 0) };
+}
+
+/** @param fetchWindow asks the API for the current window. */
+export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Clock, serverClock: ServerClock): CodeWindows {
+  const current = signal<CodeWindow | undefined>(undefined);
+  let cancel = (): void => {};
+  let asked = 0;
+
+  async function read(): Promise<void> {
+    const mine = ++asked;
+    const window = parseWindow(await fetchWindow());
+    if (mine !== asked) return;
+    current.value = window;
+    again((window.endMs - serverClock.nowMs()) / serverClock.rate() + AFTER_END_MS);
+  }
+
+  /** W1. */
+  function again(ms: number): void {
+    cancel();
+    cancel = clock.after(Math.max(AFTER_END_MS, ms), () => void read().catch(() => again(RETRY_MS)));
+  }
+
+  return {
+    current,
+    read,
+    take({ type, detail }) {
+      if (refunds.includes(type)) again(0);
+      if (type !== "Validator.NewOrder") return;
+      const bucket = record(detail.bucket);
+      const window = current.peek();
+      const left = Number(bucket.remaining ?? Number.NaN);
+      if (window && bucket.startMs === window.startMs && left >= 0) {
+        current.value = { ...window, remaining: Math.min(window.remaining, left) }; // events may come out of order
+      } else again(0);
+    },
+    stop() {
+      asked++;
+      cancel();
+    },
+  };
+}

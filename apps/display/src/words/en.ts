@@ -1,0 +1,38 @@
+import type { Translated } from "../../../ui/src/i18n.ts";
+import { words as common } from "../../../ui/src/words/en.ts";
+
+export const words = {
+  ...common,
+  title: "Display",
+  pairing: {
+    title: "Pair this screen",
+    text: "Open the console as an operator, choose Devices, and enter this code:",
+    deviceName: "Display",
+    waiting: "Waiting for the operator…",
+    or: "Or sign in here with a keyboard",
+  },
+  scan: "Scan to order",
+  remaining: (count: number) => `${count} drink(s) remaining.`,
+  newCodeIn: "New code in",
+  usedUp: "We are making drinks",
+  usedUpText: "All drinks of this code are taken. The next code appears in",
+  soon: "A new code is on its way",
+  closed: "Closed",
+  closedText: "The bar is taking a break.",
+  reopens: "Open again in",
+  preparing: "Preparing",
+  ready: "Ready",
+  nothingPreparing: "No orders yet. Be the first!",
+  nothingReady: "Finished drinks appear here.",
+  page: (page: number, pages: number) => `${page} / ${pages}`,
+  waitNow: (minutes: number) => `Wait now: about ${minutes} min`,
+  call: "Ready for pickup",
+  age: { calm: "new", soon: "waiting", late: "long wait" },
+  making: "being made",
+  queued: "in the queue",
+  configureBarista: "Configure barista app",
+  configureOrder: "Configure order app",
+  fullScreen: "Full screen",
+};
+
+export type Words = Translated<typeof words>;
