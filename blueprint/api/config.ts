@@ -10,8 +10,8 @@ const label = z
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** One group of options, of which at most one is chosen. */
-export const ModifierGroup = z.strictObject({ Name: label, Options: z.array(label).min(1).max(20) });
-export const MenuEntry = z
+const ModifierGroup = z.strictObject({ Name: label, Options: z.array(label).min(1).max(20) });
+const MenuEntry = z
   .strictObject({
     drink: label,
     icon: z.string().regex(/^[a-z0-9_-]{1,60}$/i),
@@ -20,10 +20,9 @@ export const MenuEntry = z
   })
   .refine((entry) => unique(entry.modifiers.map(({ Name }) => Name)), "two option groups of one drink have the same name")
   .refine((entry) => unique(entry.modifiers.flatMap(({ Options }) => Options)), "one option stands twice under one drink");
-export type MenuEntry = z.infer<typeof MenuEntry>;
 
 /** The whole menu, in the order in which it is shown. */
-export const Menu = z
+const Menu = z
   .array(MenuEntry)
   .min(1)
   .max(100)

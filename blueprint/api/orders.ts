@@ -2,15 +2,13 @@
 import { z } from "zod";
 import { line } from "./text.ts";
 
-export const OrderState = z.enum(["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
-export type OrderState = z.infer<typeof OrderState>;
+const OrderState = z.enum(["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
 
 /** ULIDs in the main; orders made by hand may have any short id. */
 export const OrderPath = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 
 /** A drink and its options as they are made. */
-export const DrinkOrder = z.strictObject({ drink: z.string(), modifiers: z.array(z.string()) });
-export type DrinkOrder = z.infer<typeof DrinkOrder>;
+const DrinkOrder = z.strictObject({ drink: z.string(), modifiers: z.array(z.string()) });
 
 /** An order as its guest sees it; `orderNumber` and `drinkOrder` are null until there is one, texts are empty. */
 export const Order = z.strictObject({

@@ -1,5 +1,5 @@
 /** Errors of the ports are known by AWS's code in `name`. */
-export function isNamed(error: unknown, name: string): boolean {
+function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 

@@ -9,7 +9,7 @@
 import type { Clock, Item, JsonValue, PlainValue, Tables, TransactItem } from "@serverlesspresso/ports";
 import { isLostRace } from "./errors.ts";
 
-export type OrderState = "CREATED" | "SUBMITTED" | "MAKING" | "COMPLETED" | "CANCELLED" | "TIMEDOUT" | "REFUSED";
+type OrderState = "CREATED" | "SUBMITTED" | "MAKING" | "COMPLETED" | "CANCELLED" | "TIMEDOUT" | "REFUSED";
 
 /** The stored order. */
 export interface OrderItem {
@@ -64,7 +64,7 @@ export function newOrder(orderId: string, userId: string, nowMs: number): OrderI
   };
 }
 
-export const orderKey = (orderId: string): Item => ({ PK: "orders", SK: orderId });
+const orderKey = (orderId: string): Item => ({ PK: "orders", SK: orderId });
 
 /** Reads an order. */
 export async function readOrder(tables: Tables, tableName: string, orderId: string): Promise<OrderItem | undefined> {

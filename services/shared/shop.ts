@@ -12,7 +12,7 @@ export const figures = {
   baristaTimeoutSeconds: 900,
   maxDrinksPerUserPerDay: 0,
 } as const;
-export type Figures = { readonly [name in keyof typeof figures]: number };
+type Figures = { readonly [name in keyof typeof figures]: number };
 
 export interface Shop extends Figures {
   /** Whether it is open now: a pause that is over counts as open. */

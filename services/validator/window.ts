@@ -9,7 +9,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Item } from "@serverlesspresso/ports";
 
-export const graceMs = 30_000;
+const graceMs = 30_000;
 export const secretBits = 128;
 const keptMs = 86_400_000;
 
