@@ -21,21 +21,34 @@ export const maxStepsPerDecision = 50;
 
 export function createAttempt(deps: { readonly clock: Clock; readonly ids: Ids; readonly evaluator: Evaluator }): Attempt {
   const { clock, ids, evaluator } = deps;
-  const randoms: number[] = [];
-  const uuids: string[] = [];
-  const known: { expression: string; evaluation: Evaluation }[] = [];
+  const nowMs = clock.nowMs();
+  // Made when first needed: most decisions ask for none of these.
+  let randoms: number[] | undefined;
+  let uuids: string[] | undefined;
+  let known: { expression: string; evaluation: Evaluation }[] | undefined;
   const attempt: Attempt = {
-    nowMs: clock.nowMs(),
+    nowMs,
     asked: false,
     environment(taskToken) {
       let [random, uuid, evaluated] = [0, 0, 0];
+      let [token, tokenWait] = ["", -1];
       return {
-        nowMs: attempt.nowMs,
+        nowMs,
         maxSteps: maxStepsPerDecision,
-        taskToken,
-        random: () => (randoms[random++] ??= ids.random()),
-        uuid: () => (uuids[uuid++] ??= ids.uuid()),
+        taskToken(wait) {
+          if (wait !== tokenWait) [token, tokenWait] = [taskToken(wait), wait];
+          return token;
+        },
+        random() {
+          randoms ??= [];
+          return (randoms[random++] ??= ids.random());
+        },
+        uuid() {
+          uuids ??= [];
+          return (uuids[uuid++] ??= ids.uuid());
+        },
         evaluate(expression, variables) {
+          known ??= [];
           const earlier = known[evaluated++];
           if (earlier?.expression === expression) return earlier.evaluation;
           const evaluation = evaluator.evaluateNow(expression, variables);
@@ -46,7 +59,7 @@ export function createAttempt(deps: { readonly clock: Clock; readonly ids: Ids; 
       };
     },
     learn(evaluation) {
-      if (attempt.missing) known.push({ expression: attempt.missing.expression, evaluation });
+      if (attempt.missing) known?.push({ expression: attempt.missing.expression, evaluation });
       delete attempt.missing;
       attempt.asked = false;
     },

@@ -7,6 +7,7 @@ import type { Attempt } from "./attempts.ts";
 import type { Core, Evaluator } from "./core.ts";
 import type { Integrations, InvokeFunction } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
+import type { RecentRecords } from "./recent-records.ts";
 import type { RunningRecord } from "./records.ts";
 import type { StateMachines } from "./state-machines.ts";
 import type { TaskTokens } from "./task-token.ts";
@@ -45,6 +46,7 @@ export interface Engine<M> extends WorkflowDeps {
   readonly machines: StateMachines<M>;
   readonly tokens: TaskTokens;
   readonly timers: Timers;
+  readonly recent: RecentRecords;
   /** Synchronous Express executions by id, and who waits for their ends. */
   readonly inMemory: Map<ExecutionId, RunningRecord>;
   readonly syncWaiters: Map<ExecutionId, (outcome: Outcome, stopMs: number) => void>;

@@ -71,8 +71,13 @@ export function recordOf(live: Live): RunningRecord {
 
 /** Takes back what a step that failed half way has changed. */
 export function restorePoint(live: Live): () => void {
-  const before = { ...live, open: { ...live.open }, inbox: [...live.inbox], events: [...live.events], starts: [...live.starts] };
-  return () => void Object.assign(live, before);
+  const { state, dueMs, outcome, inbox, events, starts } = live;
+  const [open, stimuli, eventCount, startCount] = [{ ...live.open }, [...inbox], events.length, starts.length];
+  return () => {
+    events.length = eventCount;
+    starts.length = startCount;
+    Object.assign(live, { state, dueMs, outcome, open, inbox: stimuli, events, starts });
+  };
 }
 
 /** Work that must be found again after a crash without reading every execution: calls outside, stimuli not decided on. */

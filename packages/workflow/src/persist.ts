@@ -22,7 +22,9 @@ function save<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (working !== live.working) working ? tx.put(keys.working(live.id), 1) : tx.delete(keys.working(live.id));
   live.working = working;
   setTimer(engine, tx, live);
-  tx.put(keys.running(live.id), recordOf(live));
+  const record = recordOf(live);
+  tx.put(keys.running(live.id), record);
+  engine.recent.set(tx, live.id, record);
   setOff(engine, tx, live);
 }
 
@@ -72,6 +74,7 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
     return;
   }
   tx.delete(keys.running(id));
+  engine.recent.delete(id);
   if (live.working) tx.delete(keys.working(id));
   if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);
   if (live.express !== undefined) return;

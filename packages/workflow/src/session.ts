@@ -53,7 +53,7 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
     const known = lives.get(id);
     if (known !== undefined) return known.gone || known.outcome ? undefined : known;
     const kept = engine.inMemory.get(id);
-    const record = kept ?? tx.get<RunningRecord>(keys.running(id));
+    const record = kept ?? engine.recent.get(id) ?? tx.get<RunningRecord>(keys.running(id));
     if (record === undefined) return undefined;
     const live = liveOf(id, record, kept !== undefined);
     lives.set(id, live);

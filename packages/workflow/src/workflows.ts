@@ -15,6 +15,7 @@ import type { TaskReference } from "./integration.ts";
 import * as wire from "./operations/executions.ts";
 import { jsonOf } from "./operations/request.ts";
 import * as machines from "./operations/state-machines.ts";
+import { createRecentRecords } from "./recent-records.ts";
 import { createSessions } from "./session.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { createTaskTokens } from "./task-token.ts";
@@ -60,6 +61,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       fire: (tx, id, atMs) => fire(tx, id, atMs),
       onError: (error, id) => deps.onError(error, `timer of execution ${id}`),
     }),
+    recent: createRecentRecords(),
     inMemory: new Map(),
     syncWaiters: new Map(),
     attempts: new Map(),
