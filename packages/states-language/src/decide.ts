@@ -102,7 +102,9 @@ function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | und
 function continueEffect(run: Run, top: Node): (() => void) | undefined {
   const paths = findScopes(run.root, (scope) => isReady(scope, run.env.nowMs));
   if (paths.length === 0) return undefined;
-  return () => void run.queue.push(...paths.map((path) => openPath(top, path)));
+  // In the order in which they would have come without the pause: whoever moved longest ago goes first.
+  const nodes = paths.map((path) => openPath(top, path)).sort((a, b) => a.scope.h - b.scope.h);
+  return () => void run.queue.push(...nodes);
 }
 
 function isReady(scope: Scope, nowMs: number): boolean {

@@ -195,7 +195,16 @@ export function abortChildren(run: Run, node: Node): void {
   for (const [index, scope] of Object.entries(children.l)) {
     const program = programIn(state, Number(index));
     const hidden = node.hidden || (state.type === "Map" && state.distributed);
-    const child: Node = { scope: { ...scope }, input: null, program, parent: node, index: Number(index), hidden, opened: new Map() };
+    const child: Node = {
+      scope: { ...scope },
+      input: null,
+      program,
+      parent: node,
+      index: Number(index),
+      hidden,
+      opened: new Map(),
+      own: node.own,
+    };
     abort(run, child);
     if (state.type === "Map") emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
   }

@@ -81,6 +81,8 @@ export interface Node {
   /** Within a distributed Map: its own execution on AWS, so its events are not in this history. */
   readonly hidden: boolean;
   readonly opened: Map<number, Node>;
+  /** The children this decision has copied or made, and may change. */
+  readonly own: WeakSet<Children>;
 }
 
 /** The compiled state a scope is in. A definition that lost it cannot resume. */
@@ -95,12 +97,13 @@ export function openRoot(root: Root, program: Program): Node {
   root.q = scope;
   return {
     scope,
-    input: scope.i ?? (scope.i === null ? null : (root.i ?? null)),
+    input: scope.i === undefined ? (root.i as JsonValue) : scope.i,
     program,
     parent: undefined,
     index: 0,
     hidden: false,
     opened: new Map(),
+    own: new WeakSet(),
   };
 }
 
@@ -123,17 +126,16 @@ function openChild(parent: Node, index: number): Node {
 /** The parent's children, copied on first use. */
 export function ownChildren(node: Node): Children {
   const children = node.scope.c as Children;
-  if (owned.has(children)) return children;
+  if (node.own.has(children)) return children;
   const copy = { ...children, l: { ...children.l }, o: [...children.o] };
-  owned.add(copy);
+  node.own.add(copy);
   node.scope.c = copy;
   return copy;
 }
-const owned = new WeakSet<Children>();
 
 /** Gives a scope children of its own. */
 export function setChildren(node: Node, children: Children): void {
-  owned.add(children);
+  node.own.add(children);
   node.scope.c = children;
 }
 
@@ -147,7 +149,7 @@ export function addChild(parent: Node, index: number, input: JsonValue): Node {
 function remember(parent: Node, index: number, scope: Scope, input: JsonValue): Node {
   const state = stateOf(parent);
   const hidden = parent.hidden || (state.type === "Map" && state.distributed);
-  const node: Node = { scope, input, program: programOf(parent, index), parent, index, hidden, opened: new Map() };
+  const node: Node = { scope, input, program: programOf(parent, index), parent, index, hidden, opened: new Map(), own: parent.own };
   parent.opened.set(index, node);
   return node;
 }
