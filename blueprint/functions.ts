@@ -1,6 +1,6 @@
 import type { FunctionBlueprint, FunctionName, ServiceName } from "./types.ts";
 
-const small = { memoryMb: 256, timeoutSeconds: 10 } as const;
+const small = { memoryMb: 256, timeoutSeconds: 30 } as const;
 const patient = { memoryMb: 256, timeoutSeconds: 60 } as const;
 
 function of(service: ServiceName, name: FunctionName, description: string, size: typeof small | typeof patient = small): FunctionBlueprint {

@@ -363,6 +363,23 @@ describe("by hand", () => {
     expect(bar.events("OrderManager.OrderCompleted")).toHaveLength(1);
   });
 
+  test("the same order id may be started by hand again, once its last order has ended", async () => {
+    const stateMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:OrderProcessorWorkflow";
+    const input = JSON.stringify({ detail: { orderId: "1", userId: "testuser" } });
+    await bar.execute("StartExecution", { stateMachineArn, input });
+    await bar.clock.advance(300_000);
+    expect(await steps.state("1")).toBe("TIMEDOUT");
+    await bar.execute("StartExecution", { stateMachineArn, input });
+    await bar.settle();
+    expect(await bar.order("1")).toMatchObject({ ORDERSTATE: "CREATED", reason: "", TaskToken: expect.any(String) });
+    expect((await steps.place({ sub: "testuser", groups: [] }, "1")).status).toBe(200);
+    const [first] = bar.events("OrderProcessor.WorkflowStarted");
+    await bar.settle();
+    await steps.act(bar.barista, "1", "complete");
+    await bar.invoke("WorkflowStarted", first as unknown as JsonObject);
+    expect(await steps.state("1")).toBe("COMPLETED");
+  });
+
   test("a workflow stopped by the operator leaves an order that the bar can still close", async () => {
     const ada = bar.guest("ada");
     const orderId = await steps.order(ada);

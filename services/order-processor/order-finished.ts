@@ -1,7 +1,7 @@
 /**
  * A workflow that an operator resumed by hand came to its end, so no order manager has closed the order.
  *
- * P10. The order is closed as the workflow says, and told like any other completion; `pending` stands until it is told.
+ * P11. The order is closed as the workflow says, and told like any other completion; `pending` stands until it is told.
  */
 import type { FunctionHandler } from "@serverlesspresso/ports";
 import type { Deps } from "../shared/deps.ts";

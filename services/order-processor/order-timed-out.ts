@@ -1,10 +1,10 @@
 /**
  * Nobody acted in time, or the shop refused: the order is closed.
  *
- * P7. One transaction closes the order, frees the guest's place and, where no drink was ever submitted, gives the QR token back; the
+ * P8. One transaction closes the order, frees the guest's place and, where no drink was ever submitted, gives the QR token back; the
  *     order's own condition makes sure that this happens once.
- * P8. A window never gets more tokens than it had. Where it has gone, or is full because somebody edited it, the order is closed without.
- * P9. An order that has ended stays as it ended.
+ * P9. A window never gets more tokens than it had. Where it has gone, or is full because somebody edited it, the order is closed without.
+ * P10. An order that has ended stays as it ended.
  */
 import type { FunctionHandler, TransactItem } from "@serverlesspresso/ports";
 import type { Deps } from "../shared/deps.ts";

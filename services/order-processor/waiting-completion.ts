@@ -1,11 +1,11 @@
 /**
  * The order has its number and waits for the bar.
  *
- * P3. Number and second token are stored before anybody is told, so that whoever hears of the order can act on it.
- * P4. `untold` stands in the item from that write until the event is out: a delivery that comes again after a crash tells what was
+ * P4. Number and second token are stored before anybody is told, so that whoever hears of the order can act on it.
+ * P5. `untold` stands in the item from that write until the event is out: a delivery that comes again after a crash tells what was
  *     kept back, one that comes again after all was well tells nothing twice.
- * P5. A workflow resumed by hand finds its order still CREATED: it is submitted then, without a drink.
- * P6. A redriven workflow brings a newer token for the same number; it replaces the older, and nobody is told again.
+ * P6. A workflow resumed by hand finds its order still CREATED: it is submitted then, without a drink.
+ * P7. A redriven workflow brings a newer token for the same number; it replaces the older, and nobody is told again.
  */
 import type { EventEntry, FunctionHandler, JsonObject } from "@serverlesspresso/ports";
 import type { Deps } from "../shared/deps.ts";
