@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blueprint, fillDefinition, names, parseRequest, type Reference, type TargetBlueprint } from "@serverlesspresso/blueprint";
+import { blueprint, fillDefinition, names, parseRequest } from "@serverlesspresso/blueprint";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { createEventBus, createEventsPort, type Envelope, type EventBus, type TargetInvokers } from "@serverlesspresso/event-bus";
 import type {
@@ -20,17 +20,9 @@ import type {
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
-import { createWorkflows, type Integration, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
+import { createWorkflows, type Integration, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
 import { createServices } from "../index.ts";
-
-const account = "123456789012";
-const region = "us-east-1";
-const arns = {
-  function: (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`,
-  workflow: (name: string) => `arn:aws:states:${region}:${account}:stateMachine:${name}`,
-  queue: (name: string) => `arn:aws:sqs:${region}:${account}:${name}`,
-  logGroup: (name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
-};
+import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
 export interface Answer {
   readonly status: number;
@@ -277,59 +269,4 @@ export async function openBar(): Promise<Bar> {
 
 function answerOf({ statusCode, body, headers }: RouteResponse): Answer {
   return { status: statusCode, body: body as Answer["body"], ...(headers !== undefined && { headers }) };
-}
-
-function asTask<T>(prefix: string, fn: () => T): T {
-  try {
-    return fn();
-  } catch (error) {
-    throw new TaskError(`${prefix}.${(error as Error).name}`, (error as Error).message);
-  }
-}
-
-function list<T>(map: Map<string, T[]>, key: string): T[] {
-  const found = map.get(key) ?? [];
-  map.set(key, found);
-  return found;
-}
-
-function pathOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
-}
-
-function nameOf(arn: string): string {
-  return arn.split(":").at(-1) ?? arn;
-}
-
-function arnOf(target: TargetBlueprint): string {
-  return arns[target.kind](target.name);
-}
-
-function resolve(reference: Reference): string {
-  if (reference.kind === "function") return arns.function(reference.name);
-  return reference.kind === "workflow" ? arns.workflow(reference.name) : reference.name;
-}
-
-function tableRequest({ name, partitionKey, sortKey, indexes, stream }: (typeof blueprint.tables)[number]): JsonObject {
-  type Attribute = typeof partitionKey;
-  const keys = (hash: Attribute, range: Attribute | undefined): JsonObject[] => [
-    { AttributeName: hash.name, KeyType: "HASH" },
-    ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: "RANGE" }]),
-  ];
-  const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
-  const types = new Map(attributes.flatMap((one) => (one === undefined ? [] : [[one.name, one.type] as const])));
-  return {
-    TableName: name,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
-    KeySchema: keys(partitionKey, sortKey),
-    ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keys(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: "ALL" },
-      })),
-    }),
-    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } }),
-  };
 }

@@ -1,0 +1,68 @@
+/** How the blueprint's data reads in the engines' own words. */
+import type { blueprint, Reference, TargetBlueprint } from "@serverlesspresso/blueprint";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { TaskError } from "@serverlesspresso/workflow";
+
+export const account = "123456789012";
+export const region = "us-east-1";
+export const arns = {
+  function: (name: string) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  workflow: (name: string) => `arn:aws:states:${region}:${account}:stateMachine:${name}`,
+  queue: (name: string) => `arn:aws:sqs:${region}:${account}:${name}`,
+  logGroup: (name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
+};
+
+export function asTask<T>(prefix: string, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    throw new TaskError(`${prefix}.${(error as Error).name}`, (error as Error).message);
+  }
+}
+
+export function list<T>(map: Map<string, T[]>, key: string): T[] {
+  const found = map.get(key) ?? [];
+  map.set(key, found);
+  return found;
+}
+
+export function pathOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+}
+
+export function nameOf(arn: string): string {
+  return arn.split(":").at(-1) ?? arn;
+}
+
+export function arnOf(target: TargetBlueprint): string {
+  return arns[target.kind](target.name);
+}
+
+export function resolve(reference: Reference): string {
+  if (reference.kind === "function") return arns.function(reference.name);
+  return reference.kind === "workflow" ? arns.workflow(reference.name) : reference.name;
+}
+
+export function tableRequest({ name, partitionKey, sortKey, indexes, stream }: (typeof blueprint.tables)[number]): JsonObject {
+  type Attribute = typeof partitionKey;
+  const keys = (hash: Attribute, range: Attribute | undefined): JsonObject[] => [
+    { AttributeName: hash.name, KeyType: "HASH" },
+    ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: "RANGE" }]),
+  ];
+  const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
+  const types = new Map(attributes.flatMap((one) => (one === undefined ? [] : [[one.name, one.type] as const])));
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: keys(partitionKey, sortKey),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keys(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: "ALL" },
+      })),
+    }),
+    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } }),
+  };
+}
