@@ -174,6 +174,22 @@ describe("PutEvents", () => {
     expect(bus.listEvents(store, { pattern }).events).toMatchObject([{ sequence: 2 }]);
   });
 
+  test("Z1: events past their retention are forgotten, the newest never", async () => {
+    await bus.stop();
+    bus = createBus({ archiveRetentionDays: 2 });
+    for (let n = 0; n < 3; n++) await put({ n });
+    bus.start();
+    await pass(86_400_000, 3_600_000);
+    await put({ n: 3 });
+    await pass(86_400_000 + 3_600_000, 3_600_000);
+    expect(bus.listEvents(store).events.map(({ sequence }) => sequence)).toEqual([4]);
+    await pass(3 * 86_400_000, 3_600_000);
+    expect(bus.listEvents(store).events).toHaveLength(1);
+    await reopen();
+    await put({ n: 4 });
+    expect(bus.listEvents(store, { isReverse: true, limit: 1 }).events).toMatchObject([{ sequence: 5 }]);
+  });
+
   test("what is nested too deep to be written again is refused", async () => {
     const deep = (levels: number): JsonObject => ({
       Source: "shop",

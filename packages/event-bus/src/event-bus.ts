@@ -8,6 +8,7 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { partsOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
+import { createArchiveSweep } from "./archive-sweep.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
 import { type Envelope, envelopeOf, eventKey, readEvent, type StoredEvent } from "./envelope.ts";
@@ -33,6 +34,8 @@ export interface EventBusOptions {
   readonly retry?: Partial<RetryDefaults>;
   /** Deliveries to one target at a time; default 16. */
   readonly concurrency?: number;
+  /** How long events stay in the archive; default for ever. */
+  readonly archiveRetentionDays?: number;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -139,6 +142,8 @@ export function createEventBus(options: EventBusOptions): EventBus {
     },
   });
 
+  const archiveSweep = createArchiveSweep(options, options.archiveRetentionDays);
+
   const replays = createReplays({
     ...options,
     put(tx, { sequence, event }, replayName, ruleNames) {
@@ -184,10 +189,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
       deliveries.start();
       schedules.begin();
       replays.begin();
+      archiveSweep.begin();
     },
     async stop() {
       schedules.end();
       replays.end();
+      archiveSweep.end();
       await deliveries.stop();
     },
   };
