@@ -44,7 +44,7 @@ export function batchGetItem(catalog: Catalog) {
 
 function readTable(catalog: Catalog, view: ReadView, name: string, entry: JsonObject) {
   const table = catalog.get(view, tableNameOf({ TableName: name }));
-  const projection = onlyProjection(entry);
+  const projection = onlyProjection(table, entry);
   const consistent = flag(entry, "ConsistentRead");
   const seen = new Set<Key>();
   return list(entry, "Keys").map((keys) => {

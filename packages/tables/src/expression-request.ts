@@ -2,7 +2,8 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { AttributeMap } from "./attribute-value.ts";
 import { TablesError } from "./errors.ts";
-import { checkOperandTypes, holds } from "./expressions/evaluate-condition.ts";
+import { checkCondition } from "./expressions/check-operands.ts";
+import { holds } from "./expressions/evaluate-condition.ts";
 import { conditionParsers, parseProjectionCached } from "./expressions/parse-cache.ts";
 import {
   type Placeholders,
@@ -14,6 +15,8 @@ import {
 import { checkDisjoint, project } from "./expressions/project.ts";
 import type { Condition, Parsed, Path } from "./expressions/syntax.ts";
 import { optionalText } from "./request.ts";
+import { checkScalarKeys } from "./scalar-keys.ts";
+import type { TableDefinition } from "./table-definition.ts";
 
 /** Whether an item meets a condition; one that is not there is `undefined`. */
 export type Test = (item: AttributeMap | undefined) => boolean;
@@ -41,7 +44,7 @@ export function placeholdersOf(request: JsonObject, expressions: RequestExpressi
 /** The condition as a test; undefined where there is none. */
 export function testOf(kind: string, parsed: Parsed<Condition> | undefined, placeholders: Placeholders): Test | undefined {
   if (parsed === undefined) return undefined;
-  if (parsed.values.length > 0) checkOperandTypes(kind, parsed.tree, placeholders);
+  checkCondition(kind, parsed.tree, placeholders);
   return (item) => holds(parsed.tree, item ?? empty, placeholders);
 }
 
@@ -57,9 +60,11 @@ export function projectionPaths(
 }
 
 /** The projection of a request that has no other expression. */
-export function onlyProjection(request: JsonObject): Projection | undefined {
+export function onlyProjection(table: TableDefinition, request: JsonObject): Projection | undefined {
   const parsed = parsedProjection(request);
-  const paths = projectionPaths(parsed, placeholdersOf(request, { ProjectionExpression: parsed }));
+  const placeholders = placeholdersOf(request, { ProjectionExpression: parsed });
+  checkScalarKeys(table, [parsed], placeholders);
+  const paths = projectionPaths(parsed, placeholders);
   return paths === undefined ? undefined : (item) => project(item, paths);
 }
 

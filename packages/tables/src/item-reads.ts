@@ -22,6 +22,7 @@ import { indexGroup, indexKeyOf, itemGroup, keyOfItem, keyOfRequest, rangeOfPart
 import { itemBytes } from "./item-size.ts";
 import { readKeyCondition } from "./key-condition.ts";
 import { choice, constraint, flag, optionalInteger, optionalText, refuseLegacyParameters, tableNameOf } from "./request.ts";
+import { checkScalarKeys } from "./scalar-keys.ts";
 import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
 import { asJson, keyAttributes } from "./writer.ts";
 
@@ -38,7 +39,9 @@ export function getItem(catalog: Catalog): Read {
     const consistent = flag(request, "ConsistentRead");
     const table = catalog.get(view, tableNameOf(request));
     const projection =
-      request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined ? undefined : onlyProjection(request);
+      request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined
+        ? undefined
+        : onlyProjection(table, request);
     const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(request.Key)));
     const used = wantsCapacity(request) ? capacity(request, table.name, () => readUnits(itemBytes(item ?? {}), consistent)) : {};
     return item === undefined ? used : { Item: asJson(projection === undefined ? item : projection(item)), ...used };
@@ -60,6 +63,8 @@ export function query(catalog: Catalog): Read {
       KeyConditionExpression: keyCondition,
     });
     const { hash, sort } = readKeyCondition(keyCondition.tree, placeholders, source.keys);
+    const test = testOf("FilterExpression", filter, placeholders);
+    checkScalarKeys(source.table, [filter, projection], placeholders);
     if (filter !== undefined) {
       const names = pathsOf(filter.tree).map((path) => resolvePath(path, placeholders)[0] as string);
       refuseKeys(source.keys, names);
@@ -67,7 +72,7 @@ export function query(catalog: Catalog): Read {
     return readPage(view, request, source, {
       range: rangeOfPartition(source.group, source.keys, hash, sort),
       reverse: !flag(request, "ScanIndexForward", true),
-      filter: testOf("FilterExpression", filter, placeholders),
+      filter: test,
       paths: projectionPaths(projection, placeholders),
     });
   };
@@ -80,10 +85,12 @@ export function scan(catalog: Catalog): Read {
     const filter = parsedCondition(request, "FilterExpression");
     const projection = parsedProjection(request);
     const placeholders = placeholdersOf(request, { ProjectionExpression: projection, FilterExpression: filter });
+    const test = testOf("FilterExpression", filter, placeholders);
+    checkScalarKeys(source.table, [filter, projection], placeholders);
     return readPage(view, request, source, {
       range: rangeOf(source.group),
       reverse: false,
-      filter: testOf("FilterExpression", filter, placeholders),
+      filter: test,
       paths: projectionPaths(projection, placeholders),
       ...readSegment(request),
     });
@@ -111,7 +118,7 @@ function readSource(catalog: Catalog, view: ReadView, request: JsonObject): Sour
 }
 
 function refuseKeys({ hash, sort }: KeySchema, names: readonly string[]): void {
-  const key = names.find((name) => name === hash.name || name === sort?.name);
+  const key = [hash.name, sort?.name].find((name) => name !== undefined && names.includes(name));
   if (key !== undefined) throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
 }
 

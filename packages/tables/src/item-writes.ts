@@ -17,6 +17,7 @@ import { project } from "./expressions/project.ts";
 import { keyOfItem, keyOfRequest } from "./item-key.ts";
 import { itemBytes, maxItemBytes } from "./item-size.ts";
 import { choice, optionalText, refuseLegacyParameters, tableNameOf } from "./request.ts";
+import { checkScalarKeys } from "./scalar-keys.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { asJson, type Writer } from "./writer.ts";
 
@@ -41,14 +42,14 @@ export function preparePut(catalog: Catalog): Prepare {
     const item = normaliseMap(request.Item);
     const key = keyOfItem(table, item);
     checkSize(item, "Item size has exceeded the maximum allowed size");
-    return { table, key, ...readCondition(request), next: () => item };
+    return { table, key, ...readCondition(table, request), next: () => item };
   };
 }
 
 export function prepareDelete(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
-    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(request), next: () => undefined };
+    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(table, request), next: () => undefined };
   };
 }
 
@@ -57,7 +58,7 @@ export function prepareCheck(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
     if (request.ConditionExpression === undefined) throw invalid("The expression can not be empty;");
-    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(request), next: (before) => before };
+    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(table, request), next: (before) => before };
   };
 }
 
@@ -71,11 +72,13 @@ export function prepareUpdateItem(catalog: Catalog): Prepare {
     const condition = parsedCondition(request, "ConditionExpression");
     const placeholders = placeholdersOf(request, { UpdateExpression: parsed, ConditionExpression: condition });
     const update = prepareUpdate(parsed?.tree ?? [], placeholders);
+    const test = testOf("ConditionExpression", condition, placeholders);
+    checkScalarKeys(table, [condition, parsed], placeholders);
     checkKeysUntouched(table, update);
     return {
       table,
       key,
-      test: testOf("ConditionExpression", condition, placeholders),
+      test,
       returnsItemOnFailure: returnsItemOnFailure(request),
       paths: update.paths,
       next(before) {
@@ -87,10 +90,12 @@ export function prepareUpdateItem(catalog: Catalog): Prepare {
   };
 }
 
-function readCondition(request: JsonObject): Pick<PreparedWrite, "test" | "returnsItemOnFailure"> {
+function readCondition(table: TableDefinition, request: JsonObject): Pick<PreparedWrite, "test" | "returnsItemOnFailure"> {
   const condition = parsedCondition(request, "ConditionExpression");
   const placeholders = placeholdersOf(request, { ConditionExpression: condition });
-  return { test: testOf("ConditionExpression", condition, placeholders), returnsItemOnFailure: returnsItemOnFailure(request) };
+  const test = testOf("ConditionExpression", condition, placeholders);
+  checkScalarKeys(table, [condition], placeholders);
+  return { test, returnsItemOnFailure: returnsItemOnFailure(request) };
 }
 
 function returnsItemOnFailure(request: JsonObject): boolean {

@@ -135,7 +135,7 @@ export function transactGetItems(catalog: Catalog) {
     const found = elements.map((element) => {
       const get = structure(structure(element, "transactItems.1.member").Get, "get");
       const table = catalog.get(view, tableNameOf(get));
-      const projection = onlyProjection(get);
+      const projection = onlyProjection(table, get);
       const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(get.Key)));
       return { table, item, shown: item === undefined || projection === undefined ? item : projection(item) };
     });

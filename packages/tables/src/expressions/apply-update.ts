@@ -8,6 +8,7 @@
 import { type AttributeMap, type AttributeType, type AttributeValue, contentOf, setAttribute, typeOf } from "../attribute-value.ts";
 import { addNumbers, negateNumber } from "../decimal.ts";
 import { invalid } from "../errors.ts";
+import { operandChecks } from "./check-operands.ts";
 import { childOf, type Placeholders, type ResolvedPath, resolvePath, valueAt } from "./placeholders.ts";
 import { checkDisjoint } from "./project.ts";
 import type { Operand, SetValue, UpdateAction } from "./syntax.ts";
@@ -33,13 +34,13 @@ export function prepareUpdate(actions: readonly UpdateAction[], placeholders: Pl
 
 /** The item after the update. */
 export function applyUpdate(item: AttributeMap, { actions, paths, placeholders }: Update): AttributeMap {
+  for (const path of paths) checkContainer(item, path);
   const changes = actions.map((action, at) => changeOf(action, paths[at] as ResolvedPath, item, placeholders));
   if (changes.length > 1) changes.sort(inOrderOfIndexes);
   const result: Record<string, AttributeValue> = { ...item };
-  for (const { path, leaf } of changes) {
+  for (const { path, value } of changes) {
     const name = path[0] as string;
-    const before = Object.hasOwn(result, name) ? result[name] : undefined;
-    const after = path.length === 1 ? leaf(before) : changeWithin(before, path, 1, leaf);
+    const after = path.length === 1 ? value : changeWithin(result[name] as AttributeValue, path, 1, value);
     if (after === undefined) delete result[name];
     else setAttribute(result, name, after);
   }
@@ -49,23 +50,31 @@ export function applyUpdate(item: AttributeMap, { actions, paths, placeholders }
 interface Change {
   readonly path: ResolvedPath;
   readonly removes: boolean;
-  /** The value that takes the place of `current`; undefined to remove it. */
-  readonly leaf: (current: AttributeValue | undefined) => AttributeValue | undefined;
+  /** What takes the place of the value there; undefined to remove it. */
+  readonly value: AttributeValue | undefined;
 }
 
 function changeOf(action: UpdateAction, path: ResolvedPath, item: AttributeMap, placeholders: Placeholders): Change {
   switch (action.kind) {
-    case "SET": {
-      const value = setValue(action.value, item, placeholders);
-      return { path, removes: false, leaf: () => value };
-    }
+    case "SET":
+      return { path, removes: false, value: setValue(action.value, item, placeholders) };
     case "REMOVE":
-      return { path, removes: true, leaf: () => undefined };
+      return { path, removes: true, value: undefined };
     case "ADD":
-      return { path, removes: false, leaf: (current) => added(current, placeholders.values[action.placeholder] as AttributeValue) };
-    case "DELETE":
-      return { path, removes: false, leaf: (current) => deleted(current, placeholders.values[action.placeholder] as AttributeValue) };
+      return { path, removes: false, value: added(valueAt(item, path), placeholders.values[action.placeholder] as AttributeValue) };
+    case "DELETE": {
+      const value = deleted(valueAt(item, path), placeholders.values[action.placeholder] as AttributeValue);
+      return { path, removes: value === undefined, value };
+    }
   }
+}
+
+/** A path of several steps needs what holds its last one, of the right kind. */
+function checkContainer(item: AttributeMap, path: ResolvedPath): void {
+  if (path.length === 1) return;
+  const container = valueAt(item, path.slice(0, -1));
+  const fits = typeof path.at(-1) === "number" ? "L" : "M";
+  if (container === undefined || !(fits in container)) throw invalid(wrongPath);
 }
 
 /** Sets first, by ascending index, so that new elements are appended in order; then removals, by descending index (U2). */
@@ -80,11 +89,10 @@ function inOrderOfIndexes(a: Change, b: Change): number {
   return 0;
 }
 
-function changeWithin(container: AttributeValue | undefined, path: ResolvedPath, at: number, leaf: Change["leaf"]): AttributeValue {
+/** The container with the value put in; the changes before have left every container on its path where it was. */
+function changeWithin(container: AttributeValue, path: ResolvedPath, at: number, value: AttributeValue | undefined): AttributeValue {
   const step = path[at] as string | number;
-  if (container === undefined || !(typeof step === "number" ? "L" in container : "M" in container)) throw invalid(wrongPath);
-  const child = childOf(container, step);
-  const next = at === path.length - 1 ? leaf(child) : changeWithin(child, path, at + 1, leaf);
+  const next = at === path.length - 1 ? value : changeWithin(childOf(container, step) as AttributeValue, path, at + 1, value);
   if ("L" in container) return { L: withElement(container.L, step as number, next) };
   const map: Record<string, AttributeValue> = { ...(container as { M: AttributeMap }).M };
   if (next === undefined) delete map[step];
@@ -103,8 +111,9 @@ function withElement(list: readonly AttributeValue[], index: number, element: At
 function setValue(value: SetValue, item: AttributeMap, placeholders: Placeholders): AttributeValue {
   if (value.kind !== "sum") return operandValue(value, item, placeholders);
   const left = operandValue(value.left, item, placeholders);
+  if (!("N" in left)) throw invalid(wrongType);
   const right = operandValue(value.right, item, placeholders);
-  if (!("N" in left && "N" in right)) throw invalid(wrongType);
+  if (!("N" in right)) throw invalid(wrongType);
   return { N: addNumbers(left.N, value.sign === "+" ? right.N : negateNumber(right.N)) };
 }
 
@@ -119,11 +128,14 @@ function operandValue(operand: Operand, item: AttributeMap, placeholders: Placeh
 function functionValue({ name, operands }: Operand & { kind: "function" }, item: AttributeMap, placeholders: Placeholders): AttributeValue {
   const [first, second] = operands as [Operand, Operand];
   if (name === "if_not_exists") {
-    const existing = first.kind === "path" ? valueAt(item, resolvePath(first.path, placeholders)) : undefined;
-    return existing ?? operandValue(second, item, placeholders);
+    // The other operand has to have a value even where it is not needed.
+    const otherwise = operandValue(second, item, placeholders);
+    return (first.kind === "path" ? valueAt(item, resolvePath(first.path, placeholders)) : undefined) ?? otherwise;
   }
-  const [head, tail] = [operandValue(first, item, placeholders), operandValue(second, item, placeholders)];
-  if (!("L" in head && "L" in tail)) throw invalid(wrongType);
+  const head = operandValue(first, item, placeholders);
+  if (!("L" in head)) throw invalid(wrongType);
+  const tail = operandValue(second, item, placeholders);
+  if (!("L" in tail)) throw invalid(wrongType);
   return { L: [...head.L, ...tail.L] };
 }
 
@@ -171,22 +183,17 @@ function checkTypes(action: UpdateAction, placeholders: Placeholders): void {
   );
 }
 
-function checkSetTypes(value: SetValue, { values }: Placeholders): void {
-  const require = (operand: Operand, name: string, type: AttributeType): void => {
-    const given = operand.kind === "value" ? values[operand.placeholder] : undefined;
-    if (given === undefined || typeOf(given) === type) return;
-    throw invalid(
-      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: ${name}, operand type: ${typeOf(given)}`,
-    );
-  };
+function checkSetTypes(value: SetValue, placeholders: Placeholders): void {
+  const checks = operandChecks("UpdateExpression", placeholders);
   const visit = (operand: Operand): void => {
     if (operand.kind !== "function") return;
-    if (operand.name === "list_append") for (const list of operand.operands) require(list, operand.name, "L");
     operand.operands.forEach(visit);
+    if (operand.name === "list_append") for (const list of operand.operands) checks.type(list, ["L"], operand.name);
+    else checks.distinct(operand.name, operand.operands);
   };
   const operands = value.kind === "sum" ? [value.left, value.right] : [value];
   for (const operand of operands) {
-    if (value.kind === "sum") require(operand, value.sign, "N");
     visit(operand);
+    if (value.kind === "sum") checks.type(operand, ["N"], value.sign);
   }
 }

@@ -27,7 +27,7 @@ export function parseCondition(kind: string, text: string): Parsed<Condition> {
   const cursor = createCursor(kind, text, keywords);
   const tree = parseOr(cursor, 0);
   if (cursor.peek().kind !== "end") throw cursor.syntaxError();
-  return { tree, names: [...cursor.names], values: [...cursor.values] };
+  return cursor.parsed(tree);
 }
 
 function parseOr(cursor: Cursor, depth: number): Condition {
@@ -96,7 +96,6 @@ function parseComparison(cursor: Cursor, left: Operand): Condition {
   const comparator = cursor.next().text as Comparator;
   const right = cursor.operand();
   checkOperands(cursor, [left, right]);
-  checkDistinct(cursor, comparator, [left, right]);
   return { kind: "compare", comparator, left, right };
 }
 
@@ -146,15 +145,6 @@ function checkFunction(cursor: Cursor, { name, operands }: Operand & { kind: "fu
   if (name.startsWith("attribute_") && name !== "attribute_type" && operands[0]?.kind !== "path") {
     throw cursor.fail(`Operator or function requires a document path; operator or function: ${name}`);
   }
-  checkDistinct(cursor, name, operands);
-}
-
-function checkDistinct(cursor: Cursor, operator: string, [first, second]: readonly Operand[]): void {
-  if (first?.kind !== "path" || second?.kind !== "path") return;
-  if (first.path.length !== second.path.length || first.path.some((step, at) => step !== second.path[at])) return;
-  throw cursor.fail(
-    `The first operand must be distinct from the remaining operands for this operator or function; operator: ${operator}, first operand: ${printPath(first.path)}`,
-  );
 }
 
 /** A path as DynamoDB's messages print it: `[a, [0], b]`. */

@@ -1,7 +1,7 @@
 /** Walks the tokens of one expression, and reads what all kinds of expression share: document paths, operands, functions. */
 import { invalid } from "../errors.ts";
 import { isReservedWord } from "./reserved-words.ts";
-import type { Operand, Path } from "./syntax.ts";
+import type { Operand, Parsed, Path } from "./syntax.ts";
 import { type Token, tokenize } from "./tokenizer.ts";
 
 /** The position within one expression. Errors are thrown as `Invalid KIND: …`. */
@@ -18,6 +18,8 @@ export interface Cursor {
   operand(): Operand;
   syntaxError(): Error;
   fail(message: string): Error;
+  /** What was read, once all of it has been. */
+  parsed<Tree>(tree: Tree): Parsed<Tree>;
   readonly names: Set<string>;
   readonly values: Set<string>;
 }
@@ -38,6 +40,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
   let at = 0;
   const names = new Set<string>();
   const values = new Set<string>();
+  const nested: Path[] = [];
   const peek = (ahead = 0): Token => tokens[Math.min(at + ahead, tokens.length - 1)] as Token;
   const next = (): Token => tokens[at < tokens.length - 1 ? at++ : at] as Token;
   const matches = (token: Token, wanted: string): boolean =>
@@ -66,7 +69,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
       names.add(token.text);
       return next().text;
     }
-    if (token.kind !== "identifier" || keywords.has(token.text.toUpperCase()) || token.text.startsWith("_")) throw syntaxError();
+    if (token.kind !== "identifier" || keywords.has(token.text.toUpperCase())) throw syntaxError();
     if (isReservedWord(token.text)) throw fail(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
     return next().text;
   }
@@ -81,8 +84,10 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
         if (index > 2_147_483_647) throw fail(`List index is not within the allowable range; index: [${index}]`);
         steps.push(index);
         expect("]");
-      } else return steps;
+      } else break;
     }
+    if (steps.length > 1) nested.push(steps);
+    return steps;
   }
 
   function operand(): Operand {
@@ -92,6 +97,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
       return { kind: "value", placeholder: next().text };
     }
     if (take("(")) {
+      if (peek().text === "(") throw fail("The expression has redundant parentheses;");
       const inner = operand();
       expect(")");
       return inner;
@@ -123,6 +129,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
     operand,
     syntaxError,
     fail,
+    parsed: (tree) => ({ tree, names: [...names], values: [...values], nested }),
     names,
     values,
   };

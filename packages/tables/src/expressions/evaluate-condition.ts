@@ -1,6 +1,5 @@
 /** Whether an item meets a condition. An operand that is not there makes every comparison false, except `<>`. */
 import { type AttributeMap, type AttributeValue, compareValues, contentOf, sameValue, typeOf } from "../attribute-value.ts";
-import { invalid } from "../errors.ts";
 import { binaryBytes } from "../item-size.ts";
 import { type Placeholders, resolvePath, valueAt } from "./placeholders.ts";
 import type { Comparator, Condition, Operand } from "./syntax.ts";
@@ -86,53 +85,4 @@ function sizeOf(value: AttributeValue): number | undefined {
   if ("M" in value) return Object.keys(value.M).length;
   const content = contentOf(value);
   return Array.isArray(content) ? content.length : undefined;
-}
-
-/**
- * Refuses operands that could never fit, as DynamoDB does before it reads the item.
- * @throws {TablesError} `ValidationException`
- */
-export function checkOperandTypes(kind: string, condition: Condition, { values }: Placeholders): void {
-  const fail = (message: string): Error => invalid(`Invalid ${kind}: ${message}`);
-  const given = (operand: Operand | undefined): Maybe => (operand?.kind === "value" ? values[operand.placeholder] : undefined);
-  const visit = (node: Condition): void => {
-    if (node.kind === "or" || node.kind === "and") [node.left, node.right].forEach(visit);
-    else if (node.kind === "not") visit(node.condition);
-    else if (node.kind === "compare" && node.comparator !== "=" && node.comparator !== "<>") {
-      for (const operand of [node.left, node.right]) requireType(given(operand), ["S", "N", "B"], `operator: ${node.comparator}`, fail);
-    } else if (node.kind === "between") checkBounds(given(node.low), given(node.high), fail);
-    else if (node.kind === "function") checkFunctionTypes(node.name, node.operands.map(given), fail);
-  };
-  visit(condition);
-}
-
-function checkBounds(low: Maybe, high: Maybe, fail: (message: string) => Error): void {
-  if (low === undefined || high === undefined) return;
-  const bounds = `lower bound operand: ${print(low)}, upper bound operand: ${print(high)}`;
-  if (typeOf(low) !== typeOf(high)) throw fail(`The BETWEEN operator requires same data type for lower and upper bounds; ${bounds}`);
-  if ((compareValues(low, high) ?? 0) > 0) {
-    throw fail(`The BETWEEN operator requires upper bound to be greater than or equal to lower bound; ${bounds}`);
-  }
-}
-
-function print(value: AttributeValue): string {
-  return `AttributeValue: {${typeOf(value)}:${String(contentOf(value))}}`;
-}
-
-function checkFunctionTypes(name: string, operands: readonly Maybe[], fail: (message: string) => Error): void {
-  const where = `operator or function: ${name}`;
-  if (name === "begins_with") for (const operand of operands) requireType(operand, ["S", "B"], where, fail);
-  if (name !== "attribute_type") return;
-  const type = operands[1];
-  requireType(type, ["S"], where, fail);
-  if (type !== undefined && !validTypes.includes(contentOf(type) as string)) {
-    throw fail(`Invalid attribute type name found; type: ${String(contentOf(type))}, valid types: {${validTypes.join(",")}}`);
-  }
-}
-
-const validTypes = ["B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"];
-
-function requireType(value: Maybe, allowed: readonly string[], where: string, fail: (message: string) => Error): void {
-  if (value === undefined || allowed.includes(typeOf(value))) return;
-  throw fail(`Incorrect operand type for operator or function; ${where}, operand type: ${typeOf(value)}`);
 }

@@ -9,5 +9,5 @@ export function parseProjection(text: string): Parsed<readonly Path[]> {
   const paths = [cursor.path()];
   while (cursor.take(",")) paths.push(cursor.path());
   if (cursor.peek().kind !== "end") throw cursor.syntaxError();
-  return { tree: paths, names: [...cursor.names], values: [] };
+  return cursor.parsed(paths);
 }

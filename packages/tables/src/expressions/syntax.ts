@@ -31,4 +31,6 @@ export interface Parsed<Tree> {
   readonly tree: Tree;
   readonly names: readonly string[];
   readonly values: readonly string[];
+  /** The paths of more than one step. */
+  readonly nested: readonly Path[];
 }

@@ -6,7 +6,7 @@ export interface Token {
   readonly end: number;
 }
 
-const pattern = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([0-9]+)|(<>|<=|>=|[=<>()[\],.+-])|([^\s]))/y;
+const pattern = /\s*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([0-9]+)|(<>|<=|>=|[=<>()[\],.+-])|([^\s]))/y;
 const kinds = ["identifier", "name", "value", "number", "symbol", "unknown"] as const;
 
 /** Splits an expression into tokens; the last one is `end`. */

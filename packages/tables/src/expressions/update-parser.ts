@@ -33,7 +33,7 @@ export function parseUpdate(text: string): Parsed<readonly UpdateAction[]> {
     do actions.push(readers[section](cursor));
     while (cursor.take(","));
   }
-  return { tree: actions, names: [...cursor.names], values: [...cursor.values] };
+  return cursor.parsed(actions);
 }
 
 const readers: Record<(typeof sections)[number], (cursor: Cursor) => UpdateAction> = {
@@ -50,8 +50,10 @@ const readers: Record<(typeof sections)[number], (cursor: Cursor) => UpdateActio
 function setValue(cursor: Cursor): SetValue {
   const start = cursor.position();
   if (cursor.take("(") && !isOperandEnd(cursor)) {
+    const isWrapped = cursor.peek().text === "(";
     const inner = sum(cursor);
     cursor.expect(")");
+    if (isWrapped && inner.kind !== "sum") throw cursor.fail("The expression has redundant parentheses;");
     return inner;
   }
   cursor.rewind(start);
