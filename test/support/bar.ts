@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { type Platform, startPlatform } from "../../platforms/local/src/platform.ts";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type OrderView, type Person, signInAdmin, signInGuest, type Window } from "./api.ts";
+import { adminEmail, adminPassword, temporaryFolder } from "./server.ts";
+
+/** A bar in this process, over real HTTP, on a clock that a test moves. */
+export interface Bar {
+  readonly url: string;
+  readonly clock: ManualClock;
+  readonly platform: Platform;
+  /** A barista whose token is always fresh, however far the clock has moved. */
+  admin(): Promise<Person>;
+  /** `count` guests without an open order. */
+  guests(count: number): Promise<Person[]>;
+  /** Changes members of the config; the others stay. */
+  configure(changes: Record<string, unknown>): Promise<void>;
+  /** Moves to the beginning of the next QR window and gives it. */
+  nextWindow(): Promise<Window>;
+  /** Waits until nothing is under way: no delivery pending, no function running. */
+  quiet(): Promise<void>;
+  orders(state?: string): Promise<OrderView[]>;
+  /** Everything on the bus so far. */
+  events(): BusEvent[];
+  /** The workflow of an order. */
+  execution(orderId: string): { readonly status: string } | undefined;
+  /** How many order workflows are running. */
+  running(): number;
+  /** Gives these events to every rule that matches them once more, in this order. */
+  deliverAgain(events: readonly BusEvent[]): Promise<void>;
+  /** One figure for all that the shop's tables hold. */
+  tablesHash(): string;
+  close(): Promise<void>;
+}
+export interface BusEvent {
+  readonly sequence: number;
+  readonly type: string;
+  readonly detail: JsonObject;
+}
+
+const windowMs = 300_000;
+
+export async function openBar(): Promise<Bar> {
+  const clock = createManualClock(Date.UTC(2026, 5, 1, 9));
+  const folder = temporaryFolder();
+  const platform = await startPlatform({ dataFolder: folder.path, port: 0, host: "127.0.0.1", clock, adminEmail, adminPassword, rateLimitFactor: 0 });
+  const { url } = platform;
+  clock.settleWith(quiet);
+  let admin: { person: Person; atMs: number } | undefined;
+
+  const bar: Bar = {
+    url,
+    clock,
+    platform,
+    async admin() {
+      if (admin === undefined || clock.nowMs() - admin.atMs > 50 * 60_000) admin = { person: await signInAdmin(url), atMs: clock.nowMs() };
+      return admin.person;
+    },
+    guests: (count) => Promise.all(Array.from({ length: count }, (_, i) => signInGuest(url, `Guest ${i}`))),
+    async configure(changes) {
+      const { status, body } = await (await bar.admin()).call("PUT", "/config", changes);
+      if (status !== 200) throw new Error(`PUT /config answered ${status}: ${JSON.stringify(body)}`);
+    },
+    async nextWindow() {
+      await clock.advance(windowMs - (clock.nowMs() % windowMs));
+      return (await (await bar.admin()).call<Window>("GET", "/qr-code")).body;
+    },
+    quiet,
+    async orders(state) {
+      const found: OrderView[] = [];
+      let next: string | undefined;
+      do {
+        const query = `?maxItems=100${state === undefined ? "" : `&state=${state}`}${next === undefined ? "" : `&next=${encodeURIComponent(next)}`}`;
+        const { body } = await (await bar.admin()).call<{ orders: OrderView[]; next?: string | null }>("GET", `/orders${query}`);
+        found.push(...body.orders);
+        next = body.next ?? undefined;
+      } while (next !== undefined);
+      return found;
+    },
+    events: () => readEvents(),
+    execution(orderId) {
+      try {
+        return platform.workflows.query(platform.store, "DescribeExecution", {
+          executionArn: `arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:${orderId}`,
+        }) as { status: string };
+      } catch {
+        return undefined;
+      }
+    },
+    running: () =>
+      (
+        platform.workflows.query(platform.store, "ListExecutions", {
+          stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:OrderProcessorWorkflow",
+          statusFilter: "RUNNING",
+          maxResults: 1000,
+        }).executions as unknown[]
+      ).length,
+    async deliverAgain(events) {
+      for (const { sequence } of events) {
+        await platform.store.transact((tx) => deliverAgain(tx, sequence));
+        await quiet();
+      }
+    },
+    tablesHash() {
+      const hash = createHash("sha256");
+      for (const TableName of ["config", "counting", "order", "validator", "metrics"].map((name) => `serverlesspresso-${name}-table`)) {
+        hash.update(JSON.stringify(platform.tables.query(platform.store, "Scan", { TableName }).Items));
+      }
+      return hash.digest("hex");
+    },
+    async close() {
+      await platform.stop();
+      folder.remove();
+    },
+  };
+  return bar;
+
+  /** As if the worker had died after each delivery and before it could note it. */
+  function deliverAgain(tx: Transaction, sequence: number): void {
+    const [event] = platform.bus.listEvents(tx, { fromSequence: sequence, limit: 1 }).events;
+    if (event === undefined) throw new Error(`no event has sequence ${sequence}`);
+    const { busName, envelope } = event;
+    for (const rule of platform.bus.matchingRules(tx, busName, envelope)) {
+      for (const { Id: targetId } of rule.targets) {
+        const given = { errorCode: "", errorMessage: "", condition: "", retries: 0, atMs: clock.nowMs() };
+        platform.bus.redeliver(tx, { sequence, replay: "", busName, ruleName: rule.name, targetId, ...given });
+      }
+    }
+  }
+
+  function readEvents(): BusEvent[] {
+    const events: BusEvent[] = [];
+    let from: number | undefined;
+    do {
+      const page = platform.bus.listEvents(platform.store, { limit: 1000, ...(from === undefined ? {} : { fromSequence: from }) });
+      events.push(
+        ...page.events.map(({ sequence, envelope }) => ({
+          sequence,
+          type: envelope["detail-type"],
+          detail: envelope.detail as JsonObject,
+        })),
+      );
+      from = page.nextSequence;
+    } while (from !== undefined);
+    return events;
+  }
+
+  async function quiet(): Promise<void> {
+    // What waits for its next try waits for the clock, which a test moves; so there is an end to waiting here.
+    for (let quietTurns = 0, turns = 0; quietTurns < 3 && turns < 400; turns++) {
+      await platform.store.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+      const isBusy = platform.bus.pendingDeliveries(platform.store) > 0 || platform.store.scan(rangeOf("stream"), { limit: 1 }).length > 0;
+      quietTurns = isBusy ? 0 : quietTurns + 1;
+    }
+  }
+}

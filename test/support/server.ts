@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const adminEmail = "bar@example.com";
+export const adminPassword = "correct horse battery staple 9";
+
+/** A bar in a process of its own, as `npm start` runs it. */
+export interface Server {
+  readonly url: string;
+  readonly dataFolder: string;
+  readonly output: () => string;
+  /** Ends it at once, as a power cut would, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface ServerOptions {
+  readonly dataFolder: string;
+  readonly clockRate?: number;
+  readonly port?: number;
+  readonly args?: readonly string[];
+  /** Beside the defaults, which switch rate limits off. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
+
+/** A free port of the loopback. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A data folder of its own, removed by `remove`. */
+export function temporaryFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "serverlesspresso-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts a bar and waits until `/healthz` answers 200. */
+export async function startServer({ dataFolder, clockRate = 1, port, args = [], environment = {} }: ServerOptions): Promise<Server> {
+  const actualPort = port ?? (await freePort());
+  const url = `http://127.0.0.1:${actualPort}`;
+  const child = spawn(process.execPath, [main, "--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args], {
+    env: { ...process.env, ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, RATE_LIMIT_FACTOR: "0", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout?.on("data", (chunk) => (output += chunk));
+  child.stderr?.on("data", (chunk) => (output += chunk));
+  const gone = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  await waitUntilHealthy(child, url, () => output);
+  return {
+    url,
+    dataFolder,
+    output: () => output,
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+    stop() {
+      child.kill("SIGTERM");
+      return gone;
+    },
+  };
+}
+
+async function waitUntilHealthy(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  const givenUpAt = performance.now() + 30_000;
+  while (performance.now() < givenUpAt) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
+    const healthy = await fetch(`${url}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`the server was not healthy after 30 s:\n${output()}`);
+}
