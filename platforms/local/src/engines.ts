@@ -2,6 +2,7 @@ import type { Blueprint } from "@serverlesspresso/blueprint";
 import { createEventBus, type EventBus } from "@serverlesspresso/event-bus";
 import { createFunctions, type Functions } from "@serverlesspresso/functions";
 import { createLogs, type Logs } from "@serverlesspresso/logs";
+import { createMetrics, type Metrics } from "@serverlesspresso/metrics";
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import { createQueues, type Queues } from "@serverlesspresso/queues";
 import { createEvaluator, type Evaluator } from "@serverlesspresso/states-language/evaluator";
@@ -20,6 +21,7 @@ export interface Engines {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logs: Logs;
+  readonly metrics: Metrics;
   readonly functions: Functions;
   readonly queues: Queues;
   readonly tables: TablesEngine;
@@ -45,6 +47,7 @@ export function createEngines({ blueprint, ...base }: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
   const logs = createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup });
+  const metrics = createMetrics(shared);
   const functions = createFunctions({ ...shared, log: logs.append });
   const queues = createQueues(shared);
   const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
@@ -74,5 +77,5 @@ export function createEngines({ blueprint, ...base }: EnginesOptions): Engines {
     onError,
   });
   Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows }));
-  return { store: base.store, clock, ids, logs, functions, queues, tables, streams, evaluator, workflows, bus };
+  return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
 }

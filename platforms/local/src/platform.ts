@@ -8,19 +8,24 @@
 import { join } from "node:path";
 import { blueprint } from "@serverlesspresso/blueprint";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import type { FirstAdmin } from "@serverlesspresso/identity";
+import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
 import { openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
+import { createAwsServices } from "./aws-services.ts";
+import { putDashboard } from "./dashboard.ts";
 import { createEngines, type Engines } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
+import { createAwsCalls } from "./http/aws-calls.ts";
 import { createGateway } from "./http/gateway.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { createIdempotency } from "./http/idempotency.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
 import { openStaticApps } from "./http/static-apps.ts";
-import { type FirstAdmin, type Identities, openIdentities } from "./identity.ts";
-import { openMetrics } from "./metrics.ts";
+import { type Identities, openIdentities } from "./identity.ts";
+import { putLogGroups } from "./log-groups.ts";
 import { createPorts, createStatesPort } from "./ports.ts";
 import { createConsumers, putQueues } from "./queues.ts";
 import { createRoutes } from "./routes.ts";
@@ -110,9 +115,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
     };
     const engines: Engines = createEngines({ store, clock, ids, blueprint, onError: report });
-    const identities = await openIdentities({ ...options, store, clock, ids, onError: report });
+    const origin = (): string =>
+      `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
+    const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });
     undo.push(() => identities.stop());
-    const metrics = openMetrics(engines, blueprint.dashboard);
     const hosts = createHosts(host, options.allowedHosts);
     const broker = await createBroker({
       clock,
@@ -124,7 +130,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     undo.push(() => broker.close());
     const topics = { publish: broker.publish };
-    const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: metrics.port });
+    const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);
@@ -132,21 +138,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const idempotency = createIdempotency({ store, clock, onError: report });
     idempotency.start();
     undo.push(() => idempotency.stop());
-    const tls = options.tls;
+    const rateLimits = createRateLimits(clock, options.rateLimitFactor);
     const server: HttpServer = await startServer({
       app: createGateway({
         routes: [
-          ...createSystemRoutes({ blueprint, clock, clockRate, identities, isReady: () => isReady }),
+          ...createSystemRoutes({ blueprint, store, clock, clockRate, identities, isReady: () => isReady }),
           ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
         ],
         hosts,
         port: () => server.port,
-        isSecure: tls !== undefined,
+        isSecure: options.tls !== undefined,
         origins: options.allowedOrigins ?? [],
-        rateLimits: createRateLimits(clock, options.rateLimitFactor),
+        rateLimits,
         idempotency,
         verify: identities.verify,
-        aws: identities.respond,
+        aws: createAwsCalls({
+          services: createAwsServices(engines, identities.pool),
+          isOperator: (request) => bearsAdminToken(request, identities),
+          rateLimits,
+          onError: report,
+        }),
         apps: openStaticApps(options.appsFolder ?? defaultAppsFolder),
         onError: report,
       }),
@@ -154,13 +165,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       hosts,
       host,
       port: options.port ?? 0,
-      tls,
+      tls: options.tls,
     });
     isReady = true;
     let stopping: Promise<void> | undefined;
     return {
       ...engines,
-      url: `${tls === undefined ? "http" : "https"}://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${server.port}`,
+      url: origin(),
       port: server.port,
       hosts,
       identities,
@@ -180,6 +191,21 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 }
 
+function isEverywhere(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+/** The console calls AWS's operations with the access token of whoever works there. */
+async function bearsAdminToken(request: Request, { verify }: Identities): Promise<boolean> {
+  const token = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  return (
+    token !== undefined &&
+    (await verify(token)
+      .then(({ isAdmin }) => isAdmin)
+      .catch(() => false))
+  );
+}
+
 async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions, undo: (() => Promise<void> | void)[]): Promise<Clock> {
   if (clock !== undefined) return clock;
   const shopClock = await createShopClock(store, clockRate);
@@ -188,12 +214,14 @@ async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions
 }
 
 /** Brings everything the blueprint names into the engines, in one transaction. */
-async function putBlueprint({ store, tables, queues, workflows, bus }: Engines): Promise<void> {
+async function putBlueprint({ store, tables, queues, workflows, bus, logs, metrics }: Engines): Promise<void> {
   await store.transact((tx) => {
     putTables(tx, tables, blueprint.tables);
     seedTables(tx, tables, blueprint.seed);
     putQueues(tx, queues, blueprint.queues);
     putWorkflows(tx, workflows, blueprint.workflows);
+    putLogGroups(tx, logs, blueprint.logGroups);
+    putDashboard(tx, metrics, blueprint.dashboard);
     putRules(tx, bus, blueprint.bus.name, blueprint.rules);
   });
 }

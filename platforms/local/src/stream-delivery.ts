@@ -57,11 +57,11 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
     if (!isStarted || lane.running !== undefined) return;
     lane.disarm();
     lane.running = drain(lane)
-      .catch((error: unknown) => onError(error, `stream of ${lane.tableName}`))
-      .finally(() => {
+      .catch((error: unknown) => pause(lane, error))
+      .then(() => {
         lane.running = undefined;
         // Something may have come after the last look.
-        if (lane.failures === 0 && store.scan(rangeOfLane(lane), { limit: 1 }).length > 0) wake(lane);
+        if (isStarted && lane.failures === 0 && store.scan(rangeOfLane(lane), { limit: 1 }).length > 0) wake(lane);
       });
   }
 
@@ -70,12 +70,9 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
       const batch = store.scan<Waiting>(rangeOfLane(lane), { limit: lane.consumer.batchSize });
       if (batch.length === 0) return;
       const failure = await handle(lane, batch);
-      if (failure !== undefined && !(await giveUpOld(lane, batch, failure))) {
-        pause(lane, failure);
-        return;
-      }
-      lane.failures = 0;
       if (failure === undefined) await remove(batch);
+      else if (!(await giveUpOld(lane, batch, failure))) throw failure;
+      lane.failures = 0;
     }
   }
 
@@ -98,7 +95,7 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
     return true;
   }
 
-  function pause(lane: Lane, failure: Error): void {
+  function pause(lane: Lane, failure: unknown): void {
     lane.failures += 1;
     onError(failure, `stream of ${lane.tableName} to ${lane.consumer.function}`);
     const pauseMs = Math.min(longestPauseMs, 500 * 2 ** (lane.failures - 1));

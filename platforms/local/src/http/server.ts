@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
+import { createSystemClock } from "@serverlesspresso/clock";
 import type { Broker } from "@serverlesspresso/topics";
 
 import type { Gateway } from "./gateway.ts";
@@ -64,9 +65,10 @@ export async function startServer({ app, broker, hosts, host, port, tls }: Serve
     async stop(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      const clock = createSystemClock();
+      const cancel = clock.at(clock.nowMs() + graceMs, () => server.closeAllConnections());
       await closed;
-      clearTimeout(cut);
+      cancel();
     },
   };
 }

@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import { renderUnicodeCompact } from "uqr";
+import type { Platform } from "./platform.ts";
+import type { Settings } from "./settings.ts";
+
+const apps = [
+  ["Order app", "order"],
+  ["Barista app", "barista"],
+  ["Display", "display"],
+  ["Console", "console"],
+] as const;
+
+/** What the terminal shows once the shop is open: addresses, the first admin's password, the way in for a phone. */
+export function describeStart({ url, port, hosts, firstAdmin }: Platform, settings: Settings): string {
+  const scheme = new URL(url).protocol;
+  const reachable = hosts.reachable.map((address) => `${scheme}//${address}:${port}`);
+  const phones = reachable[0] ?? url;
+  const lines = [
+    "Serverlesspresso is open.",
+    "",
+    ...apps.map(([name, path]) => row(name, `${url}/${path}/`)),
+    ...reachable.map((address) => row("On the network", `${address}/order/  /barista/  /display/  /console/`)),
+    row("Data", resolve(settings.dataFolder)),
+    ...(settings.clockRate === 1 ? [] : [row("Clock", `${settings.clockRate} times as fast`)]),
+    ...(settings.robots === 0 ? [] : [row("Robots", `${settings.robots} play guests and baristas`)]),
+    ...(firstAdmin === undefined
+      ? []
+      : ["", row("First admin", firstAdmin.email), row("Password", `${firstAdmin.password}   (shown only now; keep it)`)]),
+    "",
+    ...(reachable.length === 0 ? ["  This machine alone can reach it; --host 0.0.0.0 opens it to the phones in the room.", ""] : []),
+    renderUnicodeCompact(`${phones}/order/`, { border: 2 })
+      .split("\n")
+      .map((line) => `  ${line}`)
+      .join("\n"),
+    `  ${phones}/order/`,
+    "",
+    "  Ctrl-C stops the shop.",
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(15)}${value}`;
+}

@@ -1,0 +1,107 @@
+/** The process: settings in, a shop out, and an orderly end. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { createSystemClock } from "@serverlesspresso/clock";
+import { StoreError } from "@serverlesspresso/store";
+import { describeStart } from "./describe-start.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+import { type Robots, startRobots } from "./robots/index.ts";
+import { readSettings, type Settings, SettingsError, usage } from "./settings.ts";
+
+/** After so long a stop is cut short; what is not done lies in the store for the next start. */
+const longestStopMs = 4_500;
+const realClock = createSystemClock();
+
+class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2), process.env);
+  if (settings.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const platform = await open(settings);
+  process.stdout.write(describeStart(platform, settings));
+  const robots = settings.robots > 0 ? play(platform, settings.robots) : undefined;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => void end(platform, robots, signal));
+}
+
+async function open(settings: Settings): Promise<Platform> {
+  const { tlsCert, tlsKey, ...others } = settings;
+  const tls =
+    tlsCert === undefined || tlsKey === undefined ? undefined : { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
+  try {
+    return await startPlatform({
+      ...others,
+      tls,
+      onFailure(error) {
+        console.error(`\n${error.message}\nThe shop stops.`);
+        // The open requests are told first.
+        realClock.at(realClock.nowMs() + 200, () => process.exit(1));
+      },
+      onError: (error, what) => console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+    });
+  } catch (error) {
+    throw explain(error, settings);
+  }
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new StartError(`${flag} is "${path}", expected a file in PEM that can be read: ${(error as Error).message}`);
+  }
+}
+
+/** What can go wrong outside of us, in a sentence; anything else keeps its stack. */
+function explain(error: unknown, { host, port, dataFolder }: Settings): unknown {
+  if (error instanceof StoreError) return new StartError(error.message);
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new StartError(`--port ${port}: another program listens there on ${host}; stop it or choose another --port`);
+    case "EACCES":
+      return new StartError(`--port ${port}: this user may not listen there; choose one above 1023`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new StartError(`--host ${host}: this machine has no such address; 127.0.0.1 serves this machine, 0.0.0.0 the whole network`);
+    case "ENOSPC":
+      return new StartError(`data folder "${resolve(dataFolder)}": the disk is full`);
+    case "ERR_OSSL_PEM_NO_START_LINE":
+    case "ERR_OSSL_X509_KEY_VALUES_MISMATCH":
+      return new StartError(`--tls-cert and --tls-key: ${(error as Error).message}; expected a certificate and its own key in PEM`);
+    default:
+      return error;
+  }
+}
+
+function play({ url, clock, ids, identities }: Platform, count: number): Robots {
+  return startRobots({
+    url,
+    count,
+    clock,
+    ids,
+    staffToken: identities.staffToken,
+    onError: (error, what) => console.error(`${what}: ${(error as Error).message}`),
+  });
+}
+
+async function end(platform: Platform, robots: Robots | undefined, signal: string): Promise<void> {
+  console.log(`\n${signal}: finishing what runs ...`);
+  process.once(signal, () => process.exit(130));
+  realClock.at(realClock.nowMs() + longestStopMs, () => {
+    console.log("Stopped; what was not finished goes on at the next start.");
+    process.exit(0);
+  });
+  await Promise.all([robots?.stop(), platform.stop()]);
+  console.log("Stopped.");
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof SettingsError || error instanceof StartError) console.error(error.message);
+  else console.error(error);
+  process.exit(error instanceof SettingsError ? 2 : 1);
+});

@@ -1,0 +1,26 @@
+import type { UserPool } from "@serverlesspresso/identity";
+import type { Clock } from "@serverlesspresso/ports";
+
+const renewBeforeMs = 300_000;
+
+/** Signs this process in like a paired tablet, once it is first asked for, and again before its token ends. */
+export function createStaffToken(pool: UserPool, clock: Clock): () => Promise<string> {
+  let current: { readonly token: Promise<string>; readonly untilMs: number } | undefined;
+  return () => {
+    if (current === undefined || current.untilMs <= clock.nowMs()) {
+      current = { token: signIn(pool), untilMs: clock.nowMs() + 3_600_000 - renewBeforeMs };
+    }
+    return current.token;
+  };
+}
+
+async function signIn(pool: UserPool): Promise<string> {
+  const { Users } = await pool.call("ListUsersInGroup", { UserPoolId: pool.poolId, GroupName: "admin" }, { sourceAddress: "" });
+  const [admin] = Users as readonly { readonly Username: string }[];
+  if (admin === undefined) throw new Error("robots need an admin, and there is none in the user pool");
+  const { code, deviceSecret } = await pool.startPairing({ deviceName: "Robots" });
+  await pool.confirmPairing(code, admin.Username);
+  const tokens = await pool.pollPairing(deviceSecret);
+  if (tokens === undefined) throw new Error("the robots' pairing was not confirmed");
+  return tokens.AccessToken;
+}

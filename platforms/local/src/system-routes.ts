@@ -1,0 +1,120 @@
+/** The routes that are the platform's own, beside those of the blueprint. */
+import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { IdentityError } from "@serverlesspresso/identity";
+import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
+import type { Store } from "@serverlesspresso/store";
+import { z } from "zod";
+import { Refusal } from "./http/refusal.ts";
+import type { Route, RouteLimit } from "./http/route.ts";
+import type { Identities } from "./identity.ts";
+import { place } from "./place.ts";
+
+export interface SystemRoutesOptions {
+  readonly blueprint: Blueprint;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly clockRate: number;
+  readonly identities: Identities;
+  /** Whether orders can be taken. */
+  readonly isReady: () => boolean;
+}
+
+const looking: RouteLimit = { name: "system", per: "address", burst: 5_000, perMinute: 60_000 };
+const pairing: RouteLimit = { name: "pairing", per: "address", burst: 300, perMinute: 600 };
+const PairingBody = z.strictObject({ deviceName: z.string().max(80).default("") });
+const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteResponse => ({
+  statusCode: 200,
+  body: body as JsonValue,
+  ...(headers !== undefined && { headers }),
+});
+
+export function createSystemRoutes({ blueprint, store, clock, clockRate, identities, isReady }: SystemRoutesOptions): Route[] {
+  const { pool } = identities;
+  const openApi = openApiDocument(blueprint.routes);
+  const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, who: "public", limit: looking, handle });
+  const jwks = async (): Promise<RouteResponse> => ok(pool.jwks(), { "cache-control": "public, max-age=60" });
+  return [
+    get("/healthz", async () => (isReady() ? ok({ status: "ok" }) : { statusCode: 503, body: { status: "unavailable" } })),
+    get("/settings.json", async ({ origin }) =>
+      ok({
+        region: place.region,
+        userPoolId: pool.poolId,
+        userPoolWebClientId: pool.clientId,
+        poolId: pool.poolId,
+        host: new URL(origin).host,
+        orderManagerEndpoint: origin,
+        APIGWEndpointValidatorService: origin,
+        APIGWEndpointConfigService: origin,
+        clockRate,
+        nowMs: clock.nowMs(),
+      }),
+    ),
+    get("/openapi.json", async () => ok(openApi)),
+    get("/.well-known/jwks.json", jwks),
+    get("/{poolId}/.well-known/jwks.json", (call) => {
+      if (call.pathParameters.poolId !== pool.poolId) throw new Refusal("not-found", "There is no such user pool here.");
+      return jwks();
+    }),
+    {
+      method: "GET",
+      path: "/outbox",
+      who: "admin",
+      limit: looking,
+      handle: async () => ok({ mails: pool.listOutbox(store) }),
+    },
+    ...pairingRoutes(identities),
+  ];
+}
+
+/** A display shows a code, an admin confirms it, the display is given tokens. */
+function pairingRoutes({ pool }: Identities): Route[] {
+  return [
+    {
+      method: "POST",
+      path: "/pairings",
+      who: "public",
+      limit: pairing,
+      body: PairingBody,
+      async handle({ body, address }) {
+        const { deviceName } = body as { readonly deviceName: string };
+        const started = await pool.startPairing({ deviceName, sourceAddress: address }).catch(refusePairing);
+        return { statusCode: 201, body: { ...started } };
+      },
+    },
+    {
+      method: "GET",
+      path: "/pairings/current",
+      who: "public",
+      limit: pairing,
+      async handle({ headers }) {
+        const secret = /^Bearer ([\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
+        if (secret === undefined) throw new Refusal("not-signed-in", "The device's secret is missing.", { "www-authenticate": "Bearer" });
+        const tokens = await pool.pollPairing(secret).catch(refusePairing);
+        return tokens === undefined ? { statusCode: 202, body: { status: "waiting" } } : ok(tokens);
+      },
+    },
+    {
+      method: "POST",
+      path: "/pairings/{code}",
+      who: "admin",
+      limit: pairing,
+      async handle({ pathParameters, identity }) {
+        return ok(await pool.confirmPairing(pathParameters.code ?? "", identity?.sub ?? "").catch(refusePairing));
+      },
+    },
+  ];
+}
+
+function refusePairing(error: unknown): never {
+  if (!(error instanceof IdentityError)) throw error;
+  switch (error.code) {
+    case "TooManyRequestsException":
+      throw new Refusal("too-many-requests", error.message, { "retry-after": String(error.retryAfterSeconds ?? 60) });
+    case "ExpiredCodeException":
+      throw new Refusal("code-expired", error.message);
+    case "CodeMismatchException":
+      throw new Refusal("unknown-code", error.message);
+    default:
+      throw new Refusal("not-allowed", error.message);
+  }
+}
