@@ -1,0 +1,44 @@
+/** The two deadlines of an order, on a clock a thousand times as fast. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openTestShop, type Person, type TestShop } from "./test-support.ts";
+
+let shop: TestShop;
+let admin: Person;
+beforeAll(async () => {
+  // Five minutes pass in two and a half seconds; the tokens of an hour last for thirty.
+  shop = await openTestShop({ clockRate: 120 });
+  admin = await shop.admin();
+});
+afterAll(() => shop.close());
+
+async function scan(guest: Person): Promise<string> {
+  const window = await admin.call<{ code: string }>("GET", "/qr-code");
+  return (await guest.call<{ orderId: string }>("POST", `/qr-code?token=${window.body.code}`)).body.orderId;
+}
+const state = async (guest: Person, orderId: string): Promise<string> =>
+  String((await guest.call("GET", `/orders/${orderId}`)).body.orderState);
+
+test("a guest who chooses nothing for five minutes, a bar that makes nothing for fifteen", async () => {
+  const [slow, waiting] = [await shop.guest("Slow"), await shop.guest("Waiting")];
+  const [first, second] = [await scan(slow), await scan(waiting)];
+  const heard = await shop.listen(waiting, `serverlesspresso-user-${waiting.sub}`);
+  const placed = await waiting.call("PUT", `/orders/${second}?action=`, { drink: "Espresso", modifiers: [] });
+  expect(placed.status).toBe(200);
+  await expect.poll(() => state(slow, first), { timeout: 8_000 }).toBe("TIMEDOUT");
+  expect(await state(waiting, second)).toBe("SUBMITTED");
+  await expect.poll(() => state(waiting, second), { timeout: 12_000 }).toBe("TIMEDOUT");
+  await expect.poll(() => heard.find(({ type }) => type === "OrderProcessor.OrderTimeOut")?.detail.cause).toBe("Barista timedout");
+  const late = await shop.admin();
+  expect((await late.call("PUT", `/orders/${second}?action=complete`, {})).status).toBe(409);
+}, 40_000);
+
+test("the shop's time never goes back over a restart, whatever rate comes next", async () => {
+  const beforeMs = shop.platform.clock.nowMs();
+  await shop.restart({ clockRate: 1 });
+  expect(shop.platform.clock.nowMs()).toBeGreaterThanOrEqual(beforeMs);
+  const [one, two] = [
+    shop.platform.clock.nowMs(),
+    await new Promise<number>((resolve) => setTimeout(() => resolve(shop.platform.clock.nowMs()), 50)),
+  ];
+  expect(two - one).toBeLessThan(1000);
+});
