@@ -54,6 +54,7 @@ export function normaliseMap(map: unknown, depth = 0): AttributeMap {
   if (!isObject(map)) throw serialization("Start of structure or map found where not expected.");
   let changed: Record<string, AttributeValue> | undefined;
   for (const name of Object.keys(map)) {
+    if (name === "") throw invalid("One or more parameter values were invalid: Attribute name must not be empty");
     const value = normaliseValue(map[name], depth);
     if (value === map[name]) continue;
     changed ??= { ...(map as AttributeMap) };
@@ -116,16 +117,20 @@ function withoutPadding(base64: string): string {
   return base64.endsWith("==") ? base64.slice(0, -2) : base64.endsWith("=") ? base64.slice(0, -1) : base64;
 }
 
-function normaliseSet(content: unknown, kind: string, normalise: (member: unknown) => string): readonly string[] {
+const duplicates = {
+  string: (members: string) => `One or more parameter values were invalid: Input collection [${members}] contains duplicates.`,
+  number: () => "Input collection contains duplicates",
+  binary: (members: string) => `One or more parameter values were invalid: Input collection [${members}]of type BS contains duplicates.`,
+};
+
+function normaliseSet(content: unknown, kind: keyof typeof duplicates, normalise: (member: unknown) => string): readonly string[] {
   if (!Array.isArray(content)) throw serialization("Unexpected value type in payload");
   if (content.length === 0) {
     const rule = kind === "binary" ? "Binary sets should not be empty" : `An ${kind} set  may not be empty`;
     throw invalid(`One or more parameter values were invalid: ${rule}`);
   }
   const members = content.map(normalise);
-  if (new Set(members).size < members.length) {
-    throw invalid(`One or more parameter values were invalid: Input collection [${members.join(", ")}] contains duplicates.`);
-  }
+  if (new Set(members).size < members.length) throw invalid(duplicates[kind](members.join(", ")));
   return members.every((member, at) => member === content[at]) ? (content as string[]) : members;
 }
 

@@ -21,6 +21,7 @@ export function batchGetItem(catalog: Catalog) {
   return (view: ReadView, request: JsonObject): JsonObject => {
     const tables = requestItems(request);
     const count = tables.reduce((total, [, entry]) => total + list(structure(entry, "requestItems"), "Keys").length, 0);
+    if (count === 0) throw constraint("[]", "requestItems.keys", "Member must have length greater than or equal to 1");
     if (count > maxReads) throw invalid("Too many items requested for the BatchGetItem call");
     const responses: Record<string, JsonObject[]> = {};
     const unprocessed: Record<string, JsonObject> = {};

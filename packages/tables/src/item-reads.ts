@@ -15,13 +15,13 @@ import {
   type Test,
   testOf,
 } from "./expression-request.ts";
-import { type ResolvedPath, resolvePath } from "./expressions/placeholders.ts";
+import { type Placeholders, type ResolvedPath, resolvePath } from "./expressions/placeholders.ts";
 import { project } from "./expressions/project.ts";
 import type { Condition, Operand } from "./expressions/syntax.ts";
 import { indexGroup, indexKeyOf, itemGroup, keyOfItem, keyOfRequest, rangeOfPartition } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { readKeyCondition } from "./key-condition.ts";
-import { choice, constraint, flag, optionalInteger, optionalText, refuseLegacyParameters, tableNameOf } from "./request.ts";
+import { choice, constraint, flag, optionalInteger, optionalText, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
 import { asJson, keyAttributes } from "./writer.ts";
@@ -42,7 +42,7 @@ export function getItem(catalog: Catalog): Read {
       request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined
         ? undefined
         : onlyProjection(table, request);
-    const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(request.Key)));
+    const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(structure(request.Key, "key"))));
     const used = wantsCapacity(request) ? capacity(request, table.name, () => readUnits(itemBytes(item ?? {}), consistent)) : {};
     return item === undefined ? used : { Item: asJson(projection === undefined ? item : projection(item)), ...used };
   };
@@ -66,8 +66,9 @@ export function query(catalog: Catalog): Read {
     const test = testOf("FilterExpression", filter, placeholders);
     checkScalarKeys(source.table, [filter, projection], placeholders);
     if (filter !== undefined) {
-      const names = pathsOf(filter.tree).map((path) => resolvePath(path, placeholders)[0] as string);
+      const names = filterNames(filter.tree, placeholders);
       refuseKeys(source.keys, names);
+      checkProjected(source, names, "filter");
     }
     return readPage(view, request, source, {
       range: rangeOfPartition(source.group, source.keys, hash, sort),
@@ -87,6 +88,7 @@ export function scan(catalog: Catalog): Read {
     const placeholders = placeholdersOf(request, { ProjectionExpression: projection, FilterExpression: filter });
     const test = testOf("FilterExpression", filter, placeholders);
     checkScalarKeys(source.table, [filter, projection], placeholders);
+    if (filter !== undefined) checkProjected(source, filterNames(filter.tree, placeholders), "filter");
     return readPage(view, request, source, {
       range: rangeOf(source.group),
       reverse: false,
@@ -120,6 +122,23 @@ function readSource(catalog: Catalog, view: ReadView, request: JsonObject): Sour
 function refuseKeys({ hash, sort }: KeySchema, names: readonly string[]): void {
   const key = [hash.name, sort?.name].find((name) => name !== undefined && names.includes(name));
   if (key !== undefined) throw invalid(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`);
+}
+
+function filterNames(filter: Condition, placeholders: Placeholders): string[] {
+  return pathsOf(filter).map((path) => resolvePath(path, placeholders)[0] as string);
+}
+
+/** A global index knows its own attributes alone. */
+function checkProjected({ table, index }: Source, names: readonly string[], use: "filter" | "projection"): void {
+  if (index === undefined || index.kind !== "global" || index.projection === "ALL") return;
+  const known = projectedNames(table, index);
+  const unknown = [...new Set(names)].filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const what =
+    use === "filter"
+      ? `Secondary index ${index.name} does not project one or more filter attributes:`
+      : `Global secondary index ${index.name} does not project`;
+  throw invalid(`One or more parameter values were invalid: ${what} [${unknown.join(", ")}]`);
 }
 
 function pathsOf(node: Condition | Operand): readonly (readonly (string | number)[])[] {
@@ -270,17 +289,27 @@ function readShape(
       `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${partial.name} because its projection type is not ALL`,
     );
   }
-  if (paths !== undefined)
-    return partial?.kind === "global" ? (item) => project(projected(source.table, partial, item), paths) : (item) => project(item, paths);
+  if (paths !== undefined) {
+    checkProjected(
+      source,
+      paths.map(([name]) => name as string),
+      "projection",
+    );
+    return (item) => project(item, paths);
+  }
   if (partial === undefined || select === "ALL_ATTRIBUTES") return (item) => item;
   return (item) => projected(source.table, partial, item);
 }
 
 /** What an index without all attributes holds of an item. */
 function projected(table: TableDefinition, index: IndexDefinition, item: AttributeMap): AttributeMap {
-  const keys = [table.hash, table.sort, index.hash, index.sort].flatMap((attribute) => attribute?.name ?? []);
   return project(
     item,
-    [...new Set([...keys, ...index.included])].map((name) => [name]),
+    projectedNames(table, index).map((name) => [name]),
   );
+}
+
+function projectedNames(table: TableDefinition, index: IndexDefinition): string[] {
+  const keys = [table.hash, table.sort, index.hash, index.sort].flatMap((attribute) => attribute?.name ?? []);
+  return [...new Set([...keys, ...index.included])];
 }

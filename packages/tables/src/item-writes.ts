@@ -16,7 +16,7 @@ import type { ResolvedPath } from "./expressions/placeholders.ts";
 import { project } from "./expressions/project.ts";
 import { keyOfItem, keyOfRequest } from "./item-key.ts";
 import { itemBytes, maxItemBytes } from "./item-size.ts";
-import { choice, optionalText, refuseLegacyParameters, tableNameOf } from "./request.ts";
+import { choice, constraint, optionalText, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { asJson, type Writer } from "./writer.ts";
@@ -39,7 +39,7 @@ export type Prepare = (view: ReadView, request: JsonObject) => PreparedWrite;
 export function preparePut(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
-    const item = normaliseMap(request.Item);
+    const item = normaliseMap(structure(request.Item, "item"));
     const key = keyOfItem(table, item);
     checkSize(item, "Item size has exceeded the maximum allowed size");
     return { table, key, ...readCondition(table, request), next: () => item };
@@ -49,7 +49,12 @@ export function preparePut(catalog: Catalog): Prepare {
 export function prepareDelete(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
-    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(table, request), next: () => undefined };
+    return {
+      table,
+      key: keyOfRequest(table, normaliseMap(structure(request.Key, "key"))),
+      ...readCondition(table, request),
+      next: () => undefined,
+    };
   };
 }
 
@@ -57,15 +62,20 @@ export function prepareDelete(catalog: Catalog): Prepare {
 export function prepareCheck(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
-    if (request.ConditionExpression === undefined) throw invalid("The expression can not be empty;");
-    return { table, key: keyOfRequest(table, normaliseMap(request.Key)), ...readCondition(table, request), next: (before) => before };
+    if (request.ConditionExpression === undefined) throw constraint(null, "conditionExpression", "Member must not be null");
+    return {
+      table,
+      key: keyOfRequest(table, normaliseMap(structure(request.Key, "key"))),
+      ...readCondition(table, request),
+      next: (before) => before,
+    };
   };
 }
 
 export function prepareUpdateItem(catalog: Catalog): Prepare {
   return (view, request) => {
     const table = catalog.get(view, tableNameOf(request));
-    const keys = normaliseMap(request.Key);
+    const keys = normaliseMap(structure(request.Key, "key"));
     const key = keyOfRequest(table, keys);
     const text = optionalText(request, "UpdateExpression");
     const parsed = text === undefined ? undefined : parseUpdateCached(text);

@@ -19,16 +19,14 @@ interface AttributeCondition {
 }
 
 const mirrored: Partial<Record<Comparator, Comparator>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
-const badOperator = (operator: string): Error =>
-  invalid(`Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: ${operator}`);
+const badOperator = (operator: string): Error => invalid(`Invalid operator used in KeyConditionExpression: ${operator}`);
 const unsupported = (): Error => invalid("Query key condition not supported");
 
 /** @throws {TablesError} `ValidationException` where the condition does not fit the keys */
 export function readKeyCondition(tree: Condition, placeholders: Placeholders, keys: KeySchema): KeyCondition {
   const conditions = conjuncts(tree).map((node) => attributeCondition(node, placeholders));
   const names = conditions.map(({ name }) => name);
-  if (new Set(names).size < names.length)
-    throw invalid("Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
+  if (new Set(names).size < names.length) throw invalid("KeyConditionExpressions must only contain one condition per key");
   if (conditions.length > 2) throw invalid("Conditions can be of length 1 or 2 only");
   const hash = conditions.find(({ name }) => name === keys.hash.name);
   if (hash === undefined) throw invalid(`Query condition missed key schema element: ${keys.hash.name}`);
@@ -62,37 +60,36 @@ function attributeCondition(node: Condition, placeholders: Placeholders): Attrib
     }
     case "between":
       return {
-        name: keyName(node.operand, placeholders),
+        name: keyName(node.operand, placeholders, "BETWEEN"),
         operator: "between",
         values: [keyValue(node.low, placeholders), keyValue(node.high, placeholders)],
       };
     case "function": {
       if (node.name !== "begins_with") throw badOperator(node.name);
       const [path, prefix] = node.operands as [Operand, Operand];
-      return { name: keyName(path, placeholders), operator: "begins_with", values: [keyValue(prefix, placeholders)] };
+      return { name: keyName(path, placeholders, "begins_with"), operator: "begins_with", values: [keyValue(prefix, placeholders)] };
     }
     case "and":
       throw badOperator("AND");
   }
 }
 
-function keyName(operand: Operand, placeholders: Placeholders): string {
-  if (operand.kind === "function")
-    throw invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot contain nested operations");
-  if (operand.kind === "value")
-    throw invalid("Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: No key attribute specified");
+function keyName(operand: Operand, placeholders: Placeholders, operator?: string): string {
+  if (operand.kind === "function") throw invalid("KeyConditionExpressions cannot contain nested operations");
+  if (operand.kind === "value") {
+    const rule =
+      operator === undefined ? "No key attribute specified" : `${operator} operator must have the key attribute as its first operand`;
+    throw invalid(`Invalid condition in KeyConditionExpression: ${rule}`);
+  }
   const path = resolvePath(operand.path, placeholders);
-  if (path.length > 1) throw invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes");
+  if (path.length > 1) throw invalid("KeyConditionExpressions cannot have conditions on nested attributes");
   return path[0] as string;
 }
 
 function keyValue(operand: Operand, placeholders: Placeholders): AttributeValue {
-  if (operand.kind === "function")
-    throw invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot contain nested operations");
+  if (operand.kind === "function") throw invalid("KeyConditionExpressions cannot contain nested operations");
   if (operand.kind === "path") {
-    throw invalid(
-      "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
-    );
+    throw invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition");
   }
   return placeholders.values[operand.placeholder] as AttributeValue;
 }

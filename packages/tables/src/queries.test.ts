@@ -203,21 +203,9 @@ test.each<[string, JsonObject, string]>([
   ["PutItem", { Item: { pk: { S: "a" }, sk: { S: "b" } }, ReturnValues: "ALL_NEW" }, "ReturnValues can only be ALL_OLD or NONE"],
   ["Query", { KeyConditionExpression: "sk = :p" }, "Query condition missed key schema element: pk"],
   ["Query", { KeyConditionExpression: "pk > :p" }, "Query key condition not supported"],
-  [
-    "Query",
-    { KeyConditionExpression: "pk = :p OR sk = :p" },
-    "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: OR",
-  ],
-  [
-    "Query",
-    { KeyConditionExpression: "pk = :p AND contains(sk, :p)" },
-    "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: contains",
-  ],
-  [
-    "Query",
-    { KeyConditionExpression: "pk = :p AND pk = :p" },
-    "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key",
-  ],
+  ["Query", { KeyConditionExpression: "pk = :p OR sk = :p" }, "Invalid operator used in KeyConditionExpression: OR"],
+  ["Query", { KeyConditionExpression: "pk = :p AND contains(sk, :p)" }, "Invalid operator used in KeyConditionExpression: contains"],
+  ["Query", { KeyConditionExpression: "pk = :p AND pk = :p" }, "KeyConditionExpressions must only contain one condition per key"],
   [
     "Query",
     { ...good, FilterExpression: "sk = :p" },

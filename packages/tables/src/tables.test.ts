@@ -138,6 +138,11 @@ test("an index follows its items, in both directions, ties included", async () =
   const first = await run("Query", { ...making, Limit: 2 });
   expect(first.LastEvaluatedKey).toEqual({ ...key("1"), state: { S: "MAKING" }, ts: { N: "5" } });
   expect(idsOf(await run("Query", { ...making, ExclusiveStartKey: first.LastEvaluatedKey as JsonObject }))).toEqual(["3"]);
+  await expect(run("Query", { ...making, ProjectionExpression: "note" })).rejects.toThrow(
+    "Global secondary index byState does not project [note]",
+  );
+  const hidden = { FilterExpression: "attribute_exists(note)" };
+  await expect(run("Query", { ...making, ...hidden })).rejects.toThrow("byState does not project one or more filter attributes: [note]");
   expect((first.Items as JsonObject[])[0]).toEqual({ ...key("2"), state: { S: "MAKING" }, ts: { N: "-3" }, drink: { S: "Latte" } });
   const done = {
     UpdateExpression: "SET #s = :d",

@@ -136,7 +136,7 @@ export function transactGetItems(catalog: Catalog) {
       const get = structure(structure(element, "transactItems.1.member").Get, "get");
       const table = catalog.get(view, tableNameOf(get));
       const projection = onlyProjection(table, get);
-      const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(get.Key)));
+      const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(structure(get.Key, "key"))));
       return { table, item, shown: item === undefined || projection === undefined ? item : projection(item) };
     });
     return {
