@@ -1,50 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { openStore, type Store } from "@serverlesspresso/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTables, type TableStreamRecord, type TablesEngine } from "./index.ts";
+import { openTestTables, type TestTables } from "./testing.ts";
 
-let folder: string;
-let store: Store;
-let clock: ManualClock;
-let tables: TablesEngine;
-let records: [string, TableStreamRecord][];
-
+let t: TestTables;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tables-"));
-  store = await openStore({
-    folder,
-    onFailure: (error) => {
-      throw error;
-    },
-  });
-  clock = createManualClock();
-  open();
-  await store.transact((tx) => tables.createTable(tx, orders));
+  t = await openTestTables();
+  await t.store.transact((tx) => t.tables.createTable(tx, orders));
 });
-afterEach(async () => {
-  tables.stop();
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function open(): void {
-  records = [];
-  tables = createTables({
-    store,
-    clock,
-    ids: createIds(clock),
-    account: "123456789012",
-    region: "us-east-1",
-    onStreamRecords: (_, name, more) => records.push(...more.map((record): [string, TableStreamRecord] => [name, record])),
-    onError: (error) => {
-      throw error;
-    },
-  });
-}
+afterEach(() => t.close());
 
 const orders = {
   TableName: "orders",
@@ -71,8 +34,7 @@ const orders = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
 };
 
-const run = (operation: string, request: JsonObject): Promise<JsonObject> =>
-  store.transact((tx) => tables.execute(tx, operation, { TableName: "orders", ...request }));
+const run = (operation: string, request: JsonObject): Promise<JsonObject> => t.run(operation, { TableName: "orders", ...request });
 const key = (id: string): JsonObject => ({ PK: { S: "orders" }, SK: { S: id } });
 const put = (id: string, rest: JsonObject = {}): Promise<JsonObject> => run("PutItem", { Item: { ...key(id), ...rest } });
 const get = async (id: string): Promise<JsonObject | undefined> => (await run("GetItem", { Key: key(id) })).Item as JsonObject | undefined;
@@ -179,7 +141,7 @@ test("a transaction is all or nothing and names each reason", async () => {
   await expect(run("TransactWriteItems", { ...request, TransactItems: [{ Put: order }] })).rejects.toMatchObject({
     name: "IdempotentParameterMismatchException",
   });
-  await clock.advance(600_000);
+  await t.clock.advance(600_000);
   await expect(run("TransactWriteItems", request)).rejects.toMatchObject({ name: "TransactionCanceledException" });
 });
 
@@ -190,16 +152,14 @@ test("the stream tells each change once, inside its transaction", async () => {
   await run("DeleteItem", { Key: key("1") });
   await run("DeleteItem", { Key: key("1") });
   await expect(
-    store.transact((tx) => {
-      tables.execute(tx, "PutItem", { TableName: "orders", Item: key("9") });
+    t.store.transact((tx) => {
+      t.tables.execute(tx, "PutItem", { TableName: "orders", Item: key("9") });
       throw new Error("undone");
     }),
   ).rejects.toThrow("undone");
-  const told = records.filter(
-    ([, record]) => record.dynamodb.Keys.SK !== undefined && (record.dynamodb.Keys.SK as { S: string }).S === "1",
-  );
-  expect(told.map(([name, { eventName }]) => `${name} ${eventName}`)).toEqual(["orders INSERT", "orders MODIFY", "orders REMOVE"]);
-  const [insert, modify, remove] = told.map(([, record]) => record.dynamodb);
+  const told = t.records.filter(({ dynamodb }) => JSON.stringify(dynamodb.Keys) === JSON.stringify(key("1")));
+  expect(told.map(({ eventName }) => eventName)).toEqual(["INSERT", "MODIFY", "REMOVE"]);
+  const [insert, modify, remove] = told.map((record) => record.dynamodb);
   expect(insert).toMatchObject({ Keys: key("1"), NewImage: { a: { N: "1" } } });
   expect(modify).toMatchObject({ OldImage: { a: { N: "1" } }, NewImage: { a: { N: "2" } } });
   expect(remove).not.toHaveProperty("NewImage");
@@ -209,21 +169,21 @@ test("the stream tells each change once, inside its transaction", async () => {
 });
 
 test("an item ends when its time to live is over, and the stream says who did it", async () => {
-  const soon = Math.floor(clock.nowMs() / 1000) + 60;
+  const soon = Math.floor(t.clock.nowMs() / 1000) + 60;
   await put("early", { until: { N: String(soon) } });
   await run("UpdateTimeToLive", { TimeToLiveSpecification: { AttributeName: "until", Enabled: true } });
   await put("late", { until: { N: String(soon + 60) } });
   await put("put off", { until: { N: String(soon) } });
   await put("put off", { until: { N: String(soon + 600) } });
   await put("never", { until: { S: "soon" } });
-  tables.start();
-  await clock.advance(61_000);
+  t.tables.start();
+  await t.clock.advance(61_000);
   expect(idsOf(await run("Scan", {})).sort()).toEqual(["late", "never", "put off"]);
-  expect(records.at(-1)?.[1]).toMatchObject({
+  expect(t.records.at(-1)).toMatchObject({
     eventName: "REMOVE",
     userIdentity: { principalId: "dynamodb.amazonaws.com", type: "Service" },
   });
-  await clock.advance(60_000);
+  await t.clock.advance(60_000);
   expect(idsOf(await run("Scan", {})).sort()).toEqual(["never", "put off"]);
   expect(await run("DescribeTimeToLive", {})).toEqual({ TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "until" } });
 });
@@ -231,8 +191,8 @@ test("an item ends when its time to live is over, and the stream says who did it
 test("createTable with the same description leaves data and later changes alone; another one is brought in", async () => {
   await put("1", { state: { S: "MAKING" }, ts: { N: "1" }, user: { S: "u" } });
   await run("UpdateTimeToLive", { TimeToLiveSpecification: { AttributeName: "until", Enabled: true } });
-  open();
-  await store.transact((tx) => tables.createTable(tx, orders));
+  t.reopen();
+  await t.store.transact((tx) => t.tables.createTable(tx, orders));
   expect(await run("DescribeTimeToLive", {})).toMatchObject({ TimeToLiveDescription: { TimeToLiveStatus: "ENABLED" } });
   const more = {
     ...orders,
@@ -242,7 +202,7 @@ test("createTable with the same description leaves data and later changes alone;
       { IndexName: "byUser", KeySchema: [{ AttributeName: "user", KeyType: "HASH" }] },
     ],
   };
-  await store.transact((tx) => tables.createTable(tx, more));
+  await t.store.transact((tx) => t.tables.createTable(tx, more));
   const mine = { IndexName: "byUser", KeyConditionExpression: "#u = :u", ExpressionAttributeNames: { "#u": "user" } };
   expect(idsOf(await run("Query", { ...mine, ExpressionAttributeValues: { ":u": { S: "u" } } }))).toEqual(["1"]);
   expect(await run("DescribeTable", {})).toMatchObject({
@@ -253,8 +213,8 @@ test("createTable with the same description leaves data and later changes alone;
 
 test("reads on the store see durable state", async () => {
   const writing = put("1");
-  expect(tables.query(store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({});
+  expect(t.tables.query(t.store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({});
   await writing;
-  expect(tables.query(store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({ Item: key("1") });
-  expect(() => tables.query(store, "PutItem", {})).toThrow("not supported");
+  expect(t.tables.query(t.store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({ Item: key("1") });
+  expect(() => t.tables.query(t.store, "PutItem", {})).toThrow("not supported");
 });
