@@ -10,6 +10,16 @@ const plainDynamicImports: Plugin = {
   load: (id) => (id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (load) => load();" : undefined),
 };
 
+/** What several pages share, in few files: what the first view needs, and what a whole app needs. Many small files would compress badly. */
+const groups = [
+  { name: "framework", test: /node_modules\/(preact|@preact)/ },
+  { name: "base", test: /preload-helper|drink-icon|ui\/src\/(base|clock|http|i18n|parameters|persistently|problem|settings|shop|storage)\.ts$/ },
+  {
+    name: "kit",
+    test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|user-pool|vault)\.|components\/(connection|dialog|form|icons|page)\.)/,
+  },
+];
+
 /** One build of four pages. Nothing is inlined, so that the strictest Content-Security-Policy holds. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -22,6 +32,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { input: Object.fromEntries(apps.map((app) => [app, `${import.meta.dirname}/${app}/index.html`])) },
+    rolldownOptions: {
+      input: Object.fromEntries(apps.map((app) => [app, `${import.meta.dirname}/${app}/index.html`])),
+      output: { codeSplitting: { groups } },
+    },
   },
 });

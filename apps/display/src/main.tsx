@@ -26,7 +26,6 @@ const base = await persistently(() =>
 const kit = createKit(base);
 const app = createDisplayApp(kit);
 keepScreenAwake();
-unlockSound(); // a kiosk browser may allow it without a tap
 for (const type of ["pointerdown", "keydown"]) addEventListener(type, unlockSound);
 render(
   <KitProvider value={kit}>

@@ -32,7 +32,8 @@ export interface Endpoints {
   readonly clientId: string;
 }
 
-const trimmed = (address: string | undefined): string | undefined => address?.trim().replace(/\/+$/, "") || undefined;
+/** An HTTP address without its trailing slash; anything else counts as not set. */
+const trimmed = (address = ""): string | undefined => (/^https?:\/\//.test(address) ? address.replace(/\/+$/, "") : undefined);
 
 /** The names of `settingNames` in an untrusted record, texts only. */
 export function pickSettings(record: Record<string, unknown>): Settings {

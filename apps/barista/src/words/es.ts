@@ -1,8 +1,10 @@
 import { words as common } from "../../../ui/src/words/es.ts";
+import { problems } from "../../../ui/src/words/problems-es.ts";
 import type { Words } from "./en.ts";
 
 export const words: Words = {
   ...common,
+  problems: { ...common.problems, ...problems },
   title: "Barista",
   columns: { preview: "Entrada", production: "En preparación", pickup: "Recogida" },
   empty: { preview: "No hay bebidas en espera. Disfruta la calma.", production: "Nada en preparación.", pickup: "Nada en la barra." },

@@ -1,8 +1,10 @@
+import { problems } from "../../../ui/src/words/problems-pt-br.ts";
 import { words as common } from "../../../ui/src/words/pt-br.ts";
 import type { Words } from "./en.ts";
 
 export const words: Words = {
   ...common,
+  problems: { ...common.problems, ...problems },
   title: "Barista",
   columns: { preview: "Entrada", production: "Em preparo", pickup: "Retirada" },
   empty: { preview: "Nenhuma bebida na fila. Aproveite a calma.", production: "Nada em preparo.", pickup: "Nada no balcão." },

@@ -21,7 +21,6 @@ export function App() {
         <Connection live={live} />
         <Screen />
         <Foot />
-        <Call />
       </StaffOnly>
     </>
   );
@@ -42,6 +41,7 @@ function Screen() {
       <CodePanel />
       <OrderList kind="preparing" title={words.preparing} empty={words.nothingPreparing} orders={preparing(orders.value)} />
       <OrderList kind="ready" title={words.ready} empty={words.nothingReady} orders={ready(orders.value, kit.now.value)} />
+      <Call />
     </main>
   );
 }

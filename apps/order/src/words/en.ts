@@ -1,8 +1,10 @@
 import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
+import { problems } from "../../../ui/src/words/problems-en.ts";
 
 export const words = {
   ...common,
+  problems: { ...common.problems, ...problems },
   welcome: "Good coffee, made for you",
   menu: "Menu",
   soldOut: "Sold out",

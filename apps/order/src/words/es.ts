@@ -1,8 +1,10 @@
 import { words as common } from "../../../ui/src/words/es.ts";
+import { problems } from "../../../ui/src/words/problems-es.ts";
 import type { Words } from "./en.ts";
 
 export const words: Words = {
   ...common,
+  problems: { ...common.problems, ...problems },
   welcome: "Buen café, hecho para ti",
   menu: "Carta",
   soldOut: "Agotado",

@@ -1,8 +1,10 @@
+import { problems } from "../../../ui/src/words/problems-pt-br.ts";
 import { words as common } from "../../../ui/src/words/pt-br.ts";
 import type { Words } from "./en.ts";
 
 export const words: Words = {
   ...common,
+  problems: { ...common.problems, ...problems },
   welcome: "Café bom, feito para você",
   menu: "Cardápio",
   soldOut: "Esgotado",

@@ -3,15 +3,6 @@ import { keepSettings, keptSettings, pickSettings, type SettingName, settingName
 import { Dialog } from "./dialog.tsx";
 import { Field, Form } from "./form.tsx";
 
-const labels: Record<Exclude<SettingName, "backend">, string> = {
-  orderManagerEndpoint: "orderManagerEndpoint",
-  APIGWEndpointValidatorService: "APIGWEndpointValidatorService",
-  APIGWEndpointConfigService: "APIGWEndpointConfigService",
-  userPoolEndpoint: "userPoolEndpoint",
-  userPoolWebClientId: "userPoolWebClientId",
-  host: "host",
-};
-
 /** The addresses of the backend, by the names the workshop gives them. */
 export function SettingsPage({ onClose }: { onClose: () => void }) {
   const { words, shelf } = useKit();
@@ -31,7 +22,7 @@ export function SettingsPage({ onClose }: { onClose: () => void }) {
         {field("backend", w.backend)}
         <details>
           <summary>{w.services}</summary>
-          <div class="stack">{settingNames.map((name) => name !== "backend" && field(name, labels[name]))}</div>
+          <div class="stack">{settingNames.map((name) => name !== "backend" && field(name, name))}</div>
         </details>
       </Form>
       <p>

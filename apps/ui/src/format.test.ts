@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { createServerClock } from "./clock.ts";
+import { age, countdown, firstName, urgency } from "./format.ts";
+import { createManualClock } from "./manual-clock.ts";
+
+test.each([
+  [300_000, "5:00"],
+  [299_001, "5:00"],
+  [299_000, "4:59"],
+  [1, "0:01"],
+  [0, "0:00"],
+  [-5, "0:00"],
+  [3_600_000, "60:00"],
+])("%i ms left read %s", (ms, text) => expect(countdown(ms)).toBe(text));
+
+test.each([
+  [-1, 0, "s"],
+  [59_999, 59, "s"],
+  [60_000, 1, "min"],
+  [7_199_999, 119, "min"],
+])("%i ms old are %i %s", (ms, value, unit) => expect(age(ms)).toEqual({ value, unit }));
+
+test("green under 2 minutes, amber under 5, red after", () => {
+  expect([0, 119_999, 120_000, 299_999, 300_000].map((ms) => urgency(ms))).toEqual(["calm", "calm", "soon", "soon", "late"]);
+});
+
+test("a board shows first names only", () => expect([firstName("Ana Souza"), firstName("")]).toEqual(["Ana", ""]));
+
+test("C1. the server's clock is estimated at its own rate, from the middle of the question", () => {
+  const clock = createManualClock(1000);
+  const server = createServerClock(clock);
+  expect(server.nowMs()).toBe(1000);
+  clock.advance(200);
+  server.read(50_000, 60, 1000);
+  expect(server.nowMs()).toBe(50_000 + 100 * 60);
+  clock.advance(1000);
+  expect(server.nowMs()).toBe(50_000 + 1100 * 60);
+});

@@ -1,0 +1,84 @@
+import { expect, test, vi } from "vitest";
+import { createLive } from "./live.ts";
+import { createManualClock } from "./manual-clock.ts";
+import type { Socket } from "./mqtt/index.ts";
+
+/** A server that grants everything; `tell` sends a message, `cut` ends the link. */
+function open(snapshot: () => Promise<void>) {
+  const clock = createManualClock(0);
+  const sockets: Socket[] = [];
+  const onMessage = vi.fn();
+  const live = createLive({
+    openSocket() {
+      const socket = { binaryType: "", onopen: null, onmessage: null, onclose: null, send: () => {}, close: () => {} } as Socket;
+      sockets.push(socket);
+      return socket;
+    },
+    clientId: "test",
+    subscription: async () => ({ filters: ["a"] }),
+    snapshot,
+    onMessage,
+    clock,
+    random: () => 0,
+  });
+  const receive = (...bytes: number[]): void => sockets.at(-1)?.onmessage?.({ data: Uint8Array.from(bytes).buffer });
+  const connect = async (): Promise<void> => {
+    const before = sockets.length;
+    live.reconnect();
+    await vi.waitFor(() => expect(sockets.length).toBe(before + 1));
+    sockets.at(-1)?.onopen?.();
+    receive(0x20, 2, 0, 0);
+    receive(0x90, 3, 0, 1, 1);
+  };
+  const tell = (payload: string): void => {
+    const bytes = new TextEncoder().encode(payload);
+    receive(0x30, bytes.length + 3, 0, 1, 97, ...bytes);
+  };
+  return { live, clock, connect, tell, onMessage, cut: () => sockets.at(-1)?.onclose?.() };
+}
+
+const message = (id: string): string => JSON.stringify({ id, time: "", type: "T", detail: {} });
+
+test("L1, L2. fresh once a snapshot has been read; messages are taken from the first moment", async () => {
+  let finish = (): void => {};
+  const { live, connect, tell, onMessage, cut, clock } = open(() => new Promise((resolve) => (finish = resolve)));
+  await connect();
+  tell(message("m1"));
+  expect(onMessage).toHaveBeenCalledOnce();
+  expect(live.state.value.fresh).toBe(false);
+  finish();
+  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  clock.advance(50);
+  tell(message("m2"));
+  expect(live.state.value.heardMs).toBe(50);
+  cut();
+  expect(live.state.value).toEqual({ fresh: false, heardMs: 50 });
+});
+
+test("L2. a snapshot that fails is tried again while the link stands", async () => {
+  const snapshot = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue(undefined);
+  const { live, connect, clock } = open(snapshot);
+  await connect();
+  await vi.waitFor(() => {
+    clock.advance(1_000);
+    expect(live.state.value.fresh).toBe(true);
+  });
+  expect(snapshot).toHaveBeenCalledTimes(2);
+});
+
+test("a snapshot of an older link does not make the data fresh", async () => {
+  let finish = (): void => {};
+  const { live, connect, cut } = open(() => new Promise((resolve) => (finish = resolve)));
+  await connect();
+  cut();
+  finish();
+  await Promise.resolve();
+  expect(live.state.value.fresh).toBe(false);
+});
+
+test("what is not a message is passed over", async () => {
+  const { connect, tell, onMessage } = open(async () => {});
+  await connect();
+  tell("nonsense");
+  expect(onMessage).not.toHaveBeenCalled();
+});

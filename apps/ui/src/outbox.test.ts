@@ -1,0 +1,127 @@
+import { expect, test, vi } from "vitest";
+import { createManualClock } from "./manual-clock.ts";
+import { type Action, createOutbox, type Outbox, type Outcome } from "./outbox.ts";
+import { Problem } from "./problem.ts";
+import { createTestShelf } from "./test-shelf.ts";
+
+type Send = (action: Action) => Promise<unknown>;
+
+function open(send: Send, kept = new Map<string, string>(), clock = createManualClock(0)) {
+  const settled: { key: string; outcome: Outcome }[] = [];
+  let keys = 0;
+  const outbox: Outbox<string> = createOutbox({
+    shelf: createTestShelf(kept),
+    clock,
+    send,
+    onSettled: ({ key }, outcome) => settled.push({ key, outcome }),
+    newKey: () => `key-${++keys}`,
+    random: () => 1,
+  });
+  return { outbox, settled, clock, kept };
+}
+
+const busy = (): Problem => new Problem("unavailable", 503, "", 0);
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+test("B1. an action without an answer survives a reload, with its key", async () => {
+  const keys: string[] = [];
+  const { outbox, kept } = open(() => new Promise(() => {}));
+  outbox.add("place", "o1", { drink: "Latte" });
+  open(async ({ key, body }) => keys.push(`${key} ${body.drink}`), kept);
+  await turn();
+  expect(keys).toEqual(["key-1 Latte"]);
+  expect(kept.size).toBe(0);
+});
+
+test("B2. is sent again with the same key, later each time, until it is answered", async () => {
+  const send = vi.fn<Send>().mockRejectedValueOnce(new TypeError("cut off")).mockRejectedValueOnce(busy()).mockResolvedValue("ok");
+  const { outbox, settled, clock } = open(send);
+  outbox.add("place", "o1");
+  await turn();
+  clock.advance(1_999);
+  expect(send).toHaveBeenCalledTimes(1);
+  clock.advance(1);
+  await turn();
+  clock.advance(4_000);
+  await turn();
+  expect(send.mock.calls.map(([{ key }]) => key)).toEqual(["key-1", "key-1", "key-1"]);
+  expect(settled).toEqual([{ key: "key-1", outcome: { ok: true, value: "ok" } }]);
+});
+
+test("B2. waits as long as the server asks", async () => {
+  const send = vi
+    .fn<Send>()
+    .mockRejectedValueOnce(new Problem("unavailable", 503, "", 20_000))
+    .mockResolvedValue("ok");
+  const { outbox, clock } = open(send);
+  outbox.add("place", "o1");
+  await turn();
+  clock.advance(19_999);
+  expect(send).toHaveBeenCalledTimes(1);
+  clock.advance(1);
+  expect(send).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  { type: "shop-closed", status: 503 },
+  { type: "no-drinks-left", status: 429 },
+  { type: "code-expired", status: 410 },
+  { type: "order-finished", status: 409 },
+  { type: "wrong-order", status: 422 },
+])("B3. $type settles it", async ({ type, status }) => {
+  const { outbox, settled } = open(() => Promise.reject(new Problem(type, status, "")));
+  outbox.add("spend", "code");
+  await turn();
+  expect(settled).toMatchObject([{ outcome: { ok: false } }]);
+  expect(outbox.actions.value).toEqual([]);
+});
+
+test("B4. one lane goes in order, another does not wait for it", async () => {
+  const sent: string[] = [];
+  const { outbox, clock } = open(({ kind, lane }) => {
+    sent.push(`${lane} ${kind}`);
+    return sent.length === 1 ? Promise.reject(busy()) : Promise.resolve();
+  });
+  outbox.add("make", "o1");
+  outbox.add("complete", "o1");
+  outbox.add("make", "o2");
+  await turn();
+  expect(sent).toEqual(["o1 make", "o2 make"]);
+  clock.advance(2_000);
+  await turn();
+  expect(sent).toEqual(["o1 make", "o2 make", "o1 make", "o1 complete"]);
+});
+
+test("B5. an action that rests can be taken back until it is sent", async () => {
+  const send = vi.fn<Send>(() => new Promise(() => {}));
+  const { outbox, clock } = open(send);
+  const first = outbox.add("complete", "o1", {}, 5_000);
+  clock.advance(4_999);
+  expect(outbox.takeBack(first.key)).toBe(true);
+  clock.advance(10_000);
+  expect(send).not.toHaveBeenCalled();
+  const second = outbox.add("complete", "o1", {}, 5_000);
+  clock.advance(5_000);
+  expect(outbox.takeBack(second.key)).toBe(false);
+});
+
+test("a network that is back hurries what waits, not what rests", async () => {
+  const send = vi.fn<Send>().mockRejectedValueOnce(new TypeError("cut off")).mockResolvedValue("ok");
+  const { outbox } = open(send);
+  outbox.add("make", "o1");
+  outbox.add("complete", "o2", {}, 5_000);
+  await turn();
+  outbox.hurry();
+  await turn();
+  expect(send.mock.calls.map(([{ lane }]) => lane)).toEqual(["o1", "o1"]);
+});
+
+test("an answer after sign-out settles nothing", async () => {
+  let answer = (_: unknown): void => {};
+  const { outbox, settled } = open(() => new Promise((resolve) => (answer = resolve)));
+  outbox.add("place", "o1");
+  outbox.clear();
+  answer("ok");
+  await turn();
+  expect(settled).toEqual([]);
+});

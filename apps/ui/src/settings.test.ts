@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { consumeParameters } from "./parameters.ts";
+import { endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings } from "./settings.ts";
+import { settingsLink } from "./settings-link.ts";
+import { createTestShelf } from "./test-shelf.ts";
+
+const page = "http://192.168.1.5:4000";
+
+test("S1. without settings everything is at the page's own origin", () => {
+  const { clientId, mqtt, ...http } = endpointsOf({}, page);
+  expect(new Set(Object.values(http))).toEqual(new Set([page]));
+  expect([clientId, mqtt]).toEqual(["", "ws://192.168.1.5:4000/mqtt"]);
+});
+
+test("the workshop's settings lead to its services", () => {
+  const settings = {
+    backend: "https://bar.example/",
+    host: "abc-ats.iot.us-east-1.amazonaws.com",
+    orderManagerEndpoint: "https://o.example/Prod/",
+  };
+  expect(endpointsOf(settings, page)).toMatchObject({
+    backend: "https://bar.example",
+    orders: "https://o.example/Prod",
+    config: "https://bar.example",
+    mqtt: "wss://abc-ats.iot.us-east-1.amazonaws.com/mqtt",
+  });
+});
+
+test.each([
+  { name: "the page's own", settings: { backend: `${page}/` }, hosts: [] },
+  { name: "another port", settings: { backend: "http://192.168.1.5:5000" }, hosts: ["192.168.1.5:5000"] },
+  { name: "one service elsewhere", settings: { userPoolEndpoint: "https://evil.example" }, hosts: ["evil.example"] },
+  { name: "a user name that looks like a host", settings: { backend: "http://192.168.1.5:4000@evil.example" }, hosts: ["evil.example"] },
+  { name: "no address", settings: { backend: "javascript:alert(1)" }, hosts: [] },
+])("S3. foreign hosts are named: $name", ({ settings, hosts }) => expect(foreignHosts(settings, page)).toEqual(hosts));
+
+test("only known settings are taken, and only texts", () => {
+  expect(pickSettings({ backend: " x ", host: 5, other: "y", userPoolWebClientId: "" })).toEqual({ backend: "x" });
+});
+
+test("kept settings come back; none are forgotten", () => {
+  const shelf = createTestShelf();
+  keepSettings(shelf, { backend: "http://b" });
+  expect(keptSettings(shelf)).toEqual({ backend: "http://b" });
+  keepSettings(shelf, {});
+  expect(keptSettings(shelf)).toEqual({});
+});
+
+test.each([
+  { href: `${page}/order/?token=abc&x=1&backend=http://b`, rest: `${page}/order/?x=1` },
+  { href: `${page}/order/#token=abc`, rest: `${page}/order/` },
+  { href: `${page}/order/?token=abc`, rest: `${page}/order/` },
+])("codes and settings leave the address bar: $href", ({ href, rest }) => {
+  const addresses: string[] = [];
+  const { values } = consumeParameters(
+    new URL(href) as unknown as Location,
+    { replaceState: (_a: unknown, _b: string, url: string) => addresses.push(url) } as unknown as History,
+    ["token"],
+  );
+  expect(values.get("token")).toBe("abc");
+  expect(addresses).toEqual([rest]);
+});
+
+test("a settings link is read back as it was made", () => {
+  const settings = { backend: "https://bar.example:1234", userPoolWebClientId: "a&b=c" };
+  expect(
+    consumeParameters(
+      new URL(settingsLink(`${page}/barista/`, settings)) as unknown as Location,
+      { replaceState: () => {} } as unknown as History,
+      [],
+    ).settings,
+  ).toEqual(settings);
+});
