@@ -33,13 +33,15 @@ function parse(text: string, config: JsonObject): JsonValue {
 
 /** Rows become objects by header; missing fields are empty, further fields are left out. */
 function parseCsv(text: string, config: JsonObject): JsonValue {
-  const rows = csvRows(text);
+  const rows = csvRows(text, delimiters[String(config.CSVDelimiter ?? "COMMA")] ?? ",");
   const given = config.CSVHeaderLocation === "GIVEN";
   const headers = given ? (config.CSVHeaders as readonly string[]) : (rows.shift() ?? []);
   return rows.map((row) => Object.fromEntries(headers.map((header, i) => [header, row[i] ?? ""])));
 }
 
-function csvRows(text: string): string[][] {
+const delimiters: Readonly<Record<string, string>> = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" };
+
+function csvRows(text: string, delimiter: string): string[][] {
   const rows: string[][] = [[""]];
   let quoted = false;
   for (let i = 0; i < text.length; i++) {
@@ -48,7 +50,7 @@ function csvRows(text: string): string[][] {
     if (character === '"') {
       if (quoted && text[i + 1] === '"') row[row.length - 1] += text.charAt(i++);
       else quoted = !quoted;
-    } else if (character === "," && !quoted) row.push("");
+    } else if (character === delimiter && !quoted) row.push("");
     else if (character === "\n" && !quoted) rows.push([""]);
     else if (character !== "\r" || quoted) row[row.length - 1] += character;
   }

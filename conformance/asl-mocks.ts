@@ -77,9 +77,14 @@ function nameOf(arn: string): string {
   return arn.startsWith("arn:") ? (arn.split(":")[6] ?? arn) : (arn.split(":")[0] ?? arn);
 }
 
-function answerActivity({ wait, parameters, heartbeatSeconds }: Task, mock: Mock): Answer[] {
+function answerActivity({ wait, parameters, heartbeatSeconds, resource }: Task, mock: Mock): Answer[] {
   if (mock.missing)
-    return [{ afterSeconds: 0, stimulus: { kind: "taskFailed", wait, error: "States.Runtime", cause: "activity does not exist" } }];
+    return [
+      {
+        afterSeconds: 0,
+        stimulus: { kind: "taskFailed", wait, error: "States.Runtime", cause: `The activity ${resource.arn} does not exist.` },
+      },
+    ];
   const taken: Answer = { afterSeconds: 0, stimulus: { kind: "taskSubmitted", wait, workerName: "worker" } };
   if (mock.never) return [taken];
   const after = mock.delaySeconds ?? 0;
@@ -123,7 +128,7 @@ function missing({ resource }: Task, name: string): { readonly error: string; re
   const arn = resource.kind === "function" ? resource.arn : `arn:aws:lambda:us-east-1:111111111111:function:${name}`;
   return {
     error: "Lambda.ResourceNotFoundException",
-    cause: `Function not found: ${arn} (Service: Lambda, Status Code: 404, Request ID: 00000000-0000-4000-8000-000000000000)`,
+    cause: `Function not found: ${arn}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: 0; Proxy: null)`,
   };
 }
 
@@ -133,7 +138,8 @@ function callback(
   called: Stimulus & { readonly kind: "taskSucceeded" },
   after: number,
 ): Answer[] {
-  if (resource.kind === "integration" && resource.pattern !== "waitForTaskToken") return [{ afterSeconds: after, stimulus: called }];
+  const isSync = resource.kind === "integration" && resource.pattern !== "waitForTaskToken";
+  if (isSync && mock.callback === undefined) return [{ afterSeconds: after, stimulus: called }];
   if (!mock.callback) return [];
   const { success, failure } = mock.callback;
   const stimulus: Stimulus = failure ? { kind: "taskFailed", wait, ...failure } : succeeded(wait, success ?? null);

@@ -122,7 +122,7 @@ function wholeNumber(name: string): (value: JsonValue, path: string) => number {
     const number = asNumber(value);
     if (number !== undefined && Number.isInteger(number) && number >= 0) return number;
     throw runtimeFailure(
-      `The ${name}Path parameter does not reference a valid integer value: ${path} == ${typeof value === "string" ? value : JSON.stringify(value)}`,
+      `The ${name}Path parameter cannot be parsed as a long value: ${path} == ${typeof value === "string" ? value : JSON.stringify(value)}`,
     );
   };
 }

@@ -3,7 +3,7 @@ import { asNumber, compileAmount, type Language, unexpectedType } from "./compil
 import { queryFailure, runtimeFailure } from "./errors.ts";
 import { type Expression, isObject } from "./frame.ts";
 import type { Amount, Batcher, MapState, Program } from "./machine.ts";
-import { compileValue } from "./paths.ts";
+import { compileSelection } from "./paths.ts";
 import { compilePathTemplate, compileQuery, compileQueryTemplate, queryText } from "./templates.ts";
 
 type MapFields = Omit<MapState, "name" | "language" | "next" | "prepare" | "complete" | "retry" | "catch">;
@@ -27,8 +27,18 @@ export function compileMap(state: JsonObject, language: Language, processor: Pro
     ...(reader && { reader: compileCall(reader, template, "ItemReader"), maxItems: compileMaxItems(reader, language) }),
     ...(writer && { writer: compileCall(writer, template, "ResultWriter") }),
     ...(isObject(state.ItemBatcher) && { batcher: compileBatcher(state.ItemBatcher, language, template) }),
-    maxConcurrency: compileAmount(state, "MaxConcurrency", language),
-    toleratedCount: compileAmount(state, "ToleratedFailureCount", language),
+    maxConcurrency: compileAmount(
+      state,
+      "MaxConcurrency",
+      language,
+      integer("MaxConcurrency", (n) => `Expected non-negative integer for MaxConcurrency, got '${n}' instead.`),
+    ),
+    toleratedCount: compileAmount(
+      state,
+      "ToleratedFailureCount",
+      language,
+      integer("ToleratedFailureCount", () => "ToleratedFailureCount cannot be negative."),
+    ),
     toleratedPercentage: compileAmount(state, "ToleratedFailurePercentage", language, percentage),
   };
 }
@@ -52,7 +62,7 @@ function compileItems(state: JsonObject, language: Language): Expression {
 }
 
 function compilePathItems(path: string): Expression {
-  const read = compileValue(path, "ItemsPath");
+  const read = compileSelection(path);
   return (frame) => {
     const value = read(frame);
     if (Array.isArray(value)) return value;
@@ -70,7 +80,14 @@ function compileCall(call: JsonObject, template: (value: JsonValue, field: strin
 }
 
 function compileMaxItems(reader: JsonObject, language: Language): Amount {
-  return isObject(reader.ReaderConfig) ? compileAmount(reader.ReaderConfig, "MaxItems", language) : () => undefined;
+  return isObject(reader.ReaderConfig)
+    ? compileAmount(
+        reader.ReaderConfig,
+        "MaxItems",
+        language,
+        integer("MaxItems", () => "field MaxItems must be positive"),
+      )
+    : () => undefined;
 }
 
 function compileBatcher(batcher: JsonObject, language: Language, template: (value: JsonValue, field: string) => Expression): Batcher {
@@ -78,6 +95,19 @@ function compileBatcher(batcher: JsonObject, language: Language, template: (valu
     maxItems: compileAmount(batcher, "MaxItemsPerBatch", language),
     maxBytes: compileAmount(batcher, "MaxInputBytesPerBatch", language),
     ...(batcher.BatchInput !== undefined && { batchInput: template(batcher.BatchInput, "ItemBatcher/BatchInput") }),
+  };
+}
+
+/** Reads the number a `...Path` field leads to, in AWS's words where it is none or negative. */
+function integer(name: string, negative: (value: number) => string): (value: JsonValue, path: string) => number {
+  return (value, path) => {
+    const number = asNumber(value);
+    if (number === undefined || !Number.isInteger(number)) {
+      const shown = typeof value === "string" ? value : JSON.stringify(value);
+      throw runtimeFailure(`The ${name}Path field refers to value "${shown}" which is not a valid integer: ${path}`);
+    }
+    if (number < 0) throw runtimeFailure(negative(number));
+    return number;
   };
 }
 

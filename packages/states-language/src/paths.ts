@@ -1,10 +1,10 @@
 /** JSONPaths and intrinsic functions as they stand in a state's fields: text in, closure out. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { runtimeFailure } from "./errors.ts";
-import type { Expression, Frame } from "./frame.ts";
+import { type Expression, type Frame, isObject, member } from "./frame.ts";
 import { compileIntrinsic } from "./intrinsic-parser.ts";
 import { compileParsedPath, type JsonPath, PathLimitError } from "./json-path.ts";
-import { parsePath } from "./json-path-parser.ts";
+import { parsePath, type Segment } from "./json-path-parser.ts";
 
 /** A path in a state: knows which document it is asked of. */
 export interface StatePath {
@@ -72,14 +72,25 @@ export function compileSelection(text: string | null | undefined): Expression {
   return (frame) => {
     const value = path.read(frame);
     if (value !== undefined) return value;
-    throw runtimeFailure(`Invalid path '${text}' : No results for path: ${canonical(path)}`);
+    throw runtimeFailure(`Invalid path '${text}' : ${whyNothing(path, path.subject(frame))}`);
   };
 }
 
+/** Why a path found nothing, as Jayway words it: the last step failed, or one before. */
+function whyNothing({ text, path: { path } }: StatePath, subject: JsonValue | undefined): string {
+  let value = subject;
+  for (const [i, segment] of path.segments.slice(0, -1).entries()) {
+    if (segment.kind !== "member" || segment.names.length !== 1) break;
+    value = isObject(value) ? member(value, segment.names[0] as string) : undefined;
+    if (value === undefined) return `Missing property in path ${canonical(path.segments.slice(0, i + 1), text)}`;
+  }
+  return `No results for path: ${canonical(path.segments, text)}`;
+}
+
 /** A path as Jayway prints it: `$['a'][0]`. */
-function canonical({ path: { path }, text }: StatePath): string {
+function canonical(segments: readonly Segment[], text: string): string {
   let printed = "$";
-  for (const segment of path.segments) {
+  for (const segment of segments) {
     if (segment.kind === "member") printed += `[${segment.names.map((name) => `'${name}'`).join(",")}]`;
     else if (segment.kind === "index") printed += `[${segment.indexes.join(",")}]`;
     else return text;
