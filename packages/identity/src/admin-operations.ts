@@ -24,7 +24,7 @@ const Create = WithUser.extend({
 const SetPassword = WithUser.extend({ Password, Permanent: z.boolean().default(false) });
 const List = z.object({
   UserPoolId: PoolId,
-  Limit: z.int().min(0).max(60).default(60),
+  Limit: z.int().min(1).max(60).default(60),
   PaginationToken: z.string().max(131_072).optional(),
   Filter: z.string().max(256).optional(),
 });
@@ -33,6 +33,7 @@ type Names =
   | "AdminCreateUser"
   | "AdminGetUser"
   | "AdminSetUserPassword"
+  | "AdminConfirmSignUp"
   | "AdminResetUserPassword"
   | "AdminEnableUser"
   | "AdminDisableUser"
@@ -95,6 +96,11 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       sessions.endAll(tx, user.sub);
       mailCode(core, tx, "reset", user.sub, user.email, undefined);
     }),
+    AdminConfirmSignUp: onUser((tx, user) => {
+      if (user.status !== "UNCONFIRMED")
+        throw new IdentityError("NotAuthorizedException", `User cannot be confirmed. Current status is ${user.status}`);
+      users.change(tx, user, { status: "CONFIRMED" });
+    }),
     AdminEnableUser: onUser((tx, user) => void users.change(tx, user, { enabled: true })),
     AdminDisableUser: onUser((tx, user) => {
       users.change(tx, user, { enabled: false });
@@ -109,7 +115,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       const { UserPoolId, Limit, PaginationToken, Filter } = parse(List, request);
       checkPool(core, UserPoolId);
       const matches = Filter === undefined ? () => true : readFilter(Filter);
-      const page = pageOf(users.all(store).filter(matches), Limit, PaginationToken);
+      const page = users.page(store, { limit: Limit, after: PaginationToken, matches });
       return {
         Users: page.users.map((user) => describeUser(user, "Attributes")),
         ...(page.next === undefined ? {} : { PaginationToken: page.next }),
@@ -135,18 +141,6 @@ export function describeUser(user: User, attributesName: "Attributes" | "UserAtt
     Enabled: user.enabled,
     UserStatus: user.status,
   };
-}
-
-/** One page, in the order of `sub`; the token is the last one shown. */
-export function pageOf(
-  users: readonly User[],
-  limit: number,
-  token: string | undefined,
-): { readonly users: readonly User[]; readonly next?: string } {
-  const rest = users.filter(({ sub }) => token === undefined || sub > token);
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return rest.length > page.length && last !== undefined ? { users: page, next: last.sub } : { users: page };
 }
 
 const filterable: Readonly<Record<string, (user: User) => string>> = {

@@ -18,7 +18,7 @@ export type AuthenticationResult = {
 };
 
 /** Signs the tokens of a session that is in the store. */
-export async function tokensOf({ tokens }: Core, user: User, session: StartedSession): Promise<AuthenticationResult> {
+async function tokensOf({ tokens }: Core, user: User, session: StartedSession): Promise<AuthenticationResult> {
   const signed = await tokens.issue(user, session.id, session.startedMs);
   return { ...signed, RefreshToken: session.refreshToken, ExpiresIn: accessTokenLifeMs / 1000, TokenType: "Bearer" };
 }

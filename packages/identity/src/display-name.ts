@@ -1,5 +1,5 @@
 /** The most characters of a name. */
-export const maxNameLength = 40;
+const maxNameLength = 40;
 
 /** Letters that show as nothing and would make a name look empty. */
 const blanks = /[\u115f\u1160\u3164\uffa0\u2800]/g;

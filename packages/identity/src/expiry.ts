@@ -2,12 +2,12 @@
  * Records that end by themselves: codes, limits, sessions, pairings.
  *
  * E1. A record with `expiresMs` counts as gone from that instant on, whether it has been removed yet or not; removal only keeps the store small.
- * E2. A guest or device whose last session ended is removed too: nobody can sign in as that user again.
+ * E2. A guest or device whose last session ended, or a device that never fetched its tokens, is removed too: nobody can sign in as that user again.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
-import { keys, type User } from "./records.ts";
+import { keys, type Pairing, type User } from "./records.ts";
 
 export interface Expiry {
   set(tx: Transaction, key: Key, expiresMs: number): void;
@@ -19,13 +19,14 @@ export function createExpiry(store: Store, clock: Clock, onError: (error: unknow
   const timers = createTimers({ store, clock, name: "identity", fire, onError: (error, id) => onError(error, `end of ${id}`) });
 
   function fire(tx: Transaction, key: Key): void {
-    const record = tx.get<{ readonly expiresMs: number; readonly code?: string }>(key);
+    const record = tx.get<{ readonly expiresMs: number } & Partial<Pairing>>(key);
     // A later record under the same key has a later timer of its own.
     if (record !== undefined && record.expiresMs > clock.nowMs()) return;
     if (record !== undefined) tx.delete(key);
     const [kind, first] = partsOf(key) as [string, string];
     if (kind === "isession") removeLoner(tx, first);
     if (kind === "ipair" && record?.code !== undefined) tx.delete(keys.pairingCode(record.code));
+    if (kind === "ipair" && record?.sub !== undefined) removeLoner(tx, record.sub);
   }
 
   function removeLoner(tx: Transaction, sub: string): void {

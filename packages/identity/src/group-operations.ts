@@ -2,10 +2,10 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
-import { describeUser, named, pageOf } from "./admin-operations.ts";
+import { describeUser, named } from "./admin-operations.ts";
 import type { Core, Operation } from "./core.ts";
 import { IdentityError } from "./errors.ts";
-import type { Group } from "./records.ts";
+import type { Group, User } from "./records.ts";
 import { checkPool, GroupName, PoolId, parse, Username } from "./request.ts";
 
 const WithPool = z.object({ UserPoolId: PoolId });
@@ -13,7 +13,7 @@ const Create = WithPool.extend({ GroupName, Description: z.string().max(2048).de
 const WithGroup = WithPool.extend({ GroupName });
 const Membership = WithPool.extend({ GroupName, Username });
 const OfUser = WithPool.extend({ Username });
-const Members = WithGroup.extend({ Limit: z.int().min(0).max(60).default(60), NextToken: z.string().optional() });
+const Members = WithGroup.extend({ Limit: z.int().min(1).max(60).default(60), NextToken: z.string().optional() });
 
 type Names =
   | "CreateGroup"
@@ -72,8 +72,8 @@ export function groupOperations(core: Core): Record<Names, Operation> {
       const { UserPoolId, GroupName, Limit, NextToken } = parse(Members, request);
       checkPool(core, UserPoolId);
       existing(users.findGroup(store, GroupName));
-      const members = users.all(store).filter(({ groups }) => groups.includes(GroupName));
-      const page = pageOf(members, Limit, NextToken);
+      const matches = ({ groups }: User): boolean => groups.includes(GroupName);
+      const page = users.page(store, { limit: Limit, after: NextToken, matches });
       return {
         Users: page.users.map((user) => describeUser(user, "Attributes")),
         ...(page.next === undefined ? {} : { NextToken: page.next }),

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 
-export interface SigningKey {
+interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
@@ -43,6 +43,7 @@ const keptKeys = 3;
 /** Reads the keys in `folder`, or makes them. @throws where the file cannot be read, written or understood */
 export async function openKeyRing(folder: string, clock: Clock, ids: Ids): Promise<KeyRing> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
   const path = join(folder, "user-pool-keys.json");
   let file = readKeyFile(path);
   if (file === undefined) {

@@ -11,7 +11,7 @@ import { keys, type Limit } from "./records.ts";
 import { limitWindowMs } from "./settings.ts";
 
 /** What is counted: by account, or by the address it comes from. */
-export type LimitKind = "password" | "password-from" | "code-from" | "guest-from" | "sign-up-from" | "mail" | "pairing" | "pairing-from";
+type LimitKind = "password" | "password-from" | "code-from" | "guest-from" | "sign-up-from" | "mail" | "pairing" | "pairing-from";
 
 export interface Limits {
   /** Counts one attempt. @throws {IdentityError} `TooManyRequestsException`, for mails `LimitExceededException`, where `most` in 15 minutes were made already */

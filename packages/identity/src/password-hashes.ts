@@ -19,7 +19,9 @@ const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism:
 export function createPasswordHashes({ concurrency = 2, maxWaiting = 400 } = {}): PasswordHashes {
   let running = 0;
   const waiting: (() => void)[] = [];
-  let decoy: Promise<string> | undefined;
+  // Made ahead, so that the first unknown user is not told by the time it takes.
+  const decoy = hash("nobody's password", parameters);
+  decoy.catch(() => {});
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= concurrency) {
@@ -39,7 +41,6 @@ export function createPasswordHashes({ concurrency = 2, maxWaiting = 400 } = {})
   return {
     hash: (password) => inTurn(() => hash(normalise(password), parameters)),
     async verify(stored, password) {
-      decoy ??= inTurn(() => hash("nobody's password", parameters));
       const against = stored ?? (await decoy);
       const fits = await inTurn(() => verify(against, normalise(password)));
       return fits && stored !== undefined;

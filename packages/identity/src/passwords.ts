@@ -2,7 +2,7 @@ import type { Ids } from "@serverlesspresso/ports";
 import { randomText } from "./secrets.ts";
 
 /** Without letters and digits that look alike. */
-export const plainAlphabet = "23456789abcdefghjkmnpqrstuvwxyz";
+const plainAlphabet = "23456789abcdefghjkmnpqrstuvwxyz";
 
 /** A password to be read off a screen once: 20 characters in groups, 99 random bits. */
 export function generatePassword(ids: Ids): string {

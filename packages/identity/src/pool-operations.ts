@@ -26,7 +26,7 @@ export function poolOperations(core: Core): Record<Names, Operation> {
           UsernameAttributes: ["email"],
           AutoVerifiedAttributes: ["email"],
           MfaConfiguration: "OFF",
-          EstimatedNumberOfUsers: users.all(store).length,
+          EstimatedNumberOfUsers: users.count(store),
         },
       };
     },

@@ -6,7 +6,7 @@
  */
 import { type Key, keyOf } from "@serverlesspresso/store";
 
-export type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE_PASSWORD";
+type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE_PASSWORD";
 /** `account`: e-mail and password. `guest`: a name alone. `device`: a paired display or tablet. */
 export type UserKind = "account" | "guest" | "device";
 

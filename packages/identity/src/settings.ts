@@ -29,7 +29,7 @@ export const minuteMs = 60_000;
 export const accessTokenLifeMs = 60 * minuteMs;
 export const refreshTokenLifeMs = 30 * 24 * 60 * minuteMs;
 /** How long the refresh token before the newest is still taken. */
-export const refreshGraceMs = minuteMs;
+export const refreshGraceMs = 60_000;
 export const limitWindowMs = 15 * minuteMs;
 export const codeLifeMs = 10 * minuteMs;
 export const maxCodeTries = 5;

@@ -167,6 +167,7 @@ test("a forged refresh token ends nothing, and a session ends after 30 days howe
     RefreshToken = await refreshed(RefreshToken);
   }
   await t.clock.advance(86_400_000);
+  await t.store.flush();
   await expect(refreshed(RefreshToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   expect(t.store.scan(rangeOf("isession"))).toEqual([]);
 });
@@ -272,8 +273,22 @@ test("pairing: only the device gets tokens, only after an admin confirmed its co
   await expect(t.pool.pollPairing(started.code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   const tokens = await t.pool.pollPairing(started.deviceSecret);
   expect(await t.pool.verifyAccessToken(tokens?.AccessToken ?? "")).toMatchObject({ kind: "device", "cognito:groups": ["admin"] });
-  await t.clock.advance(60_001);
+  const never = await t.pool.startPairing({ deviceName: "Never fetched" });
+  await t.pool.confirmPairing(never.code, stranger);
+  t.pool.start();
+  await t.clock.advance(600_001);
+  await t.store.flush();
+  const devices = t.store.scan<User>(rangeOf("iuser")).filter(([, { kind }]) => kind === "device");
+  expect(devices.map(([, { name }]) => name)).toEqual(["Counter display"]);
+  expect(t.store.scan(rangeOf("ipair"))).toEqual([]);
   await expect(t.pool.pollPairing(started.deviceSecret)).rejects.toMatchObject({ name: "ExpiredCodeException" });
+});
+
+test("an operator confirms an account whose mail never came", async () => {
+  await t.call("SignUp", { Username: email, Password: password });
+  await t.call("AdminConfirmSignUp", { Username: email });
+  await t.signIn(email, password);
+  await expect(t.call("AdminConfirmSignUp", { Username: email })).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 
 test("the first admin is made once, with a password nobody else has", async () => {
@@ -318,6 +333,7 @@ test("mails go out through the mail server and are tried again; then they are go
   pool.start();
   await pool.call("SignUp", { ClientId: pool.clientId, Username: email, Password: password }, { sourceAddress: "10.0.0.1" });
   await t.clock.advance(0);
+  await t.store.flush();
   expect([sent.length, errors.length, pool.listOutbox(t.store).length]).toEqual([0, 1, 1]);
   broken = false;
   await t.clock.advance(60_000);

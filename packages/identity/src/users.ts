@@ -12,13 +12,29 @@ export interface Users {
   /** Writes the changed user back. */
   change(tx: Transaction, user: User, change: Partial<User>): User;
   remove(tx: Transaction, user: User): void;
-  all(view: ReadView): User[];
+  /** Users in the order of `sub`, after one of them, until `limit` are found or all were seen. */
+  page(view: ReadView, request: PageRequest): Page;
+  count(view: ReadView): number;
   findGroup(view: ReadView, name: string): Group | undefined;
   createGroup(tx: Transaction, name: string, description: string): Group;
   groups(view: ReadView): Group[];
 }
 
-export interface NewUser extends Partial<User> {
+interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+  readonly matches: (user: User) => boolean;
+}
+
+interface Page {
+  readonly users: readonly User[];
+  /** The user after whom to go on; undefined at the end. */
+  readonly next: string | undefined;
+}
+
+const chunkSize = 200;
+
+interface NewUser extends Partial<User> {
   readonly kind: UserKind;
 }
 
@@ -57,7 +73,8 @@ export function createUsers(clock: Clock, ids: Ids): Users {
       tx.delete(keys.user(user.sub));
       if (user.email !== undefined) tx.delete(keys.email(user.email));
     },
-    all: (view) => view.scan<User>(rangeOf("iuser")).map(([, user]) => user),
+    page: readPage,
+    count: (view) => view.scan(rangeOf("iuser")).length,
     findGroup: (view, name) => view.get<Group>(keys.group(name)),
     createGroup(tx, name, description) {
       if (tx.get(keys.group(name)) !== undefined) throw new IdentityError("GroupExistsException", "A group with the name already exists.");
@@ -67,6 +84,23 @@ export function createUsers(clock: Clock, ids: Ids): Users {
     },
     groups: (view) => view.scan<Group>(rangeOf("igroup")).map(([, group]) => group),
   };
+}
+
+function readPage(view: ReadView, { limit, after, matches }: PageRequest): Page {
+  const range = rangeOf("iuser");
+  const found: User[] = [];
+  let start = after === undefined ? range.start : `${keys.user(after)}\u0000`;
+  for (;;) {
+    const entries = view.scan<User>({ start, end: range.end }, { limit: chunkSize });
+    for (const [, user] of entries) {
+      if (!matches(user)) continue;
+      if (found.length === limit) return { users: found, next: found.at(-1)?.sub };
+      found.push(user);
+    }
+    const last = entries.at(-1)?.[0];
+    if (last === undefined || entries.length < chunkSize) return { users: found, next: undefined };
+    start = `${last}\u0000`;
+  }
 }
 
 /** What is no address at all is nobody's name. */

@@ -91,12 +91,12 @@ function hashPart(content: string, { type }: KeyAttribute): string {
 }
 
 /** A sort key's text in the order of its values (I1). */
-export function sortPart(content: string, { type }: KeyAttribute): string {
+function sortPart(content: string, { type }: KeyAttribute): string {
   return type === "S" ? content : type === "N" ? orderedNumber(content) : orderedBinary(content);
 }
 
 /** Bytes as text of the same order: six bits a character, the longer after its own beginning. */
-export function orderedBinary(base64: string): string {
+function orderedBinary(base64: string): string {
   const bytes = Buffer.from(base64, "base64");
   let text = "";
   for (let bit = 0; bit < bytes.length * 8; bit += 6) {

@@ -40,7 +40,7 @@ export interface TableDefinition extends KeySchema {
   /** The request that made it, to tell an unchanged repetition. */
   readonly request: JsonValue;
 }
-export interface Throughput {
+interface Throughput {
   readonly ReadCapacityUnits: number;
   readonly WriteCapacityUnits: number;
 }
