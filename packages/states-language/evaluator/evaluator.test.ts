@@ -32,6 +32,7 @@ describe("errors", () => {
     { name: "a function is no result", expression: "function($x){$x}", code: "UnsupportedResult" },
     { name: "a function within a result neither", expression: '{"f": $sum}', code: "UnsupportedResult" },
     { name: "recursion without end", expression: "($f := function($n){1 + $f($n)}; $f(1))", code: "D1011" },
+    { name: "a result too long to hand over", expression: "$pad('x', 3000000)", code: "D2015" },
     { name: "$parse of no JSON", expression: '$parse("{")', code: "D3137" },
   ])("$name", async ({ expression, code }) => {
     expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code });

@@ -6,6 +6,7 @@ import type { Answer, Question, WorkerData } from "./protocol.ts";
 
 const { port, signal } = workerData as WorkerData;
 const mostCompiled = 1_000;
+const longestResult = 2_000_000;
 /** Bounds inside the language: nesting of calls, members of one sequence. */
 const options = { stack: 1_000, sequence: 1_000_000 };
 const compiled = new Map<string, jsonata.Expression>();
@@ -24,7 +25,10 @@ async function answer({ id, expression, variables }: Question): Promise<Answer> 
   try {
     const value: unknown = await compile(expression).evaluate(undefined, JSON.parse(variables) as Record<string, unknown>);
     if (value === undefined) return { id, kind: "value" };
-    return { id, kind: "value", json: JSON.stringify(value, refuseFunctions) };
+    const json = JSON.stringify(value, refuseFunctions);
+    // Reading a long text holds up the main loop; no payload may be this long.
+    if (json.length > longestResult) throw { code: "D2015", message: `The result is longer than ${longestResult} characters` };
+    return { id, kind: "value", json };
   } catch (error) {
     return failed(id, error);
   }

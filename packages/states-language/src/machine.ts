@@ -63,7 +63,7 @@ export interface TaskState extends Common {
   readonly heartbeatSeconds: Amount;
   readonly credentials?: Expression;
 }
-export interface PassState extends Common {
+interface PassState extends Common {
   readonly type: "Pass";
   readonly result?: JsonValue;
 }
@@ -82,7 +82,7 @@ export interface WaitState extends Common {
   /** When to go on, given the instant it was entered. */
   readonly untilMs: (frame: Frame, enteredMs: number) => number;
 }
-export interface SucceedState extends Common {
+interface SucceedState extends Common {
   readonly type: "Succeed";
 }
 export interface FailState extends Common {

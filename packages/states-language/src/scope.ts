@@ -10,7 +10,7 @@ import type { ExecutionContext, WaitId } from "./decision.ts";
 import type { Program, State } from "./machine.ts";
 
 /** E about to enter its state, T a task, W a wait, R a retry's delay, C children, I items being read, O results being written. */
-export type Kind = "E" | "T" | "W" | "R" | "C" | "I" | "O";
+type Kind = "E" | "T" | "W" | "R" | "C" | "I" | "O";
 
 export interface Scope {
   /** State name. */

@@ -31,7 +31,7 @@ const processorFields: Readonly<Record<string, Check>> = {
 };
 
 const longestLabel = 40;
-const distributedOnly = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
+const distributedOnly = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
 export function checkMap(report: Report, state: JsonObject, location: string, language: Language): void {
   const part = (name: string, fields: Readonly<Record<string, Check>>, required: readonly string[] = []): void => {

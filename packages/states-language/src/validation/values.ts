@@ -8,7 +8,7 @@ import { checkPathTemplate, checkQueryTemplate, isPath, isPathOrIntrinsic, isRef
 import { type Language, type Report, schema } from "./report.ts";
 
 /** What a check is told of the field it looks at. */
-export interface Place {
+interface Place {
   readonly location: string;
   readonly language: Language;
   readonly inCatch?: boolean;
