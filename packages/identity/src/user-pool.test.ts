@@ -166,8 +166,10 @@ test("a forged refresh token ends nothing, and a session ends after 30 days howe
     await t.clock.advance(86_400_000);
     RefreshToken = await refreshed(RefreshToken);
   }
-  await t.clock.advance(86_400_000);
-  await t.store.flush();
+  for (const ms of [86_400_000, 0, 0]) {
+    await t.clock.advance(ms);
+    await t.store.flush();
+  }
   await expect(refreshed(RefreshToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   expect(t.store.scan(rangeOf("isession"))).toEqual([]);
 });
@@ -276,8 +278,10 @@ test("pairing: only the device gets tokens, only after an admin confirmed its co
   const never = await t.pool.startPairing({ deviceName: "Never fetched" });
   await t.pool.confirmPairing(never.code, stranger);
   t.pool.start();
-  await t.clock.advance(600_001);
-  await t.store.flush();
+  for (const ms of [60_001, 600_000, 0]) {
+    await t.clock.advance(ms);
+    await t.store.flush();
+  }
   const devices = t.store.scan<User>(rangeOf("iuser")).filter(([, { kind }]) => kind === "device");
   expect(devices.map(([, { name }]) => name)).toEqual(["Counter display"]);
   expect(t.store.scan(rangeOf("ipair"))).toEqual([]);

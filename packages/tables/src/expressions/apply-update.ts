@@ -149,7 +149,8 @@ function added(current: AttributeValue | undefined, operand: AttributeValue): At
 function deleted(current: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
   if (current === undefined) return undefined;
   const [type, members, fewer] = sets(current, operand);
-  const rest = members.filter((member) => !fewer.includes(member));
+  const gone = new Set(fewer);
+  const rest = members.filter((member) => !gone.has(member));
   return rest.length === 0 ? undefined : ({ [type]: rest } as unknown as AttributeValue);
 }
 

@@ -94,7 +94,9 @@ function checkDefined(kind: string, { names, values }: Parsed<unknown>, defined:
 }
 
 function checkUsed(kind: "Names" | "Values", defined: readonly string[], used: readonly string[]): void {
-  const unused = defined.filter((placeholder) => !used.includes(placeholder));
+  if (defined.length === 0) return;
+  const known = new Set(used);
+  const unused = defined.filter((placeholder) => !known.has(placeholder));
   if (unused.length > 0) {
     throw invalid(`Value provided in ExpressionAttribute${kind} unused in expressions: keys: {${unused.join(", ")}}`);
   }
