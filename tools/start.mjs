@@ -5,4 +5,5 @@ import { runWithNode } from "./run.mjs";
 
 ensureInstalled();
 ensureBuilt();
-runWithNode(["platforms/local/src/main.ts", ...process.argv.slice(2)]);
+// Without `__proto__` no parsed JSON can reach a prototype.
+runWithNode(["--disable-proto=delete", "platforms/local/src/main.ts", ...process.argv.slice(2)]);

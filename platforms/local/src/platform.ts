@@ -15,6 +15,7 @@ import { openStore, type Store, type StoreError } from "@serverlesspresso/store"
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import { createAwsServices } from "./aws-services.ts";
 import { putDashboard } from "./dashboard.ts";
+import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
 import { createAwsCalls } from "./http/aws-calls.ts";
@@ -79,6 +80,7 @@ export interface Platform extends Engines {
 }
 
 const defaultAppsFolder = join(import.meta.dirname, "../../../apps/dist");
+const diskFull = "The disk of the shop's computer is almost full; nothing new is taken until there is room.";
 /** Requests that run get so much real time to end. */
 const drainMs = 2_500;
 
@@ -138,11 +140,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const idempotency = createIdempotency({ store, clock, onError: report });
     idempotency.start();
     undo.push(() => idempotency.stop());
+    const disk = await watchDiskSpace({ folder: options.dataFolder, clock: createSystemClock(), onError: report });
+    undo.push(() => disk.stop());
     const rateLimits = createRateLimits(clock, options.rateLimitFactor);
     const server: HttpServer = await startServer({
       app: createGateway({
         routes: [
-          ...createSystemRoutes({ blueprint, store, clock, clockRate, identities, isReady: () => isReady }),
+          ...createSystemRoutes({
+            blueprint,
+            store,
+            clock,
+            clockRate,
+            identities,
+            unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
+          }),
           ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
         ],
         hosts,
@@ -150,6 +161,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         isSecure: options.tls !== undefined,
         origins: options.allowedOrigins ?? [],
         rateLimits,
+        closedToWrites: () => (disk.isLow() ? diskFull : undefined),
         idempotency,
         verify: identities.verify,
         aws: createAwsCalls({
@@ -158,7 +170,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           rateLimits,
           onError: report,
         }),
-        apps: openStaticApps(options.appsFolder ?? defaultAppsFolder),
+        apps: openStaticApps(options.appsFolder ?? defaultAppsFolder, options.allowedOrigins),
         onError: report,
       }),
       broker,

@@ -15,8 +15,8 @@ export interface SystemRoutesOptions {
   readonly clock: Clock;
   readonly clockRate: number;
   readonly identities: Identities;
-  /** Whether orders can be taken. */
-  readonly isReady: () => boolean;
+  /** Why no order can be taken now, in a sentence; undefined when they can. */
+  readonly unavailable: () => string | undefined;
 }
 
 const looking: RouteLimit = { name: "system", per: "address", burst: 5_000, perMinute: 60_000 };
@@ -28,13 +28,17 @@ const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteRes
   ...(headers !== undefined && { headers }),
 });
 
-export function createSystemRoutes({ blueprint, store, clock, clockRate, identities, isReady }: SystemRoutesOptions): Route[] {
+export function createSystemRoutes({ blueprint, store, clock, clockRate, identities, unavailable }: SystemRoutesOptions): Route[] {
   const { pool } = identities;
   const openApi = openApiDocument(blueprint.routes);
   const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, who: "public", limit: looking, handle });
   const jwks = async (): Promise<RouteResponse> => ok(pool.jwks(), { "cache-control": "public, max-age=60" });
   return [
-    get("/healthz", async () => (isReady() ? ok({ status: "ok" }) : { statusCode: 503, body: { status: "unavailable" } })),
+    get("/healthz", async () => {
+      const reason = unavailable();
+      if (reason !== undefined) throw new Refusal("unavailable", reason, { "retry-after": "5" });
+      return ok({ status: "ok" });
+    }),
     get("/settings.json", async ({ origin }) =>
       ok({
         region: place.region,

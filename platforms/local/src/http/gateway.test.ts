@@ -24,6 +24,7 @@ let server: HttpServer;
 let url: string;
 let port = 0;
 let count = 0;
+let closed: string | undefined;
 let errors: unknown[] = [];
 
 const routes: Route[] = [
@@ -94,6 +95,7 @@ beforeAll(async () => {
     isSecure: false,
     origins: ["https://apps.example"],
     rateLimits: createRateLimits(clock),
+    closedToWrites: () => closed,
     idempotency: createIdempotency({ store, clock, onError }),
     verify: async (token) => {
       const groups = callers[token];
@@ -101,7 +103,7 @@ beforeAll(async () => {
       return { sub: token, groups, isAdmin: groups.includes("admin"), token };
     },
     aws: async () => new Response("{}", { status: 400 }),
-    apps: openStaticApps(apps),
+    apps: openStaticApps(apps, ["https://apps.example"]),
     onError,
   });
   server = await startServer({ app, broker, hosts, host: "127.0.0.1", port: 0 });
@@ -271,6 +273,16 @@ test("G4: 429 with Retry-After, and the allowance comes back", async () => {
   expect(asAdmin.status).toBe(200);
   await clock.advance(1000);
   expect((await scarce()).status).toBe(200);
+});
+
+test("closed to writes: changes are refused in words, reading goes on", async () => {
+  closed = "The disk is almost full.";
+  const refused = await put('{"name":"x"}');
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(((await refused.json()) as { detail: string }).detail).toBe("The disk is almost full.");
+  expect((await fetch(`${url}/mine`, { headers: as("guest") })).status).toBe(200);
+  closed = undefined;
+  expect((await put('{"name":"x"}')).status).toBe(201);
 });
 
 test("pages: headers, caching, redirects", async () => {

@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly origins: readonly string[];
   readonly rateLimits: RateLimits;
   readonly idempotency: Idempotency;
+  /** Why nothing that changes anything is taken now, in a sentence; undefined when all is well. */
+  readonly closedToWrites: () => string | undefined;
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
   /** `POST /`: the calls of AWS's own protocols. */
@@ -84,6 +86,8 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
   const { req } = context;
   const caller = await identify(req.header("authorization"), route, options.verify);
   limit(route, caller, context.env.address, options.rateLimits);
+  const closed = route.method === "GET" ? undefined : options.closedToWrites();
+  if (closed !== undefined) throw new Refusal("unavailable", closed, { "retry-after": "5" });
   const url = new URL(req.url);
   const body = req.method === "GET" || req.method === "HEAD" ? undefined : await readJsonBody(req.raw);
   const parsed = parseRequest(route, { pathParameters: req.param(), query: queryOf(url.searchParams), body });

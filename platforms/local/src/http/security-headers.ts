@@ -5,8 +5,9 @@ export const commonHeaders: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** On every page, for the host by which it was asked for: nothing from elsewhere, no inline script, no frame around it. */
-export function pageHeaders(host: string): Record<string, string> {
+/** On every page, for the host by which it was asked for: nothing from elsewhere but the backends named, no inline script, no frame around it. */
+export function pageHeaders(host: string, backends: readonly string[]): Record<string, string> {
+  const elsewhere = backends.flatMap((origin) => [origin, origin.replace(/^http/, "ws")]);
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -16,7 +17,7 @@ export function pageHeaders(host: string): Record<string, string> {
     "media-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
-    `connect-src 'self' ws://${host} wss://${host}`,
+    ["connect-src 'self'", `ws://${host}`, `wss://${host}`, ...elsewhere].join(" "),
     "form-action 'self'",
     "base-uri 'none'",
     "object-src 'none'",

@@ -33,8 +33,11 @@ export interface StaticApps {
   respond(request: Request, path: string): Response | undefined;
 }
 
-/** @param folder Vite's output: pages as `NAME/index.html`, the rest under `assets/` */
-export function openStaticApps(folder: string): StaticApps {
+/**
+ * @param folder Vite's output: pages as `NAME/index.html`, the rest under `assets/`
+ * @param backends other origins that the pages may call, besides the one they came from
+ */
+export function openStaticApps(folder: string, backends: readonly string[] = []): StaticApps {
   const files = new Map<string, StaticFile>();
   const pages = new Set<string>();
   if (existsSync(folder)) {
@@ -54,7 +57,7 @@ export function openStaticApps(folder: string): StaticApps {
         return new Response(null, { status: 308, headers: { location: `${path}/${new URL(request.url).search}` } });
       }
       const file = files.get(path);
-      return file === undefined ? undefined : respondWith(file, request);
+      return file === undefined ? undefined : respondWith(file, request, backends);
     },
   };
 }
@@ -66,13 +69,13 @@ function readStatic(file: string, path: string, type: string): StaticFile {
   return { bytes, zipped, type, etag, isHashed: /^\/assets\/.*-[\w-]{8}\.\w+$/.test(path) };
 }
 
-function respondWith(file: StaticFile, request: Request): Response {
+function respondWith(file: StaticFile, request: Request, backends: readonly string[]): Response {
   const headers: Record<string, string> = {
     "content-type": file.type,
     etag: file.etag,
     "cache-control": file.isHashed ? "public, max-age=31536000, immutable" : "no-cache",
     ...(file.zipped === undefined ? {} : { vary: "accept-encoding" }),
-    ...(file.type.startsWith("text/html") ? pageHeaders(request.headers.get("host") ?? "") : {}),
+    ...(file.type.startsWith("text/html") ? pageHeaders(request.headers.get("host") ?? "", backends) : {}),
   };
   if (request.headers.get("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
   const isZipped = file.zipped !== undefined && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");

@@ -1,0 +1,61 @@
+/**
+ * Watches the room that is left on the disk.
+ *
+ * R1. Below the reserve nothing new is taken, so that what runs can still be written; reading goes on.
+ * R2. Once there is room again, it is noticed within seconds and without hand work.
+ */
+import { statfs } from "node:fs/promises";
+import type { Clock } from "@serverlesspresso/ports";
+
+export interface DiskSpace {
+  /** Whether too little is left. */
+  isLow(): boolean;
+  stop(): void;
+}
+
+export interface DiskSpaceOptions {
+  readonly folder: string;
+  /** Real time. */
+  readonly clock: Clock;
+  readonly reserveBytes?: number;
+  /** The bytes that are free in a folder; the operating system's word. */
+  readonly readFree?: (folder: string) => Promise<number>;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const pauseMs = 2_000;
+
+export async function watchDiskSpace({
+  folder,
+  clock,
+  reserveBytes = 64 * 1024 * 1024,
+  readFree = freeBytes,
+  onError,
+}: DiskSpaceOptions): Promise<DiskSpace> {
+  let low = false;
+  let cancel = (): void => {};
+  let stopped = false;
+
+  async function look(): Promise<void> {
+    try {
+      low = (await readFree(folder)) < reserveBytes;
+    } catch (error) {
+      onError(error, "reading the free disk space");
+    }
+    if (!stopped) cancel = clock.at(clock.nowMs() + pauseMs, () => void look());
+  }
+
+  await look();
+  return {
+    isLow: () => low,
+    stop() {
+      stopped = true;
+      cancel();
+    },
+  };
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
