@@ -12,7 +12,7 @@ const steps = [
   ...(existsSync(join(root, "apps", "tsconfig.json"))
     ? [{ name: "types of the apps", command: tool("tsc"), args: ["--noEmit", "-p", "apps"] }]
     : []),
-  { name: "unused code", command: tool("knip"), args: [] },
+  { name: "unused code", command: tool("knip"), args: ["--no-config-hints"] },
   // Import directions are among the tests: test/import-directions.test.ts.
   ...(process.argv.includes("--no-tests") ? [] : [{ name: "tests", command: nodePath(), args: ["tools/test.mjs"] }]),
 ];
