@@ -48,6 +48,8 @@ export interface EventBus {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** The operations that only read. @throws {EventBusError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
   /** The enabled rules an event would meet now. */
   matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
@@ -174,6 +176,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     putRule: (tx, definition) => operations.putRule(tx, definition),
     execute: operations.execute,
     query: operations.query,
+    operations: operations.operations,
     listEvents: (view, request = {}) => listEvents(view, options, request),
     matchingRules: (tx, busName, envelope) => book.index(tx).match(busName, envelope),
     pendingDeliveries: countDeliveries,

@@ -14,6 +14,8 @@ export interface Operations {
   putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
 }
 
 const mostTargets = 100;
@@ -193,6 +195,7 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     putRule,
     query,
+    operations: [...Object.keys(reading), ...Object.keys(writing)],
     execute(tx, operation, request) {
       const write = Object.hasOwn(writing, operation) ? writing[operation] : undefined;
       return write === undefined ? query(tx, operation, request) : write(tx, request);

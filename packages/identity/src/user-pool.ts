@@ -65,6 +65,8 @@ export interface UserPool {
   rotateKeys(): Promise<void>;
   /** One of Cognito's operations, e.g. `InitiateAuth`, in its wire shapes. Those not in `publicOperations` need an operator's right, which the caller checks. @throws {IdentityError} */
   call(operation: string, request: JsonObject, caller: Caller): Promise<JsonObject>;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   /** Whose access token this is, as of now. @throws {IdentityError} `NotAuthorizedException` */
   verifyAccessToken(token: string): Promise<Claims>;
   signInGuest(request: { readonly name: string; readonly sourceAddress: string }): Promise<AuthenticationResult>;
@@ -146,6 +148,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
       if (operation === undefined) throw new IdentityError("UnknownOperationException", `Operation ${name} is not supported`);
       return operation(request, caller);
     },
+    operations: Object.keys(operations),
     verifyAccessToken: (token) => core.tokens.verify(token),
     signInGuest: guestSignIn(core),
     startPairing: (request) => desk.start(request),

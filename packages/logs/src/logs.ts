@@ -45,6 +45,8 @@ export interface Logs {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** DescribeLogGroups, DescribeLogStreams, FilterLogEvents, GetLogEvents. @throws {LogsError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   /** Calls `fn` with what was written, once it is durable. */
   tail(fn: (group: string, stream: string, events: readonly LogEvent[]) => void): () => void;
   start(): void;

@@ -31,6 +31,8 @@ export interface OperationsOptions {
 export interface Operations {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
 }
 type Reading = Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
 type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;
@@ -188,6 +190,7 @@ export function createOperations({ clock, account, region, putLogEvents, forget 
 
   return {
     query,
+    operations: [...Object.keys(reading), ...Object.keys(writing)],
     execute(tx, operation, request) {
       const write = Object.hasOwn(writing, operation) ? writing[operation] : undefined;
       return write === undefined ? query(tx, operation, request) : write(tx, request);

@@ -17,6 +17,8 @@ export interface Metrics {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** GetMetricStatistics, GetMetricData, ListMetrics, GetDashboard, ListDashboards. @throws {MetricsError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   getMetricStatistics(view: ReadView, request: JsonObject): JsonObject;
 }
 

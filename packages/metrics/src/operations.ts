@@ -15,6 +15,8 @@ export interface OperationsOptions {
 export interface Operations {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
 }
 type Reading = Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
 type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;
@@ -183,6 +185,7 @@ export function createOperations({ clock, account, put }: OperationsOptions): Op
 
   return {
     query,
+    operations: [...Object.keys(reading), ...Object.keys(writing)],
     execute(tx, operation, request) {
       const write = Object.hasOwn(writing, operation) ? writing[operation] : undefined;
       return write === undefined ? query(tx, operation, request) : write(tx, request);

@@ -25,6 +25,8 @@ export interface Operations {
   createQueue(tx: Transaction, name: string, attributes: Readonly<Record<string, string>>): void;
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
 }
 
 export function createOperations(options: OperationsOptions): Operations {
@@ -184,6 +186,7 @@ export function createOperations(options: OperationsOptions): Operations {
   return {
     createQueue,
     query,
+    operations: [...Object.keys(reading), ...Object.keys(writing)],
     execute(tx, operation, request) {
       const write = Object.hasOwn(writing, operation) ? writing[operation] : undefined;
       return write === undefined ? query(tx, operation, request) : write(tx, request);

@@ -30,6 +30,8 @@ export interface Queues {
   /** Any SQS operation; ReceiveMessage does not wait here. @throws {QueueError} */
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   /** ReceiveMessage with long polling: resolves when there is something, or after `WaitTimeSeconds`. */
   receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** What could be received now: how many, up to `limit`, and since when. */
@@ -108,6 +110,7 @@ export function createQueues(options: QueuesOptions): Queues {
     deleteMessage: (tx, queue, receiptHandle) => verbs.remove(tx, queueNameOf(queue), receiptHandle),
     execute: operations.execute,
     query: operations.query,
+    operations: operations.operations,
     receive,
     peek,
     listMessages(view, queue, limit = 100) {

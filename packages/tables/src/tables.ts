@@ -42,6 +42,8 @@ export interface TablesEngine {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** An operation that only reads; on a `Store` it sees durable state alone. @throws {TablesError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   /** Begins to delete items whose time to live is over. */
   start(): void;
   stop(): void;
@@ -98,6 +100,7 @@ export function createTables(options: TablesOptions): TablesEngine {
       return write === undefined ? runRead(tx, operation, request) : write(tx, request);
     },
     query: runRead,
+    operations: [...Object.keys(reads), ...Object.keys(writes)],
     start: () => expiry.start(),
     stop: () => expiry.stop(),
   };

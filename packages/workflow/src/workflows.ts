@@ -27,6 +27,8 @@ export interface Workflows {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** The same for operations that only read. @throws {WorkflowError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /** The names of the operations there are. */
+  readonly operations: readonly string[];
   /** Starts an execution whose end is the result of a task of another one; with `parsed`, as values. */
   startChild(tx: Transaction, request: JsonObject, task: TaskReference, parsed: boolean): JsonObject;
   /** StartSyncExecution: resolves with the ended execution, durably. @throws {WorkflowError} */
@@ -98,6 +100,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
         throw new WorkflowError("UnknownOperationException", `operation "${operation}" is not one of Step Functions'`);
       return read(view, request);
     },
+    operations: [...Object.keys(operations.read), ...Object.keys(operations.write)],
     startChild(tx, request, task, parsed) {
       const { stateMachineArn, name, input } = request as { stateMachineArn: string; name?: string; input?: string };
       const { executionArn, startMs } = executions.start(tx, {
