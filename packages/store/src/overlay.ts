@@ -26,12 +26,8 @@ export class Overlay {
     if (this.#groups.get(groupOf(key))?.delete(key)) this.#size -= 1;
   }
 
-  absorb(other: Overlay): void {
-    for (const [key, text] of other.entries()) this.set(key, text);
-  }
-
-  *entries(): Generator<[Key, string | null]> {
-    for (const group of this.#groups.values()) yield* group;
+  forEach(visit: (key: Key, text: string | null) => void): void {
+    for (const group of this.#groups.values()) group.forEach((text, key) => void visit(key, text));
   }
 
   /** The writes inside `range`, in no order. A range lies within one group, or spans them all. */
@@ -41,7 +37,7 @@ export class Overlay {
       for (const entry of this.#groups.get(name) ?? []) if (isWithin(entry[0], range)) yield entry;
       return;
     }
-    for (const entry of this.entries()) if (isWithin(entry[0], range)) yield entry;
+    for (const group of this.#groups.values()) for (const entry of group) if (isWithin(entry[0], range)) yield entry;
   }
 }
 

@@ -218,14 +218,16 @@ async function createStore(
 
   function runTransaction<T>(fn: (tx: Transaction) => T): { result: T; hooks: (() => void)[] } {
     if (running) throw new StoreError("Misuse", "a transaction was started inside another; pass the running one on instead");
-    const own = new Overlay();
-    const layers = [own, pending, flushing];
+    // Written into the batch that fills, with what was there before, so that all of it or a part can be undone.
+    const batch = pending;
+    const layers = [batch, flushing];
     let before: ((tx: Transaction) => void)[] = [];
     let after: (() => void)[] = [];
-    let undo: [Key, string | null | undefined][] | undefined;
+    const undo: [Key, string | null | undefined][] = [];
     const undoHooks: (() => void)[] = [];
-    const undoSince = (count: number): void => {
-      for (const hook of undoHooks.splice(count).reverse()) hook();
+    const undoSince = (writes: number, hooks: number): void => {
+      for (const [key, text] of undo.splice(writes).reverse()) text === undefined ? batch.remove(key) : batch.set(key, text);
+      for (const hook of undoHooks.splice(hooks).reverse()) hook();
     };
     let ended = false;
     const write = (key: Key, text: string | null): void => {
@@ -234,8 +236,8 @@ async function createStore(
       if (key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes) {
         throw new StoreError("Misuse", `key has ${Buffer.byteLength(key)} bytes, expected at most ${maxKeyBytes}`);
       }
-      undo?.push([key, own.get(key)]);
-      own.set(key, text);
+      undo.push([key, batch.get(key)]);
+      batch.set(key, text);
     };
     const tx: Transaction = {
       get: (key) => lookUp(layers, key),
@@ -246,21 +248,14 @@ async function createStore(
       afterCommit: (hook) => void after.push(hook),
       onUndo: (hook) => void undoHooks.push(hook),
       savepoint(step) {
-        const outer = undo;
-        const [beforeCount, afterCount, undoCount] = [before.length, after.length, undoHooks.length];
-        undo = [];
+        const [beforeCount, afterCount, writes, hooks] = [before.length, after.length, undo.length, undoHooks.length];
         try {
-          const result = step();
-          outer?.push(...undo);
-          return result;
+          return step();
         } catch (error) {
-          for (const [key, text] of undo.reverse()) text === undefined ? own.remove(key) : own.set(key, text);
           before = before.slice(0, beforeCount);
           after = after.slice(0, afterCount);
-          undoSince(undoCount);
+          undoSince(writes, hooks);
           throw error;
-        } finally {
-          undo = outer;
         }
       },
     };
@@ -268,10 +263,9 @@ async function createStore(
     try {
       const result = fn(tx);
       for (let hook = before.shift(); hook !== undefined; hook = before.shift()) hook(tx);
-      pending.absorb(own);
       return { result, hooks: after };
     } catch (error) {
-      undoSince(0);
+      undoSince(0, 0);
       throw error;
     } finally {
       running = false;
@@ -327,10 +321,10 @@ async function createStore(
 
   function writeBatch(batch: Overlay): Promise<unknown> {
     return db.batch(() => {
-      for (const [key, text] of batch.entries()) {
+      batch.forEach((key, text) => {
         if (text === null) db.remove(Buffer.from(key));
         else db.put(Buffer.from(key), encodeValue(key, text));
-      }
+      });
     });
   }
 
