@@ -1,18 +1,22 @@
 /**
  * Task tokens: a locator of the execution and its wait, under a message authentication code.
  *
- * K1. A token cannot be guessed or made from another: its code is 192 bits of HMAC-SHA-256 under 256 random bits of this installation.
+ * K1. A token cannot be guessed or made from another: its code is 192 bits long, made under 256 random bits of this installation.
  * K2. A token names its wait by itself; no index is kept. The same wait always has the same token.
  * K3. Codes are compared in constant time.
+ *
+ * The code is HMAC's construction over SHA-256 (nested hashing under two keys of one block each), in two one-shot calls:
+ * `createHmac` makes an object for each code, which costs several times as much on the hot path.
  */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Ids } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { WorkflowError } from "./errors.ts";
 import type { TaskReference } from "./integration.ts";
 import { keys } from "./keys.ts";
 
-const codeBytes = 24;
+/** In base64url: 192 bits. */
+const codeLength = 32;
 
 export interface TaskTokens {
   /** The token of one wait. Makes the installation's key where there is none yet. */
@@ -21,48 +25,51 @@ export interface TaskTokens {
   read(view: ReadView, token: string): TaskReference;
 }
 
-export function createTaskTokens(ids: Ids): TaskTokens {
-  let known: KeyObject | undefined;
+type CodeMaker = (locator: string) => string;
 
-  function keyFrom(view: ReadView): KeyObject | undefined {
+export function createTaskTokens(ids: Ids): TaskTokens {
+  let known: CodeMaker | undefined;
+
+  function makerFrom(view: ReadView): CodeMaker | undefined {
     if (known !== undefined) return known;
     const stored = view.get<string>(keys.tokenKey());
-    return stored === undefined ? undefined : (known = keyOf(stored));
+    return stored === undefined ? undefined : (known = codeMaker(stored));
   }
 
-  function makeKey(tx: Transaction): KeyObject {
+  function makeKey(tx: Transaction): CodeMaker {
     const secret = ids.secret(256);
     tx.put(keys.tokenKey(), secret);
     tx.onUndo(() => {
       known = undefined;
     });
-    return (known = keyOf(secret));
+    return (known = codeMaker(secret));
   }
 
   return {
     tokenOf(tx, { executionId, wait }) {
-      const locator = Buffer.from(`${executionId}:${wait}`);
-      return Buffer.concat([codeOf(keyFrom(tx) ?? makeKey(tx), locator), locator]).toString("base64url");
+      const codeOf = makerFrom(tx) ?? makeKey(tx);
+      const locator = `${executionId}:${wait}`;
+      return codeOf(locator) + Buffer.from(locator).toString("base64url");
     },
     read(view, token) {
-      const bytes = Buffer.from(token, "base64url");
-      const key = keyFrom(view);
-      const locator = bytes.subarray(codeBytes);
-      if (key === undefined || locator.length === 0 || !timingSafeEqual(bytes.subarray(0, codeBytes), codeOf(key, locator))) {
+      const codeOf = makerFrom(view);
+      const locator = Buffer.from(token.slice(codeLength), "base64url").toString();
+      const at = locator.lastIndexOf(":");
+      if (codeOf === undefined || at < 0 || !isSame(token.slice(0, codeLength), codeOf(locator))) {
         throw new WorkflowError("InvalidToken", "Invalid Token: 'Invalid token'");
       }
-      const text = locator.toString();
-      const at = text.lastIndexOf(":");
-      return { executionId: text.slice(0, at), wait: Number(text.slice(at + 1)) };
+      return { executionId: locator.slice(0, at), wait: Number(locator.slice(at + 1)) };
     },
   };
 }
 
-/** Made once: from bytes, each code would take five times as long. */
-function keyOf(secret: string): KeyObject {
-  return createSecretKey(Buffer.from(secret, "base64url"));
+function codeMaker(secret: string): CodeMaker {
+  // 64 characters each: exactly one block of SHA-256.
+  const [inner, outer] = [hash("sha256", `inner ${secret}`, "hex"), hash("sha256", `outer ${secret}`, "hex")];
+  return (locator) => hash("sha256", outer + hash("sha256", inner + locator, "base64url"), "base64url").slice(0, codeLength);
 }
 
-function codeOf(key: KeyObject, locator: Buffer): Buffer {
-  return createHmac("sha256", key).update(locator).digest().subarray(0, codeBytes);
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
