@@ -13,7 +13,10 @@ const plainDynamicImports: Plugin = {
 /** What several pages share, in few files: what the first view needs, and what a whole app needs. Many small files would compress badly. */
 const groups = [
   { name: "framework", test: /node_modules\/(preact|@preact)/ },
-  { name: "base", test: /preload-helper|drink-icon|ui\/src\/(base|clock|http|i18n|parameters|persistently|problem|settings|shop|storage)\.ts$/ },
+  {
+    name: "base",
+    test: /preload-helper|drink-icon|ui\/src\/(base|clock|http|i18n|parameters|persistently|problem|settings|shop|storage)\.ts$/,
+  },
   {
     name: "kit",
     test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|user-pool|vault)\.|components\/(connection|dialog|form|icons|page)\.)/,

@@ -52,6 +52,9 @@ const recipes: Record<string, Recipe> = {
   },
   "coffee-of-the-day": { height: 0.84, layers: [["coffee", 0.82]] },
 };
+/** The names the menu can give a drawing. */
+export const drinkIcons = Object.keys(recipes);
+
 const anyDrink: Recipe = {
   height: 0.84,
   layers: [

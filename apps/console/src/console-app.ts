@@ -1,0 +1,53 @@
+/** The operator's desk: the shop, its menu, its devices, its mail. */
+import { effect, type ReadonlySignal } from "@preact/signals";
+import { staffTopics } from "../../ui/src/board.ts";
+import type { Kit } from "../../ui/src/kit.ts";
+import type { Live } from "../../ui/src/live.ts";
+import { list, record, type Shop, text } from "../../ui/src/shop.ts";
+import { createShopState } from "../../ui/src/shop-state.ts";
+import type { Words } from "./words/en.ts";
+
+export interface Mail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface ConsoleApp {
+  readonly kit: Kit<Words>;
+  readonly live: Live;
+  readonly shop: ReadonlySignal<Shop | undefined>;
+  readShop(): Promise<void>;
+  /** Lets in the device that shows this code; answers its name. @throws {Problem} */
+  pair(code: string): Promise<string>;
+  /** Newest first. @throws {Problem} */
+  mails(): Promise<Mail[]>;
+}
+
+function parseMail(value: unknown): Mail {
+  const fields = record(value);
+  return { id: text(fields.id), to: text(fields.to), subject: text(fields.subject), text: text(fields.text) };
+}
+
+export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
+  const { api, session, clock } = kit;
+  const shopState = createShopState(api, clock);
+  const live = kit.openLive({ filters: () => staffTopics, snapshot: shopState.read, onMessage: shopState.take });
+  effect(() => {
+    if (session.user.value?.isAdmin) live.reconnect();
+    else live.close();
+  });
+  void session.restore();
+  return {
+    kit,
+    live,
+    shop: shopState.shop,
+    readShop: shopState.read,
+    async pair(code) {
+      const answer = await api.call("backend", `/pairings/${encodeURIComponent(code.trim())}`, { method: "POST" });
+      return text(record(answer).deviceName);
+    },
+    mails: async () => list(record(await api.call("backend", "/outbox")).mails).map(parseMail),
+  };
+}

@@ -1,0 +1,52 @@
+import { Field, Form } from "../../../ui/src/components/form.tsx";
+import { type LimitName, limitNames } from "../../../ui/src/shop.ts";
+import { putLimits, setStore } from "../../../ui/src/shop-admin.ts";
+import { useConsole } from "../app-context.ts";
+import { SavedForm } from "./saved-form.tsx";
+
+/** Open or closed, and the limits. */
+export function ShopDesk() {
+  const { kit, shop, readShop } = useConsole();
+  const words = kit.words.value;
+  const w = words.shop;
+  if (!shop.value) return <p role="status">{words.loading}</p>;
+  const { storeOpen, limits, timeZone } = shop.value;
+  const toggle = async (): Promise<void> => {
+    await setStore(kit.api, storeOpen ? "closed" : "open");
+    await readShop();
+  };
+  const save = async ({ timeZone: zone = "", ...fields }: Record<string, string>): Promise<string> => {
+    const numbers = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)])) as Record<LimitName, number>;
+    await putLimits(kit.api, { ...numbers, timeZone: zone });
+    await readShop();
+    return words.saved;
+  };
+  return (
+    <>
+      <section class="card stack">
+        <p role="status">{storeOpen ? w.open : w.closed}</p>
+        <Form submit={storeOpen ? w.close : w.openNow} onSubmit={toggle}>
+          {null}
+        </Form>
+      </section>
+      <section class="card stack">
+        <h2>{w.limits}</h2>
+        <SavedForm submit={words.save} onSubmit={save}>
+          {limitNames.map((name) => (
+            <Field
+              key={name}
+              label={w.limitNames[name]}
+              name={name}
+              type="number"
+              min={0}
+              step={1}
+              required
+              defaultValue={String(limits[name])}
+            />
+          ))}
+          <Field label={w.timeZone} name="timeZone" required defaultValue={timeZone} />
+        </SavedForm>
+      </section>
+    </>
+  );
+}

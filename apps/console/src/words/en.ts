@@ -1,0 +1,54 @@
+import type { Translated } from "../../../ui/src/i18n.ts";
+import { words as common } from "../../../ui/src/words/en.ts";
+import { problems } from "../../../ui/src/words/problems-en.ts";
+
+export const words = {
+  ...common,
+  problems: { ...common.problems, ...problems },
+  title: "Console",
+  sections: { shop: "Shop", menu: "Menu", devices: "Devices", mail: "Mail" },
+  saved: "Saved.",
+  shop: {
+    open: "The bar is open.",
+    closed: "The bar is closed.",
+    openNow: "Open the bar",
+    close: "Close the bar",
+    limits: "Limits",
+    limitNames: {
+      maxOrdersInQueue: "Orders in the queue at most",
+      maxOrdersPerUser: "Open orders of one guest at most",
+      drinksPerBarcode: "Drinks of one code",
+      barcodeMinutes: "Minutes a code lives",
+      customerTimeoutSeconds: "Seconds to choose a drink",
+      baristaTimeoutSeconds: "Seconds to make a drink",
+      maxDrinksPerUserPerDay: "Drinks of one guest a day (0: no limit)",
+    },
+    timeZone: "Time zone",
+  },
+  menu: {
+    drink: "Drink",
+    icon: "Picture",
+    available: "Available",
+    options: "Options, one group a line",
+    optionsHint: "Milk: Regular, Oat",
+    add: "Add a drink",
+    remove: (drink: string) => `Remove ${drink}`,
+    up: (drink: string) => `Move ${drink} up`,
+    save: "Save menu",
+    newDrink: "New drink",
+  },
+  devices: {
+    intro: "A display or tablet that is not signed in shows a code of six characters.",
+    code: "Code on the device",
+    pair: "Pair device",
+    paired: (name: string) => `${name} is paired and signs itself in.`,
+  },
+  mail: {
+    intro: "Without a mail server, mails lie here.",
+    none: "No mail.",
+    refresh: "Refresh",
+    to: (address: string) => `To ${address}`,
+  },
+};
+
+export type Words = Translated<typeof words>;

@@ -1,0 +1,52 @@
+import { problems } from "../../../ui/src/words/problems-pt-br.ts";
+import { words as common } from "../../../ui/src/words/pt-br.ts";
+import type { Words } from "./en.ts";
+
+export const words: Words = {
+  ...common,
+  problems: { ...common.problems, ...problems },
+  title: "Console",
+  sections: { shop: "Bar", menu: "Cardápio", devices: "Dispositivos", mail: "E-mail" },
+  saved: "Salvo.",
+  shop: {
+    open: "O bar está aberto.",
+    closed: "O bar está fechado.",
+    openNow: "Abrir o bar",
+    close: "Fechar o bar",
+    limits: "Limites",
+    limitNames: {
+      maxOrdersInQueue: "Máximo de pedidos na fila",
+      maxOrdersPerUser: "Máximo de pedidos abertos por cliente",
+      drinksPerBarcode: "Bebidas por código",
+      barcodeMinutes: "Minutos de vida de um código",
+      customerTimeoutSeconds: "Segundos para escolher uma bebida",
+      baristaTimeoutSeconds: "Segundos para preparar uma bebida",
+      maxDrinksPerUserPerDay: "Bebidas por cliente e dia (0: sem limite)",
+    },
+    timeZone: "Fuso horário",
+  },
+  menu: {
+    drink: "Bebida",
+    icon: "Figura",
+    available: "Disponível",
+    options: "Opções, um grupo por linha",
+    optionsHint: "Leite: Comum, Aveia",
+    add: "Adicionar bebida",
+    remove: (drink) => `Remover ${drink}`,
+    up: (drink) => `Mover ${drink} para cima`,
+    save: "Salvar cardápio",
+    newDrink: "Nova bebida",
+  },
+  devices: {
+    intro: "Uma tela ou tablet sem sessão mostra um código de seis caracteres.",
+    code: "Código no dispositivo",
+    pair: "Conectar dispositivo",
+    paired: (name) => `${name} está conectado e entra sozinho.`,
+  },
+  mail: {
+    intro: "Sem servidor de e-mail, as mensagens ficam aqui.",
+    none: "Nenhuma mensagem.",
+    refresh: "Atualizar",
+    to: (address) => `Para ${address}`,
+  },
+};
