@@ -95,6 +95,18 @@ export async function signInAdmin(url: string): Promise<Person> {
   return person(url, body.AuthenticationResult.AccessToken);
 }
 
+/** A device in the bar, paired by the code it shows. */
+export async function pairBarista(url: string, admin: Person): Promise<Person> {
+  const started = await callApi<{ code: string; deviceSecret: string }>(url, undefined, "POST", "/pairings", {
+    deviceName: "Second tablet",
+  });
+  const confirmed = await admin.call("POST", `/pairings/${started.body.code}`);
+  const polled = await callApi<Tokens>(url, started.body.deviceSecret, "GET", "/pairings/current");
+  if (polled.status !== 200)
+    throw new Error(`pairing answered ${started.status}, ${confirmed.status}, ${polled.status}: ${JSON.stringify(polled.body)}`);
+  return person(url, polled.body.AccessToken);
+}
+
 /** Asks again until `read` gives something, for at most `seconds`; then fails with what was wanted. */
 export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, seconds = 10): Promise<T> {
   const givenUpAt = performance.now() + seconds * 1000;

@@ -1,18 +1,23 @@
 import { createHash } from "node:crypto";
 import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
-import { type Platform, startPlatform } from "../../platforms/local/src/platform.ts";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf, type Transaction } from "@serverlesspresso/store";
-import { type OrderView, type Person, signInAdmin, signInGuest, type Window } from "./api.ts";
+import { type Platform, type PlatformOptions, startPlatform } from "../../platforms/local/src/platform.ts";
+import { type OrderView, type Person, pairBarista, signInAdmin, signInGuest, type Window } from "./api.ts";
 import { adminEmail, adminPassword, temporaryFolder } from "./server.ts";
 
 /** A bar in this process, over real HTTP, on a clock that a test moves. */
 export interface Bar {
   readonly url: string;
   readonly clock: ManualClock;
+  /** The one that runs now: `restart` puts another in its place. */
   readonly platform: Platform;
+  /** What went wrong beside the answers. */
+  readonly errors: readonly string[];
   /** A barista whose token is always fresh, however far the clock has moved. */
   admin(): Promise<Person>;
+  /** Another barista: a tablet of their own, paired by the first. */
+  secondBarista(): Promise<Person>;
   /** `count` guests without an open order. */
   guests(count: number): Promise<Person[]>;
   /** Changes members of the config; the others stay. */
@@ -32,6 +37,8 @@ export interface Bar {
   deliverAgain(events: readonly BusEvent[]): Promise<void>;
   /** One figure for all that the shop's tables hold. */
   tablesHash(): string;
+  /** Stops the platform and starts another on the same folder and port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 export interface BusEvent {
@@ -42,21 +49,44 @@ export interface BusEvent {
 
 const windowMs = 300_000;
 
-export async function openBar(): Promise<Bar> {
+/** @param options beside the defaults, which switch rate limits off */
+export async function openBar(options: Partial<PlatformOptions> = {}): Promise<Bar> {
   const clock = createManualClock(Date.UTC(2026, 5, 1, 9));
   const folder = temporaryFolder();
-  const platform = await startPlatform({ dataFolder: folder.path, port: 0, host: "127.0.0.1", clock, adminEmail, adminPassword, rateLimitFactor: 0 });
-  const { url } = platform;
+  const errors: string[] = [];
+  const start = (port: number): Promise<Platform> =>
+    startPlatform({
+      dataFolder: folder.path,
+      port,
+      host: "127.0.0.1",
+      clock,
+      adminEmail,
+      adminPassword,
+      rateLimitFactor: 0,
+      onError: (error, what) => void errors.push(`${what}: ${error instanceof Error ? error.stack : String(error)}`),
+      ...options,
+    });
+  let platform = await start(0);
+  const { url, port } = platform;
   clock.settleWith(quiet);
   let admin: { person: Person; atMs: number } | undefined;
+  let second: { person: Person; atMs: number } | undefined;
 
   const bar: Bar = {
     url,
     clock,
-    platform,
+    get platform() {
+      return platform;
+    },
+    errors,
     async admin() {
       if (admin === undefined || clock.nowMs() - admin.atMs > 50 * 60_000) admin = { person: await signInAdmin(url), atMs: clock.nowMs() };
       return admin.person;
+    },
+    async secondBarista() {
+      if (second === undefined || clock.nowMs() - second.atMs > 50 * 60_000)
+        second = { person: await pairBarista(url, await bar.admin()), atMs: clock.nowMs() };
+      return second.person;
     },
     guests: (count) => Promise.all(Array.from({ length: count }, (_, i) => signInGuest(url, `Guest ${i}`))),
     async configure(changes) {
@@ -109,6 +139,10 @@ export async function openBar(): Promise<Bar> {
         hash.update(JSON.stringify(platform.tables.query(platform.store, "Scan", { TableName }).Items));
       }
       return hash.digest("hex");
+    },
+    async restart() {
+      await platform.stop();
+      platform = await start(port);
     },
     async close() {
       await platform.stop();

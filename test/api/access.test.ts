@@ -1,0 +1,258 @@
+/** Who may do what: every route of the blueprint against every kind of caller, and what a caller's own words can change. */
+import { createHmac, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { blueprint } from "@serverlesspresso/blueprint";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callApi, type Person } from "../support/api.ts";
+import { type Bar, openBar } from "../support/bar.ts";
+import { watchAnswers } from "./answers.ts";
+import { callPool, claimsOf, guestTokens, latte, type ProblemView, problemNamed, scanned, submitted } from "./steps.ts";
+
+watchAnswers();
+let bar: Bar;
+let admin: Person;
+let owner: Person;
+let other: Person;
+let orderId: string;
+/** A token of an hour ago, an id token, no token at all. */
+const bad: Record<string, string> = {};
+
+beforeAll(async () => {
+  bar = await openBar();
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900, maxOrdersPerUser: 50 });
+  bad.expired = (await bar.admin()).token;
+  const old = await guestTokens(bar);
+  bad.expiredGuest = old.AccessToken;
+  await bar.clock.advance(3_600_000);
+  admin = await bar.admin();
+  const fresh = await guestTokens(bar);
+  bad.idToken = fresh.IdToken;
+  bad.garbage = "eyJhbGciOiJSUzI1NiJ9.e30.x";
+  [owner, other] = (await bar.guests(2)) as [Person, Person];
+  orderId = (await scanned(bar, owner)).orderId;
+});
+afterAll(async () => {
+  await bar.close();
+  expect(bar.errors).toEqual([]);
+});
+
+/** What a call of a route needs beside its caller, so that nothing but the caller can be at fault. */
+const calls: Record<string, { path: () => string; body?: () => unknown }> = {
+  getConfig: { path: () => "/config" },
+  putStore: { path: () => "/store?state=open" },
+  putConfig: { path: () => "/config", body: () => ({ baristaTimeoutSeconds: 900 }) },
+  putMenu: {
+    path: () => "/menu",
+    body: () => [{ drink: "Latte", icon: "latte", available: true, modifiers: [{ Name: "Milk", Options: ["Regular", "Oat"] }] }],
+  },
+  getCode: { path: () => "/qr-code" },
+  spendToken: { path: () => "/qr-code?token=1.unknown" },
+  actOnOrder: { path: () => `/orders/${orderId}?action=placeOrder`, body: () => latte },
+  getOrders: { path: () => "/orders" },
+  getOrder: { path: () => `/orders/${orderId}` },
+  getMyOrders: { path: () => "/myOrders" },
+  signInAsGuest: { path: () => "/guests", body: () => ({ name: "Ada" }) },
+};
+type Who = "nobody" | "owner" | "other" | "admin" | "expired" | "expiredGuest" | "idToken" | "garbage";
+const rightTokens: Record<"public" | "signedIn" | "admin", Record<Who, number | "in">> = {
+  public: { nobody: "in", owner: "in", other: "in", admin: "in", expired: "in", expiredGuest: "in", idToken: "in", garbage: "in" },
+  signedIn: { nobody: 401, owner: "in", other: "in", admin: "in", expired: 401, expiredGuest: 401, idToken: 401, garbage: 401 },
+  admin: { nobody: 401, owner: 403, other: 403, admin: "in", expired: 401, expiredGuest: 401, idToken: 401, garbage: 401 },
+};
+/** Cells where a caller is let in and then told something of its own. */
+const exceptions: Record<string, Partial<Record<Who, number>>> = {
+  spendToken: { owner: 400, other: 400, admin: 400 },
+  actOnOrder: { other: 404, admin: 403 },
+  getOrder: { other: 404 },
+};
+const tokenOf = (who: Who): string | undefined =>
+  ({ nobody: undefined, owner: owner.token, other: other.token, admin: admin.token })[who as string] ?? bad[who];
+
+test("every route has its row here", () => {
+  expect(Object.keys(calls).sort()).toEqual(blueprint.routes.map(({ operationId }) => operationId).sort());
+});
+
+const cells = blueprint.routes.flatMap(({ operationId, method, who, success }) =>
+  (Object.keys(rightTokens.public) as Who[]).map((caller) => ({
+    operationId,
+    method,
+    caller,
+    expected: exceptions[operationId]?.[caller] ?? (rightTokens[who][caller] === "in" ? success.status : rightTokens[who][caller]),
+  })),
+);
+test.each(cells)("$operationId by $caller: $expected", async ({ operationId, method, caller, expected }) => {
+  const { path, body } = calls[operationId] as (typeof calls)[string];
+  const answer = await callApi<ProblemView>(bar.url, tokenOf(caller), method, path(), body?.());
+  expect(answer.status, JSON.stringify(answer.body)).toBe(expected);
+  if (expected === 401)
+    expect(answer.headers.get("www-authenticate")).toMatch(caller === "nobody" ? /^Bearer$/ : /^Bearer error="invalid_token"$/);
+  if (expected === 403 && operationId !== "actOnOrder") expect(answer.body.type).toBe(problemNamed("not-allowed"));
+});
+
+test("what an admin may, no guest changed in all these calls", async () => {
+  const { body } = await callApi<{ menu: unknown[]; storeOpen: boolean }>(bar.url, undefined, "GET", "/config");
+  expect([body.storeOpen, body.menu.length]).toEqual([true, 1]);
+});
+
+describe("foreign orders are not there", () => {
+  const unknown = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const comparable = ({ status, body, headers }: { status: number; body: unknown; headers: Headers }) => [
+    status,
+    body,
+    [...headers].filter(([name]) => !["date", "keep-alive", "connection"].includes(name)),
+  ];
+  test("GET: the same answer as for an unknown id, to the byte", async () => {
+    const [theirs, nowhere] = [await other.call("GET", `/orders/${orderId}`), await other.call("GET", `/orders/${unknown}`)];
+    expect(theirs.status).toBe(404);
+    expect(comparable(theirs)).toEqual(comparable(nowhere));
+  });
+  test.each([
+    "",
+    "placeOrder",
+    "make",
+    "claimOrder",
+    "unmake",
+    "complete",
+    "completeOrder",
+    "cancel",
+    "cancelOrder",
+    "announce",
+    "nonsense",
+  ])("PUT ?action=%s: the same answer as for an unknown id, and nothing changes", async (action) => {
+    const before = await admin.order(orderId);
+    const [theirs, nowhere] = [
+      await other.call("PUT", `/orders/${orderId}?action=${action}`, latte),
+      await other.call("PUT", `/orders/${unknown}?action=${action}`, latte),
+    ];
+    const isGuests = ["", "placeOrder", "cancel", "cancelOrder"].includes(action);
+    expect(theirs.status).toBe(isGuests ? 404 : action === "nonsense" ? 400 : 403);
+    expect(comparable(theirs)).toEqual(comparable(nowhere));
+    expect(await admin.order(orderId)).toEqual(before);
+  });
+  test("nor in anybody's list, nor behind anybody's `next`", async () => {
+    expect((await other.call("GET", "/myOrders")).body).toEqual({ orders: [], next: null });
+    await bar.nextWindow();
+    expect((await scanned(bar, owner)).orderId).not.toBe(orderId);
+    const page = await owner.call<{ orders: unknown[]; next: string }>("GET", "/myOrders?maxItems=1");
+    expect(page.body.next).toEqual(expect.any(String));
+    expect((await other.call("GET", `/myOrders?next=${page.body.next}`)).body).toEqual({ orders: [], next: null });
+  });
+  test.each(["..%2f..%2fconfig", "orders%00", "a".repeat(65), "%E2%80%AE", "*", "__proto__"])("an id of %s is unknown, too", async (id) => {
+    expect((await owner.call("GET", `/orders/${id}`)).status).toBe(404);
+  });
+});
+
+describe("the body never says who or what", () => {
+  const claims = {
+    userId: "x",
+    ORDERSTATE: "COMPLETED",
+    orderNumber: 1,
+    TaskToken: "t",
+    baristaUserId: "b",
+    robot: true,
+    isAdmin: true,
+    PK: "orders",
+  };
+  test.each(Object.entries(claims))("%s in a submission is refused and stored nowhere", async (name, value) => {
+    const before = await admin.order(orderId);
+    expect((await owner.call("PUT", `/orders/${orderId}?action=`, { ...latte, [name]: value })).status).toBe(422);
+    expect(await admin.order(orderId)).toEqual(before);
+  });
+  test.each(["make", "complete", "cancel"])("%s is done in the token's name alone", async (action) => {
+    const { guest, orderId: mine } = await submitted(bar);
+    expect((await admin.call("PUT", `/orders/${mine}?action=${action}`, { baristaUserId: "someone", userId: "someone" })).status).toBe(422);
+    const { body } = await admin.act(mine, action);
+    expect([body.userId, body.baristaUserId]).toEqual([guest.sub, action === "make" ? admin.sub : ""]);
+  });
+  test("a query of `userId` is refused, and an order's owner is the token's subject", async () => {
+    expect((await owner.call("GET", `/myOrders?userId=${other.sub}`)).status).toBe(400);
+    expect((await admin.order(orderId)).userId).toBe(owner.sub);
+  });
+  test("a guest is shown no user ids", async () => {
+    const order = await owner.order(orderId);
+    expect(Object.keys(order).sort()).toEqual([
+      "createdMs",
+      "drinkOrder",
+      "name",
+      "note",
+      "orderId",
+      "orderNumber",
+      "orderState",
+      "reason",
+      "updatedMs",
+    ]);
+    expect(JSON.stringify((await owner.call("GET", "/myOrders")).body)).not.toContain(owner.sub);
+  });
+});
+
+describe("forged tokens are 401", () => {
+  const encode = (value: unknown): string => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+  const { privateKey: foreignKey, publicKey: foreignPublic } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const signed = (header: object, payload: object, key = foreignKey): string => {
+    const text = `${encode(header)}.${encode(payload)}`;
+    return `${text}.${sign("RSA-SHA256", Buffer.from(text), key).toString("base64url")}`;
+  };
+  const parts = (): { head: { kid: string; alg: string }; claims: Record<string, unknown>; text: [string, string, string] } => {
+    const text = admin.token.split(".") as [string, string, string];
+    return { head: JSON.parse(Buffer.from(text[0], "base64url").toString()), claims: claimsOf(admin.token), text };
+  };
+  async function publicPem(): Promise<string> {
+    const { keys } = (await callApi<{ keys: { kty: string }[] }>(bar.url, undefined, "GET", "/.well-known/jwks.json")).body;
+    return createPublicKey({ key: keys[0] as object as import("node:crypto").JsonWebKey, format: "jwk" }).export({
+      type: "spki",
+      format: "pem",
+    }) as string;
+  }
+  const attacks: Record<string, () => string | Promise<string>> = {
+    "alg none": () => `${encode({ alg: "none" })}.${parts().text[1]}.`,
+    "alg None with our kid": () => `${encode({ ...parts().head, alg: "None" })}.${parts().text[1]}.`,
+    "HS256 with the public key": async () => {
+      const text = `${encode({ ...parts().head, alg: "HS256" })}.${parts().text[1]}`;
+      return `${text}.${createHmac("sha256", await publicPem())
+        .update(text)
+        .digest("base64url")}`;
+    },
+    "our kid, a foreign key": () => signed(parts().head, parts().claims),
+    "a kid nobody has": () => signed({ ...parts().head, kid: "other" }, parts().claims),
+    "no kid": () => signed({ alg: "RS256" }, parts().claims),
+    "its own key in the header": () => signed({ alg: "RS256", kid: "mine", jwk: foreignPublic.export({ format: "jwk" }) }, parts().claims),
+    "its own key's address": () => signed({ alg: "RS256", kid: "mine", jku: "http://127.0.0.1:1/jwks.json" }, parts().claims),
+    "another algorithm": () => `${encode({ ...parts().head, alg: "PS256" })}.${parts().text[1]}.${parts().text[2]}`,
+    "a changed claim": () => `${parts().text[0]}.${encode({ ...parts().claims, sub: "x" })}.${parts().text[2]}`,
+    "a changed byte of the signature": () =>
+      `${parts().text[0]}.${parts().text[1]}.${parts().text[2].replace(/^./, (c) => (c === "A" ? "B" : "A"))}`,
+    "a byte less": () => admin.token.slice(0, -1),
+    "no signature": () => `${parts().text[0]}.${parts().text[1]}.`,
+    expired: () => bad.expired as string,
+    "an id token of an admin": async () => {
+      const email = "bar@example.com";
+      const { body } = await callPool<{ AuthenticationResult: { IdToken: string } }>(bar, "InitiateAuth", {
+        AuthFlow: "USER_PASSWORD_AUTH",
+        AuthParameters: { USERNAME: email, PASSWORD: "correct horse battery staple 9" },
+      });
+      return body.AuthenticationResult.IdToken;
+    },
+    "8 KB and more": () => `${admin.token}${"A".repeat(9000)}`,
+  };
+  test.each(Object.keys(attacks))("%s", async (name) => {
+    const token = await (attacks[name] as () => string)();
+    for (const [method, path] of [
+      ["GET", "/orders"],
+      ["GET", "/myOrders"],
+      ["PUT", "/store?state=open"],
+    ] as const)
+      expect(await callApi(bar.url, token, method, path)).toMatchObject({ status: 401, body: { type: problemNamed("not-signed-in") } });
+  });
+  test("the very token they were made of is good", async () => {
+    expect((await callApi(bar.url, admin.token, "GET", "/orders")).status).toBe(200);
+  });
+  test.each(["Basic dXNlcjpwYXNz", "Bearer", "bearer ", "Token x", "Bearer a b"])(
+    "an Authorization of %s is no sign-in",
+    async (authorization) => {
+      expect((await callApi(bar.url, undefined, "GET", "/myOrders", undefined, { authorization })).status).toBe(401);
+    },
+  );
+  test("a token in the query or a cookie is none", async () => {
+    expect((await callApi(bar.url, undefined, "GET", `/myOrders?access_token=${admin.token}`)).status).toBe(401);
+    expect((await callApi(bar.url, undefined, "GET", "/myOrders", undefined, { cookie: `AccessToken=${admin.token}` })).status).toBe(401);
+  });
+});

@@ -1,0 +1,68 @@
+/** Watches every HTTP answer of a test file: each has to be what the OpenAPI document says of its route. */
+import { blueprint, openApiDocument, problemTypes } from "@serverlesspresso/blueprint";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { afterAll, expect } from "vitest";
+import { faultsOf } from "./json-schema.ts";
+
+export interface Answers {
+  /** Every answer so far as text: head and body. */
+  readonly texts: readonly string[];
+  /** What was wrong with them. */
+  readonly faults: readonly string[];
+}
+
+interface Described {
+  readonly paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: JsonObject }> }> }>>;
+}
+
+const document = openApiDocument(blueprint.routes);
+const routes = blueprint.routes.map(({ method, path }) => ({
+  method,
+  path,
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`),
+}));
+
+/** Call it once at the head of a test file. Ends with the file, which fails if any answer was not as described. */
+export function watchAnswers(): Answers {
+  const own = globalThis.fetch;
+  const texts: string[] = [];
+  const faults: string[] = [];
+  globalThis.fetch = async (input, init) => {
+    const response = await own(input, init);
+    const text = await response.clone().text();
+    texts.push(`${response.status} ${JSON.stringify([...response.headers])} ${text}`);
+    const method = init?.method ?? "GET";
+    const path = new URL(String(input)).pathname;
+    faults.push(...faultsOfAnswer(method, path, response, text).map((fault) => `${method} ${path} ${response.status}: ${fault}`));
+    return response;
+  };
+  afterAll(() => {
+    globalThis.fetch = own;
+    expect(faults).toEqual([]);
+  });
+  return { texts, faults };
+}
+
+/** Answers of no route of the blueprint have to be problems where they refuse, and that is all. */
+function faultsOfAnswer(method: string, path: string, response: Response, text: string): string[] {
+  const route = routes.find((one) => one.method === method && one.pattern.test(path));
+  const type = response.headers.get("content-type") ?? "";
+  if (route === undefined) return response.status < 400 || path === "/" || path === "/healthz" ? [] : problemFaults(response, type, text);
+  const described = (document as unknown as Described).paths[route.path]?.[method.toLowerCase()]?.responses[response.status];
+  if (described === undefined) return ["the document does not describe this status"];
+  const content = described.content[type];
+  if (content === undefined) return [`the document does not describe ${type}`];
+  const faults = faultsOf(JSON.parse(text) as JsonValue, content.schema, document);
+  return response.status < 400 ? faults : [...faults, ...problemFaults(response, type, text)];
+}
+
+/** RFC 9457: the status is the answer's own, the type one of ours, the detail a sentence. */
+function problemFaults(response: Response, type: string, text: string): string[] {
+  if (type !== "application/problem+json") return [`a refusal as ${type}`];
+  const { status, type: name, detail } = JSON.parse(text) as { status: number; type: string; detail: string };
+  const known = problemTypes[name.replace("urn:serverlesspresso:problem:", "") as keyof typeof problemTypes];
+  return [
+    ...(known?.[0] === response.status && status === response.status ? [] : [`type ${name} says ${status}`]),
+    ...(/^[^\s].*[.:a-z0-9"]/.test(detail) ? [] : [`detail "${detail}" is no sentence`]),
+  ];
+}

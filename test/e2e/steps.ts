@@ -1,0 +1,29 @@
+/** What people do with the apps, by what they read on them. */
+import type { Page } from "playwright-core";
+import { adminEmail, adminPassword } from "../support/server.ts";
+
+export async function signInAsStaff(page: Page): Promise<void> {
+  await page.getByLabel("E-mail").fill(adminEmail);
+  await page.getByLabel("Password").fill(adminPassword);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Gives the name for the cup; resolves when a drink can be chosen. */
+export async function startOrder(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Name for the cup").fill(name);
+  await page.getByRole("button", { name: "Start my order" }).click();
+  await page.getByRole("heading", { name: "What will it be?" }).waitFor();
+}
+
+export async function pickOatLatte(page: Page, note: string): Promise<void> {
+  await page.getByRole("button", { name: /^Latte/ }).click();
+  await page.getByText("Oat", { exact: true }).click();
+  await page.getByLabel("Note for the barista").fill(note);
+}
+
+export const sendOrder = (page: Page): Promise<void> => page.getByRole("button", { name: "Order Latte" }).click();
+
+/** The link in the QR code on the display. */
+export async function linkOnDisplay(display: Page): Promise<string> {
+  return (await display.locator("[data-link]").getAttribute("data-link")) ?? "";
+}
