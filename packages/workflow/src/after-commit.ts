@@ -8,6 +8,7 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Action, Stimulus } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
+import { learn } from "./attempts.ts";
 import type { AfterCommit, Engine } from "./engine.ts";
 import { TaskError } from "./errors.ts";
 import type { FunctionResult } from "./integration.ts";
@@ -108,7 +109,7 @@ export function createOutsideWork<M>(
       const attempt = engine.attempts.get(id);
       if (attempt?.missing === undefined || !started) return;
       void engine.evaluator.evaluate(attempt.missing.expression, attempt.missing.variables).then((evaluation) => {
-        attempt.learn(evaluation);
+        learn(attempt, evaluation);
         goOn(id);
       });
     },

@@ -3,7 +3,7 @@ import type { HistoryEvent, Outcome } from "@serverlesspresso/states-language";
 import type { Store } from "@serverlesspresso/store";
 import type { Timers } from "@serverlesspresso/timers";
 import type { Arns } from "./arns.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt, Environments } from "./attempts.ts";
 import type { Core, Evaluator } from "./core.ts";
 import type { Integrations, InvokeFunction } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
@@ -46,6 +46,7 @@ export interface Engine<M> extends WorkflowDeps {
   readonly machines: StateMachines<M>;
   readonly tokens: TaskTokens;
   readonly timers: Timers;
+  readonly environments: Environments;
   readonly recent: RecentRecords;
   /** Synchronous Express executions by id, and who waits for their ends. */
   readonly inMemory: Map<ExecutionId, RunningRecord>;

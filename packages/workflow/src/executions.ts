@@ -9,7 +9,6 @@
 import type { Clock, JsonValue } from "@serverlesspresso/ports";
 import { EvaluationPending } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import { createAttempt } from "./attempts.ts";
 import type { Engine } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { readHistory } from "./history.ts";
@@ -78,8 +77,6 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     };
     if (type === "STANDARD") {
       tx.put(keys.name(machine, name), startMs);
-      // Listed as running from now on, before its first transition too.
-      tx.put(keys.running(id), record);
     }
     const session = sessionOf(tx);
     session.add(id, record, inMemory);
@@ -89,6 +86,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
   }
 
   function startAgain(tx: Transaction, { machine, input }: StartRequest, name: string, startMs: number): Started {
+    sessionOf(tx).publish();
     const id = executionIdOf(machine, startMs);
     const executionArn = engine.arns.execution(machine, name);
     const running = tx.get<RunningRecord>(keys.running(id));
@@ -112,7 +110,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     const { executionId, wait } = engine.tokens.read(tx, taskToken);
     const live = sessionOf(tx).load(executionId);
     const open = live?.open[wait];
-    if (live === undefined && tx.get(keys.running(executionId)) === undefined && tx.get(keys.closed(executionId)) === undefined) {
+    if (live === undefined && !sessionOf(tx).knows(executionId) && tx.get(keys.closed(executionId)) === undefined) {
       throw new WorkflowError("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
     }
     if (live === undefined || open === undefined || isOver(tx, live, wait)) {
@@ -125,7 +123,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
   function isOver(tx: Transaction, live: Live, wait: number): boolean {
     if (live.dueMs === undefined || live.dueMs > engine.clock.nowMs()) return false;
     try {
-      const { outcome, actions } = decide(engine, tx, live, { kind: "timeReached" }, createAttempt(engine));
+      const { outcome, actions } = decide(engine, tx, live, { kind: "timeReached" });
       return outcome !== undefined || actions.some((action) => action.kind === "cancel" && action.wait === wait);
     } catch (error) {
       // Not known yet: refusing changes nothing, and by the next try it is known.
@@ -155,6 +153,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
       return started;
     },
     stop(tx, executionArn, reason) {
+      sessionOf(tx).publish();
       const found = find(tx, executionArn);
       if ("closed" in found) return found.closed.stopMs;
       const session = sessionOf(tx);

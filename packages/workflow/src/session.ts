@@ -8,10 +8,10 @@
  *     on in transactions of its own, so that a definition that loops for ever holds nobody up.
  * W4. What a savepoint undoes is undone here too.
  */
-import type { Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
 import { type ExecutionId, keys } from "./keys.ts";
-import { type Live, liveOf } from "./live.ts";
+import { type Live, liveOf, recordOf } from "./live.ts";
 import { persist } from "./persist.ts";
 import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import { advance } from "./transition.ts";
@@ -20,6 +20,10 @@ export interface Session {
   readonly tx: Transaction;
   /** The running execution, or undefined. */
   load(id: ExecutionId): Live | undefined;
+  /** True for an execution loaded or started here, though it may have ended since. */
+  knows(id: ExecutionId): boolean;
+  /** Writes the executions that start here as they stand, for those who read before the end of the transaction. */
+  publish(): void;
   /** Adds an execution that starts in this transaction. */
   add(id: ExecutionId, record: RunningRecord, inMemory: boolean): void;
   /** Hands an execution something to decide on. */
@@ -34,12 +38,22 @@ export interface Session {
 
 const eventsPerTransaction = 1_000;
 
-export function createSessions<M>(engine: Engine<M>): (tx: Transaction) => Session {
-  const sessions = new WeakMap<Transaction, Session>();
-  return (tx) => {
-    let session = sessions.get(tx);
-    if (session === undefined) sessions.set(tx, (session = createSession(engine, tx)));
-    return session;
+/** The sessions of the transactions that run. */
+export interface Sessions {
+  of(tx: Transaction): Session;
+  /** The session of this view, if it is a transaction that has one. */
+  peek(view: ReadView): Session | undefined;
+}
+
+export function createSessions<M>(engine: Engine<M>): Sessions {
+  const sessions = new WeakMap<ReadView, Session>();
+  return {
+    of(tx) {
+      let session = sessions.get(tx);
+      if (session === undefined) sessions.set(tx, (session = createSession(engine, tx)));
+      return session;
+    },
+    peek: (view) => sessions.get(view),
   };
 }
 
@@ -47,6 +61,7 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
   const lives = new Map<ExecutionId, Live>();
   const changed = new Set<Live>();
   const queue: Live[] = [];
+  let unwritten: Live[] = [];
   let scheduled = false;
 
   function load(id: ExecutionId): Live | undefined {
@@ -102,6 +117,7 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
     }
     queue.length = 0;
     scheduled = false;
+    unwritten = [];
     for (const live of changed) if (!live.gone) persist(engine, tx, live);
     changed.clear();
   }
@@ -109,9 +125,16 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
   const session: Session = {
     tx,
     load,
+    knows: (id) => lives.has(id),
+    publish() {
+      for (const live of unwritten) {
+        if (!live.gone && !live.inMemory && live.express === undefined) tx.put(keys.running(live.id), recordOf(live));
+      }
+    },
     add(id, record, inMemory) {
       const live = liveOf(id, { ...record, inbox: [] }, inMemory);
       lives.set(id, live);
+      unwritten.push(live);
       tx.onUndo(() => {
         live.gone = true;
         lives.delete(id);

@@ -50,6 +50,8 @@ export function createStateMachines<M>(deps: {
   const { core, clock, ids, account } = deps;
   const revisions = new Map<string, RevisionRecord>();
   const machines = new Map<string, M>();
+  /** The same by name and number, for the hot path. */
+  const compiled = new Map<string, Map<number, M>>();
   const defaultRole = `arn:aws:iam::${account}:role/serverlesspresso-states`;
 
   function compile(hash: string, text: string): M {
@@ -75,7 +77,10 @@ export function createStateMachines<M>(deps: {
     if (known !== undefined) return known;
     const stored = view.get<RevisionRecord>(keys.revision(name, number));
     if (stored === undefined) throw new Error(`state machine "${name}" has no revision ${number}`);
-    if (revisions.size >= mostCompiled) revisions.clear();
+    if (revisions.size >= mostCompiled) {
+      revisions.clear();
+      compiled.clear();
+    }
     revisions.set(id, stored);
     return stored;
   }
@@ -110,7 +115,10 @@ export function createStateMachines<M>(deps: {
       const createdMs = before && !before.deleted ? before.createdMs : nowMs;
       tx.put(keys.machine(name), { type, revision: number, createdMs } satisfies MachineRecord);
       // A number given in a transaction that is undone will be given again, for another definition.
-      tx.onUndo(() => revisions.clear());
+      tx.onUndo(() => {
+        revisions.clear();
+        compiled.clear();
+      });
       return next;
     },
     delete(tx, name) {
@@ -128,8 +136,13 @@ export function createStateMachines<M>(deps: {
     revision,
     definitionText,
     compiled(view, name, number) {
+      const known = compiled.get(name)?.get(number);
+      if (known !== undefined) return known;
       const record = revision(view, name, number);
-      return machines.get(record.definition) ?? compile(record.definition, definitionText(view, record));
+      const machine = compile(record.definition, definitionText(view, record));
+      const numbers = compiled.get(name) ?? new Map<number, M>();
+      compiled.set(name, numbers.set(number, machine));
+      return machine;
     },
   };
 }

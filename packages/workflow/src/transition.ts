@@ -1,7 +1,6 @@
 /** Moves one execution as far as it goes without waiting: decide, perform what is transactional, decide again. */
 import { type Decision, EvaluationPending, type ExecutionContext, type HistoryEvent } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
-import { type Attempt, createAttempt } from "./attempts.ts";
 import type { Engine } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { lastEvent } from "./history.ts";
@@ -33,17 +32,16 @@ export function advance<M>(engine: Engine<M>, session: Session, live: Live, budg
 function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: QueuedStimulus): boolean {
   const { tx } = session;
   const restore = restorePoint(live);
-  const attempt = engine.attempts.get(live.id) ?? createAttempt(engine);
   try {
     tx.savepoint(() => {
-      const decision = decide(engine, tx, live, stimulus, attempt);
+      const decision = decide(engine, tx, live, stimulus);
       live.inbox.shift();
       adopt(engine, session, live, decision);
     });
   } catch (error) {
     restore();
     if (error instanceof EvaluationPending) {
-      engine.attempts.set(live.id, attempt);
+      engine.attempts.set(live.id, engine.environments.attempt());
       tx.onUndo(() => void engine.attempts.delete(live.id));
       return false;
     }
@@ -51,15 +49,15 @@ function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: Queu
     engine.onError(error, `execution ${arnOf(engine, live)} at ${stimulus.kind}`);
     fail(engine, tx, live, "States.Runtime", `An error of the engine itself ended the execution: ${(error as Error).message}`);
   }
-  engine.attempts.delete(live.id);
+  if (engine.attempts.size > 0) engine.attempts.delete(live.id);
   return true;
 }
 
 /** Asks the core. Pure but for the token key, which is made once. */
-export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus, attempt: Attempt): Decision {
-  if (isExpressOver(live, attempt.nowMs)) return expressTimeout(live, attempt.nowMs);
+export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decision {
+  const environment = engine.environments.of(tx, live.id, engine.attempts.get(live.id));
+  if (isExpressOver(live, environment.nowMs)) return expressTimeout(live, environment.nowMs);
   const machine = engine.machines.compiled(tx, live.machine, live.revision);
-  const environment = attempt.environment((wait) => engine.tokens.tokenOf(tx, { executionId: live.id, wait }));
   if (stimulus.kind === "start") {
     return engine.core.start(machine, { input: stimulus.input, context: contextOf(engine, tx, live) }, environment);
   }

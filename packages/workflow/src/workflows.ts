@@ -6,6 +6,7 @@ import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
 import { createOutsideWork, type OutsideWork, timeReached } from "./after-commit.ts";
 import { createArns } from "./arns.ts";
+import { createEnvironments } from "./attempts.ts";
 import type { Core } from "./core.ts";
 import type { Engine, WorkflowDeps } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
@@ -50,12 +51,14 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
   const { store, clock, ids } = deps;
   let outside: OutsideWork;
   let activities: Activities;
+  const tokens = createTaskTokens(ids);
   const engine: Engine<M> = {
     ...deps,
     core,
     arns: createArns(deps.account, deps.region),
     machines: createStateMachines<M>({ core, clock, ids, account: deps.account }),
-    tokens: createTaskTokens(ids),
+    tokens,
+    environments: createEnvironments({ ...deps, tokens }),
     timers: createTimers({
       store,
       clock,
@@ -71,7 +74,8 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       return outside;
     },
   };
-  const sessionOf = createSessions(engine);
+  const sessions = createSessions(engine);
+  const sessionOf = sessions.of;
   outside = createOutsideWork(engine, sessionOf, (name) => activities.wake(name));
   activities = createActivities(engine, sessionOf);
   const executions = createExecutions(engine, sessionOf);
@@ -98,6 +102,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       const read = Object.hasOwn(operations.read, operation) ? operations.read[operation] : undefined;
       if (read === undefined)
         throw new WorkflowError("UnknownOperationException", `operation "${operation}" is not one of Step Functions'`);
+      sessions.peek(view)?.publish();
       return read(view, request);
     },
     operations: [...Object.keys(operations.read), ...Object.keys(operations.write)],
