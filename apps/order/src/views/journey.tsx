@@ -20,7 +20,7 @@ export function Journey({ order }: { order: Order }) {
           </li>
         ))}
       </ol>
-      {own.length > 0 && <h3>{words.events}</h3>}
+      {own.length > 0 && <h2>{words.events}</h2>}
       <ol class="events">
         {own.map((message) => (
           <Event key={message.id} message={message} words={words} language={kit.language.value} />
