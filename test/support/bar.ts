@@ -12,6 +12,7 @@ export interface Bar {
   readonly clock: ManualClock;
   /** The one that runs now: `restart` puts another in its place. */
   readonly platform: Platform;
+  readonly dataFolder: string;
   /** What went wrong beside the answers. */
   readonly errors: readonly string[];
   /** A barista whose token is always fresh, however far the clock has moved. */
@@ -78,6 +79,7 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     get platform() {
       return platform;
     },
+    dataFolder: folder.path,
     errors,
     async admin() {
       if (admin === undefined || clock.nowMs() - admin.atMs > 50 * 60_000) admin = { person: await signInAdmin(url), atMs: clock.nowMs() };
