@@ -13,12 +13,14 @@ import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
 import { openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
-import { createAwsServices } from "./aws-services.ts";
+import { createAuthenticate } from "./aws/authenticate.ts";
+import { openCredentials } from "./aws/credentials.ts";
+import { createAwsApi } from "./aws/index.ts";
+import { createAwsServices } from "./aws/services.ts";
 import { putDashboard } from "./dashboard.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
-import { createAwsCalls } from "./http/aws-calls.ts";
 import { createGateway } from "./http/gateway.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
 import { createIdempotency } from "./http/idempotency.ts";
@@ -27,6 +29,7 @@ import { type HttpServer, startServer } from "./http/server.ts";
 import { openStaticApps } from "./http/static-apps.ts";
 import { type Identities, openIdentities } from "./identity.ts";
 import { putLogGroups } from "./log-groups.ts";
+import { place } from "./place.ts";
 import { createPorts, createStatesPort } from "./ports.ts";
 import { createConsumers, putQueues } from "./queues.ts";
 import { createRoutes } from "./routes.ts";
@@ -164,10 +167,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         closedToWrites: () => (disk.isLow() ? diskFull : undefined),
         idempotency,
         verify: identities.verify,
-        aws: createAwsCalls({
-          services: createAwsServices(engines, identities.pool),
-          isOperator: (request) => bearsAdminToken(request, identities),
+        aws: createAwsApi({
+          services: createAwsServices({ engines, pool: identities.pool, topics, onError: report }),
+          authenticate: createAuthenticate({
+            credentials: openCredentials(options.dataFolder, ids),
+            region: place.region,
+            // Made anew at each look, so that it follows where the machine's clock is set.
+            wallClockMs: () => createSystemClock().nowMs(),
+          }),
+          isAdmin: (request) => bearsAdminToken(request, identities),
           rateLimits,
+          ids,
           onError: report,
         }),
         apps: openStaticApps(options.appsFolder ?? defaultAppsFolder, options.allowedOrigins),

@@ -10,6 +10,7 @@ import { parseRequest } from "@serverlesspresso/blueprint";
 import type { RouteResponse } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
+import { awsPaths } from "../aws/paths.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";
@@ -35,7 +36,7 @@ export interface GatewayOptions {
   readonly closedToWrites: () => string | undefined;
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
-  /** `POST /`: the calls of AWS's own protocols. */
+  /** `awsPaths`: the calls of AWS's own protocols. */
   readonly aws: (request: Request, address: string) => Promise<Response>;
   readonly apps: StaticApps;
   readonly onError: (error: unknown, what: string) => void;
@@ -70,7 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }
-  app.post("/", (context) => options.aws(context.req.raw, context.env.address));
+  for (const { methods, path } of awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.address));
   app.get("/", (context) => context.redirect("/order/", 302));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => refuse(new Refusal("method-not-allowed", "This address does not take that method.", { allow: methods })));

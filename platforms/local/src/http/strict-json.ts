@@ -5,31 +5,36 @@ export class JsonRefused extends Error {
   override readonly name = "JsonRefused";
 }
 
-const deepest = 32;
-const mostKeys = 10_000;
+/** How much a body may hold. */
+export interface JsonLimits {
+  readonly deepest: number;
+  readonly mostKeys: number;
+}
+
+const usualLimits: JsonLimits = { deepest: 32, mostKeys: 10_000 };
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
- * Parses a text strictly: besides what `JSON.parse` refuses, also depth beyond 32, more than 10,000 members, a name given
+ * Parses a text strictly: besides what `JSON.parse` refuses, also depth beyond 32, more than 10,000 members (or other `limits`), a name given
  * twice, names that reach into prototypes, and whole numbers that a double does not hold exactly.
  * @throws {JsonRefused}
  */
-export function parseStrictJson(text: string): JsonValue {
-  checkDepth(text);
+export function parseStrictJson(text: string, { deepest, mostKeys }: JsonLimits = usualLimits): JsonValue {
+  checkDepth(text, deepest);
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
     throw new JsonRefused(`the body is not JSON: ${(error as Error).message.slice(0, 100)}`);
   }
-  checkMembers(text);
+  checkMembers(text, mostKeys);
   return value;
 }
 
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Before anything is built: nesting costs nothing to count. */
-function checkDepth(text: string): void {
+function checkDepth(text: string, deepest: number): void {
   let depth = 0;
   let isText = false;
   for (let at = 0; at < text.length; at++) {
@@ -46,7 +51,7 @@ function checkDepth(text: string): void {
 }
 
 /** Over a text that is JSON: what parsing would hide. */
-function checkMembers(text: string): void {
+function checkMembers(text: string, mostKeys: number): void {
   const open: (Set<string> | undefined)[] = [];
   let count = 0;
   let last = "";

@@ -1,0 +1,171 @@
+/**
+ * Whether a request was signed by the holder of this installation's access key.
+ *
+ * V1. What is known from the headers alone (key, scope, date) is judged before the body is read.
+ * V2. The host, the date and every `X-Amz-*` header there is must be signed, so that none can be changed or added.
+ * V3. A signature holds for 15 minutes around its date, by the machine's own time, whatever the shop's clock says; one that is older is refused, so a recorded request cannot be sent again later.
+ * V4. The body must be what was signed. `UNSIGNED-PAYLOAD` counts only where that header says so and is signed.
+ * V5. Keys and signatures are compared in constant time.
+ */
+import { timingSafeEqual } from "node:crypto";
+import type { AwsCredentials } from "./credentials.ts";
+import { AwsFailure } from "./failure.ts";
+import { type Scope, sha256, signatureOf } from "./signature.ts";
+
+export interface AuthenticatorOptions {
+  readonly credentials: AwsCredentials;
+  readonly region: string;
+  /** The time on the wall: it must follow the machine's clock even where that is set. */
+  readonly wallClockMs: () => number;
+}
+
+/** A request whose headers are in order. Both throw {AwsFailure} 403. */
+export interface Proof {
+  verify(body: Uint8Array): void;
+  /** The signature must be for a service of one of these names. */
+  expectService(signingNames: readonly string[]): void;
+}
+/** Judges the headers (V1). @throws {AwsFailure} 403 */
+export type Authenticate = (request: Request) => Proof;
+
+const mostSkewMs = 15 * 60_000;
+
+export function createAuthenticate({ credentials, region, wallClockMs }: AuthenticatorOptions): Authenticate {
+  return (request) => {
+    const { keyId, scope, signedNames, signature } = readAuthorization(request.headers);
+    if (!isSame(keyId, credentials.accessKeyId) || request.headers.has("x-amz-security-token")) throw unknownKey();
+    const date = readDate(request.headers, scope);
+    checkSkew(date, wallClockMs());
+    if (scope.region !== region) throw wrongSignature(`Credential should be scoped to a valid region, expected '${region}'.`);
+    checkSignedNames(request.headers, signedNames);
+    return {
+      expectService(names) {
+        if (!names.includes(scope.service)) throw wrongSignature(`Credential should be scoped to correct service: '${names[0]}'.`);
+      },
+      verify(body) {
+        const { pathname, search } = new URL(request.url);
+        const expected = signatureOf(
+          {
+            method: request.method,
+            path: pathname,
+            query: search.slice(1),
+            headers: signedNames.map((name) => [name, request.headers.get(name) ?? ""]),
+            bodyHash: bodyHashOf(request.headers, body),
+            date,
+            scope,
+          },
+          credentials.secretAccessKey,
+        );
+        if (!isSame(signature, expected)) throw wrongSignature(mismatch);
+      },
+    };
+  };
+}
+
+const mismatch =
+  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+
+interface Authorization {
+  readonly keyId: string;
+  readonly scope: Scope;
+  readonly signedNames: readonly string[];
+  readonly signature: string;
+}
+
+function readAuthorization(headers: Headers): Authorization {
+  const text = headers.get("authorization");
+  if (text === null) throw missing();
+  const members = /^AWS4-HMAC-SHA256\s+(.+)$/.exec(text)?.[1];
+  if (members === undefined) throw incomplete("Authorization header requires 'AWS4-HMAC-SHA256' as its algorithm.");
+  const given = new Map(members.split(",").map((member) => member.trim().split("=", 2) as [string, string]));
+  const [keyId, day, region, service, end] = (given.get("Credential") ?? "").split("/");
+  const signature = given.get("Signature") ?? "";
+  const signedNames = (given.get("SignedHeaders") ?? "").split(";");
+  if (!keyId || !day || !region || !service || end !== "aws4_request")
+    throw incomplete("Authorization header requires 'Credential' parameter.");
+  if (signature === "") throw incomplete("Authorization header requires 'Signature' parameter.");
+  const isInOrder = signedNames.every(
+    (name, at) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) && (at === 0 || (signedNames[at - 1] ?? "") < name),
+  );
+  if (!isInOrder) throw incomplete("Authorization header requires 'SignedHeaders' parameter.");
+  return { keyId, scope: { day, region, service }, signedNames, signature };
+}
+
+function readDate(headers: Headers, { day }: Scope): string {
+  const given = headers.get("x-amz-date");
+  const parsedMs = Date.parse(headers.get("date") ?? "");
+  const date = given ?? (Number.isNaN(parsedMs) ? "" : compact(parsedMs));
+  if (!/^\d{8}T\d{6}Z$/.test(date) || Number.isNaN(instantOf(date))) {
+    throw incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  }
+  if (!date.startsWith(day))
+    throw wrongSignature(`Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}'.`);
+  return date;
+}
+
+/** V3. */
+function checkSkew(date: string, nowMs: number): void {
+  const atMs = instantOf(date);
+  if (atMs < nowMs - mostSkewMs)
+    throw expired(`Signature expired: ${date} is now earlier than ${compact(nowMs - mostSkewMs)} (${compact(nowMs)} - 15 min.)`);
+  if (atMs > nowMs + mostSkewMs)
+    throw expired(`Signature not yet current: ${date} is still later than ${compact(nowMs + mostSkewMs)} (${compact(nowMs)} + 15 min.)`);
+}
+
+/** V2. */
+function checkSignedNames(headers: Headers, signedNames: readonly string[]): void {
+  const needed = [
+    "host",
+    ...(headers.has("x-amz-date") ? [] : ["date"]),
+    ...[...headers.keys()].filter((name) => name.startsWith("x-amz-")),
+  ];
+  const unsigned = needed.find((name) => !signedNames.includes(name));
+  if (unsigned !== undefined) throw wrongSignature(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
+}
+
+/** V4. */
+function bodyHashOf(headers: Headers, body: Uint8Array): string {
+  const declared = headers.get("x-amz-content-sha256");
+  const actual = sha256(body);
+  if (declared !== null && declared !== "UNSIGNED-PAYLOAD" && !isSame(declared, actual)) {
+    throw wrongSignature("The provided 'x-amz-content-sha256' header does not match what was computed.");
+  }
+  return declared ?? actual;
+}
+
+/** V5. Hashes have one length, whatever was given. */
+function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(expected)));
+}
+
+function instantOf(date: string): number {
+  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+function compact(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+function missing(): AwsFailure {
+  return new AwsFailure(403, "MissingAuthenticationTokenException", "Missing Authentication Token", {
+    queryCode: "MissingAuthenticationToken",
+  });
+}
+
+function incomplete(message: string): AwsFailure {
+  return new AwsFailure(403, "IncompleteSignatureException", message, { queryCode: "IncompleteSignature" });
+}
+
+function unknownKey(): AwsFailure {
+  return new AwsFailure(403, "UnrecognizedClientException", "The security token included in the request is invalid.", {
+    queryCode: "InvalidClientTokenId",
+  });
+}
+
+function wrongSignature(message: string): AwsFailure {
+  return new AwsFailure(403, "InvalidSignatureException", message, { queryCode: "SignatureDoesNotMatch" });
+}
+
+function expired(message: string): AwsFailure {
+  return new AwsFailure(403, "InvalidSignatureException", message, { queryCode: "RequestExpired" });
+}

@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Ids } from "@serverlesspresso/ports";
+import { place } from "../place.ts";
+
+/** An access key of AWS's form. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** The file in the data folder, in the form of `~/.aws/credentials`. */
+export const credentialsFile = "aws-credentials";
+export const credentialsProfile = "serverlesspresso";
+
+const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/**
+ * The installation's access key: made on the first start, readable by its owner alone.
+ * @throws where the file is there and holds no key
+ */
+export function openCredentials(dataFolder: string, ids: Pick<Ids, "secret">): AwsCredentials {
+  const path = join(dataFolder, credentialsFile);
+  if (!existsSync(path)) writeFileSync(path, write(makeCredentials(ids)), { mode: 0o600, flag: "wx" });
+  chmodSync(path, 0o600);
+  const found = read(readFileSync(path, "utf8"));
+  if (found === undefined) {
+    throw new Error(`${path} holds no access key under [${credentialsProfile}]; delete it, and the next start makes a new one`);
+  }
+  return found;
+}
+
+function makeCredentials(ids: Pick<Ids, "secret">): AwsCredentials {
+  const letters = [...Buffer.from(ids.secret(128), "base64url")].map((byte) => base32[byte & 31]);
+  return { accessKeyId: `AKIA${letters.join("")}`, secretAccessKey: ids.secret(240) };
+}
+
+function write({ accessKeyId, secretAccessKey }: AwsCredentials): string {
+  return [
+    `[${credentialsProfile}]`,
+    `aws_access_key_id = ${accessKeyId}`,
+    `aws_secret_access_key = ${secretAccessKey}`,
+    `region = ${place.region}`,
+    "",
+  ].join("\n");
+}
+
+function read(text: string): AwsCredentials | undefined {
+  const section = new RegExp(`^\\[${credentialsProfile}\\]\\s*$([^[]*)`, "m").exec(text)?.[1] ?? "";
+  const setting = (name: string): string | undefined => new RegExp(`^\\s*${name}\\s*=\\s*(\\S+)\\s*$`, "m").exec(section)?.[1];
+  const [accessKeyId, secretAccessKey] = [setting("aws_access_key_id"), setting("aws_secret_access_key")];
+  return accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
+}

@@ -1,0 +1,58 @@
+import { IdentityError } from "@serverlesspresso/identity";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { StoreError } from "@serverlesspresso/store";
+import { Refusal } from "../http/refusal.ts";
+
+/** A failure as a caller of AWS sees it; it says nothing of the inside. */
+export class AwsFailure extends Error {
+  override readonly name = "AwsFailure";
+  readonly status: number;
+  readonly code: string;
+  /** What the query protocol calls it, where that is another name. */
+  readonly queryCode: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Further members of the answer, e.g. `CancellationReasons`. */
+  readonly data: JsonObject;
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    { queryCode, headers = {}, data = {} }: { queryCode?: string; headers?: Readonly<Record<string, string>>; data?: JsonObject } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.queryCode = queryCode;
+    this.headers = headers;
+    this.data = data;
+  }
+}
+
+/** Codes that are not answered with 400. */
+const statuses: Readonly<Record<string, number>> = {
+  RequestTooLargeException: 413,
+  TooManyRequestsException: 429,
+};
+
+/** Any error of an engine as its caller sees it; what is no engine's word is told to `onError`. */
+export function failureOf(error: unknown, onError: (error: unknown, what: string) => void): AwsFailure {
+  if (error instanceof AwsFailure) return error;
+  if (error instanceof Refusal) return refused(error);
+  if (error instanceof StoreError) {
+    onError(error, "aws call");
+    return new AwsFailure(503, "ServiceUnavailableException", "The service is unavailable", { headers: { "retry-after": "5" } });
+  }
+  const { code, data } = error as { readonly code?: unknown; readonly data?: JsonObject };
+  if (error instanceof Error && typeof code === "string" && error.name === code) {
+    const waitSeconds = error instanceof IdentityError ? error.retryAfterSeconds : undefined;
+    const headers = waitSeconds === undefined ? {} : { "retry-after": String(waitSeconds) };
+    const status = error instanceof IdentityError ? 400 : (statuses[code] ?? 400);
+    return new AwsFailure(status, code, error.message, { headers, ...(data !== undefined && { data }) });
+  }
+  onError(error, "aws call");
+  return new AwsFailure(500, "InternalFailure", "The request could not be processed");
+}
+
+function refused({ problem: { status }, message, headers }: Refusal): AwsFailure {
+  return new AwsFailure(status, status === 413 ? "RequestEntityTooLargeException" : "SerializationException", message, { headers });
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { AwsFailure } from "./failure.ts";
+
+/** A call as its protocol's body names it. */
+export interface DecodedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly request: JsonObject;
+}
+
+/** One request in one of AWS's protocols: what its address and headers say of it, and how its body and answer are written. */
+export interface AddressedCall {
+  /** Undefined where only the body says. */
+  readonly service?: string;
+  readonly operation?: string;
+  /** @throws {AwsFailure} `SerializationException` */
+  decode(body: Buffer): DecodedCall;
+  answer(result: JsonObject, call: DecodedCall, requestId: string): Response;
+  fail(failure: AwsFailure, requestId: string): Response;
+}
+
+/** Headers of every answer. */
+export function commonHeaders(contentType: string, requestId: string): Record<string, string> {
+  return { "content-type": contentType, "cache-control": "no-store", "x-amzn-requestid": requestId };
+}

@@ -1,0 +1,89 @@
+/** AWS's query protocol: the call as a form, the answer as XML. STS speaks it, older clients of SQS and CloudWatch too. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { AwsFailure } from "./failure.ts";
+import { isInstant } from "./instants.ts";
+import { type AddressedCall, commonHeaders } from "./protocol.ts";
+import { queryErrorCode } from "./query-errors.ts";
+import { readQueryRequest } from "./query-request.ts";
+import { type QueryShapes, queryShapes } from "./query-shapes.ts";
+
+export function addressQueryCall(): AddressedCall {
+  let shapes: QueryShapes | undefined;
+  const respond = (status: number, xml: string, requestId: string, headers: Readonly<Record<string, string>> = {}): Response =>
+    new Response(`<?xml version="1.0"?>\n${xml}\n`, { status, headers: { ...commonHeaders("text/xml", requestId), ...headers } });
+  return {
+    decode(body) {
+      const parameters = new URLSearchParams(body.toString("utf8"));
+      const version = parameters.get("Version") ?? "";
+      shapes = Object.hasOwn(queryShapes, version) ? queryShapes[version] : undefined;
+      if (shapes === undefined) {
+        throw new AwsFailure(
+          400,
+          "InvalidAction",
+          `No service has the version "${version.slice(0, 20)}", expected one of ${Object.keys(queryShapes).join(", ")}`,
+        );
+      }
+      const operation = parameters.get("Action") ?? "";
+      return { service: shapes.service, operation, request: readQueryRequest(operation, parameters, shapes) };
+    },
+    answer(result, { operation }, requestId) {
+      const members = shapes === undefined ? "" : xmlOf(result, operation, shapes);
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+      const namespace = shapes?.namespace ?? "";
+      const body = `<${operation}Result>${members}</${operation}Result>${metadata}`;
+      return respond(200, `<${operation}Response xmlns="${namespace}">${body}</${operation}Response>`, requestId);
+    },
+    fail(failure, requestId) {
+      const type = failure.status < 500 ? "Sender" : "Receiver";
+      const code = queryErrorCode(shapes?.service ?? "", failure);
+      const error = `<Error><Type>${type}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(failure.message)}</Message></Error>`;
+      const xmlns = shapes === undefined ? "" : ` xmlns="${shapes.namespace}"`;
+      return respond(
+        failure.status,
+        `<ErrorResponse${xmlns}>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`,
+        requestId,
+        failure.headers,
+      );
+    },
+  };
+}
+
+function xmlOf(object: JsonObject, operation: string, shapes: QueryShapes): string {
+  return Object.entries(object)
+    .map(([name, value]) => memberXml(name, value, operation, shapes))
+    .join("");
+}
+
+function memberXml(name: string, value: JsonValue, operation: string, shapes: QueryShapes): string {
+  const map = Object.entries(shapes.maps).find(([, shape]) => shape.member(operation) === name);
+  if (map !== undefined && typeof value === "object" && value !== null) {
+    const [row, shape] = map;
+    const rows = Object.entries(value as JsonObject);
+    return rows
+      .map(([key, one]) => element(row, element(shape.key, escapeXml(key)) + memberXml(shape.value, one, operation, shapes)))
+      .join("");
+  }
+  if (!Array.isArray(value)) return element(name, contentOf(name, value, operation, shapes));
+  const entry = shapes.entries(operation, name);
+  const entries = (value as readonly JsonValue[])
+    .map((one) => element(entry ?? "member", contentOf(name, one, operation, shapes)))
+    .join("");
+  return entry === undefined ? element(name, entries) : entries;
+}
+
+function contentOf(name: string, value: JsonValue, operation: string, shapes: QueryShapes): string {
+  if (typeof value === "number" && isInstant(shapes.service, name)) return new Date(value * 1000).toISOString();
+  if (typeof value === "object" && value !== null) return xmlOf(value as JsonObject, operation, shapes);
+  return value === null ? "" : escapeXml(String(value));
+}
+
+function element(name: string, content: string): string {
+  return `<${name}>${content}</${name}>`;
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#xD;" };
+
+/** Signs that XML 1.0 cannot hold at all are left out. */
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"'\r]/g, (sign) => entities[sign] ?? sign).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
+}
