@@ -13,13 +13,14 @@ const stampFile = join(modules, ".serverlesspresso-install");
 export function ensureInstalled() {
   const hash = createHash("sha256").update(readFileSync(lockfile)).digest("hex");
   if (isInstalled(hash)) return;
-  console.log("Installing dependencies (npm ci) ...");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  console.log("Installing dependencies (npm install) ...");
+  // What the lockfile names, and the lockfile stays as it is. `npm ci` would refuse where a registry lacks a binary for some other system.
+  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: "inherit",
     shell: process.platform === "win32",
   });
-  if (status !== 0) fail(`npm ci ended with ${status}; the lines above say why`);
+  if (status !== 0) fail(`npm install ended with ${status}; the lines above say why`);
   writeFileSync(stampFile, hash);
 }
 
@@ -37,7 +38,7 @@ export function nodePath() {
   if (existsSync(own)) return own;
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  return fail(`Node is ${process.versions.node}, expected 22.18 or later; on Linux x64 "npm ci" brings one along`);
+  return fail(`Node is ${process.versions.node}, expected 22.18 or later; on Linux x64 "npm install" brings one along`);
 }
 
 /** The surroundings in which everything finds that Node and the tools first. */
