@@ -6,11 +6,19 @@ import { signInAdmin } from "../support/api.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
 import { picture } from "./picture.ts";
-import { linkOnDisplay, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
+import { linkOnDisplay, orderByApi, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const tablet = { viewport: { width: 1180, height: 820 } };
 const monitor = { viewport: { width: 1920, height: 1080 } };
+
+const rush = [
+  { name: "Dmitri", drink: "Cappuccino", modifiers: ["Regular"] },
+  { name: "Eve", drink: "Latte", modifiers: ["Oat"], note: "two sugars" },
+  { name: "Farah", drink: "Espresso", modifiers: [] },
+  { name: "Hiroshi", drink: "Flat White", modifiers: ["Oat"] },
+  { name: "Inês", drink: "Cappuccino", modifiers: ["Oat"], note: "no chocolate" },
+];
 
 /** After a server's death phones and tablets come back within their jitter: 0 to 8 s at first, to 16 s after one more failure. */
 const RECONNECT_MS = 40_000;
@@ -195,8 +203,6 @@ describe.sequential("a day at the bar", () => {
     await card.getByRole("button", { name: "Make", exact: true }).click();
     await card.getByRole("button", { name: "Complete" }).click();
     await barista.page.getByText("Order 2 completed").waitFor();
-    await picture(barista.page, "barista");
-    await picture(display.page, "display");
     await barista.page.keyboard.press("u");
     await barista.page.locator(".production").getByRole("listitem", { name: "Order 2", exact: true }).waitFor();
     await card.getByRole("button", { name: "Cancel order 2?" }).click();
@@ -223,6 +229,26 @@ describe.sequential("a day at the bar", () => {
     await guest.close();
   });
 
+  test("a rush: every order on the tablet and on the display, counted by drink", { timeout: 60_000 }, async () => {
+    const admin = await signInAdmin(server.url);
+    const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
+    const orders = await Promise.all(rush.map((wish) => orderByApi(server.url, body.code, wish)));
+    await Promise.all(orders.slice(0, 3).map(({ orderId }) => admin.act(orderId, "make")));
+    await admin.act(orders[0]?.orderId ?? "", "complete");
+    for (const { name } of rush) await barista.page.getByText(name, { exact: true }).waitFor({ timeout: 2_000 });
+    await barista.page.getByText("2 × Latte · Oat").waitFor();
+    await display.page.locator(".call").waitFor({ state: "detached", timeout: 20_000 });
+    for (const { name } of rush.slice(1)) await display.page.locator(".preparing").getByText(name, { exact: true }).waitFor();
+    await display.page.locator(".ready").getByText("Dmitri").waitFor();
+    expect(await findings(display.page)).toEqual([]);
+    await picture(display.page, "display");
+    await barista.page.locator(".production .order").first().getByRole("button", { name: "Complete" }).click();
+    await barista.page.locator(".undo").waitFor();
+    await barista.page.mouse.move(0, 0);
+    await picture(barista.page, "barista");
+    expect(await findings(barista.page)).toEqual([]);
+  });
+
   test("a name made of markup is shown as it is", { timeout: 60_000 }, async () => {
     const guest = await scan();
     const name = "<img src=x onerror=alert(1)>";
@@ -232,6 +258,19 @@ describe.sequential("a day at the bar", () => {
     await barista.page.getByText(name).waitFor();
     await barista.page.getByText("<script>alert(2)</script>").waitFor();
     await guest.page.getByText(name).waitFor();
+  });
+
+  test("when the ten are gone the code hides, and a phone that is late reads why", { timeout: 60_000 }, async () => {
+    const late = await scan();
+    const { body } = await (await signInAdmin(server.url)).call<{ code: string }>("GET", "/qr-code");
+    await orderByApi(server.url, body.code, { name: "Last", drink: "Espresso", modifiers: [] });
+    await display.page.getByRole("heading", { name: "We are making drinks" }).waitFor();
+    expect(await display.page.locator("[data-link]").count()).toBe(0);
+    await late.page.getByLabel("Name for the cup").fill("Late");
+    await late.page.getByRole("button", { name: "Start my order" }).click();
+    await late.page.getByRole("heading", { name: "Just missed it" }).waitFor();
+    expect([await findings(late.page), await findings(display.page)]).toEqual([[], []]);
+    await picture(display.page, "display-used-up");
   });
 
   test("a link to foreign servers is asked about by name, and nothing goes there unasked", async () => {

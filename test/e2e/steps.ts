@@ -1,5 +1,6 @@
 /** What people do with the apps, by what they read on them. */
 import type { Page } from "playwright-core";
+import { signInGuest } from "../support/api.ts";
 import { adminEmail, adminPassword } from "../support/server.ts";
 
 export async function signInAsStaff(page: Page): Promise<void> {
@@ -26,4 +27,17 @@ export const sendOrder = (page: Page): Promise<void> => page.getByRole("button",
 /** The link in the QR code on the display. */
 export async function linkOnDisplay(display: Page): Promise<string> {
   return (await display.locator("[data-link]").getAttribute("data-link")) ?? "";
+}
+
+/** Orders as another guest would, without a browser. */
+export async function orderByApi(
+  url: string,
+  code: string,
+  wish: { readonly name: string; readonly drink: string; readonly modifiers: readonly string[]; readonly note?: string },
+): Promise<{ readonly orderId: string }> {
+  const guest = await signInGuest(url, wish.name);
+  const { body } = await guest.scan(code);
+  const { status } = await guest.act(body.orderId, "placeOrder", wish);
+  if (status !== 200) throw new Error(`the order of ${wish.name} was answered with ${status}`);
+  return body;
 }
