@@ -1,0 +1,69 @@
+/** What Task states call, through the platform's own engines: effects commit with the transition, errors have Step Functions' names. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arns } from "./place.ts";
+import { openTestShop, type TestShop } from "./test-support.ts";
+
+let shop: TestShop;
+beforeAll(async () => {
+  shop = await openTestShop();
+});
+afterAll(() => shop.close());
+
+let count = 0;
+/** Runs one Task state as an Express workflow. */
+async function run(Resource: string, Parameters: JsonObject): Promise<JsonObject> {
+  const { store, workflows } = shop.platform;
+  const name = `integration-${++count}`;
+  const definition = { StartAt: "T", States: { T: { Type: "Task", Resource: `arn:aws:states:::${Resource}`, Parameters, End: true } } };
+  await store.transact((tx) => workflows.putStateMachine(tx, { name, type: "EXPRESS", definition }));
+  const { status, output, error, cause } = await workflows.startSyncExecution({ stateMachineArn: arns.workflow(name) });
+  return { status, ...(output === undefined ? { error, cause } : { output: JSON.parse(output as string) as JsonValue }) } as JsonObject;
+}
+
+const table = "serverlesspresso-counting-table";
+const key = { PK: { S: "orderID" } };
+const onlyIfNew = { TableName: table, Item: key, ConditionExpression: "attribute_not_exists(PK)" };
+const twice = { TransactItems: [{ Put: onlyIfNew }] };
+
+test.each([
+  { resource: "dynamodb:putItem", parameters: onlyIfNew, error: "DynamoDB.ConditionalCheckFailedException" },
+  { resource: "aws-sdk:dynamodb:putItem", parameters: onlyIfNew, error: "DynamoDb.ConditionalCheckFailedException" },
+  { resource: "aws-sdk:dynamodb:transactWriteItems", parameters: twice, error: "DynamoDb.TransactionCanceledException" },
+  { resource: "dynamodb:getItem", parameters: { TableName: "none", Key: key }, error: "DynamoDB.ResourceNotFoundException" },
+  { resource: "dynamodb:getItem", parameters: { TableName: table, Key: { X: { S: "x" } } }, error: "DynamoDB.AmazonDynamoDBException" },
+  { resource: "aws-sdk:sfn:sendTaskSuccess", parameters: { TaskToken: "nonsense", Output: {} }, error: "Sfn.InvalidTokenException" },
+  {
+    resource: "events:putEvents",
+    parameters: { Entries: [{ Source: "s", DetailType: "d", Detail: {}, EventBusName: "none" }] },
+    error: "EventBridge.FailedEntry",
+  },
+  {
+    resource: "sqs:sendMessage",
+    parameters: { QueueUrl: "https://sqs/123456789012/none", MessageBody: "x" },
+    error: expect.stringMatching(/^SQS\./),
+  },
+])("$resource fails as $error", async ({ resource, parameters, error }) => {
+  expect(await run(resource, parameters as unknown as JsonObject)).toMatchObject({ status: "FAILED", error, cause: expect.any(String) });
+});
+
+test("what succeeds answers in AWS's shapes; values stand for JSON texts", async () => {
+  const { store, queues } = shop.platform;
+  expect(await run("dynamodb:getItem", { TableName: table, Key: key })).toMatchObject({ output: { Item: { PK: { S: "orderID" } } } });
+  const sent = await run("sqs:sendMessage", { QueueUrl: "https://sqs/123456789012/MetricsQueue-DLQ", MessageBody: { a: 1 } });
+  expect(sent).toMatchObject({ status: "SUCCEEDED", output: { MessageId: expect.any(String) } });
+  expect(queues.listMessages(store, "MetricsQueue-DLQ").map(({ message }) => message.body)).toEqual(['{"a":1}']);
+  const listed = await run("aws-sdk:sfn:listExecutions", { StateMachineArn: arns.workflow("OrderProcessorWorkflow") });
+  expect(listed).toMatchObject({ output: { Executions: [] } });
+  const invoked = await run("lambda:invoke", { FunctionName: arns.function("GetOrderCount"), Payload: {} });
+  expect(invoked).toMatchObject({ status: "SUCCEEDED", output: { StatusCode: 200 } });
+});
+
+test("one refused entry takes the others back", async () => {
+  const { bus, store } = shop.platform;
+  const entry = { Source: "test", DetailType: "Accepted", Detail: { n: 1 }, EventBusName: "Serverlesspresso" };
+  await run("events:putEvents", { Entries: [entry, { ...entry, EventBusName: "none" }] });
+  expect(bus.listEvents(store).events.filter(({ envelope }) => envelope["detail-type"] === "Accepted")).toEqual([]);
+  expect(await run("events:putEvents", { Entries: [entry] })).toMatchObject({ output: { FailedEntryCount: 0 } });
+  expect(bus.listEvents(store).events.filter(({ envelope }) => envelope["detail-type"] === "Accepted")).toHaveLength(1);
+});
