@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const platform = await open(settings);
   process.stdout.write(describeStart(platform, settings));
   const robots = settings.robots > 0 ? play(platform, settings.robots) : undefined;
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => void end(platform, robots, signal));
+  stopAtSignals(platform, robots);
 }
 
 async function open(settings: Settings): Promise<Platform> {
@@ -58,8 +58,12 @@ function readPem(flag: string, path: string): string {
 
 /** What can go wrong outside of us, in a sentence; anything else keeps its stack. */
 function explain(error: unknown, { host, port, dataFolder }: Settings): unknown {
-  if (error instanceof StoreError) return new StartError(error.message);
-  switch ((error as NodeJS.ErrnoException).code) {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (error instanceof StoreError) return new StartError(message);
+  if (code.startsWith("ERR_OSSL")) {
+    return new StartError(`--tls-cert and --tls-key: ${message}; expected a certificate and its own key in PEM`);
+  }
+  switch (code) {
     case "EADDRINUSE":
       return new StartError(`--port ${port}: another program listens there on ${host}; stop it or choose another --port`);
     case "EACCES":
@@ -69,9 +73,6 @@ function explain(error: unknown, { host, port, dataFolder }: Settings): unknown 
       return new StartError(`--host ${host}: this machine has no such address; 127.0.0.1 serves this machine, 0.0.0.0 the whole network`);
     case "ENOSPC":
       return new StartError(`data folder "${resolve(dataFolder)}": the disk is full`);
-    case "ERR_OSSL_PEM_NO_START_LINE":
-    case "ERR_OSSL_X509_KEY_VALUES_MISMATCH":
-      return new StartError(`--tls-cert and --tls-key: ${(error as Error).message}; expected a certificate and its own key in PEM`);
     default:
       return error;
   }
@@ -88,9 +89,20 @@ function play({ url, clock, ids, identities }: Platform, count: number): Robots 
   });
 }
 
+/** The first signal ends in order. A terminal's Ctrl-C may come twice at once, by way of npm; only one given later cuts it short. */
+function stopAtSignals(platform: Platform, robots: Robots | undefined): void {
+  let firstMs: number | undefined;
+  const onSignal = (signal: string): void => {
+    if (firstMs === undefined) {
+      firstMs = realClock.nowMs();
+      void end(platform, robots, signal);
+    } else if (realClock.nowMs() - firstMs > 1000) process.exit(130);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, onSignal);
+}
+
 async function end(platform: Platform, robots: Robots | undefined, signal: string): Promise<void> {
   console.log(`\n${signal}: finishing what runs ...`);
-  process.once(signal, () => process.exit(130));
   realClock.at(realClock.nowMs() + longestStopMs, () => {
     console.log("Stopped; what was not finished goes on at the next start.");
     process.exit(0);

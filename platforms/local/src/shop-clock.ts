@@ -28,6 +28,7 @@ export async function createShopClock(store: Store, rate: number): Promise<ShopC
   let cancel = (): void => {};
   async function extend(): Promise<void> {
     const boundMs = clock.nowMs() + leadMs;
+    // A store that has failed has told the platform already.
     cancel = clock.at(boundMs - leadMs / 2, () => void extend().catch(() => {}));
     await store.transact((tx) => tx.put(key, Math.ceil(boundMs)));
   }
