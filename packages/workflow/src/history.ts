@@ -1,17 +1,26 @@
 /**
  * The history of an execution: appended, compact, complete. One put holds all events of one transaction.
  *
- * Values that several events share (a state's output is the next one's input) are written once.
+ * H1. What is read is what was appended: `unpack(pack(events))` gives `events`.
+ * H2. What several events share is written once.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { HistoryEvent } from "@serverlesspresso/states-language";
 import { partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { eventTypes } from "./event-types.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 
-/** Shared values, then each event: `[id, previousEventId, timestampMs, type, details]`, where `{"": n}` stands for the n-th value. */
-type Packed = readonly [values: readonly JsonValue[], events: readonly PackedEvent[]];
-type PackedEvent = readonly [id: number, previous: number, timestampMs: number, type: string, details?: JsonObject];
+/** Values, tasks' resources, the first event's instant, the events in order of id; the first id stands in the key. */
+type Packed = readonly [
+  values: readonly JsonValue[],
+  resources: readonly (readonly [resourceType: JsonValue, resource: JsonValue])[],
+  timestampMs: number,
+  events: readonly PackedEvent[],
+];
+/** The type's place in `eventTypes` (or its name), the details, how many ids back the previous event lies, how much later than the first it happened. */
+type PackedEvent = readonly [type: number | string, details?: JsonObject | 0, back?: number, laterMs?: number];
 
+const places: ReadonlyMap<string, number> = new Map(eventTypes.map((type, place) => [type, place]));
 const pageOfPuts = 50;
 
 export function appendHistory(tx: Transaction, id: ExecutionId, events: readonly HistoryEvent[]): void {
@@ -33,8 +42,8 @@ export function readHistory(
   if (after !== undefined && reverse) range = { ...range, end: keys.history(id, after) };
   for (;;) {
     const page = view.scan<Packed>(range, { limit: pageOfPuts, reverse });
-    for (const [, packed] of page) {
-      const events = unpack(packed);
+    for (const [key, packed] of page) {
+      const events = unpack(partsOf(key)[3] as number, packed);
       for (const event of reverse ? events.reverse() : events) {
         if (found.length >= limit) return found;
         if (isDue(event)) found.push(event);
@@ -57,51 +66,61 @@ function putHolding(view: ReadView, id: ExecutionId, eventId: number): string {
   return entry === undefined ? range.start : keys.history(id, partsOf(entry[0])[3] as number);
 }
 
+/** Events whose ids follow one another. */
 export function pack(events: readonly HistoryEvent[]): Packed {
-  const uses = new Map<JsonValue, number>();
-  for (const { details } of events) {
-    for (const name in details) {
-      const value = details[name] as JsonValue;
-      if (isShareable(value)) uses.set(value, (uses.get(value) ?? 0) + 1);
-    }
-  }
   const values: JsonValue[] = [];
-  const indexes = new Map<JsonValue, JsonObject>();
-  const refer = (value: JsonValue): JsonValue => {
-    if (!isShareable(value)) return value;
-    if ((uses.get(value) ?? 0) < 2 && !("" in value)) return value;
-    let reference = indexes.get(value);
-    if (reference === undefined) {
-      reference = { "": values.length };
-      values.push(value);
-      indexes.set(value, reference);
-    }
-    return reference;
-  };
+  const resources: [JsonValue, JsonValue][] = [];
+  const firstMs = events[0]?.timestampMs ?? 0;
   const packed = events.map(({ id, previousEventId, timestampMs, type, details }): PackedEvent => {
-    if (details === undefined) return [id, previousEventId, timestampMs, type];
-    const short: Record<string, JsonValue> = {};
-    for (const name in details) short[name] = refer(details[name] as JsonValue);
-    return [id, previousEventId, timestampMs, type, short];
+    const event: [number | string, (JsonObject | 0)?, number?, number?] = [places.get(type) ?? type];
+    const [back, laterMs] = [id - previousEventId, timestampMs - firstMs];
+    if (details !== undefined) event.push(packDetails(details, values, resources));
+    if (back !== 1 || laterMs !== 0) event.push(...(details === undefined ? ([0] as const) : []), back, laterMs);
+    return event;
   });
-  return [values, packed];
+  return [values, resources, firstMs, packed];
 }
 
-export function unpack([values, events]: Packed): HistoryEvent[] {
-  const resolve = (value: JsonValue): JsonValue => (isReference(value) ? (values[value[""]] as JsonValue) : value);
-  return events.map(([id, previousEventId, timestampMs, type, details]) => ({
-    id,
-    previousEventId,
-    timestampMs,
-    type,
-    ...(details && { details: Object.fromEntries(Object.entries(details).map(([name, value]) => [name, resolve(value)])) }),
+/** Members that hold JSON values; in a pack they hold the value's place. */
+const valueMembers: ReadonlySet<string> = new Set(["input", "output", "parameters", "assignedVariables", "taskCredentials"]);
+
+function packDetails(details: JsonObject, values: JsonValue[], resources: [JsonValue, JsonValue][]): JsonObject {
+  const short: Record<string, JsonValue> = {};
+  const { resourceType, resource } = details;
+  if (resourceType !== undefined && resource !== undefined) {
+    let place = resources.findIndex(([type, name]) => type === resourceType && name === resource);
+    if (place < 0) place = resources.push([resourceType, resource]) - 1;
+    short[""] = place;
+  }
+  for (const name in details) {
+    if (valueMembers.has(name)) short[name] = placeOf(details[name] as JsonValue, values);
+    else if (short[""] === undefined || (name !== "resourceType" && name !== "resource")) short[name] = details[name] as JsonValue;
+  }
+  return short;
+}
+
+/** The same object is written once: a state's output is the next one's input. */
+function placeOf(value: JsonValue, values: JsonValue[]): number {
+  const place = values.lastIndexOf(value);
+  return place < 0 ? values.push(value) - 1 : place;
+}
+
+export function unpack(firstId: number, [values, resources, firstMs, events]: Packed): HistoryEvent[] {
+  return events.map(([type, details = 0, back = 1, laterMs = 0], i) => ({
+    id: firstId + i,
+    previousEventId: firstId + i - back,
+    timestampMs: firstMs + laterMs,
+    type: typeof type === "number" ? (eventTypes[type] as string) : type,
+    ...(details !== 0 && { details: unpackDetails(details, values, resources) }),
   }));
 }
 
-function isShareable(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null;
-}
-
-function isReference(value: JsonValue): value is { readonly "": number } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && "" in value;
+function unpackDetails(short: JsonObject, values: readonly JsonValue[], resources: Packed[1]): JsonObject {
+  const details: Record<string, JsonValue> = {};
+  const [resourceType, resource] = resources[short[""] as number] ?? [];
+  if (resourceType !== undefined && resource !== undefined) Object.assign(details, { resourceType, resource });
+  for (const name in short) {
+    if (name !== "") details[name] = valueMembers.has(name) ? (values[short[name] as number] as JsonValue) : (short[name] as JsonValue);
+  }
+  return details;
 }
