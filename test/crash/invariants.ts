@@ -285,7 +285,10 @@ function violationsOf(
     const begun = facts.find((fact) => fact.type === (isGuest ? "OrderProcessor.WorkflowStarted" : "OrderProcessor.WaitingCompletion"));
     const seconds = isGuest ? config.customerTimeoutSeconds : config.baristaTimeoutSeconds;
     // The envelope's time is cut to whole seconds, so a second less may be seen.
-    if (begun === undefined || atMs - begun.atMs < (seconds - 1) * 1000) found.push(`I11: ${name} timed out early`);
+    if (begun === undefined || atMs - begun.atMs < (seconds - 1) * 1000)
+      found.push(
+        `I11: ${name}: "${detail.cause}" came ${(atMs - (begun?.atMs ?? Number.NaN)) / 1000} s after the wait began, expected ${seconds}`,
+      );
   }
   return found;
 }

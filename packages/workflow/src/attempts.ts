@@ -1,7 +1,8 @@
 /**
  * What the core may ask of its surroundings while it decides, and decisions that have to wait for a JSONata evaluation.
- * Such a decision is asked again with the same instant, chance and identifiers, so that it asks for the same evaluations in
- * the same order; those known are answered from what its first attempt learned.
+ * Such a decision is asked again with the same chance and identifiers, so that it asks for the same evaluations in the same
+ * order; those known are answered from what its first attempt learned. The instant is the present one: a wait that begins
+ * with this decision begins now, not when the evaluation was asked for.
  */
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { Environment, Evaluation } from "@serverlesspresso/states-language";
@@ -12,7 +13,6 @@ import type { TaskTokens } from "./task-token.ts";
 
 /** What a decision has learned that could not be made yet. */
 export interface Attempt {
-  readonly nowMs: number;
   readonly randoms: number[];
   readonly uuids: string[];
   readonly known: { readonly expression: string; readonly evaluation: Evaluation }[];
@@ -39,7 +39,7 @@ export function createEnvironments(deps: {
 }): Environments {
   const { clock, ids, evaluator, tokens } = deps;
   let current = { tx: undefined as Transaction | undefined, executionId: "" };
-  let attempt: Attempt = emptyAttempt(0);
+  let attempt: Attempt = emptyAttempt();
   let [random, uuid, evaluated] = [0, 0, 0];
   let [token, tokenWait] = ["", -1];
 
@@ -67,10 +67,10 @@ export function createEnvironments(deps: {
   return {
     of(tx, executionId, earlier) {
       current = { tx, executionId };
-      attempt = earlier ?? freshAttempt(attempt, clock.nowMs());
+      attempt = earlier ?? freshAttempt(attempt);
       [random, uuid, evaluated] = [0, 0, 0];
       [token, tokenWait] = ["", -1];
-      environment.nowMs = attempt.nowMs;
+      environment.nowMs = clock.nowMs();
       return environment;
     },
     attempt: () => attempt,
@@ -84,13 +84,13 @@ export function learn(attempt: Attempt, evaluation: Evaluation): void {
   attempt.asked = false;
 }
 
-function emptyAttempt(nowMs: number): Attempt {
-  return { nowMs, randoms: [], uuids: [], known: [], asked: false };
+function emptyAttempt(): Attempt {
+  return { randoms: [], uuids: [], known: [], asked: false };
 }
 
 /** Most decisions ask for nothing that has to be remembered, and the lists can serve again. */
-function freshAttempt(before: Attempt, nowMs: number): Attempt {
+function freshAttempt(before: Attempt): Attempt {
   const { randoms, uuids, known } = before;
   const isUsed = randoms.length > 0 || uuids.length > 0 || known.length > 0 || before.missing !== undefined;
-  return isUsed ? emptyAttempt(nowMs) : { nowMs, randoms, uuids, known, asked: false };
+  return isUsed ? emptyAttempt() : { randoms, uuids, known, asked: false };
 }

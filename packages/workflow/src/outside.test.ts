@@ -168,7 +168,7 @@ test("activities: a worker that waits gets the task, and its answer is the resul
   await expect(h.execute("ListActivities", {})).resolves.toMatchObject({ activities: [{ name: "grind" }] });
 });
 
-test("a JSONata evaluation that takes its time: the decision waits, durably, and sees one instant", async () => {
+test("a JSONata evaluation that takes its time: the decision waits, durably", async () => {
   const asked: { expression: string; variables: JsonObject; answer: (evaluation: Evaluation) => void }[] = [];
   const evaluator = {
     evaluateNow: (): Evaluation => ({ kind: "pending" }),
@@ -194,4 +194,22 @@ test("a JSONata evaluation that takes its time: the decision waits, durably, and
   expect(h.describe(arn)).toMatchObject({ status: "SUCCEEDED", output: '{"value":1}' });
   expect(asked).toHaveLength(3);
   expect(h.store.get(keyOf("test", "pending"))).toBe(1);
+});
+
+test("a wait that begins with a decision that had to wait for an evaluation is not cut short by it", async () => {
+  let answer: (evaluation: Evaluation) => void = () => {};
+  const evaluator = {
+    evaluateNow: (): Evaluation => ({ kind: "pending" }),
+    evaluate: (): Promise<Evaluation> => new Promise((resolve) => (answer = resolve)),
+  };
+  h = await openHarness({ evaluator });
+  const states = { A: { Type: "Wait", Seconds: "{% 5 + 5 %}", End: true } };
+  await h.define("Patient", { QueryLanguage: "JSONata", StartAt: "A", States: states });
+  const arn = await h.start("Patient");
+  await h.clock.advance(4_000);
+  answer({ kind: "value", value: 10 });
+  await h.clock.advance(9_999);
+  expect(h.describe(arn).status).toBe("RUNNING");
+  await h.clock.advance(2);
+  expect(h.describe(arn).status).toBe("SUCCEEDED");
 });

@@ -260,6 +260,8 @@ async function startEngines(
     await start();
   };
   undo.push(() => evaluator.close());
+  // A thread that is still starting would make the first admissions wait, each outside the transaction that counts the places.
+  await evaluator.evaluate("1", {});
   await begin(
     () => logs.start(),
     () => logs.stop(),
