@@ -72,7 +72,7 @@ async function runRound(dataFolder: string, ledger: Ledger, random: () => number
 
 async function prepare(admin: Person): Promise<void> {
   const answers = [
-    await admin.call("PUT", "/config", { ...timeouts, maxOrdersInQueue: 8, drinksPerBarcode: 60 }),
+    await admin.call("PUT", "/config", { ...timeouts, maxOrdersInQueue: 12, drinksPerBarcode: 60 }),
     await admin.call("PUT", "/store?state=open"),
   ];
   for (const { status, body } of answers)
