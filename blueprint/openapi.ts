@@ -5,7 +5,9 @@ import { ProblemBody, problemTypes } from "./api/problems.ts";
 import type { RouteBlueprint } from "./types.ts";
 
 /** Problems any route may answer. */
-const anyRoute = ["invalid-request", "payload-too-large", "too-many-requests", "internal-error", "unavailable"];
+const anyRoute = ["invalid-request", "misdirected-request", "too-many-requests", "internal-error", "unavailable"];
+/** Problems of whatever takes a body. */
+const anyChange = ["payload-too-large", "unsupported-media-type"];
 
 /** Describes `routes` as OpenAPI 3.1. */
 export function openApiDocument(routes: readonly RouteBlueprint[]): JsonObject {
@@ -64,9 +66,10 @@ function idempotencyKey({ method }: RouteBlueprint): JsonObject[] {
 
 function problemResponses(route: RouteBlueprint): JsonObject {
   const access = route.who === "public" ? [] : ["not-signed-in", ...(route.who === "admin" ? ["not-allowed"] : [])];
+  const change = route.method === "GET" ? [] : [...anyChange, ...(route.who === "public" ? [] : ["idempotency-key-reused"])];
   const byStatus = new Map<number, string[]>();
   for (const [slug, [status]] of Object.entries(problemTypes)) {
-    if (![...anyRoute, ...access, ...route.problems].includes(slug)) continue;
+    if (![...anyRoute, ...access, ...change, ...route.problems].includes(slug)) continue;
     byStatus.set(status, [...(byStatus.get(status) ?? []), slug]);
   }
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };

@@ -12,7 +12,10 @@ export interface Answers {
 }
 
 interface Described {
-  readonly paths: Record<string, Record<string, { responses: Record<string, { content: Record<string, { schema: JsonObject }> }> }>>;
+  readonly paths: Record<
+    string,
+    Record<string, { responses: Record<string, { description: string; content: Record<string, { schema: JsonObject }> }> }>
+  >;
 }
 
 const document = openApiDocument(blueprint.routes);
@@ -53,7 +56,13 @@ function faultsOfAnswer(method: string, path: string, response: Response, text: 
   const content = described.content[type];
   if (content === undefined) return [`the document does not describe ${type}`];
   const faults = faultsOf(JSON.parse(text) as JsonValue, content.schema, document);
-  return response.status < 400 ? faults : [...faults, ...problemFaults(response, type, text)];
+  return response.status < 400 ? faults : [...faults, ...problemFaults(response, type, text), ...unnamed(described.description, text)];
+}
+
+/** Each status is described with the problems that it may mean. */
+function unnamed(description: string, text: string): string[] {
+  const slug = (JSON.parse(text) as { type: string }).type.replace("urn:serverlesspresso:problem:", "");
+  return description.split(", ").includes(slug) ? [] : [`the document does not name ${slug}`];
 }
 
 /** RFC 9457: the status is the answer's own, the type one of ours, the detail a sentence. */

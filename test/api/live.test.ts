@@ -65,7 +65,7 @@ describe("who may listen", () => {
     ear.end();
   });
 
-  test.each(["serverlesspresso-+", "serverlesspresso-user-+", "a#", "#/a"])("a filter of %s is none, and ends the link", async (topic) => {
+  test.each(["serverlesspresso-+", "serverlesspresso-user-+", "#/a"])("a filter of %s is none, and ends the link", async (topic) => {
     for (const who of Object.keys(allowed)) expect(await granted(await connect(bar.url, people[who]?.token), topic)).toEqual([]);
   });
 

@@ -1,0 +1,294 @@
+/** The HTTP boundary of the running shop: the document, refusals, headers, hosts, sizes, rate limits. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { blueprint } from "@serverlesspresso/blueprint";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callApi, type Person } from "../support/api.ts";
+import { type Bar, openBar } from "../support/bar.ts";
+import { temporaryFolder } from "../support/server.ts";
+import { watchAnswers } from "./answers.ts";
+import { faultsOf } from "./json-schema.ts";
+import { latte, type ProblemView, problemNamed, scanned } from "./steps.ts";
+
+watchAnswers();
+let bar: Bar;
+let guest: Person;
+let orderId: string;
+const apps = temporaryFolder();
+beforeAll(async () => {
+  for (const app of ["order", "barista"]) {
+    mkdirSync(join(apps.path, app));
+    writeFileSync(join(apps.path, app, "index.html"), "<!doctype html><title>A page</title>");
+  }
+  bar = await openBar({ appsFolder: apps.path });
+  ({ guest, orderId } = await scanned(bar));
+});
+afterAll(async () => {
+  await bar.close();
+  apps.remove();
+  expect(bar.errors).toEqual([]);
+});
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly object[];
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly required: boolean; readonly schema: JsonObject }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: JsonObject }> };
+  readonly responses: Record<string, { readonly description: string; readonly content: Record<string, { readonly schema: JsonObject }> }>;
+}
+interface OpenApi {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: JsonObject;
+}
+
+describe("/openapi.json", () => {
+  let document: OpenApi;
+  beforeAll(async () => {
+    document = (await callApi<OpenApi>(bar.url, undefined, "GET", "/openapi.json")).body;
+  });
+  const operations = (): [string, string, Operation][] =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, one]): [string, string, Operation] => [path, method, one]),
+    );
+
+  test("is of version 3.1 and describes exactly the blueprint's routes", () => {
+    expect([document.openapi, document.info.title, document.info.version]).toEqual([
+      "3.1.0",
+      "Serverlesspresso",
+      expect.stringMatching(/^\d/),
+    ]);
+    expect(
+      operations()
+        .map(([path, method]) => `${method.toUpperCase()} ${path}`)
+        .sort(),
+    ).toEqual(blueprint.routes.map(({ method, path }) => `${method} ${path}`).sort());
+    expect(new Set(operations().map(([, , { operationId }]) => operationId)).size).toBe(blueprint.routes.length);
+  });
+  test("every parameter, body, answer and reference is well formed", () => {
+    for (const [path, , { parameters, requestBody, responses }] of operations()) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(parameters.filter((one) => one.in === "path").map(({ name, required }) => [name, required])).toEqual(
+        named.map((name) => [name, true]),
+      );
+      for (const { schema } of parameters) expect(schema.type).toEqual(expect.any(String));
+      const schemas = [
+        ...Object.values(requestBody?.content ?? {}),
+        ...Object.values(responses).flatMap(({ content }) => Object.values(content)),
+      ].map(({ schema }) => schema);
+      for (const schema of schemas)
+        expect(
+          faultsOf(undefined, schema, document as unknown as JsonObject).filter((fault) => /not known|leads nowhere/.test(fault)),
+        ).toEqual([]);
+      for (const [status, { description }] of Object.entries(responses))
+        expect([status, description]).toEqual([expect.stringMatching(/^[2-5]\d\d$/), expect.stringMatching(/\w/)]);
+    }
+  });
+  test("its validator can tell right from wrong", () => {
+    const schema = document.paths["/orders/{id}"]?.get?.responses["200"]?.content["application/json"]?.schema as JsonObject;
+    const right = {
+      orderId: "x",
+      orderNumber: 1,
+      orderState: "MAKING",
+      name: "",
+      note: "",
+      drinkOrder: { drink: "Latte", modifiers: ["Oat"] },
+      reason: "",
+      createdMs: 1,
+      updatedMs: 2,
+    };
+    const judge = (value: JsonValue): number => faultsOf(value, schema, document as unknown as JsonObject).length;
+    expect([right, { ...right, orderNumber: null }].map(judge)).toEqual([0, 0]);
+    for (const wrong of [
+      { ...right, TaskToken: "t" },
+      { ...right, orderState: "LOST" },
+      { ...right, createdMs: "1" },
+      { ...right, drinkOrder: { drink: 1, modifiers: [] } },
+      { orderId: "x" },
+      null,
+    ])
+      expect(judge(wrong)).toBeGreaterThan(0);
+  });
+  test("names who may call: nobody in particular, or the bearer of a token", () => {
+    for (const [path, method, { security, responses }] of operations()) {
+      const route = blueprint.routes.find((one) => one.path === path && one.method.toLowerCase() === method);
+      expect(security).toEqual(route?.who === "public" ? [] : [{ accessToken: [] }]);
+      expect(Object.hasOwn(responses, "401")).toBe(route?.who !== "public");
+    }
+  });
+});
+
+test("/healthz and /settings.json say what apps and operators need, and no more", async () => {
+  expect(await callApi(bar.url, undefined, "GET", "/healthz")).toMatchObject({ status: 200, body: { status: "ok" } });
+  const { body } = await callApi<JsonObject>(bar.url, undefined, "GET", "/settings.json");
+  expect(body).toMatchObject({
+    region: "us-east-1",
+    userPoolId: bar.platform.identities.pool.poolId,
+    userPoolWebClientId: bar.platform.identities.pool.clientId,
+    orderManagerEndpoint: bar.url,
+    APIGWEndpointValidatorService: bar.url,
+    APIGWEndpointConfigService: bar.url,
+    host: new URL(bar.url).host,
+  });
+  expect(JSON.stringify(body)).not.toMatch(/password|secret|token|@/i);
+});
+
+describe("what cannot be understood is a problem that says so", () => {
+  const send = (body: string, headers: Record<string, string>): Promise<Response> =>
+    fetch(`${bar.url}/orders/${orderId}?action=placeOrder`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${guest.token}`, "content-type": "application/json", ...headers },
+      body,
+    });
+  test.each([
+    { what: "half a body", body: '{"drink":', headers: {}, status: 400, slug: "invalid-request" },
+    { what: "a member twice", body: '{"drink":"Latte","drink":"Espresso"}', headers: {}, status: 400, slug: "invalid-request" },
+    { what: "__proto__", body: '{"drink":"Latte","__proto__":{"isAdmin":true}}', headers: {}, status: 400, slug: "invalid-request" },
+    { what: "a nest of 100,000", body: `${"[".repeat(100_000)}${"]".repeat(100_000)}`, headers: {}, status: 400, slug: "invalid-request" },
+    { what: "more than 256 KB", body: `{"note":"${"x".repeat(262_144)}"}`, headers: {}, status: 413, slug: "payload-too-large" },
+    {
+      what: "a form",
+      body: "drink=Latte",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      status: 415,
+      slug: "unsupported-media-type",
+    },
+    {
+      what: "JSON as text",
+      body: JSON.stringify(latte),
+      headers: { "content-type": "text/plain" },
+      status: 415,
+      slug: "unsupported-media-type",
+    },
+    { what: "gzip", body: "x", headers: { "content-encoding": "gzip" }, status: 415, slug: "unsupported-media-type" },
+    { what: "a list", body: "[]", headers: {}, status: 422, slug: "invalid-body" },
+    { what: "null", body: "null", headers: {}, status: 422, slug: "wrong-order" },
+    { what: "a long note", body: JSON.stringify({ ...latte, note: "x".repeat(81) }), headers: {}, status: 422, slug: "invalid-body" },
+  ])("$what: $status", async ({ body, headers, status, slug }) => {
+    const response = await send(body, headers as Record<string, string>);
+    expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+    const problem = (await response.json()) as ProblemView;
+    expect(problem).toMatchObject({ type: problemNamed(slug), status, detail: expect.stringMatching(/\w/) });
+    expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts\b|Error:|\bat /);
+    expect((await guest.order(orderId)).orderState).toBe("CREATED");
+  });
+  test.each([
+    ["GET", "/orders?maxItems=0", 400],
+    ["GET", "/orders?maxItems=201", 400],
+    ["GET", "/orders?state=LOST", 400],
+    ["GET", "/orders?state=CREATED&state=MAKING", 400],
+    ["GET", "/orders?nonsense=1", 400],
+    ["GET", "/orders?next=%00", 400],
+    ["GET", "/orders?next=bm9uc2Vuc2U", 400],
+    ["POST", "/qr-code", 400],
+    ["POST", `/qr-code?token=${"x".repeat(129)}`, 400],
+    ["GET", "/nowhere", 404],
+    ["GET", "/.git/config", 404],
+    ["GET", "/..%2fpackage.json", 404],
+    ["GET", "/orders/", 404],
+    ["POST", "/nowhere", 404],
+    ["DELETE", "/orders", 405],
+    ["PATCH", "/config", 405],
+    ["POST", "/myOrders", 405],
+    ["PUT", "/qr-code", 405],
+    ["DELETE", "/", 405],
+  ])("%s %s: %i", async (method, path, status) => {
+    const answer = await (await bar.admin()).call<ProblemView>(method, path, method === "GET" ? undefined : {});
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+    if (status === 405) expect(answer.headers.get("allow")).toMatch(/[A-Z]+, OPTIONS$/);
+  });
+  test("a Host that is not ours: 421", async () => {
+    const { port } = new URL(bar.url);
+    const ask = (host: string): Promise<{ status: number | undefined; text: string }> =>
+      new Promise((resolve) => {
+        request({ host: "127.0.0.1", port, path: "/config", headers: { host } }, (response) => {
+          let text = "";
+          response.on("data", (chunk) => (text += chunk)).on("end", () => resolve({ status: response.statusCode, text }));
+        }).end();
+      });
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1.evil.example", "0.0.0.0"]) {
+      const { status, text } = await ask(host);
+      expect([status, (JSON.parse(text) as ProblemView).type]).toEqual([421, problemNamed("misdirected-request")]);
+    }
+    expect((await ask(`localhost:${port}`)).status).toBe(200);
+  });
+});
+
+describe("headers", () => {
+  test.each(["/order/", "/barista/"])("of the page %s keep everything foreign out", async (path) => {
+    const { status, headers } = await fetch(bar.url + path);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "object-src 'none'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ])
+      expect(policy.split("; ")).toContain(rule);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(
+      Object.fromEntries(
+        ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-frame-options"].map((name) => [
+          name,
+          headers.get(name),
+        ]),
+      ),
+    ).toEqual({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "x-frame-options": "DENY",
+    });
+    expect(headers.get("permissions-policy")).toContain("geolocation=()");
+    expect(headers.has("strict-transport-security")).toBe(false);
+  });
+  test.each(["/config", "/nowhere", "/healthz", "/openapi.json"])("of %s: nosniff, no referrer, nothing about the inside", async (path) => {
+    const { headers } = await fetch(bar.url + path);
+    expect([headers.get("x-content-type-options"), headers.get("referrer-policy")]).toEqual(["nosniff", "no-referrer"]);
+    for (const name of ["server", "x-powered-by", "set-cookie", "access-control-allow-credentials"]) expect(headers.get(name)).toBeNull();
+  });
+  test("answers with somebody's data are not kept", async () => {
+    for (const path of ["/myOrders", `/orders/${orderId}`, "/config"])
+      expect((await guest.call("GET", path)).headers.get("cache-control")).toBe("no-store");
+  });
+  test("pages of other origins read nothing", async () => {
+    for (const origin of ["https://evil.example", "null", "http://localhost:1"])
+      expect((await fetch(`${bar.url}/config`, { headers: { origin } })).headers.get("access-control-allow-origin")).toBeNull();
+    expect((await fetch(`${bar.url}/config`, { headers: { origin: bar.url } })).headers.get("access-control-allow-origin")).toBe(bar.url);
+  });
+});
+
+describe("rate limits", () => {
+  let strict: Bar;
+  beforeAll(async () => {
+    strict = await openBar({ rateLimitFactor: 1 });
+  });
+  afterAll(() => strict.close());
+
+  test("a guest's flood is answered 429 with Retry-After, alone; a barista is not touched, and the allowance comes back", async () => {
+    const [[flooding, other], admin] = [(await strict.guests(2)) as [Person, Person], await strict.admin()];
+    const act = (person: Person) => person.call<ProblemView>("PUT", "/orders/unknown?action=cancel", {});
+    const answers: Awaited<ReturnType<typeof act>>[] = [];
+    for (let i = 0; i < 400 && answers.at(-1)?.status !== 429; i++) answers.push(await act(flooding));
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: { type: problemNamed("too-many-requests") } });
+    expect(Number(answers.at(-1)?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect([(await act(other)).status, (await act(admin)).status]).toEqual([404, 404]);
+    await strict.clock.advance(60_000);
+    expect((await act(flooding)).status).toBe(404);
+  });
+  test("ten wrong codes in a minute end the guessing, though the right one follows", async () => {
+    const [[guesser], { code }] = [(await strict.guests(1)) as [Person], await strict.nextWindow()];
+    for (let i = 0; i < 10; i++) expect((await guesser.scan(`1.guess${i}`)).status).toBe(400);
+    const held = await guesser.call<ProblemView>("POST", `/qr-code?token=${code}`);
+    expect(held).toMatchObject({ status: 429, body: { type: problemNamed("too-many-wrong-codes") } });
+    await strict.clock.advance(60_000);
+    expect((await guesser.scan(code)).status).toBe(201);
+    await strict.quiet();
+  });
+});
