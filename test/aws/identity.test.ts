@@ -36,9 +36,7 @@ test("an account is made without a key, confirmed with one, and signs in", async
   expect([UserStatus, UserCreateDate]).toEqual(["CONFIRMED", new Date(bar.clock.nowMs())]);
 
   const AuthParameters = { USERNAME: Username, PASSWORD: Password };
-  const { AuthenticationResult } = await nobody.send(
-    new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }),
-  );
+  const { AuthenticationResult } = await nobody.send(new InitiateAuthCommand({ AuthFlow: "USER_PASSWORD_AUTH", ClientId, AuthParameters }));
   const AccessToken = AuthenticationResult?.AccessToken ?? "";
   const { UserAttributes = [] } = await nobody.send(new GetUserCommand({ AccessToken }));
   expect(UserAttributes).toContainEqual({ Name: "name", Value: "Bea" });

@@ -1,4 +1,10 @@
-import { CloudWatchClient, GetMetricDataCommand, GetMetricStatisticsCommand, ListMetricsCommand, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+  PutMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -31,7 +37,9 @@ test("lines are put into a log group and found by a pattern", async () => {
   expect(read.events?.map(({ message }) => message)).toEqual(["milk is low", "ERROR no milk"]);
   const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
   expect(logStreams).toMatchObject([{ logStreamName, creationTime: atMs }]);
-  await expect(logs.send(new FilterLogEventsCommand({ logGroupName: "/none" }))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  await expect(logs.send(new FilterLogEventsCommand({ logGroupName: "/none" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
 });
 
 test("metrics are put and read", async () => {
@@ -40,7 +48,9 @@ test("metrics are put and read", async () => {
   const Dimensions = [{ Name: "Drink", Value: "Latte" }];
   const datum = (Value: number) => ({ MetricName: "Sold", Dimensions, Timestamp, Value, Unit: "Count" as const });
   await metrics.send(new PutMetricDataCommand({ Namespace: "Mine", MetricData: [datum(2), datum(5)] }));
-  expect((await metrics.send(new ListMetricsCommand({ Namespace: "Mine" }))).Metrics).toEqual([{ Namespace: "Mine", MetricName: "Sold", Dimensions }]);
+  expect((await metrics.send(new ListMetricsCommand({ Namespace: "Mine" }))).Metrics).toEqual([
+    { Namespace: "Mine", MetricName: "Sold", Dimensions },
+  ]);
   const window = { StartTime: new Date(Timestamp.getTime() - 60_000), EndTime: new Date(Timestamp.getTime() + 60_000) };
   const statistics = new GetMetricStatisticsCommand({
     Namespace: "Mine",

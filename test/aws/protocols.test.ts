@@ -17,7 +17,8 @@ const query = async (service: string, parameters: Record<string, string>, path =
 };
 const sqs = (Action: string, parameters: Record<string, string>, path?: string) =>
   query("sqs", { Action, Version: "2012-11-05", ...parameters }, path);
-const cloudWatch = (Action: string, parameters: Record<string, string>) => query("monitoring", { Action, Version: "2010-08-01", ...parameters });
+const cloudWatch = (Action: string, parameters: Record<string, string>) =>
+  query("monitoring", { Action, Version: "2010-08-01", ...parameters });
 
 describe("query", () => {
   test("SQS as older clients speak it", async () => {
@@ -38,9 +39,15 @@ describe("query", () => {
       "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.DataType": "Number",
       "SendMessageBatchRequestEntry.1.MessageAttribute.1.Value.StringValue": "3",
     });
-    const received = await sqs("ReceiveMessage", { QueueUrl, MaxNumberOfMessages: "10", "MessageAttributeName.1": "All" }, "/123456789012/old");
+    const received = await sqs(
+      "ReceiveMessage",
+      { QueueUrl, MaxNumberOfMessages: "10", "MessageAttributeName.1": "All" },
+      "/123456789012/old",
+    );
     expect(received.text).toContain("<Body>&lt;one&gt; &amp; two</Body>");
-    expect(received.text).toMatch(/<MessageAttribute><Name>size<\/Name><Value><DataType>Number<\/DataType><StringValue>3<\/StringValue><\/Value>/);
+    expect(received.text).toMatch(
+      /<MessageAttribute><Name>size<\/Name><Value><DataType>Number<\/DataType><StringValue>3<\/StringValue><\/Value>/,
+    );
     const attributes = await sqs("GetQueueAttributes", { QueueUrl, "AttributeName.1": "VisibilityTimeout" });
     expect(attributes.text).toContain("<Attribute><Name>VisibilityTimeout</Name><Value>9</Value></Attribute>");
     expect((await sqs("ListQueueTags", { QueueUrl })).text).toContain("<Tag><Key>team</Key><Value>bar</Value></Tag>");
@@ -93,7 +100,12 @@ describe("RPC v2 with CBOR", () => {
   const encode = (value: Parameters<typeof encodeCbor>[0]) => new Uint8Array(encodeCbor(value));
 
   test("CloudWatch and Step Functions answer, instants with their tag", async () => {
-    const put = await call("GraniteServiceVersion20100801", "monitoring", "PutMetricData", encode({ Namespace: "C", MetricData: [{ MetricName: "M", Value: 1.5 }] }));
+    const put = await call(
+      "GraniteServiceVersion20100801",
+      "monitoring",
+      "PutMetricData",
+      encode({ Namespace: "C", MetricData: [{ MetricName: "M", Value: 1.5 }] }),
+    );
     expect([put.status, put.headers.get("smithy-protocol")]).toEqual([200, "rpc-v2-cbor"]);
     const machines = await call("AWSStepFunctions", "states", "ListStateMachines", encode({}));
     const bytes = Buffer.from(await machines.arrayBuffer());

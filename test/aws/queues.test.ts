@@ -34,10 +34,15 @@ test("a queue's address leads here", async () => {
 });
 
 test("messages are sent, received with their attributes, hidden, shown again and deleted", async () => {
-  const MessageAttributes = { size: { DataType: "Number", StringValue: "3" }, raw: { DataType: "Binary", BinaryValue: Buffer.from([0, 255]) } };
+  const MessageAttributes = {
+    size: { DataType: "Number", StringValue: "3" },
+    raw: { DataType: "Binary", BinaryValue: Buffer.from([0, 255]) },
+  };
   const sent = await queues.send(new SendMessageCommand({ QueueUrl, MessageBody: "größer", MessageAttributes }));
   const receive = () =>
-    queues.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["ApproximateReceiveCount"] }));
+    queues.send(
+      new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"], MessageSystemAttributeNames: ["ApproximateReceiveCount"] }),
+    );
   const [message] = (await receive()).Messages ?? [];
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: "größer", Attributes: { ApproximateReceiveCount: "1" } });
   expect(message?.MessageAttributes?.size).toEqual({ DataType: "Number", StringValue: "3" });
@@ -50,7 +55,11 @@ test("messages are sent, received with their attributes, hidden, shown again and
   await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: again?.ReceiptHandle }));
   await queues.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: "7" } }));
   const { Attributes } = await queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-  expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0", VisibilityTimeout: "7" });
+  expect(Attributes).toMatchObject({
+    ApproximateNumberOfMessages: "0",
+    ApproximateNumberOfMessagesNotVisible: "0",
+    VisibilityTimeout: "7",
+  });
 });
 
 test("a long poll is answered when a message comes", async () => {
