@@ -15,7 +15,7 @@ const groups = [
   { name: "framework", test: /node_modules\/(preact|@preact)/ },
   {
     name: "base",
-    test: /preload-helper|drink-icon|ui\/src\/(base|clock|http|i18n|parameters|persistently|problem|settings|shop|storage)\.ts$/,
+    test: /preload-helper|drink-icon|ui\/src\/(base|clock|http|i18n|load-code|parameters|problem|settings|shop|storage)\.ts$/,
   },
   {
     name: "kit",

@@ -229,6 +229,49 @@ describe.sequential("a day at the bar", () => {
     await guest.close();
   });
 
+  test("an account by e-mail: sign up, confirm, forget the password, order with the new one", { timeout: 60_000 }, async () => {
+    const guest = await scan();
+    const { page } = guest;
+    const admin = await signInAdmin(server.url);
+    const codeFromMail = async (): Promise<string> => {
+      const { body } = await admin.call<{ mails: { to: string; text: string }[] }>("GET", "/outbox");
+      return body.mails.find(({ to }) => to === "grace@example.com")?.text.match(/\b\d{6}\b/)?.[0] ?? "";
+    };
+    await page.getByRole("button", { name: "Sign in with e-mail instead" }).click();
+    await page.getByRole("button", { name: /Create account/ }).click();
+    expect(await findings(page)).toEqual([]);
+    await page.getByLabel("E-mail").fill("grace@example.com");
+    await page.getByLabel("Name").fill("Grace");
+    await page.getByLabel("Password").fill("short");
+    await page.getByRole("button", { name: "Create account", exact: true }).click();
+    await page.getByText("Please choose a longer or less common password.").waitFor();
+    await page.getByLabel("Password").fill("a nanosecond of wire");
+    await page.getByRole("button", { name: "Create account", exact: true }).click();
+    await page.getByLabel("Code from the e-mail").fill(await codeFromMail());
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("heading", { name: "What will it be?" }).waitFor();
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await page.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.getByText("You cancelled this order. Nothing was made.").waitFor();
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto(await linkOnDisplay(display.page));
+    await page.getByRole("button", { name: "Sign in with e-mail instead" }).click();
+    await page.getByRole("button", { name: "Forgot password?" }).click();
+    await page.getByLabel("E-mail").fill("grace@example.com");
+    await page.getByRole("button", { name: "Send code" }).click();
+    await page.getByLabel("New password").fill("the first actual bug");
+    await page.getByLabel("Code from the e-mail").fill(await codeFromMail());
+    await page.getByRole("button", { name: "Set password" }).click();
+    await page.getByRole("heading", { name: "What will it be?" }).waitFor();
+    await page.getByRole("button", { name: "My orders" }).click();
+    await page.getByRole("dialog").getByText("Cancelled").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await page.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.getByText("You cancelled this order. Nothing was made.").waitFor();
+  });
+
   test("a rush: every order on the tablet and on the display, counted by drink", { timeout: 60_000 }, async () => {
     const admin = await signInAdmin(server.url);
     const { body } = await admin.call<{ code: string }>("GET", "/qr-code");

@@ -8,5 +8,5 @@ const folder = join(import.meta.dirname, "../../docs/images");
 export async function picture(page: Page, name: string): Promise<void> {
   if (!process.env.UPDATE_IMAGES) return;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 }

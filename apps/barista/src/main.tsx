@@ -6,23 +6,20 @@ import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
-import { persistently } from "../../ui/src/persistently.ts";
 import { unlockSound } from "../../ui/src/sounds.ts";
 import { AppProvider } from "./app-context.ts";
 import { createBaristaApp } from "./barista-app.ts";
 import { createKeyboard, isTaken } from "./keyboard.ts";
 import { App } from "./views/app.tsx";
 
-const base = await persistently(() =>
-  createBase({
-    app: "barista",
-    words: {
-      en: () => import("./words/en.ts"),
-      "pt-BR": () => import("./words/pt-br.ts"),
-      es: () => import("./words/es.ts"),
-    },
-  }),
-);
+const base = await createBase({
+  app: "barista",
+  words: {
+    en: () => import("./words/en.ts"),
+    "pt-BR": () => import("./words/pt-br.ts"),
+    es: () => import("./words/es.ts"),
+  },
+});
 const kit = createKit(base);
 const app = createBaristaApp(kit);
 const keyboard = createKeyboard(app);

@@ -6,21 +6,18 @@ import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
-import { persistently } from "../../ui/src/persistently.ts";
 import { AppProvider } from "./app-context.ts";
 import { createConsoleApp } from "./console-app.ts";
 import { App } from "./views/app.tsx";
 
-const base = await persistently(() =>
-  createBase({
-    app: "console",
-    words: {
-      en: () => import("./words/en.ts"),
-      "pt-BR": () => import("./words/pt-br.ts"),
-      es: () => import("./words/es.ts"),
-    },
-  }),
-);
+const base = await createBase({
+  app: "console",
+  words: {
+    en: () => import("./words/en.ts"),
+    "pt-BR": () => import("./words/pt-br.ts"),
+    es: () => import("./words/es.ts"),
+  },
+});
 const kit = createKit(base);
 const app = createConsoleApp(kit);
 render(

@@ -5,24 +5,22 @@ import "./order.css";
 import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
 import { http } from "../../ui/src/http.ts";
-import { persistently } from "../../ui/src/persistently.ts";
+import { loadCode } from "../../ui/src/load-code.ts";
 import { parseShop, type Shop } from "../../ui/src/shop.ts";
 import { SHOP } from "./kept.ts";
 import { FirstView } from "./views/first-view.tsx";
 
 const root = document.getElementById("app") as HTMLElement;
-const whole = persistently(() => import("./whole.tsx"));
-const base = await persistently(() =>
-  createBase({
-    app: "order",
-    parameters: ["token"],
-    words: {
-      en: () => import("./words/en.ts"),
-      "pt-BR": () => import("./words/pt-br.ts"),
-      es: () => import("./words/es.ts"),
-    },
-  }),
-);
+const whole = loadCode(() => import("./whole.tsx"));
+const base = await createBase({
+  app: "order",
+  parameters: ["token"],
+  words: {
+    en: () => import("./words/en.ts"),
+    "pt-BR": () => import("./words/pt-br.ts"),
+    es: () => import("./words/es.ts"),
+  },
+});
 const show = (shop: Shop | undefined): void => render(<FirstView shop={shop} words={base.words.peek()} />, root);
 let started = false;
 show(base.shelf.get<Shop>(SHOP));

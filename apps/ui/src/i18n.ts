@@ -1,5 +1,6 @@
 /** Languages. A dictionary is an object of texts and functions; English sets its type, so a missing or surplus key does not compile. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { loadCode } from "./load-code.ts";
 import type { Shelf } from "./storage.ts";
 
 export const languages = { en: "English", "pt-BR": "Português (Brasil)", es: "Español" } as const;
@@ -41,14 +42,14 @@ export async function loadDictionary<W extends object>(
 ): Promise<Dictionary<W>> {
   const kept = shelf.get<unknown>(KEY);
   const language = signal<Language>(isLanguage(kept) ? kept : matchLanguage(navigator.languages));
-  const words = signal((await loaders[language.value]()).words);
+  const words = signal((await loadCode(loaders[language.value])).words);
   const mark = (): void => void (document.documentElement.lang = language.value);
   mark();
   return {
     words,
     language,
     async choose(next) {
-      words.value = (await loaders[next]()).words;
+      words.value = (await loadCode(loaders[next])).words;
       language.value = next;
       shelf.set(KEY, next);
       mark();

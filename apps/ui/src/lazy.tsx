@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
-import { persistently } from "./persistently.ts";
+import { loadCode } from "./load-code.ts";
 
-/** A component whose code is fetched when first needed, or earlier by `preload`; tried again until it is there. */
+/** A component whose code is fetched when first needed, or earlier by `preload`. */
 export interface Lazy<P> extends FunctionComponent<P> {
   preload(): void;
 }
@@ -14,7 +14,7 @@ export function lazy<P extends object>(load: () => Promise<FunctionComponent<P>>
   async function preload(): Promise<void> {
     if (loading) return;
     loading = true;
-    loaded.value = await persistently(load);
+    loaded.value = await loadCode(load);
   }
   function Later(props: P) {
     const Loaded = loaded.value;

@@ -1,1 +1,1 @@
-export { createMqttClient, type MqttClient, type MqttOptions, type Socket, type Subscription } from "./client.ts";
+export { createMqttClient, type MqttClient, type Socket, type Subscription } from "./client.ts";
