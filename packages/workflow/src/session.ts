@@ -127,7 +127,13 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
     load,
     knows: (id) => lives.has(id),
     publish() {
-      for (const live of unwritten) {
+      const before = unwritten;
+      if (before.length === 0) return;
+      unwritten = [];
+      tx.onUndo(() => {
+        unwritten = before;
+      });
+      for (const live of before) {
         if (!live.gone && !live.inMemory && live.express === undefined) tx.put(keys.running(live.id), recordOf(live));
       }
     },

@@ -152,6 +152,7 @@ function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: 
     read: {
       DescribeStateMachine: (view, request) => machines.describeStateMachine(engine, view, request),
       DescribeStateMachineForExecution: (view, request) => machines.describeStateMachineForExecution(engine, executions, view, request),
+      ValidateStateMachineDefinition: (_, request) => machines.validateStateMachineDefinition(request),
       ListStateMachines: (view, request) => machines.listStateMachines(engine, view, request),
       DescribeExecution: (view, request) => wire.describeExecution(engine, executions, view, request),
       ListExecutions: (view, request) => wire.list(engine, view, request),

@@ -3,6 +3,7 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "../engine.ts";
+import { WorkflowError } from "../errors.ts";
 import { type Executions, type Found, inputOf } from "../executions.ts";
 import { lastEvent, readHistory } from "../history.ts";
 import { listExecutions } from "../listing.ts";
@@ -79,7 +80,9 @@ function summaryOf<M>(engine: Engine<M>, found: Found): JsonObject {
 export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn, statusFilter, maxResults, nextToken } = parse(ListExecutions, request);
   const machine = engine.arns.machineName(stateMachineArn);
-  engine.machines.expect(view, machine);
+  const { type } = engine.machines.expect(view, machine);
+  if (type === "EXPRESS")
+    throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
   const limit = pageSize(maxResults);
   const beforeMs = pageToken.read(z.number(), nextToken);
   const found = listExecutions(view, machine, {

@@ -19,11 +19,29 @@ export function jsonOf(text: string, code: "InvalidExecutionInput" | "InvalidOut
   if (text.length * 3 > mostBytes && Buffer.byteLength(text) > mostBytes) {
     throw new WorkflowError(code, `${words[code]}: 'The text has ${Buffer.byteLength(text)} bytes, expected at most ${mostBytes}'`);
   }
+  if (text.length > 2 * mostLevels && levelsOf(text) > mostLevels) {
+    throw new WorkflowError(code, `${words[code]}: 'The text has more than ${mostLevels} levels'`);
+  }
   try {
     return JSON.parse(text) as JsonValue;
   } catch (cause) {
     throw new WorkflowError(code, `${words[code]}: '${(cause as Error).message}'`, { cause });
   }
+}
+
+/** `JSON.parse` takes any depth; what then walks the value, `JSON.stringify` too, would run out of stack. */
+const mostLevels = 1_000;
+
+function levelsOf(text: string): number {
+  let [level, deepest, inString] = [0, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22) inString = !inString;
+    else if (inString) i += unit === 0x5c ? 1 : 0;
+    else if (unit === 0x7b || unit === 0x5b) deepest = Math.max(deepest, ++level);
+    else if (unit === 0x7d || unit === 0x5d) level--;
+  }
+  return deepest;
 }
 
 const words = { InvalidExecutionInput: "Invalid State Machine Execution Input", InvalidOutput: "Invalid Output" };

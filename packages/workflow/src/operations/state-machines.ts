@@ -1,5 +1,6 @@
 /** CreateStateMachine and its kin, as on Step Functions' wire. */
 import type { JsonObject } from "@serverlesspresso/ports";
+import { validateDefinitionText } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "../engine.ts";
@@ -18,6 +19,12 @@ const CreateStateMachine = z.object({
 const UpdateStateMachine = z.object({ stateMachineArn: arn, definition: text.min(1).max(1_048_576).optional(), roleArn: arn.optional() });
 const ByStateMachine = z.object({ stateMachineArn: arn });
 const ByExecution = z.object({ executionArn: arn });
+const ValidateStateMachineDefinition = z.object({
+  definition: text.max(1_048_576),
+  type: z.enum(["STANDARD", "EXPRESS"]).optional(),
+  severity: z.enum(["ERROR", "WARNING"]).default("ERROR"),
+  maxResults: z.number().int().min(0).max(100).optional(),
+});
 const ListStateMachines = z.object(page);
 
 export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
@@ -110,5 +117,18 @@ export function listStateMachines<M>(engine: Engine<M>, view: ReadView, request:
       creationDate: seconds(record.createdMs),
     })),
     ...(all.length > shown.length && last !== undefined && { nextToken: pageToken.write(last.name) }),
+  };
+}
+
+/** `severity`: the least that is reported. Passing does not mean that CreateStateMachine takes it for its type. */
+export function validateStateMachineDefinition(request: JsonObject): JsonObject {
+  const { definition, severity, maxResults } = parse(ValidateStateMachineDefinition, request);
+  const all = validateDefinitionText(definition);
+  const found = all.filter((diagnostic) => diagnostic.severity === "ERROR" || severity === "WARNING");
+  const shown = found.slice(0, maxResults || 100);
+  return {
+    result: all.some((diagnostic) => diagnostic.severity === "ERROR") ? "FAIL" : "OK",
+    diagnostics: shown.map((diagnostic) => ({ ...diagnostic })),
+    truncated: found.length > shown.length,
   };
 }
