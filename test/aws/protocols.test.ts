@@ -135,10 +135,10 @@ describe("RPC v2 with CBOR", () => {
 
 /** From RFC 8949, appendix A. */
 test.each([
-  { hex: "1bffffffffffffffff", value: 18446744073709551615 },
+  { hex: "1bffffffffffffffff", value: 2 ** 64 },
   { hex: "3903e7", value: -1000 },
   { hex: "f93e00", value: 1.5 },
-  { hex: "f90001", value: 5.960464477539063e-8 },
+  { hex: "f90001", value: 2 ** -24 },
   { hex: "fa47c35000", value: 100000 },
   { hex: "fbc010666666666666", value: -4.1 },
   { hex: "c11a514b67b0", value: 1363896240 },

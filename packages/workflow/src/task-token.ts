@@ -15,6 +15,8 @@ import { WorkflowError } from "./errors.ts";
 import type { TaskReference } from "./integration.ts";
 import { keys } from "./keys.ts";
 
+/** What a token begins with, as AWS's do: a code may begin with "-", which a command line takes for an option. */
+const mark = "A";
 /** In base64url: 192 bits. */
 const codeLength = 32;
 
@@ -49,13 +51,14 @@ export function createTaskTokens(ids: Ids): TaskTokens {
     tokenOf(tx, { executionId, wait }) {
       const codeOf = makerFrom(tx) ?? makeKey(tx);
       const locator = `${executionId}:${wait}`;
-      return codeOf(locator) + Buffer.from(locator).toString("base64url");
+      return mark + codeOf(locator) + Buffer.from(locator).toString("base64url");
     },
     read(view, token) {
       const codeOf = makerFrom(view);
-      const locator = Buffer.from(token.slice(codeLength), "base64url").toString();
+      const codeEnd = mark.length + codeLength;
+      const locator = Buffer.from(token.slice(codeEnd), "base64url").toString();
       const at = locator.lastIndexOf(":");
-      if (codeOf === undefined || at < 0 || !isSame(token.slice(0, codeLength), codeOf(locator))) {
+      if (codeOf === undefined || at < 0 || !isSame(token.slice(0, codeEnd), mark + codeOf(locator))) {
         throw new WorkflowError("InvalidToken", "Invalid Token: 'Invalid token'");
       }
       return { executionId: locator.slice(0, at), wait: Number(locator.slice(at + 1)) };
