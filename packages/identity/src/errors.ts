@@ -30,6 +30,12 @@ export class IdentityError extends Error {
   }
 }
 
+/** The file of the signing keys is not as it was written. The message names it and what to do. */
+export class KeyFileError extends Error {
+  override readonly name = "KeyFileError";
+  readonly code = "Damaged";
+}
+
 /** The one answer to whatever is wrong with a sign-in: it does not tell whether there is such a user. */
 export function incorrectSignIn(): IdentityError {
   return new IdentityError("NotAuthorizedException", "Incorrect username or password.");

@@ -1,7 +1,7 @@
 export type { Claims } from "./access-tokens.ts";
 export type { AuthenticationResult } from "./authentication.ts";
 export type { Caller } from "./core.ts";
-export { IdentityError, type IdentityErrorCode } from "./errors.ts";
+export { IdentityError, type IdentityErrorCode, KeyFileError } from "./errors.ts";
 export type { FirstAdmin } from "./first-admin.ts";
 export type { SendMail } from "./outbox.ts";
 export type { StartedPairing } from "./pairing.ts";

@@ -9,6 +9,7 @@ import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, ren
 import { join } from "node:path";
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import { KeyFileError } from "./errors.ts";
 
 interface SigningKey {
   readonly kid: string;
@@ -40,7 +41,7 @@ interface KeyFile {
 
 const keptKeys = 3;
 
-/** Reads the keys in `folder`, or makes them. @throws where the file cannot be read, written or understood */
+/** Reads the keys in `folder`, or makes them. @throws {KeyFileError} where the file is damaged; Node's own errors where it cannot be read or written */
 export async function openKeyRing(folder: string, clock: Clock, ids: Ids): Promise<KeyRing> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -98,7 +99,7 @@ function readKeyFile(path: string): KeyFile | undefined {
   }
   const file = parse(text);
   if (file === undefined)
-    throw new Error(`key file "${path}" is damaged; restore it from a backup, or remove it: everyone then signs in again`);
+    throw new KeyFileError(`key file "${path}" is damaged; restore it from a backup, or remove it: everyone then signs in again`);
   return file;
 }
 

@@ -27,8 +27,8 @@ export interface IdentitiesOptions {
 
 export interface Identities {
   readonly pool: UserPool;
-  /** The first admin, where this start made it. */
-  readonly firstAdmin: FirstAdmin | undefined;
+  /** Makes the first admin, unless an earlier start did. Its password is told here and never again. */
+  ensureFirstAdmin(): Promise<FirstAdmin | undefined>;
   /** The bearer of an access token, as of now. Rejects where it is not good. */
   verify(token: string): Promise<Caller>;
   verifyClient(token: string): Promise<ClientIdentity>;
@@ -52,15 +52,15 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
     sendMail: smtpUrl === undefined ? undefined : createSendMail(smtpUrl),
     settings: () => ({ guestsAllowed: guestSignIn, guestsPerAddress: scaled(guestsPerAddress) }),
   });
-  const firstAdmin = await pool.ensureFirstAdmin({
-    ...(adminEmail !== undefined && { email: adminEmail }),
-    ...(adminPassword !== undefined && { password: adminPassword }),
-  });
   pool.start();
 
   return {
     pool,
-    firstAdmin,
+    ensureFirstAdmin: () =>
+      pool.ensureFirstAdmin({
+        ...(adminEmail !== undefined && { email: adminEmail }),
+        ...(adminPassword !== undefined && { password: adminPassword }),
+      }),
     async verify(token) {
       const { sub, name, "cognito:groups": groups } = await pool.verifyAccessToken(token);
       return { sub, groups, isAdmin: groups.includes("admin"), token, ...(name !== undefined && { name }) };

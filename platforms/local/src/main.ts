@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
+import { IdentityError, KeyFileError } from "@serverlesspresso/identity";
 import { StoreError } from "@serverlesspresso/store";
 import { describeStart } from "./describe-start.ts";
 import { type Platform, startPlatform } from "./platform.ts";
@@ -59,7 +60,8 @@ function readPem(flag: string, path: string): string {
 /** What can go wrong outside of us, in a sentence; anything else keeps its stack. */
 function explain(error: unknown, { host, port, dataFolder }: Settings): unknown {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  if (error instanceof StoreError) return new StartError(message);
+  if (error instanceof StoreError || error instanceof KeyFileError) return new StartError(message);
+  if (error instanceof IdentityError) return new StartError(`ADMIN_EMAIL and ADMIN_PASSWORD: ${message}`);
   if (code.startsWith("ERR_OSSL")) {
     return new StartError(`--tls-cert and --tls-key: ${message}; expected a certificate and its own key in PEM`);
   }

@@ -189,6 +189,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       port: options.port ?? 0,
       tls: options.tls,
     });
+    // Last of all: a start that fails must not use up the one showing of the password.
+    const firstAdmin = await identities.ensureFirstAdmin().catch(async (error: unknown) => {
+      await server.stop(0);
+      throw error;
+    });
     isReady = true;
     let stopping: Promise<void> | undefined;
     return {
@@ -199,7 +204,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       identities,
       broker,
       states: createStatesPort(store, engines.workflows),
-      firstAdmin: identities.firstAdmin,
+      firstAdmin,
       putEvents: ports.events.putEvents,
       startExecution: (name, input) =>
         ports.states.startExecution({ stateMachineName: "OrderProcessorWorkflow", ...(name !== undefined && { name }), input }),
