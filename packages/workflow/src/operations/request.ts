@@ -74,7 +74,7 @@ export function pageSize(maxResults: number | undefined): number {
 }
 
 /** Where an operation stands: `read` needs a view alone. */
-export interface Operation<Context> {
+interface Operation<Context> {
   readonly kind: "read" | "write";
   run(context: Context, request: JsonObject): JsonObject;
 }
