@@ -78,6 +78,16 @@ describe("query", () => {
     expect(text).toContain(`<member><Timestamp>${new Date(atMs).toISOString()}</Timestamp><Sum>4.5</Sum>`);
   });
 
+  test.each([
+    { name: "__proto__.a", value: "1" },
+    { name: Array(20).fill("a").join("."), value: "1" },
+    { name: "MaxResults", value: "many" },
+    { name: "Attribute.1.Value", value: "nameless" },
+  ])("a parameter $name=$value is refused", async ({ name, value }) => {
+    const { status, text } = await sqs("ListQueues", { [name]: value });
+    expect([status, text]).toEqual([400, expect.stringContaining("<Code>MalformedInput</Code>")]);
+  });
+
   test("an action that is not there is told what is", async () => {
     const { status, text } = await sqs("Dance", {});
     expect([status, text]).toEqual([400, expect.stringMatching(/<Code>InvalidAction<\/Code>.*CreateQueue, .*SendMessage/)]);

@@ -1,6 +1,9 @@
 import { statSync } from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { createIds } from "@serverlesspresso/clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openCredentials } from "../../platforms/local/src/aws/credentials.ts";
+import { temporaryFolder } from "../support/server.ts";
 import { callSigned, type RawCall, sign } from "./sign.ts";
 import { type AwsBar, openAwsBar } from "./support.ts";
 
@@ -35,6 +38,18 @@ test("the key lies in the data folder, for its owner alone", () => {
   expect(statSync(bar.credentialsFile).mode & 0o777).toBe(0o600);
   expect(bar.credentials.accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
   expect(bar.credentials.secretAccessKey).toMatch(/^[\w-]{40}$/);
+});
+
+test("two installations have different keys", () => {
+  const keys = [1, 2].map(() => {
+    const folder = temporaryFolder();
+    const made = openCredentials(folder.path, createIds(bar.clock));
+    expect(openCredentials(folder.path, createIds(bar.clock))).toEqual(made);
+    folder.remove();
+    return made;
+  });
+  expect(keys[0]?.accessKeyId).not.toBe(keys[1]?.accessKeyId);
+  expect(keys[0]?.secretAccessKey).not.toBe(keys[1]?.secretAccessKey);
 });
 
 test("a restart keeps the key", async () => {

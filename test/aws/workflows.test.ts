@@ -15,7 +15,9 @@ import {
   StartExecutionCommand,
   StartSyncExecutionCommand,
   StopExecutionCommand,
+  TestStateCommand,
   UpdateStateMachineCommand,
+  ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/api.ts";
@@ -132,6 +134,27 @@ test("a worker waits for its activity's task", async () => {
   expect(input).toBe('{"drink":"Latte"}');
   await states.send(new SendTaskSuccessCommand({ taskToken, output: '"done"' }));
   expect(await statusOf(executionArn)).toBe("SUCCEEDED");
+});
+
+test("a definition is validated and a state tested on its own", async () => {
+  const bad = await states.send(new ValidateStateMachineDefinitionCommand({ definition: '{"StartAt":"X","States":{}}' }));
+  expect([bad.result, bad.diagnostics?.[0]?.severity]).toEqual(["FAIL", "ERROR"]);
+  const definition = JSON.stringify({ Type: "Pass", QueryLanguage: "JSONata", Output: "{% $states.input.size * 2 %}", Next: "Then" });
+  expect(await states.send(new TestStateCommand({ definition, roleArn, input: '{"size":3}', inspectionLevel: "DEBUG" }))).toMatchObject({
+    status: "SUCCEEDED",
+    output: "6",
+    nextState: "Then",
+    inspectionData: { input: '{"size":3}' },
+  });
+  const task = JSON.stringify({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    Parameters: { FunctionName: "Echo" },
+    End: true,
+  });
+  await expect(states.send(new TestStateCommand({ definition: task, roleArn }))).rejects.toMatchObject({ name: "ValidationException" });
+  const mock = { result: '{"StatusCode":200,"Payload":{"a":1}}' };
+  expect((await states.send(new TestStateCommand({ definition: task, roleArn, mock }))).output).toContain('"a":1');
 });
 
 test.each([

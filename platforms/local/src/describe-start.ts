@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { renderUnicodeCompact } from "uqr";
+import { credentialsFile } from "./aws/credentials.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,6 +22,7 @@ export function describeStart({ url, port, hosts, firstAdmin }: Platform, settin
     ...apps.map(([name, path]) => row(name, `${url}/${path}/`)),
     ...reachable.map((address) => row("On the network", `${address}/order/  /barista/  /display/  /console/`)),
     row("Data", resolve(settings.dataFolder)),
+    row("AWS tools", `${url}   with the key in ${join(resolve(settings.dataFolder), credentialsFile)}; see docs/aws-tools.md`),
     ...(settings.clockRate === 1 ? [] : [row("Clock", `${settings.clockRate} times as fast`)]),
     ...(settings.robots === 0 ? [] : [row("Robots", `${settings.robots} play guests and baristas`)]),
     ...(firstAdmin === undefined

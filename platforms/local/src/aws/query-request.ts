@@ -19,6 +19,7 @@ export function readQueryRequest(operation: string, parameters: URLSearchParams,
 
 function plant(root: Tree, path: readonly string[], value: string): void {
   if (path.length > deepest) throw malformed("a parameter's name has too many parts");
+  if (path.includes("__proto__")) throw malformed("a parameter's name is not allowed");
   let tree = root;
   for (const part of path.slice(0, -1)) {
     const next = tree.get(part) ?? new Map<string, Tree | string>();
@@ -27,7 +28,7 @@ function plant(root: Tree, path: readonly string[], value: string): void {
     tree = next;
   }
   const last = path.at(-1) ?? "";
-  if (last === "__proto__" || tree.has(last)) throw malformed(`the parameter ${last} is there twice or not allowed`);
+  if (tree.has(last)) throw malformed(`the parameter ${last} is there twice`);
   tree.set(last, value);
 }
 

@@ -7,6 +7,7 @@ import { place } from "../place.ts";
 import { AwsFailure } from "./failure.ts";
 import { createLambdaService } from "./lambda.ts";
 import type { AwsCaller, AwsService, AwsServices } from "./service.ts";
+import { createTestState } from "./test-state.ts";
 
 const kib = 1024;
 const mib = 1024 * kib;
@@ -40,7 +41,11 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
       signingNames: ["states"],
       // A definition may have 1 MiB; within JSON it is longer.
       mostBytes: 4 * mib,
-      ...over(workflows, { StartSyncExecution: workflows.startSyncExecution, GetActivityTask: workflows.getActivityTask }),
+      ...over(workflows, {
+        StartSyncExecution: workflows.startSyncExecution,
+        GetActivityTask: workflows.getActivityTask,
+        TestState: createTestState(engines),
+      }),
     },
     AWSEvents: { signingNames: ["events"], mostBytes: 2 * mib, ...over(bus) },
     AmazonSQS: {

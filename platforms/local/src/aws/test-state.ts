@@ -1,0 +1,129 @@
+/**
+ * Step Functions' TestState: one state, run on its own. A task needs a mock here: nothing is called.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+ */
+import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { type Environment, type Evaluation, EvaluationPending, TestStateError, testState } from "@serverlesspresso/states-language";
+import { checkQuery, type Evaluator } from "@serverlesspresso/states-language/evaluator";
+import { z } from "zod";
+import { place } from "../place.ts";
+import { AwsFailure } from "./failure.ts";
+
+/** Members of `inspectionData` that are no JSON texts. */
+const plain = new Set([
+  "errorDetails",
+  "maxConcurrency",
+  "request",
+  "response",
+  "toleratedFailureCount",
+  "toleratedFailurePercentage",
+  "afterItemsPointer",
+]);
+/** A state that asks for more evaluations than this is not tested. */
+const mostEvaluations = 1_000;
+
+const Text = z.string().max(1_048_576);
+const Request = z.object({
+  definition: Text,
+  roleArn: z.string().optional(),
+  stateName: z.string().optional(),
+  input: Text.optional(),
+  inspectionLevel: z.enum(["INFO", "DEBUG", "TRACE"]).optional(),
+  context: Text.optional(),
+  variables: Text.optional(),
+  mock: z
+    .object({
+      result: Text.optional(),
+      errorOutput: z.object({ error: z.string().optional(), cause: z.string().optional() }).optional(),
+      fieldValidationMode: z.enum(["STRICT", "PRESENT", "NONE"]).optional(),
+    })
+    .optional(),
+  stateConfiguration: z
+    .object({
+      retrierRetryCount: z.number().optional(),
+      errorCausedByState: z.string().optional(),
+      mapIterationFailureCount: z.number().optional(),
+      mapItemReaderData: z.string().optional(),
+    })
+    .optional(),
+});
+type TestRequest = Parameters<typeof testState>[0];
+
+export function createTestState({
+  clock,
+  ids,
+  evaluator,
+}: {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly evaluator: Evaluator;
+}): (request: JsonObject) => Promise<JsonObject> {
+  return async (request) => {
+    const test = readRequest(request);
+    const known = new Map<string, Evaluation>();
+    const nowMs = clock.nowMs();
+    for (let round = 0; round < mostEvaluations; round++) {
+      let missing: { readonly id: string; readonly expression: string; readonly variables: JsonObject } | undefined;
+      const environment: Environment = {
+        nowMs,
+        maxSteps: 1,
+        random: ids.random,
+        uuid: ids.uuid,
+        taskToken: (wait) => `test-token-${wait}`,
+        evaluate(expression, variables) {
+          const id = JSON.stringify([expression, variables]);
+          const evaluation = known.get(id) ?? evaluator.evaluateNow(expression, variables);
+          if (evaluation.kind === "pending") missing = { id, expression, variables };
+          return evaluation;
+        },
+      };
+      try {
+        return answerOf(testState(test, environment, { ...place, checkQuery }));
+      } catch (error) {
+        if (!(error instanceof EvaluationPending) || missing === undefined) throw error;
+        known.set(missing.id, await evaluator.evaluate(missing.expression, missing.variables));
+      }
+    }
+    throw new AwsFailure(400, "ValidationException", `The state asks for more than ${mostEvaluations} evaluations.`);
+  };
+}
+
+function readRequest(request: JsonObject): TestRequest {
+  const parsed = Request.safeParse(request);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new TestStateError("ValidationException", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+  }
+  const { definition, input, context, variables, ...others } = parsed.data;
+  return {
+    ...others,
+    definition: jsonOf("definition", definition, "InvalidDefinition"),
+    ...(input !== undefined && { input: jsonOf("input", input, "InvalidExecutionInput") }),
+    ...(context !== undefined && { context: jsonOf("context", context, "ValidationException") }),
+    ...(variables !== undefined && { variables: jsonOf("variables", variables, "ValidationException") }),
+  } as TestRequest;
+}
+
+function answerOf(tested: ReturnType<typeof testState>): JsonObject {
+  if (tested.kind === "task") {
+    throw new AwsFailure(400, "ValidationException", `The task ${tested.resource.arn} needs a mock: a test here calls nothing.`);
+  }
+  const { output, inspectionData, ...others } = tested.result;
+  return {
+    ...others,
+    ...(output !== undefined && { output: JSON.stringify(output) }),
+    ...(inspectionData !== undefined && { inspectionData: asTexts(inspectionData) }),
+  };
+}
+
+function asTexts(data: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, plain.has(name) ? value : JSON.stringify(value)]));
+}
+
+function jsonOf(name: string, text: string, code: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw new TestStateError(code, `${name} is not JSON: ${(error as Error).message}`);
+  }
+}
