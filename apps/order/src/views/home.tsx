@@ -43,9 +43,30 @@ function NextStep() {
   }
   if (refusal.value !== undefined) return <Refusal error={refusal.value} />;
   return (
-    <Hint icon="scan" title={words.scanTitle}>
-      {draft.value.drink ? words.sameAgainReady(draft.value.drink) : words.scanText}
-    </Hint>
+    <>
+      <Hint icon="scan" title={words.scanTitle}>
+        {draft.value.drink ? words.sameAgainReady(draft.value.drink) : words.scanText}
+      </Hint>
+      {kit.session.user.value === null && <Account />}
+    </>
+  );
+}
+
+/** For those with an account: their orders without a code. */
+function Account() {
+  const words = useApp().kit.words.value;
+  const open = useSignal(false);
+  if (open.value) {
+    return (
+      <section class="card stack">
+        <SignIn />
+      </section>
+    );
+  }
+  return (
+    <button type="button" class="link" onClick={() => void (open.value = true)}>
+      {words.haveAccount}
+    </button>
   );
 }
 

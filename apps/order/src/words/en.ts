@@ -17,6 +17,7 @@ export const words = {
     byEmail: "Sign in with e-mail instead",
     byName: "Order with just a name",
   },
+  haveAccount: "Sign in with e-mail",
   checking: "Checking your code…",
   keptHere: "It is kept on this phone and sent as soon as the bar can be reached.",
   closedTitle: "The bar is closed",

@@ -17,6 +17,7 @@ export const words: Words = {
     byEmail: "Entrar con correo",
     byName: "Pedir solo con un nombre",
   },
+  haveAccount: "Entrar con correo",
   checking: "Comprobando tu código…",
   keptHere: "Está guardado en este teléfono y se enviará en cuanto el bar responda.",
   closedTitle: "El bar está cerrado",

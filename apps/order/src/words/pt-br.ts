@@ -17,6 +17,7 @@ export const words: Words = {
     byEmail: "Entrar com e-mail",
     byName: "Pedir só com o nome",
   },
+  haveAccount: "Entrar com e-mail",
   checking: "Verificando seu código…",
   keptHere: "Está guardado neste celular e será enviado assim que o bar responder.",
   closedTitle: "O bar está fechado",
