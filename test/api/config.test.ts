@@ -186,6 +186,25 @@ test("drinks of a day: the limit counts in the shop's own day", async () => {
   expect((await first.guest.scan(code)).status).toBe(201);
 });
 
+test("drinks of a day: one that was cancelled, refused or timed out was none", async () => {
+  await bar.configure({ maxDrinksPerUserPerDay: 1, maxOrdersInQueue: 20 });
+  const cancelled = await scanned(bar);
+  await cancelled.guest.act(cancelled.orderId, "cancel");
+  const timedOut = await scanned(bar);
+  await bar.clock.advance(1_000_000);
+  await bar.configure({ maxOrdersInQueue: 1 });
+  await scanned(bar);
+  const refused = await scanned(bar);
+  await bar.configure({ maxOrdersInQueue: 20 });
+  const { code } = await bar.nextWindow();
+  for (const { guest, orderId } of [cancelled, timedOut, refused]) {
+    expect((await guest.order(orderId)).orderState).toMatch(/^(CANCELLED|TIMEDOUT|REFUSED)$/);
+    expect((await guest.scan(code)).status).toBe(201);
+  }
+  await bar.quiet();
+  await bar.configure({ maxDrinksPerUserPerDay: 0 });
+});
+
 test("a code: unknown 400, over after 30 s of grace 410, used up 429, a second order 409", async () => {
   await bar.configure({ drinksPerBarcode: 2, customerTimeoutSeconds: 3600 });
   const window = await bar.nextWindow();
