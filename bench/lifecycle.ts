@@ -4,7 +4,7 @@
  * `lifecycle --quick` is a short look; `--no-restate` leaves Restate out.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "@serverlesspresso/store";
 import { createRawLifecycle, recordWrites, type Write } from "./lifecycle/raw.ts";
@@ -17,6 +17,7 @@ const levels = [1, 64, 512];
 const aims = [450, 3_000, 4_000];
 
 export async function run(args: readonly string[]): Promise<void> {
+  const busy = loadavg()[0] as number;
   const seconds = args.includes("--quick") ? 2 : 6;
   const writes = await recordLifecycle();
   const ours = await onNewFolder(async (folder) => measureOurs(folder, seconds));
@@ -39,6 +40,7 @@ export async function run(args: readonly string[]): Promise<void> {
   printTable("Order lifecycles, every step durable (3 commits each)", head, rows);
   const bytes = writes.flat().reduce((sum, { keyLength, text = "" }) => sum + keyLength + text.length, 0);
   console.log(`One lifecycle writes ${writes.flat().length} keys and ${count(bytes)} bytes in ${writes.length} commits.`);
+  console.log(`${cpus().length} processors; ${busy.toFixed(1)} of them busy with something else before.`);
   if (typeof restate === "string") console.log(`Restate: ${restate}.`);
   await measureSuspended(args.includes("--quick") ? 10_000 : 100_000);
 }

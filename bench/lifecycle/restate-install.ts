@@ -34,7 +34,7 @@ export async function installRestate(): Promise<Restate | string> {
     if (!existsSync(server)) {
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "package.json"), '{"private":true}');
-      console.log(`Installing ${packages.join(" and ")} into ${folder} ...`);
+      console.error(`Installing ${packages.join(" and ")} into ${folder} ...`);
       execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...packages], {
         cwd: folder,
         stdio: "pipe",

@@ -72,9 +72,3 @@ export const page = { maxResults: z.number().int().min(0).max(1_000).optional(),
 export function pageSize(maxResults: number | undefined): number {
   return maxResults === undefined || maxResults === 0 ? 100 : maxResults;
 }
-
-/** Where an operation stands: `read` needs a view alone. */
-interface Operation<Context> {
-  readonly kind: "read" | "write";
-  run(context: Context, request: JsonObject): JsonObject;
-}
