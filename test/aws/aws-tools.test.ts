@@ -59,6 +59,7 @@ test.skipIf(!hasCli)(
       '"ApproximateNumberOfMessages": "1"',
       "/aws/events/serverlesspressoEventBus",
       '"MetricName": "Cups"',
+      '"Sum": 3',
       "GetConfig",
       '"StatusCode": 200',
       "Bearer",
