@@ -54,7 +54,7 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
   const soundOn = kept("sound");
   const keysOn = kept("keys");
   const shopState = createShopState(api, clock);
-  const book = createOrderBook(api.order);
+  const book = createOrderBook(api.order, clock);
   const notices = createNotices(clock);
   const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
   const undoable = computed(() =>

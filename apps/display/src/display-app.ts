@@ -32,7 +32,7 @@ export interface DisplayApp {
 export function createDisplayApp(kit: Kit<Words>): DisplayApp {
   const { api, clock, serverClock, session, shelf } = kit;
   const shopState = createShopState(api, clock);
-  const book = createOrderBook(api.order);
+  const book = createOrderBook(api.order, clock);
   const codes = createCodeWindows(() => api.call("validator", "/qr-code"), clock, serverClock);
   const calls = createCalls(clock, () => play("ready", 0.8));
   const pairing = createPairing({

@@ -67,7 +67,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const cancelledHere = kept("cancelled", "");
   const refusal = signal<unknown>(undefined);
   const events = signal<readonly Message[]>([]);
-  const book = createOrderBook(api.order);
+  const book = createOrderBook(api.order, clock);
   const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
   const current = computed(() => currentOrder(book.orders.value, putAway.value, kit.now.value));
   const live = kit.openLive({ filters, snapshot, onMessage });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { createManualClock } from "./manual-clock.ts";
 import { createOrderBook } from "./order-book.ts";
 import { type Message, type Order, parseOrder } from "./orders.ts";
 
@@ -11,23 +12,51 @@ const made = (id: string, orderId: string, TS: number): Message => ({
   detail: { orderId, baristaUserId: "b", TS },
 });
 
+const clock = createManualClock(0);
+
 test("a message counts once", () => {
-  const book = createOrderBook(async (id) => order(id));
+  const book = createOrderBook(async (id) => order(id), clock);
   book.merge(order("o1"));
   expect([book.take(made("m", "o1", 5)), book.take(made("m", "o1", 5))]).toEqual([true, false]);
 });
 
-test("an order known in part is asked for, once at a time", async () => {
+test("an order known in part is asked for", async () => {
   const fetchOrder = vi.fn(async (id: string) => order(id, "MAKING", 6));
-  const book = createOrderBook(fetchOrder);
+  const book = createOrderBook(fetchOrder, clock);
   book.take(made("m1", "o1", 5));
-  book.take(made("m2", "o1", 6));
   await vi.waitFor(() => expect(book.orders.value.get("o1")).toMatchObject({ partial: false, drink: "Latte" }));
   expect(fetchOrder).toHaveBeenCalledOnce();
 });
 
+test("a question without an answer is asked again", async () => {
+  const fetchOrder = vi
+    .fn<(id: string) => Promise<Order>>()
+    .mockRejectedValueOnce(new TypeError("cut off"))
+    .mockResolvedValue(order("o1", "MAKING", 6));
+  const book = createOrderBook(fetchOrder, clock);
+  book.take(made("m1", "o1", 5));
+  await vi.waitFor(() => {
+    clock.advance(1_000);
+    expect(book.orders.value.get("o1")?.partial).toBe(false);
+  });
+});
+
+test("an answer older than what has come meanwhile is not the last word", async () => {
+  const created = parseOrder({ orderId: "o1", orderState: "CREATED", updatedMs: 1 });
+  const fetchOrder = vi
+    .fn<(id: string) => Promise<Order>>()
+    .mockResolvedValueOnce(created)
+    .mockResolvedValue(order("o1", "SUBMITTED", 5));
+  const book = createOrderBook(fetchOrder, clock);
+  book.take({ id: "m1", time: "", type: "Validator.NewOrder", detail: { orderId: "o1" } });
+  const drinkOrder = { drink: "Latte", modifiers: [] };
+  book.take({ id: "m2", time: "", type: "OrderManager.WaitingCompletion", detail: { orderId: "o1", orderNumber: 1, drinkOrder, TS: 5 } });
+  await vi.waitFor(() => expect(book.orders.value.get("o1")).toMatchObject({ partial: false, name: "Ana", orderState: "SUBMITTED" }));
+  expect(fetchOrder).toHaveBeenCalledTimes(2);
+});
+
 test("what comes while a snapshot is read is not lost", async () => {
-  const book = createOrderBook(async (id) => order(id));
+  const book = createOrderBook(async (id) => order(id), clock);
   let answer = (_: Order[]): void => {};
   const loading = book.load(() => new Promise((resolve) => (answer = resolve)));
   book.take(made("m1", "o1", 5));
@@ -37,7 +66,7 @@ test("what comes while a snapshot is read is not lost", async () => {
 });
 
 test("a snapshot that fails leaves what was known", async () => {
-  const book = createOrderBook(async (id) => order(id));
+  const book = createOrderBook(async (id) => order(id), clock);
   book.merge(order("o1"));
   await expect(book.load(() => Promise.reject(new Error("cut off")))).rejects.toThrow("cut off");
   expect(book.orders.value.size).toBe(1);

@@ -1,6 +1,8 @@
 /** The reducer of orders.ts with its state: messages once by id, snapshots with what came meanwhile, questions about partial orders. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Clock } from "./clock.ts";
 import { applyMessage, applySnapshot, type Message, mergeOrder, type Order, type Orders } from "./orders.ts";
+import { mayRetry } from "./problem.ts";
 
 export interface OrderBook {
   readonly orders: ReadonlySignal<Orders>;
@@ -17,20 +19,30 @@ export interface OrderBook {
 /** Ids remembered to tell repeated messages. */
 const REMEMBERED = 1000;
 
-/** @param fetchOrder asks the API for an order that is known in part; rejection leaves it as it is until the next snapshot. */
-export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>): OrderBook {
+const RETRY_MS = 3_000;
+
+/** @param fetchOrder asks the API for an order that is known in part; asked again after a while where no answer comes. */
+export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>, clock: Clock): OrderBook {
   const orders = signal<Orders>(new Map());
   const seen = new Set<string>();
-  const asking = new Set<string>();
+  const asking = new Map<string, boolean>(); // whether to ask once more
   const loads = new Set<Message[]>(); // what has come since each snapshot under way was asked for
 
+  /** One question at a time; what is asked meanwhile may be about something newer than the answer, so it is asked afterwards. */
   function refetch(orderId: string): void {
-    if (asking.has(orderId)) return;
-    asking.add(orderId);
+    const waiting = asking.has(orderId);
+    asking.set(orderId, waiting);
+    if (waiting) return;
     fetchOrder(orderId)
       .then(merge)
-      .catch(() => {})
-      .finally(() => asking.delete(orderId));
+      .catch((error: unknown) => {
+        if (mayRetry(error)) clock.after(RETRY_MS, () => refetch(orderId));
+      })
+      .finally(() => {
+        const again = asking.get(orderId);
+        asking.delete(orderId);
+        if (again) refetch(orderId);
+      });
   }
 
   const merge = (order: Order): void => void (orders.value = mergeOrder(orders.peek(), order));
