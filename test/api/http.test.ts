@@ -172,7 +172,7 @@ describe("what cannot be understood is a problem that says so", () => {
     expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
     const problem = (await response.json()) as ProblemView;
     expect(problem).toMatchObject({ type: problemNamed(slug), status, detail: expect.stringMatching(/\w/) });
-    expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts\b|Error:|\bat /);
+    expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts\b|Error:|\\n\s+at /);
     expect((await guest.order(orderId)).orderState).toBe("CREATED");
   });
   test.each([
@@ -262,6 +262,65 @@ describe("headers", () => {
       expect((await fetch(`${bar.url}/config`, { headers: { origin } })).headers.get("access-control-allow-origin")).toBeNull();
     expect((await fetch(`${bar.url}/config`, { headers: { origin: bar.url } })).headers.get("access-control-allow-origin")).toBe(bar.url);
   });
+});
+
+describe("the calls of AWS's protocols at POST /", () => {
+  const post = async (target: string, body: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${bar.url}/`, {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target, ...headers },
+      body,
+    });
+    return {
+      status: response.status,
+      type: response.headers.get("content-type"),
+      body: (await response.json()) as { __type: string; message?: string },
+    };
+  };
+  const pool = "AWSCognitoIdentityProviderService";
+  test.each([
+    { what: "an unknown service", target: "Nothing.Here", body: "{}", status: 403, code: "MissingAuthenticationTokenException" },
+    { what: "a name from the prototype", target: "constructor.call", body: "{}", status: 403, code: "MissingAuthenticationTokenException" },
+    { what: "half a body", target: `${pool}.InitiateAuth`, body: "{", status: 400, code: "SerializationException" },
+    { what: "a list", target: `${pool}.InitiateAuth`, body: "[]", status: 400, code: "SerializationException" },
+    { what: "nothing asked", target: `${pool}.InitiateAuth`, body: "{}", status: 400, code: "InvalidParameterException" },
+    {
+      what: "too much",
+      target: `${pool}.InitiateAuth`,
+      body: `{"x":"${"x".repeat(262_144)}"}`,
+      status: 413,
+      code: "RequestEntityTooLargeException",
+    },
+  ])("$what: $status $code", async ({ target, body, status, code }) => {
+    const answer = await post(target, body);
+    expect([answer.status, answer.body.__type]).toEqual([status, code]);
+    expect(JSON.stringify(answer.body)).not.toMatch(/node_modules|\.ts\b|\\n\s+at /);
+  });
+  test("another media type", async () => {
+    expect((await post(`${pool}.InitiateAuth`, "{}", { "content-type": "text/plain" })).status).toBe(415);
+  });
+  test.each([
+    "DynamoDB_20120810.ListTables",
+    "AWSStepFunctions.ListStateMachines",
+    "AWSEvents.PutEvents",
+    "AmazonSQS.ListQueues",
+    "Logs_20140328.DescribeLogGroups",
+    "AWSLambda.ListFunctions",
+    `${pool}.AdminCreateUser`,
+  ])("%s is not for a guest", async (target) => {
+    const { status, body } = await post(target, "{}", { authorization: `Bearer ${guest.token}` });
+    expect([status, body.__type]).toEqual([403, "AccessDeniedException"]);
+  });
+});
+
+test("HEAD answers as GET does, without a body; OPTIONS says nothing of anybody", async () => {
+  const head = await fetch(`${bar.url}/order/`, { method: "HEAD" });
+  expect([head.status, await head.text(), head.headers.has("content-security-policy")]).toEqual([200, "", true]);
+  const options = await fetch(`${bar.url}/orders/${orderId}`, {
+    method: "OPTIONS",
+    headers: { origin: "https://evil.example", "access-control-request-method": "PUT" },
+  });
+  expect([options.status, await options.text(), options.headers.get("access-control-allow-origin")]).toEqual([204, "", null]);
 });
 
 describe("rate limits", () => {

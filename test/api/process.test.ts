@@ -9,6 +9,7 @@ import { open as openDatabase } from "lmdb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, signInGuest, type Window } from "../support/api.ts";
 import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { listen } from "./steps.ts";
 
 const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
 
@@ -104,6 +105,7 @@ describe("a first start, a second, and what is in between", () => {
 
   test("SIGTERM ends it with 0 within five seconds, even with a link and a request open", async () => {
     const guest = await signInGuest(first.url);
+    const ear = await listen(first.url, guest, `serverlesspresso-user-${guest.sub}`);
     const stalled = fetch(`${first.url}/guests`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -113,6 +115,7 @@ describe("a first start, a second, and what is in between", () => {
     const begunAt = performance.now();
     const code = await first.stop();
     await stalled;
+    ear.end();
     expect([code, performance.now() - begunAt < 5_000]).toEqual([0, true]);
     expect(first.output()).toMatch(/SIGTERM: finishing what runs \.\.\.\n(.*\n)*Stopped/);
     cpSync(folder.path, saved.path, { recursive: true });
@@ -134,7 +137,7 @@ describe("a first start, a second, and what is in between", () => {
       cpSync(saved.path, damaged.path, { recursive: true });
       return damaged;
     };
-    test.each([
+    test.concurrent.each([
       {
         what: "a store whose head is overwritten",
         spoil: (path: string) => writeFileSync(join(path, "store.mdb"), "x".repeat(200), { flag: "r+" }),
@@ -169,7 +172,7 @@ describe("a first start, a second, and what is in between", () => {
       expectSentence(output);
     });
 
-    test("a store of a newer release", async () => {
+    test.concurrent("a store of a newer release", async () => {
       const newer = copy();
       const db = openDatabase<Buffer, Buffer>({
         path: join(newer.path, "store.mdb"),
@@ -190,7 +193,7 @@ describe("a first start, a second, and what is in between", () => {
       expectSentence(output);
     });
 
-    test("a file where the folder should be", async () => {
+    test.concurrent("a file where the folder should be", async () => {
       const place = temporaryFolder();
       const path = join(place.path, "file");
       writeFileSync(path, "x");
@@ -200,7 +203,7 @@ describe("a first start, a second, and what is in between", () => {
       expectSentence(output);
     });
 
-    test("the copy that nobody spoiled is whole", async () => {
+    test.concurrent("the copy that nobody spoiled is whole", async () => {
       const store = await openStore({ folder: saved.path, onFailure: () => {} });
       await store.close();
     });
@@ -208,7 +211,7 @@ describe("a first start, a second, and what is in between", () => {
 });
 
 describe("a flag or variable that will not do: its name, what it has, what was expected", () => {
-  test.each([
+  test.concurrent.each([
     { args: ["--port", "coffee"], says: '--port is "coffee", expected a whole number from 0 to 65535' },
     { args: ["--clock-rate", "0"], says: '--clock-rate is "0", expected a number from' },
     { args: ["--coffee"], says: "Unknown option '--coffee'; --help names the flags there are" },
