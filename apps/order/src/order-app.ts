@@ -78,7 +78,10 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   }
 
   function onSettled({ kind, lane }: Action<Kind>, outcome: Outcome): void {
-    if (!outcome.ok) refusal.value = outcome.error;
+    if (!outcome.ok) {
+      refusal.value = outcome.error;
+      void shopState.read().catch(() => {}); // the menu or the doors may have changed
+    }
     if (kind === "spend") {
       if (code.peek() === lane) code.value = "";
       if (outcome.ok) book.refetch(text(record(outcome.value).orderId));

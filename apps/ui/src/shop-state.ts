@@ -11,6 +11,7 @@ export const CONFIG_TOPIC = "serverlesspresso-config";
 
 /** A thousand phones hear of a change at once; their questions are spread over this time. */
 const SPREAD_MS = 500;
+const RETRY_MS = 3_000;
 
 export interface ShopState {
   readonly shop: Signal<Shop | undefined>;
@@ -27,13 +28,13 @@ export function createShopState(api: Api, clock: Clock, kept?: Shop): ShopState 
     const found = await api.shop();
     if (mine === asked) shop.value = found; // an older answer that comes later is dropped
   };
-  const readSoon = (): void => void clock.after(random() * SPREAD_MS, () => void read().catch(readSoon));
+  const readSoon = (ms: number): void => void clock.after(ms, () => void read().catch(() => readSoon(RETRY_MS)));
   return {
     shop,
     read,
     take({ type }) {
       if (!type.startsWith("ConfigService.")) return false;
-      readSoon();
+      readSoon(random() * SPREAD_MS);
       return true;
     },
   };
