@@ -6,6 +6,7 @@ import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
+import { keepScreenAwake } from "../../ui/src/screen-awake.ts";
 import { unlockSound } from "../../ui/src/sounds.ts";
 import { AppProvider } from "./app-context.ts";
 import { createBaristaApp } from "./barista-app.ts";
@@ -23,6 +24,7 @@ const base = await createBase({
 const kit = createKit(base);
 const app = createBaristaApp(kit);
 const keyboard = createKeyboard(app);
+keepScreenAwake();
 addEventListener("pointerdown", unlockSound);
 addEventListener("keydown", (event) => {
   unlockSound();

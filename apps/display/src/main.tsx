@@ -6,10 +6,10 @@ import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
+import { keepScreenAwake } from "../../ui/src/screen-awake.ts";
 import { unlockSound } from "../../ui/src/sounds.ts";
 import { AppProvider } from "./app-context.ts";
 import { createDisplayApp } from "./display-app.ts";
-import { keepScreenAwake } from "./screen-awake.ts";
 import { App } from "./views/app.tsx";
 
 const base = await createBase({

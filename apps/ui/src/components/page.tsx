@@ -12,28 +12,30 @@ export function PageFoot({ children }: { children?: ComponentChildren }) {
   const { words, language, choose, session } = useKit();
   const settingsOpen = useSignal(false);
   return (
-    <footer class="page-foot">
-      {children}
-      <label>
-        {words.value.language}
-        <select value={language} onChange={({ currentTarget }) => void choose(currentTarget.value as Language)}>
-          {Object.entries(languages).map(([tag, name]) => (
-            <option key={tag} value={tag} lang={tag}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="button" class="link" onClick={() => void (settingsOpen.value = true)}>
-        {words.value.settings}
-      </button>
-      {session.user.value && (
-        <button type="button" class="link" onClick={() => void session.signOut()}>
-          {words.value.signIn.signOut}
+    <>
+      <footer class="page-foot">
+        {children}
+        <label>
+          {words.value.language}
+          <select value={language} onChange={({ currentTarget }) => void choose(currentTarget.value as Language)}>
+            {Object.entries(languages).map(([tag, name]) => (
+              <option key={tag} value={tag} lang={tag}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="link" onClick={() => void (settingsOpen.value = true)}>
+          {words.value.settings}
         </button>
-      )}
+        {session.user.value && (
+          <button type="button" class="link" onClick={() => void session.signOut()}>
+            {words.value.signIn.signOut}
+          </button>
+        )}
+      </footer>
       {settingsOpen.value && <SettingsPage onClose={() => void (settingsOpen.value = false)} />}
-    </footer>
+    </>
   );
 }
 
