@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf, type Transaction } from "@serverlesspresso/store";
@@ -36,8 +35,8 @@ export interface Bar {
   running(): number;
   /** Gives these events to every rule that matches them once more, in this order. */
   deliverAgain(events: readonly BusEvent[]): Promise<void>;
-  /** One figure for all that the shop's tables hold. */
-  tablesHash(): string;
+  /** All that the shop's tables hold. */
+  tables(): Readonly<Record<string, unknown>>;
   /** Stops the platform and starts another on the same folder and port. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -49,6 +48,7 @@ export interface BusEvent {
 }
 
 const windowMs = 300_000;
+const metricsQueues = ["MetricsQueue", "MetricsQueue-Cloudwatch"];
 
 /** @param options beside the defaults, which switch rate limits off */
 export async function openBar(options: Partial<PlatformOptions> = {}): Promise<Bar> {
@@ -135,13 +135,13 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
         await quiet();
       }
     },
-    tablesHash() {
-      const hash = createHash("sha256");
-      for (const TableName of ["config", "counting", "order", "validator", "metrics"].map((name) => `serverlesspresso-${name}-table`)) {
-        hash.update(JSON.stringify(platform.tables.query(platform.store, "Scan", { TableName }).Items));
-      }
-      return hash.digest("hex");
-    },
+    tables: () =>
+      Object.fromEntries(
+        ["config", "counting", "order", "validator", "metrics"].map((name) => [
+          name,
+          platform.tables.query(platform.store, "Scan", { TableName: `serverlesspresso-${name}-table` }).Items,
+        ]),
+      ),
     async restart() {
       await platform.stop();
       platform = await start(port);
@@ -183,12 +183,22 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     return events;
   }
 
+  /** Whether a consumer has taken messages that it has not finished. */
+  function isBeingHandled(name: string): boolean {
+    const request = { QueueUrl: `http://localhost/123456789012/${name}`, AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] };
+    const { Attributes } = platform.queues.query(platform.store, "GetQueueAttributes", request) as { Attributes: Record<string, string> };
+    return Attributes.ApproximateNumberOfMessagesNotVisible !== "0";
+  }
+
   async function quiet(): Promise<void> {
     // What waits for its next try waits for the clock, which a test moves; so there is an end to waiting here.
     for (let quietTurns = 0, turns = 0; quietTurns < 3 && turns < 400; turns++) {
       await platform.store.flush();
       await new Promise((resolve) => setImmediate(resolve));
-      const isBusy = platform.bus.pendingDeliveries(platform.store) > 0 || platform.store.scan(rangeOf("stream"), { limit: 1 }).length > 0;
+      const isBusy =
+        platform.bus.pendingDeliveries(platform.store) > 0 ||
+        platform.store.scan(rangeOf("stream"), { limit: 1 }).length > 0 ||
+        metricsQueues.some(isBeingHandled);
       quietTurns = isBusy ? 0 : quietTurns + 1;
     }
   }
