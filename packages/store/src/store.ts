@@ -11,17 +11,11 @@
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process. A folder of a newer format is not touched.
  */
-import { join } from "node:path";
-import { crc32 } from "node:zlib";
-import { open, type RootDatabase } from "lmdb";
+import { checkFormat, type Database, decodeValue, encodeValue, openDatabase, reading, readValue } from "./database.ts";
 import { StoreError } from "./errors.ts";
-import { checkFile, pageBytes } from "./file-check.ts";
 import { lockFolder, prepareFolder } from "./folder.ts";
-import { compareKeys, type Key, type KeyRange, keyOf, maxKeyBytes } from "./key.ts";
+import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
-
-/** The format this release writes. */
-export const formatVersion = 1;
 
 /** Options of a scan. `limit` counts entries; `reverse` goes from the end of the range. */
 export interface ScanOptions {
@@ -88,74 +82,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-function openDatabase(folder: string): RootDatabase<Buffer, Buffer> {
-  const path = join(folder, "store.mdb");
-  checkFile(path);
-  try {
-    // Without overlapping sync, a write's promise means "on disk".
-    return open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: pageBytes });
-  } catch (cause) {
-    throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function checkFormat(db: RootDatabase<Buffer, Buffer>): Promise<void> {
-  const key = keyOf("format");
-  const stored = readValue<{ version: number }>(db, key);
-  if (stored !== undefined && stored.version > formatVersion) {
-    throw new StoreError(
-      "NewerVersion",
-      `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
-    );
-  }
-  if (stored === undefined) await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
-}
-
-/** Four bytes of CRC-32 over key and text, then the text. */
-function encodeValue(key: Key, text: string): Buffer {
-  const bytes = Buffer.byteLength(text);
-  const buffer = Buffer.allocUnsafe(bytes + 4);
-  buffer.write(text, 4);
-  buffer.writeUInt32LE(crc32(buffer.subarray(4), crc32(key)), 0);
-  return buffer;
-}
-
-function decodeValue<T>(key: Key, buffer: Buffer): T {
-  // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
-  const body = buffer.subarray(4, buffer.length);
-  if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
-    throw new StoreError(
-      "Damaged",
-      `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; restore the data folder from a backup`,
-    );
-  }
-  return JSON.parse(body.toString("utf8")) as T;
-}
-
-function readValue<T>(db: RootDatabase<Buffer, Buffer>, key: Key): T | undefined {
-  const buffer = reading(key, () => db.getBinaryFast(Buffer.from(key)));
-  return buffer === undefined ? undefined : decodeValue<T>(key, buffer);
-}
-
-/** LMDB's own words for a page that is not what it should be become ours. */
-function reading<T>(key: Key, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof StoreError) throw cause;
-    throw new StoreError(
-      "Damaged",
-      `reading at ${JSON.stringify(key)}: ${(cause as Error).message}; restore the data folder from a backup`,
-      { cause },
-    );
-  }
-}
-
-async function createStore(
-  db: RootDatabase<Buffer, Buffer>,
-  unlock: () => Promise<void>,
-  onFailure: (error: StoreError) => void,
-): Promise<Store> {
+async function createStore(db: Database, unlock: () => Promise<void>, onFailure: (error: StoreError) => void): Promise<Store> {
   await checkFormat(db);
   let pending = new Overlay();
   let flushing: Overlay | undefined;

@@ -1,0 +1,79 @@
+/** LMDB, and how keys and values lie in it: the only file that knows the library. */
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { open, type RootDatabase } from "lmdb";
+import { StoreError } from "./errors.ts";
+import { checkFile, pageBytes } from "./file-check.ts";
+import { type Key, keyOf } from "./key.ts";
+
+/** The format this release writes. */
+export const formatVersion = 1;
+
+export type Database = RootDatabase<Buffer, Buffer>;
+
+/** Opens the file in `folder`. @throws {StoreError} `Damaged` */
+export function openDatabase(folder: string): Database {
+  const path = join(folder, "store.mdb");
+  checkFile(path);
+  try {
+    // Without overlapping sync, a write's promise means "on disk".
+    return open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: pageBytes });
+  } catch (cause) {
+    throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Marks a new store with our format. @throws {StoreError} `NewerVersion` where a later release wrote it */
+export async function checkFormat(db: Database): Promise<void> {
+  const key = keyOf("format");
+  const stored = readValue<{ version: number }>(db, key);
+  if (stored !== undefined && stored.version > formatVersion) {
+    throw new StoreError(
+      "NewerVersion",
+      `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
+    );
+  }
+  if (stored === undefined) await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
+}
+
+/** Four bytes of CRC-32 over key and text, then the text. */
+export function encodeValue(key: Key, text: string): Buffer {
+  const bytes = Buffer.byteLength(text);
+  const buffer = Buffer.allocUnsafe(bytes + 4);
+  buffer.write(text, 4);
+  buffer.writeUInt32LE(crc32(buffer.subarray(4), crc32(key)), 0);
+  return buffer;
+}
+
+/** @throws {StoreError} `Damaged` where the checksum fails */
+export function decodeValue<T>(key: Key, buffer: Buffer): T {
+  // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
+  const body = buffer.subarray(4, buffer.length);
+  if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
+    throw new StoreError(
+      "Damaged",
+      `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; restore the data folder from a backup`,
+    );
+  }
+  return JSON.parse(body.toString("utf8")) as T;
+}
+
+/** What is on disk under `key`. */
+export function readValue<T>(db: Database, key: Key): T | undefined {
+  const buffer = reading(key, () => db.getBinaryFast(Buffer.from(key)));
+  return buffer === undefined ? undefined : decodeValue<T>(key, buffer);
+}
+
+/** LMDB's own words for a page that is not what it should be become ours. */
+export function reading<T>(key: Key, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError(
+      "Damaged",
+      `reading at ${JSON.stringify(key)}: ${(cause as Error).message}; restore the data folder from a backup`,
+      { cause },
+    );
+  }
+}
