@@ -8,7 +8,7 @@ import { ensureInstalled, nodePath, root, toolEnvironment } from "./install.mjs"
 
 ensureInstalled();
 ensureBuilt();
-const cases = resolve(process.env.CONFORMANCE_DIR ?? join(root, "..", "shared"));
+const cases = resolve(process.env.CONFORMANCE_DIR ?? join(root, "..", "shared", "conformance"));
 if (!existsSync(cases))
   console.log(`Published conformance cases are not at ${cases} (CONFORMANCE_DIR): the tests that read them do not run.`);
 
