@@ -152,6 +152,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           ...createSystemRoutes({
             blueprint,
             store,
+            hosts,
             clock,
             clockRate,
             identities,

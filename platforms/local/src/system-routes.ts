@@ -4,6 +4,7 @@ import { IdentityError } from "@serverlesspresso/identity";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { z } from "zod";
+import { type Hosts, hostForPhones } from "./http/hosts.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import type { Identities } from "./identity.ts";
@@ -14,6 +15,7 @@ export interface SystemRoutesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly clockRate: number;
+  readonly hosts: Hosts;
   readonly identities: Identities;
   /** Why no order can be taken now, in a sentence; undefined when they can. */
   readonly unavailable: () => string | undefined;
@@ -28,7 +30,7 @@ const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteRes
   ...(headers !== undefined && { headers }),
 });
 
-export function createSystemRoutes({ blueprint, store, clock, clockRate, identities, unavailable }: SystemRoutesOptions): Route[] {
+export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, identities, unavailable }: SystemRoutesOptions): Route[] {
   const { pool } = identities;
   const openApi = openApiDocument(blueprint.routes);
   const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, who: "public", limit: looking, handle });
@@ -45,7 +47,7 @@ export function createSystemRoutes({ blueprint, store, clock, clockRate, identit
         userPoolId: pool.poolId,
         userPoolWebClientId: pool.clientId,
         poolId: pool.poolId,
-        host: new URL(origin).host,
+        host: hostForPhones(origin, hosts),
         orderManagerEndpoint: origin,
         APIGWEndpointValidatorService: origin,
         APIGWEndpointConfigService: origin,

@@ -21,6 +21,17 @@ export function createHosts(bound: string, extra: readonly string[] = []): Hosts
   };
 }
 
+/**
+ * Host and port under which phones reach whoever answers at `origin`: its own, unless that is the loopback and there is an
+ * address on the network. A display that is opened on the serving machine itself must not show a code that leads nowhere else.
+ */
+export function hostForPhones(origin: string, { reachable }: Pick<Hosts, "reachable">): string {
+  const { host, hostname, port } = new URL(origin);
+  const [address] = reachable;
+  if (address === undefined || !loopback.includes(hostname)) return host;
+  return port === "" ? address : `${address}:${port}`;
+}
+
 /** `Host` without its port, in lower case. */
 function hostName(header: string): string {
   return header.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
