@@ -35,8 +35,8 @@ export interface Bar {
   running(): number;
   /** Gives these events to every rule that matches them once more, in this order. */
   deliverAgain(events: readonly BusEvent[]): Promise<void>;
-  /** All that the shop's tables hold. */
-  tables(): Readonly<Record<string, unknown>>;
+  /** All that the shop's tables hold, but items whose time to live ends before `aliveAtMs`: those may go at any moment. */
+  tables(aliveAtMs?: number): Readonly<Record<string, unknown>>;
   /** Stops the platform and starts another on the same folder and port. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -135,13 +135,13 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
         await quiet();
       }
     },
-    tables: () =>
-      Object.fromEntries(
-        ["config", "counting", "order", "validator", "metrics"].map((name) => [
-          name,
-          platform.tables.query(platform.store, "Scan", { TableName: `serverlesspresso-${name}-table` }).Items,
-        ]),
-      ),
+    tables(aliveAtMs = 0) {
+      const isAlive = ({ expiresAt }: { expiresAt?: { N: string } }): boolean =>
+        expiresAt === undefined || Number(expiresAt.N) * 1000 > aliveAtMs;
+      const itemsOf = (name: string): unknown[] =>
+        (platform.tables.query(platform.store, "Scan", { TableName: `serverlesspresso-${name}-table` }).Items as object[]).filter(isAlive);
+      return Object.fromEntries(["config", "counting", "order", "validator", "metrics"].map((name) => [name, itemsOf(name)]));
+    },
     async restart() {
       await platform.stop();
       platform = await start(port);
