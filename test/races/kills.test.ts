@@ -2,7 +2,7 @@
  * X12 and X14 with a real kill: the process dies within the very step (a drink being submitted, an order being completed), at another
  * moment each round. After the start the step has happened whole or not at all, and repeating the call finishes it.
  */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type OrderView, type Person, signInAdmin, signInGuest, type Window } from "../support/api.ts";
 import { freePort, type Server, startServer, temporaryFolder } from "../support/server.ts";
 
@@ -21,6 +21,11 @@ test(`X12, X14: ${rounds} kills within a step leave it done whole or not at all`
   const port = await freePort();
   const start = (): Promise<Server> => startServer({ dataFolder: folder.path, port });
   let server = await start();
+  // Also where an expectation fails half way.
+  onTestFinished(async () => {
+    await server.kill();
+    folder.remove();
+  });
   let unfinished: Step[] = [];
   let [acknowledged, cutOff] = [0, 0];
   for (let round = 0; round < rounds; round++) {
@@ -46,8 +51,6 @@ test(`X12, X14: ${rounds} kills within a step leave it done whole or not at all`
   expect(numbers).toHaveLength(2 * rounds);
   // Kills at every moment: some calls were answered in time, some were not.
   if (rounds >= 12) expect(Math.min(acknowledged, cutOff)).toBeGreaterThan(0);
-  await server.stop();
-  folder.remove();
 });
 
 /** The call again: it finishes the step, or says that it was finished; then the order is where the step leads. */
