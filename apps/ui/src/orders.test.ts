@@ -79,6 +79,34 @@ describe("messages", () => {
   });
 });
 
+describe("events that overtake the one with drink and number", () => {
+  const made = message("OrderManager.MakeOrder", { baristaUserId: "b", TS: 3000 }, "m2");
+  const completed = message("OrderManager.OrderCompleted", { TS: 4000 }, "m3");
+  const waiting = message("OrderManager.WaitingCompletion", { orderNumber: 7, drinkOrder: { drink: "Latte" }, name: "Ana", TS: 2000 });
+  const scanned = order({ orderState: "CREATED", orderNumber: 0, name: "", drink: "", updatedMs: 1000 });
+
+  test.each([[[made]], [[made, waiting]], [[made, completed]], [[made, completed, waiting]]])(
+    "O4. the order is partial, and whole once the API is asked",
+    (events) => {
+      const known = stateAfter(orders(scanned), ...events);
+      expect(known?.partial).toBe(true);
+      const read = order({ orderState: known?.orderState, updatedMs: known?.updatedMs });
+      expect(mergeOrder(orders(known as Order), read).get("o1")).toMatchObject({ orderNumber: 7, drink: "Latte", partial: false });
+    },
+  );
+
+  test("a drink claimed before it had its number stays claimed when the number comes", () => {
+    const claimed = order({ orderState: "MAKING", orderNumber: 0, updatedMs: 3000 });
+    const numbered = message("OrderManager.WaitingCompletion", { orderNumber: 7, drinkOrder: {}, state: "MAKING", TS: 3001 });
+    expect(stateAfter(orders(claimed), numbered)).toMatchObject({ orderState: "MAKING", orderNumber: 7 });
+  });
+
+  test("an older reading that has no number yet leaves a partial order partial", () => {
+    const known = order({ orderState: "MAKING", orderNumber: 0, updatedMs: 3000, partial: true });
+    expect(mergeOrder(orders(known), order({ orderNumber: 0 })).get("o1")?.partial).toBe(true);
+  });
+});
+
 describe("snapshots", () => {
   test("O1. replace what was known and take up what came meanwhile", () => {
     const known = orders(order({ orderId: "gone" }), order({}));

@@ -89,8 +89,8 @@ export function parseMessage(payload: string): Message | undefined {
 /** What each event says of its order; events not named here change none. */
 const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
   "Validator.NewOrder": () => ({ orderState: "CREATED" }),
-  "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note, TS }) => ({
-    orderState: "SUBMITTED",
+  "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note, state, TS }) => ({
+    orderState: state === undefined ? "SUBMITTED" : parseState(state), // a quick barista claims a drink before it has its number
     placedMs: Number(TS ?? 0),
     orderNumber: Number(orderNumber ?? 0),
     ...drinkOf(drinkOrder, name, note),
@@ -133,8 +133,12 @@ export function applyMessage(orders: Orders, message: Message): Orders {
   if (known && (tsMs ? tsMs <= known.updatedMs : movesBack(known, change))) return orders;
   const before = known ?? unknownOrder(orderId, tsMs || Date.parse(message.time) || 0);
   const after = { ...before, ...change, updatedMs: Math.max(before.updatedMs, tsMs) };
-  return new Map(orders).set(orderId, after);
+  return new Map(orders).set(orderId, lacksDrink(after) ? { ...after, partial: true } : after);
 }
+
+/** An order at the bar of which the event with drink and number has not come, or came too late to count (O2). */
+const lacksDrink = ({ orderState, orderNumber, drink }: Order): boolean =>
+  ["SUBMITTED", "MAKING", "COMPLETED"].includes(orderState) && (orderNumber === 0 || drink === "");
 
 const movesBack = (known: Order, { orderState }: Partial<Order>): boolean =>
   orderStates.indexOf(orderState ?? "CREATED") <= orderStates.indexOf(known.orderState);
@@ -145,8 +149,8 @@ function newer(known: Order | undefined, read: Order): Order {
   const order = { ...read, placedMs: known.placedMs };
   if (order.updatedMs > known.updatedMs || isFinished(order)) return order;
   if (order.updatedMs === known.updatedMs && !isFinished(known)) return order;
-  const { name, note, drink, modifiers } = order;
-  return known.partial && drink ? { ...known, name, note, drink, modifiers, partial: false } : known;
+  const { orderNumber, name, note, drink, modifiers } = order;
+  return known.partial && drink && orderNumber ? { ...known, orderNumber, name, note, drink, modifiers, partial: false } : known;
 }
 
 /** The orders after the API told of one. */
