@@ -31,51 +31,61 @@ export interface Engines {
   readonly bus: EventBus;
 }
 
+/** Stands between whatever calls an engine and the engine: answers what is called in its place. */
+export type Observe = <Engine extends object>(name: string, engine: Engine) => Engine;
+
 export interface EnginesOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly blueprint: Blueprint;
   readonly onError: (error: unknown, what: string) => void;
+  readonly observe?: Observe | undefined;
 }
 
 const retentionDays = 30;
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
 
 /** Makes the engines; nothing runs yet. */
-export function createEngines({ blueprint, ...base }: EnginesOptions): Engines {
+export function createEngines({ blueprint, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
-  const logs = createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup });
-  const metrics = createMetrics(shared);
-  const functions = createFunctions({ ...shared, log: logs.append });
-  const queues = createQueues(shared);
+  const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
+  const metrics = observe("metrics", createMetrics(shared));
+  const functions = observe("functions", createFunctions({ ...shared, log: logs.append }));
+  const queues = observe("queues", createQueues(shared));
   const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
-  const tables = createTables({ ...shared, onStreamRecords: streams.accept });
+  const tables = observe("tables", createTables({ ...shared, onStreamRecords: streams.accept }));
   const evaluator = createEvaluator({ nowMs: clock.nowMs });
   // Filled once the bus is there: the two call each other.
   const integrations: Record<string, Integration> = {};
-  const workflows = createWorkflows({
-    ...shared,
-    integrations,
-    evaluator,
-    invokeFunction: functions.invoke,
-    log: (entry) => logExpress(logs, entry),
-  });
-  const bus = createEventBus({
-    ...shared,
-    targets: createTargets({
-      functions,
-      workflows,
-      queues,
-      writeLog: (tx, group, line) => logs.putLogEvents(tx, group, "events", [{ timestampMs: clock.nowMs(), message: line }]),
+  const workflows = observe(
+    "workflows",
+    createWorkflows({
+      ...shared,
+      integrations,
+      evaluator,
+      invokeFunction: functions.invoke,
+      log: (entry) => logExpress(logs, entry),
     }),
-    deadLetter(tx, queueArn, { body, attributes }) {
-      const texts = Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]);
-      queues.sendMessage(tx, queueArn, { body, attributes: Object.fromEntries(texts) });
-    },
-    onError,
-  });
+  );
+  const bus = observe(
+    "bus",
+    createEventBus({
+      ...shared,
+      targets: createTargets({
+        functions,
+        workflows,
+        queues,
+        writeLog: (tx, group, line) => logs.putLogEvents(tx, group, "events", [{ timestampMs: clock.nowMs(), message: line }]),
+      }),
+      deadLetter(tx, queueArn, { body, attributes }) {
+        const texts = Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]);
+        queues.sendMessage(tx, queueArn, { body, attributes: Object.fromEntries(texts) });
+      },
+      onError,
+    }),
+  );
   Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows }));
   return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
 }

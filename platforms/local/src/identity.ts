@@ -1,11 +1,11 @@
 /** The user pool as the platform's parts need it. */
 import { join } from "node:path";
+import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { createUserPool, type FirstAdmin, IdentityError, type UserPool } from "@serverlesspresso/identity";
 import type { Clock, Ids, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { ClientIdentity } from "@serverlesspresso/topics";
 import type { Call, Caller } from "./http/call.ts";
-import { Refusal } from "./http/refusal.ts";
 import { createSendMail } from "./mail.ts";
 import { place } from "./place.ts";
 import { createStaffToken } from "./staff-token.ts";

@@ -19,7 +19,7 @@ import { createAwsApi } from "./aws/index.ts";
 import { createAwsServices } from "./aws/services.ts";
 import { putDashboard } from "./dashboard.ts";
 import { watchDiskSpace } from "./disk-space.ts";
-import { createEngines, type Engines } from "./engines.ts";
+import { createEngines, type Engines, type Observe } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
 import { createGateway } from "./http/gateway.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
@@ -64,6 +64,8 @@ export interface PlatformOptions {
   readonly onFailure?: (error: StoreError) => void;
   /** What went wrong beside it and is tried again or given up. */
   readonly onError?: (error: unknown, what: string) => void;
+  /** Sees every call between the engines, and of the topics. */
+  readonly observe?: Observe;
 }
 
 /** A shop that is open for requests. */
@@ -119,7 +121,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onError(error, what);
       engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
     };
-    const engines: Engines = createEngines({ store, clock, ids, blueprint, onError: report });
+    const engines: Engines = createEngines({ store, clock, ids, blueprint, onError: report, observe: options.observe });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });
@@ -134,7 +136,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onError: report,
     });
     undo.push(() => broker.close());
-    const topics = { publish: broker.publish };
+    const topics = (options.observe ?? ((_, engine) => engine))("topics", { publish: broker.publish });
     const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);

@@ -1,8 +1,9 @@
 import type { Blueprint, RateLimit, RouteBlueprint } from "@serverlesspresso/blueprint";
+import { orderAction, verdictResponse } from "@serverlesspresso/blueprint/edge/order-action.ts";
+import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Functions } from "@serverlesspresso/functions";
-import type { Clock, JsonValue, OrderAction, OrderVerdict, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
+import type { Clock, JsonValue, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
 import type { Call } from "./http/call.ts";
-import { problemResponse, Refusal } from "./http/refusal.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import { failureOf } from "./targets.ts";
 
@@ -47,22 +48,6 @@ function requestOf({ method, path, pathParameters, queryStringParameters, header
 }
 
 async function runWorkflow({ states, clock }: RouteEngines, stateMachineName: string, call: Call, status: number): Promise<RouteResponse> {
-  const action: OrderAction = {
-    action: call.queryStringParameters.action ?? "",
-    orderId: call.pathParameters.id ?? "",
-    userId: call.identity?.sub ?? "",
-    isAdmin: call.identity?.isAdmin ?? false,
-    nowMs: clock.nowMs(),
-    body: call.body,
-  };
-  const result = await states.startSyncExecution({ stateMachineName, input: action as unknown as JsonValue });
-  if (result.status === "TIMED_OUT") throw tookTooLong();
-  if (result.status === "FAILED") throw new Error(`${stateMachineName} failed: ${result.error ?? ""}: ${result.cause ?? ""}`);
-  const verdict = result.output as unknown as OrderVerdict;
-  if ("problem" in verdict) return problemResponse(verdict.problem);
-  return { statusCode: verdict.statusCode ?? status, body: verdict.body };
-}
-
-function tookTooLong(): Refusal {
-  return new Refusal("unavailable", "That took too long. Try again.", { "retry-after": "1" });
+  const input = orderAction(call, clock.nowMs()) as unknown as JsonValue;
+  return verdictResponse(stateMachineName, await states.startSyncExecution({ stateMachineName, input }), status);
 }

@@ -1,11 +1,11 @@
 /** The routes that are the platform's own, beside those of the blueprint. */
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { IdentityError } from "@serverlesspresso/identity";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { z } from "zod";
 import { type Hosts, hostForPhones } from "./http/hosts.ts";
-import { Refusal } from "./http/refusal.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import type { Identities } from "./identity.ts";
 import { place } from "./place.ts";

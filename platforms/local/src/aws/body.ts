@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { JsonRefused, parseStrictJson } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { JsonRefused, parseStrictJson } from "../http/strict-json.ts";
 import { AwsFailure } from "./failure.ts";
 
 const unzip = promisify(gunzip);

@@ -1,7 +1,7 @@
+import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { IdentityError } from "@serverlesspresso/identity";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
-import { Refusal } from "../http/refusal.ts";
 
 /** A failure as a caller of AWS sees it; it says nothing of the inside. */
 export class AwsFailure extends Error {

@@ -7,6 +7,18 @@
  * G4. A caller's allowance is counted by user, or by address where there is no user; admins have their own, which no guest can use up.
  */
 import { parseRequest } from "@serverlesspresso/blueprint";
+import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
+import {
+  internalError,
+  nothingHere,
+  notSignedIn,
+  otherMethod,
+  problemResponse,
+  Refusal,
+  staffOnly,
+  tooManyRequests,
+} from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { RouteResponse } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
@@ -17,9 +29,7 @@ import type { Hosts } from "./hosts.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readJsonBody } from "./read-body.ts";
-import { problemResponse, Refusal, tooManyRequests } from "./refusal.ts";
 import type { Route } from "./route.ts";
-import { commonHeaders } from "./security-headers.ts";
 import type { StaticApps } from "./static-apps.ts";
 
 export interface GatewayOptions {
@@ -74,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   for (const { methods, path } of awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.address));
   app.get("/", (context) => context.redirect("/order/", 302));
   for (const [path, methods] of methodsByPath(options.routes)) {
-    app.all(path, () => refuse(new Refusal("method-not-allowed", "This address does not take that method.", { allow: methods })));
+    app.all(path, () => refuse(otherMethod(methods)));
   }
   app.get("*", (context) => options.apps.respond(context.req.raw, context.req.path) ?? refuse(nothingHere()));
   app.notFound(() => refuse(nothingHere()));
@@ -110,26 +120,12 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
   );
 }
 
-/** A parameter given twice is refused: which one counts would be anybody's guess. */
-function queryOf(parameters: URLSearchParams): Record<string, string> {
-  const query = new Map<string, string>();
-  for (const [name, value] of parameters) {
-    if (query.has(name)) throw new Refusal("invalid-request", `query ${name.slice(0, 50)}: given twice`);
-    query.set(name, value);
-  }
-  return Object.fromEntries(query);
-}
-
 async function identify(header: string | undefined, route: Route, verify: GatewayOptions["verify"]): Promise<Caller | undefined> {
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header ?? "")?.[1];
   const caller = token === undefined ? undefined : await verify(token).catch(unlessStoreFailed);
   if (route.who === "public") return caller;
-  if (caller === undefined) {
-    const [detail, error] =
-      header === undefined ? ["Sign in first.", ""] : ["The sign-in has ended. Sign in again.", ' error="invalid_token"'];
-    throw new Refusal("not-signed-in", detail, { "www-authenticate": `Bearer${error}` });
-  }
-  if (route.who === "admin" && !caller.isAdmin) throw new Refusal("not-allowed", "Only the shop's staff may do this.");
+  if (caller === undefined) throw notSignedIn(header !== undefined);
+  if (route.who === "admin" && !caller.isAdmin) throw staffOnly();
   return caller;
 }
 
@@ -154,11 +150,7 @@ function limit({ limit }: Route, caller: Caller | undefined, address: string, li
 }
 
 function respond({ statusCode, body, headers = {} }: RouteResponse): Response {
-  const type = statusCode >= 400 ? "application/problem+json" : "application/json";
-  return new Response(JSON.stringify(body), {
-    status: statusCode,
-    headers: { "content-type": type, "cache-control": "no-store", ...headers },
-  });
+  return new Response(JSON.stringify(body), { status: statusCode, headers: answerHeaders({ statusCode, headers }) });
 }
 
 function refuse({ problem, headers }: Refusal): Response {
@@ -171,11 +163,7 @@ function asRefusal(error: unknown, onError: GatewayOptions["onError"]): Refusal 
   if (error instanceof StoreError) {
     return new Refusal("unavailable", "The shop's computer cannot store anything right now.", { "retry-after": "5" });
   }
-  return new Refusal("internal-error", "Something went wrong here. Try again.");
-}
-
-function nothingHere(): Refusal {
-  return new Refusal("not-found", "There is nothing at this address.");
+  return internalError();
 }
 
 function honoPath(path: string): string {

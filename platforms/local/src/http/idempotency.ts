@@ -7,10 +7,10 @@
  * N4. A refusal changed nothing and is not kept: the repeat is looked at anew.
  */
 import { createHash } from "node:crypto";
+import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import { keyOf, type Store } from "@serverlesspresso/store";
 import { createTimers, type Timers } from "@serverlesspresso/timers";
-import { Refusal } from "./refusal.ts";
 
 const keptMs = 86_400_000;
 /** As the OpenAPI document says. */

@@ -1,10 +1,3 @@
-/** On every answer. */
-export const commonHeaders: Readonly<Record<string, string>> = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cross-origin-resource-policy": "same-origin",
-};
-
 /** On every page, for the host by which it was asked for: nothing from elsewhere but the backends named, no inline script, no frame around it. */
 export function pageHeaders(host: string, backends: readonly string[]): Record<string, string> {
   const elsewhere = backends.flatMap((origin) => [origin, origin.replace(/^http/, "ws")]);
