@@ -1,6 +1,6 @@
 /** What a task's resource does in a case: mocked behaviours as stimuli, each some seconds from now. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Action, Stimulus, WaitId } from "@serverlesspresso/states-language";
+import type { Action, Reaction, Stimulus, WaitId } from "@serverlesspresso/states-language";
 import { readItems } from "./asl-items.ts";
 
 export type Mock = {
@@ -15,10 +15,6 @@ export type Mock = {
   readonly callback?: { readonly success?: JsonValue; readonly failure?: { readonly error?: string; readonly cause?: string } } | null;
 };
 
-export interface Answer {
-  readonly afterSeconds: number;
-  readonly stimulus: Stimulus;
-}
 type Task = Action & { readonly kind: "task" };
 type Buckets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -35,7 +31,7 @@ export function createMocks(mocks: Readonly<Record<string, Mock>>, s3: Buckets) 
     return mock.sequence[Math.min(call, mock.sequence.length - 1)];
   }
 
-  function answerTask(task: Task): Answer[] {
+  function answerTask(task: Task): Reaction[] {
     const key = keyOf(task, mocks);
     const mock = mockOf(key);
     if (!mock) throw new Error(`no mock for '${key}'`);
@@ -43,20 +39,20 @@ export function createMocks(mocks: Readonly<Record<string, Mock>>, s3: Buckets) 
     const result = resultOf(task, key, mock);
     const after = mock.delaySeconds ?? 0;
     if (!result) return [];
-    if (result.kind !== "taskSucceeded") return [{ afterSeconds: after, stimulus: result }];
+    if (result.kind !== "taskSucceeded") return [{ afterMs: after * 1_000, stimulus: result }];
     const waits = task.resource.kind === "integration" && task.resource.pattern !== "requestResponse";
-    if (!waits) return [{ afterSeconds: after, stimulus: result }];
+    if (!waits) return [{ afterMs: after * 1_000, stimulus: result }];
     return [
-      { afterSeconds: after, stimulus: { kind: "taskSubmitted", wait: task.wait, output: result.output } },
+      { afterMs: after * 1_000, stimulus: { kind: "taskSubmitted", wait: task.wait, output: result.output } },
       ...callback(task, mock, result, after),
     ];
   }
 
   return {
-    answer(action: Action): Answer[] {
+    answer(action: Action): Reaction[] {
       if (action.kind === "task") return answerTask(action);
-      if (action.kind === "readItems") return [{ afterSeconds: 0, stimulus: readItems(action.wait, action.reader, s3) }];
-      if (action.kind === "writeResults") return [{ afterSeconds: 0, stimulus: succeeded(action.wait, {}) }];
+      if (action.kind === "readItems") return [{ stimulus: readItems(action.wait, action.reader, s3) }];
+      if (action.kind === "writeResults") return [{ stimulus: succeeded(action.wait, {}) }];
       return [];
     },
   };
@@ -77,27 +73,26 @@ function nameOf(arn: string): string {
   return arn.startsWith("arn:") ? (arn.split(":")[6] ?? arn) : (arn.split(":")[0] ?? arn);
 }
 
-function answerActivity({ wait, parameters, heartbeatSeconds, resource }: Task, mock: Mock): Answer[] {
+function answerActivity({ wait, parameters, heartbeatSeconds, resource }: Task, mock: Mock): Reaction[] {
   if (mock.missing)
     return [
       {
-        afterSeconds: 0,
         stimulus: { kind: "taskFailed", wait, error: "States.Runtime", cause: `The activity ${resource.arn} does not exist.` },
       },
     ];
-  const taken: Answer = { afterSeconds: 0, stimulus: { kind: "taskSubmitted", wait, workerName: "worker" } };
+  const taken: Reaction = { stimulus: { kind: "taskSubmitted", wait, workerName: "worker" } };
   if (mock.never) return [taken];
   const after = mock.delaySeconds ?? 0;
   const result: Stimulus = mock.fail
     ? { kind: "taskFailed", wait, ...mock.fail }
     : succeeded(wait, mock.echo ? parameters : (mock.return ?? null));
-  return [taken, ...heartbeats(wait, heartbeatSeconds, after), { afterSeconds: after, stimulus: result }];
+  return [taken, ...heartbeats(wait, heartbeatSeconds, after), { afterMs: after * 1_000, stimulus: result }];
 }
 
-function heartbeats(wait: WaitId, everySeconds: number | undefined, untilSeconds: number): Answer[] {
-  const beats: Answer[] = [];
+function heartbeats(wait: WaitId, everySeconds: number | undefined, untilSeconds: number): Reaction[] {
+  const beats: Reaction[] = [];
   const step = (everySeconds ?? 0) * heartbeatShare;
-  for (let at = step; step > 0 && at < untilSeconds; at += step) beats.push({ afterSeconds: at, stimulus: { kind: "heartbeat", wait } });
+  for (let at = step; step > 0 && at < untilSeconds; at += step) beats.push({ afterMs: at * 1_000, stimulus: { kind: "heartbeat", wait } });
   return beats;
 }
 
@@ -137,11 +132,11 @@ function callback(
   mock: Mock,
   called: Stimulus & { readonly kind: "taskSucceeded" },
   after: number,
-): Answer[] {
+): Reaction[] {
   const isSync = resource.kind === "integration" && resource.pattern !== "waitForTaskToken";
-  if (isSync && mock.callback === undefined) return [{ afterSeconds: after, stimulus: called }];
+  if (isSync && mock.callback === undefined) return [{ afterMs: after * 1_000, stimulus: called }];
   if (!mock.callback) return [];
   const { success, failure } = mock.callback;
   const stimulus: Stimulus = failure ? { kind: "taskFailed", wait, ...failure } : succeeded(wait, success ?? null);
-  return [...heartbeats(wait, heartbeatSeconds, 0), { afterSeconds: after, stimulus }];
+  return [...heartbeats(wait, heartbeatSeconds, 0), { afterMs: after * 1_000, stimulus }];
 }

@@ -19,6 +19,7 @@ export { compilePath, type JsonPath } from "./json-path.ts";
 export type { Machine } from "./machine.ts";
 export { mostPayloadBytes } from "./payload-size.ts";
 export { parseResource } from "./resource.ts";
+export { type Reaction, type Simulation, simulate } from "./simulate.ts";
 export { TestStateError, type TestStateRequest } from "./test-state/request.ts";
 export { type TaskResult, type TestStateAnswer, type TestStateOptions, type TestStateResult, testState } from "./test-state/test-state.ts";
 export type { QueryProblem, ValidationOptions } from "./validation/report.ts";

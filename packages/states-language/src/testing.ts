@@ -1,18 +1,14 @@
 /** Runs a definition in memory for tests: a clock that jumps to what is due, workers given as a function. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile } from "./compile.ts";
-import { resume, start } from "./decide.ts";
-import type { Action, Decision, Environment, Evaluation, ExecutionContext, HistoryEvent, Outcome, Stimulus } from "./decision.ts";
+import type { Action, Decision, Environment, Evaluation, ExecutionContext } from "./decision.ts";
+import { type Reaction, type Simulation, simulate } from "./simulate.ts";
 
 export type Task = Action & { readonly kind: "task" };
 /** What the world does about an action: stimuli, each after some milliseconds. */
-export type World = (action: Action) => readonly { readonly afterMs?: number; readonly stimulus: Stimulus }[];
+export type World = (action: Action) => readonly Reaction[];
 
-export interface Played {
-  readonly outcome: Outcome | undefined;
-  readonly events: readonly HistoryEvent[];
-  readonly actions: readonly Action[];
-  readonly endedMs: number;
+export interface Played extends Simulation {
   /** `Type name` of every event. */
   readonly types: readonly string[];
 }
@@ -59,40 +55,12 @@ export interface PlayOptions {
 
 /** Plays an execution until it ends, nothing more can happen, or `mostDecisions` are made. */
 export function play(definition: JsonObject, input: JsonValue, options: PlayOptions = {}): Played {
-  const { world = () => [], between = (state) => state, mostDecisions = 2_000 } = options;
-  const machine = compile(definition);
-  const pending: { atMs: number; stimulus: Stimulus }[] = [];
-  const events: HistoryEvent[] = [];
-  const actions: Action[] = [];
-  let nowMs = startMs;
-  let decision = start(machine, { input, context }, environment(nowMs, options.env));
-  for (let made = 1; ; made++) {
-    events.push(...decision.events);
-    actions.push(...decision.actions);
-    for (const action of decision.actions) {
-      for (const { afterMs = 0, stimulus } of world(action)) pending.push({ atMs: nowMs + afterMs, stimulus });
-    }
-    const stimulus = decision.outcome || made >= mostDecisions ? undefined : nextStimulus();
-    if (!stimulus) break;
-    decision = resume(machine, between(decision.state), stimulus, environment(nowMs, options.env));
-  }
-  const types = events.map(({ type, details }) => (typeof details?.name === "string" ? `${type} ${details.name}` : type));
-  return { outcome: decision.outcome, events, actions, endedMs: nowMs, types };
-
-  function nextStimulus(): Stimulus | undefined {
-    if (decision.continues) return { kind: "continue" };
-    pending.sort((a, b) => a.atMs - b.atMs);
-    const [next] = pending;
-    const due = decision.nextDueMs;
-    if (next && (due === undefined || next.atMs <= due)) {
-      pending.shift();
-      nowMs = Math.max(nowMs, next.atMs);
-      return next.stimulus;
-    }
-    if (due === undefined) return undefined;
-    nowMs = Math.max(nowMs, due);
-    return { kind: "timeReached" };
-  }
+  const { world = () => [], env, mostDecisions = 2_000, between } = options;
+  const environmentAt = (nowMs: number): Environment => environment(nowMs, env);
+  const more = { mostDecisions, ...(between && { between }) };
+  const played = simulate(compile(definition), { input, context, startMs, environment: environmentAt, react: world, ...more });
+  const types = played.events.map(({ type, details }) => (typeof details?.name === "string" ? `${type} ${details.name}` : type));
+  return { ...played, types };
 }
 
 /** A machine of one state, `S`. */
