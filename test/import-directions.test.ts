@@ -53,6 +53,7 @@ const folders: Readonly<Record<string, string>> = {
   blueprint: "blueprint",
   services: "services",
   "platform-local": "platforms/local",
+  "platform-aws": "platforms/aws",
 };
 
 /** The file or folder an import names, from the root; undefined for libraries and Node's own. */
