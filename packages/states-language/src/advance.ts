@@ -5,9 +5,9 @@ import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { emit, frameOf, type Run, withVariables } from "./run.ts";
-import { abortChildren, childFailed, childSucceeded, emitFailed, startMap, startParallel } from "./run-children.ts";
+import { abortChildren, childFailed, childSucceeded, emitFailed, isOver, startMap, startParallel } from "./run-children.ts";
 import { startTask } from "./run-task.ts";
-import { isLive, type Node, replaceScope, type Scope, stateOf } from "./scope.ts";
+import { type Children, isLive, type Node, replaceScope, type Scope, standing, stateOf } from "./scope.ts";
 
 /** What a state did: nothing yet, or its completion and where to go (`undefined`: the end). */
 export type Done = { readonly completion: Completion; readonly next: string | undefined } | undefined;
@@ -114,12 +114,14 @@ export function settle(run: Run, node: Node, work: () => Done): void {
     turn = () =>
       done(
         stateOf(parent),
-        "fault" in result ? childFailed(run, parent, child, result.fault) : childSucceeded(run, parent, child, result.output),
+        "fault" in result ? childFailed(run, parent, child, result) : childSucceeded(run, parent, child, result.output),
       );
   }
 }
 
-type Ended = { readonly output: JsonValue } | { readonly fault: Fault };
+type Ended = { readonly output: JsonValue } | Failed;
+/** `at`: where the scope stood. */
+type Failed = { readonly fault: Fault; readonly at: Scope };
 
 function attempt(run: Run, node: Node, work: () => Done): Ended | undefined {
   try {
@@ -155,20 +157,27 @@ function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue 
 /** Retry, then Catch; else the scope fails. */
 function recover(run: Run, node: Node, failure: StateFailure): Ended | undefined {
   const state = stateOf(node);
-  const started = node.scope.c !== undefined || failure.location !== undefined;
+  const { c: children } = node.scope;
+  const started = children !== undefined || failure.location !== undefined;
   abortChildren(run, node);
   const fault = faultOf(run, node, failure);
   if (retry(run, node, state, fault)) return undefined;
   emitFailed(run, node, started);
   const catcher = state.catch.find(({ errors }) => matches(errors, fault));
-  if (!catcher) return { fault };
+  if (!catcher) return failed(node, fault, children);
   try {
     const completion = catcher.complete(frameOf(run, node), errorOutput(fault));
     return exit(run, node, { completion, next: catcher.next });
   } catch (error) {
     if (!(error instanceof StateFailure)) throw error;
-    return { fault: faultOf(run, node, error) };
+    return failed(node, faultOf(run, node, error), children);
   }
+}
+
+/** R2: a result of the state's own that was too large leaves nothing of its children. */
+function failed({ scope }: Node, fault: Fault, children: Children | undefined): Failed {
+  const anew = fault.error === "States.DataLimitExceeded" && children !== undefined && isOver(children);
+  return { fault, at: standing(scope, anew ? undefined : children) };
 }
 
 function retry(run: Run, node: Node, state: State, fault: Fault): boolean {
@@ -197,5 +206,6 @@ function end(run: Run, node: Node, result: Ended): void {
     const told = details(result.fault);
     emit(run, node, "ExecutionFailed", told);
     run.outcome = { status: "FAILED", ...told };
+    run.root.z = result.at;
   }
 }

@@ -23,7 +23,7 @@ import { validateDefinition } from "./validation/validate.ts";
 
 /** The execution's input may be asked for by these; without any the running execution need not keep it. */
 const asksForInput =
-  /(\$\$|\bcontext)(?!\.(State|StateMachine|Task|Map|Execution\.(Id|Name|StartTime|RoleArn|RedriveCount))\b)|\$states(?!\s*\.\s*(input|result|errorOutput|context)\b)/;
+  /(\$\$|\bcontext)(?!\.(State|StateMachine|Task|Map|Execution\.(Id|Name|StartTime|RoleArn|RedriveCount|RedriveTime))\b)|\$states(?!\s*\.\s*(input|result|errorOutput|context)\b)/;
 
 /**
  * Compiles a definition once, for all its executions.

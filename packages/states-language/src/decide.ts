@@ -4,10 +4,23 @@ import { done, runQueue, settle, waitOver } from "./advance.ts";
 import type { Decision, Environment, ExecutionContext, ExecutionState, Stimulus, WaitId } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
 import type { Machine } from "./machine.ts";
+import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
 import { abort, itemsRead, resultsWritten } from "./run-children.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
-import { earlier, findScopes, isLive, type Node, nearestDue, openPath, openRoot, type Root, type Scope, stateOf } from "./scope.ts";
+import {
+  earlier,
+  findScopes,
+  isLive,
+  type Node,
+  nearestDue,
+  openPath,
+  openRoot,
+  type Root,
+  type Scope,
+  standing,
+  stateOf,
+} from "./scope.ts";
 
 /** Begins an execution. `context.Execution.Input` need not be given: it is `input`. */
 export function start(
@@ -36,6 +49,7 @@ export function start(
 export function resume(machine: Machine, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision {
   const root = { ...(state as unknown as Root) };
   const run = begin(machine, root, env);
+  if (stimulus.kind === "redrive") standUp(root);
   if (!root.q) return decisionOf(run, state);
   const top = openRoot(root, machine.program);
   const effect = effectOf(run, top, stimulus);
@@ -56,6 +70,8 @@ function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undef
       return continueEffect(run, top);
     case "abort":
       return () => stop(run, top, "Aborted", stimulus.error, stimulus.cause);
+    case "redrive":
+      return () => redrive(run, top, stimulus);
     default:
       return waitEffect(run, top, stimulus.wait, stimulus);
   }
@@ -140,6 +156,7 @@ function fire(run: Run, node: Node): void {
 
 /** Ends the whole execution from outside: StopExecution, the machine's TimeoutSeconds. */
 function stop(run: Run, top: Node, how: "Aborted" | "TimedOut", error: string | undefined, cause: string | undefined): void {
+  run.root.z = standing(top.scope, top.scope.c);
   abort(run, top);
   const told = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   emit(run, top, `Execution${how}`, told);
@@ -158,7 +175,8 @@ function conclude(run: Run, top: Node, effect?: () => void): Decision {
   if (run.outcome) {
     delete root.q;
     delete root.d;
-  } else if (!run.machine.keepsInput && root.q?.i !== undefined) delete root.i;
+  }
+  if (!run.machine.keepsInput && (root.q ?? root.z)?.i !== undefined) delete root.i;
   return decisionOf(run, root as unknown as ExecutionState);
 }
 

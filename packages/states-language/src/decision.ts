@@ -26,6 +26,8 @@ export interface ExecutionContext {
     readonly RoleArn: string;
     readonly StartTime: string;
     readonly RedriveCount: number;
+    /** Set once redriven. */
+    readonly RedriveTime?: string;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }
@@ -58,7 +60,9 @@ export type Stimulus =
   | { readonly kind: "timeReached" }
   | { readonly kind: "continue" }
   /** StopExecution. */
-  | { readonly kind: "abort"; readonly error?: string; readonly cause?: string };
+  | { readonly kind: "abort"; readonly error?: string; readonly cause?: string }
+  /** RedriveExecution, of an execution that has ended without success: its `redriveCount`-th. */
+  | { readonly kind: "redrive"; readonly redriveCount: number };
 
 /** How a task's `Resource` reads. */
 export type TaskResource =
@@ -114,6 +118,7 @@ export interface HistoryEvent {
 }
 
 export interface Decision {
+  /** Of an execution that has ended without success: what `redrive` goes on from. */
   readonly state: ExecutionState;
   readonly events: readonly HistoryEvent[];
   readonly actions: readonly Action[];

@@ -6,7 +6,7 @@ import { isObject } from "./frame.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { makeBatches } from "./map-batches.ts";
 import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
-import { addChild, type Children, type Node, ownChildren, programIn, setChildren, stateOf } from "./scope.ts";
+import { addChild, type Children, type Node, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
 
 const inlineConcurrency = 40;
 const distributedConcurrency = 10_000;
@@ -125,6 +125,11 @@ function afterIteration(run: Run, parent: Node, state: MapState, child: Node): C
   return mapDone(run, parent, state);
 }
 
+/** True once no child is left, but for failures that a distributed Map tolerates. */
+export function isOver(children: Children): boolean {
+  return isDone(children) && (children.z === undefined || children.a !== undefined);
+}
+
 function isDone(children: Children): boolean {
   return children.x >= children.n && Object.keys(children.l).length === 0;
 }
@@ -163,12 +168,19 @@ export function resultsWritten(run: Run, node: Node, state: MapState, output: Js
  * A branch or iteration failed. A distributed Map tolerates what its thresholds allow.
  * @throws {StateFailure} with which the whole state fails
  */
-export function childFailed(run: Run, parent: Node, child: Node, fault: Fault): Completion | undefined {
+export function childFailed(
+  run: Run,
+  parent: Node,
+  child: Node,
+  { fault, at }: { readonly fault: Fault; readonly at: Scope },
+): Completion | undefined {
   const state = stateOf(parent);
+  const children = ownChildren(parent);
+  children.z = { ...children.z, [child.index]: at };
   parent.scope.h = child.scope.h;
   if (state.type === "Map") emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
   if (state.type === "Map" && state.distributed) return iterationFailed(run, parent, state, child, fault);
-  delete ownChildren(parent).l[child.index];
+  delete children.l[child.index];
   throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
 }
 
@@ -185,6 +197,13 @@ function iterationFailed(run: Run, parent: Node, state: MapState, child: Node, f
 
 function isTolerated({ f: failed = 0, tc: count = 0, tp: percentage = 0, n }: Children): boolean {
   return failed <= count || (percentage > 0 && (failed * 100) / n <= percentage);
+}
+
+/** Redrive: begins what had not begun; answers the state's completion where nothing is left to do. */
+export function goOnWithChildren(run: Run, node: Node, state: ParallelState | MapState): Completion | undefined {
+  if (state.type === "Map") launch(run, node, state);
+  if (!isDone(ownChildren(node))) return undefined;
+  return state.type === "Map" ? mapDone(run, node, state) : parallelDone(run, node, state);
 }
 
 /** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. */

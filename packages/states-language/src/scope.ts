@@ -51,6 +51,8 @@ export interface Children {
   it?: readonly JsonValue[];
   /** Concurrency. */
   m?: number;
+  /** Where those that failed stood, by index. */
+  z?: { readonly [index: string]: Scope };
   /** Distributed: failures so far, tolerated count and percentage, the map run's ARN. */
   f?: number;
   tc?: number;
@@ -69,6 +71,8 @@ export interface Root {
   d?: number;
   /** Absent once the execution has ended. */
   q?: Scope;
+  /** Where it stood when it ended without success. */
+  z?: Scope;
 }
 
 /** An opened scope (S3). */
@@ -163,6 +167,17 @@ export function programIn(state: State, index: number): Program {
   if (state.type === "Map") return state.processor;
   if (state.type === "Parallel") return state.branches[index] as Program;
   throw new Error(`state '${state.name}' has no children`);
+}
+
+/** What is left of a scope once everything that goes on in it is over: enough to go on from there. `c`: its children, as they were. */
+export function standing({ s, i, v, e, t }: Scope, c?: Children): Scope {
+  const kept: Scope = { s, k: c ? "C" : e === undefined ? "E" : "R", h: 0 };
+  if (i !== undefined) kept.i = i;
+  if (v) kept.v = v;
+  if (e !== undefined) kept.e = e;
+  if (t !== undefined) kept.t = t;
+  if (c) kept.c = { ...c, l: Object.fromEntries(Object.entries(c.l).map(([index, child]) => [index, standing(child, child.c)])) };
+  return kept;
 }
 
 /** Replaces a scope by a fresh one, in its parent too. */

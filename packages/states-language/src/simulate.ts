@@ -26,6 +26,8 @@ export interface SimulationOptions {
   react(action: Action, nowMs: number): readonly Reaction[];
   /** Sees, and may replace, every state between decisions. */
   between?(state: ExecutionState): ExecutionState;
+  /** What is done from outside before the next decision, stopping or redriving; asked of an execution that has ended, too. */
+  interfere?(decision: Decision, made: number): Stimulus | undefined;
   /** After so many decisions the play is over, with or without an outcome; 100,000. */
   readonly mostDecisions?: number;
 }
@@ -36,6 +38,7 @@ export interface Simulation {
   readonly events: readonly HistoryEvent[];
   readonly actions: readonly Action[];
   readonly endedMs: number;
+  readonly state: ExecutionState;
 }
 
 interface Pending {
@@ -45,7 +48,7 @@ interface Pending {
 
 /** Plays from the start until the execution ends, or nothing more can happen. */
 export function simulate(machine: Machine, options: SimulationOptions): Simulation {
-  const { react, between = (state) => state, mostDecisions = 100_000 } = options;
+  const { react, between = (state) => state, interfere = () => undefined, mostDecisions = 100_000 } = options;
   const events: HistoryEvent[] = [];
   const actions: Action[] = [];
   let pending: Pending[] = [];
@@ -78,10 +81,10 @@ export function simulate(machine: Machine, options: SimulationOptions): Simulati
   }
 
   let decision = take(start(machine, options, options.environment(nowMs)));
-  for (let made = 1; !decision.outcome && made < mostDecisions; made++) {
-    const stimulus = next(decision);
+  for (let made = 1; made < mostDecisions; made++) {
+    const stimulus = interfere(decision, made) ?? (decision.outcome ? undefined : next(decision));
     if (stimulus === undefined) break;
     decision = take(resume(machine, between(decision.state), stimulus, options.environment(nowMs)));
   }
-  return { outcome: decision.outcome, events, actions, endedMs: nowMs };
+  return { outcome: decision.outcome, events, actions, endedMs: nowMs, state: decision.state };
 }

@@ -1,7 +1,7 @@
 /** Runs a definition in memory for tests: a clock that jumps to what is due, workers given as a function. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile } from "./compile.ts";
-import type { Action, Decision, Environment, Evaluation, ExecutionContext } from "./decision.ts";
+import type { Action, Decision, Environment, Evaluation, ExecutionContext, Stimulus } from "./decision.ts";
 import { type Reaction, type Simulation, simulate } from "./simulate.ts";
 
 export type Task = Action & { readonly kind: "task" };
@@ -51,13 +51,22 @@ export interface PlayOptions {
   /** Sees, and may replace, every state between decisions. */
   readonly between?: (state: Decision["state"]) => Decision["state"];
   readonly mostDecisions?: number;
+  /** How often it is redriven where it ends without success. */
+  readonly redrives?: number;
+  /** Stopped instead of its n-th decision. */
+  readonly stopAt?: number;
 }
 
 /** Plays an execution until it ends, nothing more can happen, or `mostDecisions` are made. */
 export function play(definition: JsonObject, input: JsonValue, options: PlayOptions = {}): Played {
-  const { world = () => [], env, mostDecisions = 2_000, between } = options;
+  const { world = () => [], env, mostDecisions = 2_000, between, redrives = 0, stopAt } = options;
+  let redriveCount = 0;
+  const interfere = ({ outcome }: Decision, made: number): Stimulus | undefined => {
+    if (outcome === undefined) return made === stopAt ? { kind: "abort" } : undefined;
+    return outcome.status === "SUCCEEDED" || redriveCount >= redrives ? undefined : { kind: "redrive", redriveCount: ++redriveCount };
+  };
   const environmentAt = (nowMs: number): Environment => environment(nowMs, env);
-  const more = { mostDecisions, ...(between && { between }) };
+  const more = { mostDecisions, interfere, ...(between && { between }) };
   const played = simulate(compile(definition), { input, context, startMs, environment: environmentAt, react: world, ...more });
   const types = played.events.map(({ type, details }) => (typeof details?.name === "string" ? `${type} ${details.name}` : type));
   return { ...played, types };
