@@ -1,10 +1,10 @@
 /** The routes that are the platform's own, beside those of the blueprint. */
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { PairingBody } from "@serverlesspresso/blueprint/api/pairings.ts";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { IdentityError } from "@serverlesspresso/identity";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
-import { z } from "zod";
 import { type Hosts, hostForPhones } from "./http/hosts.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import type { Identities } from "./identity.ts";
@@ -23,7 +23,7 @@ export interface SystemRoutesOptions {
 
 const looking: RouteLimit = { name: "system", per: "address", burst: 5_000, perMinute: 60_000 };
 const pairing: RouteLimit = { name: "pairing", per: "address", burst: 300, perMinute: 600 };
-const PairingBody = z.strictObject({ deviceName: z.string().max(80).default("") });
+
 const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteResponse => ({
   statusCode: 200,
   body: body as JsonValue,

@@ -1,7 +1,8 @@
 /** What rules deliver to, by the service in the target's ARN. All but functions commit together with the delivery. */
-import type { Envelope, TargetInvoker, TargetInvokers } from "@serverlesspresso/event-bus";
+import { executionName } from "@serverlesspresso/blueprint/execution-name.ts";
+import type { TargetInvoker, TargetInvokers } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { JsonObject } from "@serverlesspresso/ports";
 import type { Queues } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import { WorkflowError, type Workflows } from "@serverlesspresso/workflow";
@@ -50,15 +51,4 @@ export function createTargets({ functions, workflows, queues, writeLog }: Target
 /** A function's failure as an error of its own type. */
 export function failureOf({ errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string }): Error {
   return Object.assign(new Error(errorMessage), { name: errorType });
-}
-
-/** What a path such as `$.detail.orderId` finds, if that can name an execution. */
-function executionName(envelope: Envelope, path: JsonValue | undefined): string | undefined {
-  if (typeof path !== "string") return undefined;
-  let value: unknown = envelope;
-  for (const member of path.split(".").slice(1)) {
-    value =
-      typeof value === "object" && value !== null && Object.hasOwn(value, member) ? (value as Record<string, unknown>)[member] : undefined;
-  }
-  return typeof value === "string" && /^[\w-]{1,80}$/.test(value) ? value : undefined;
 }

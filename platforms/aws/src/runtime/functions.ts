@@ -9,6 +9,7 @@
  * F4. What fails: an HTTP function answers a problem; any other throws, and AWS repeats the call and at last keeps the event.
  */
 import { blueprint, type FunctionName, names, type ServiceName, type WorkflowName } from "@serverlesspresso/blueprint";
+import { platformTable } from "./platform-table.ts";
 
 /** What DynamoDB's authorization calls the operations of the port. `ConditionCheckItem` is `conditionCheck` of a transaction. */
 export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
@@ -66,8 +67,7 @@ export interface RuntimeFunction {
   readonly calls: readonly FunctionGrant[];
 }
 
-/** What the platform itself keeps, by `PK` (S), forgotten at `expiresAt` (seconds): answers under an Idempotency-Key, pairings. */
-export const platformTable = "serverlesspresso-platform-table";
+export { platformTable } from "./platform-table.ts";
 
 const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant => ({ kind: "table", table: name, actions });
 const index = (name: string, of: string): FunctionGrant => ({ kind: "table", table: name, actions: ["Query"], index: of });
@@ -104,7 +104,7 @@ const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> =
   PublishUser: [topic(`${names.userTopicPrefix}{userId}`)],
   PublishConfig: [topic(names.configTopic)],
   MetricsDynamoDB: [table(configTable, "GetItem"), table(metricsTable, "PutItem", "UpdateItem")],
-  MetricsCloudwatch: [{ kind: "metrics" }],
+  MetricsCloudwatch: [{ kind: "metrics" }, idempotency],
   EventsLoadTest: [events],
 };
 
@@ -122,7 +122,7 @@ const platformFunctions: readonly RuntimeFunction[] = [
     entry: "sign-in-as-guest.ts",
     ...small,
     environment: ["USER_POOL_ID", "USER_POOL_CLIENT_ID", "GUEST_SIGN_IN"],
-    calls: [{ kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword", "AdminInitiateAuth"] }],
+    calls: [{ kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword"] }],
   },
   {
     name: "StartPairing",
@@ -142,7 +142,7 @@ const platformFunctions: readonly RuntimeFunction[] = [
     environment: ["USER_POOL_ID", "USER_POOL_CLIENT_ID"],
     calls: [
       table(platformTable, "GetItem", "UpdateItem"),
-      { kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword", "AdminAddUserToGroup", "AdminInitiateAuth"] },
+      { kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword", "AdminAddUserToGroup"] },
     ],
   },
   {

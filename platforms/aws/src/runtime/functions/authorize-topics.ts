@@ -1,0 +1,33 @@
+/** IoT Core's custom authorizer. The apps send the access token as MQTT's password; without one they hear what anyone may. */
+import { topics } from "@serverlesspresso/blueprint/topics.ts";
+import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from "aws-lambda";
+import { clock } from "../base.ts";
+import { readEnvironment, readOptional } from "../environment.ts";
+import type { LambdaHandler } from "../event-handler.ts";
+import { createAccessTokens } from "../live/access-tokens.ts";
+import { refused, topicPolicy } from "../live/topic-policy.ts";
+import { logger } from "../log.ts";
+
+const { USER_POOL_ID, USER_POOL_CLIENT_ID } = readEnvironment(["USER_POOL_ID", "USER_POOL_CLIENT_ID"]);
+const region = USER_POOL_ID.split("_")[0];
+const issuer = readOptional("USER_POOL_ISSUER") ?? `https://cognito-idp.${region}.amazonaws.com/${USER_POOL_ID}`;
+const verify = createAccessTokens({ issuer, clientId: USER_POOL_CLIENT_ID, clock });
+
+export const handler: LambdaHandler<IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult> = async ({ protocolData }, context) => {
+  logger.addContext(context);
+  const { clientId = "", password = "" } = protocolData.mqtt ?? {};
+  const text = Buffer.from(password, "base64").toString("utf8");
+  try {
+    const token = text === "" ? undefined : await verify(text);
+    return topicPolicy({ topics, arnPrefix: arnPrefixOf(context.invokedFunctionArn), clientId, token, nowMs: clock.nowMs() });
+  } catch (error) {
+    logger.info("a client was turned away", { reason: (error as Error).message });
+    return refused;
+  }
+};
+
+/** IoT Core is in the function's own account and region. */
+function arnPrefixOf(functionArn: string): string {
+  const [, partition, , functionRegion, account] = functionArn.split(":");
+  return `arn:${partition}:iot:${functionRegion}:${account}`;
+}

@@ -1,0 +1,16 @@
+/** `POST /pairings`. */
+import { PairingBody } from "@serverlesspresso/blueprint/api/pairings.ts";
+import { apiHandler } from "../api/handler.ts";
+import { clock } from "../base.ts";
+import { pairingDesk } from "../wiring/pairing-desk.ts";
+
+export const handler = apiHandler(
+  {
+    method: "POST",
+    path: "/pairings",
+    who: "public",
+    body: PairingBody,
+    answer: async ({ body }) => ({ statusCode: 201, body: { ...(await pairingDesk.start((body as PairingBody).deviceName)) } }),
+  },
+  { clock },
+);

@@ -1,0 +1,5 @@
+import { IoTDataPlaneClient } from "@aws-sdk/client-iot-data-plane";
+import { createTopics } from "../adapters/topics.ts";
+import { clientOptions } from "./client-options.ts";
+
+export const topics = createTopics(new IoTDataPlaneClient(clientOptions));
