@@ -149,6 +149,49 @@ SUCCEEDED after 5 s
     ]);
   });
 
+  test("a retry around a Map that failed begins the outer one anew", () => {
+    const inner = { Type: "Map", ItemProcessor: machine({ Grind: grinding() }), End: true };
+    const outer = {
+      Type: "Map",
+      ItemProcessor: machine({ Inner: inner }),
+      Retry: [{ ErrorEquals: ["Empty"], IntervalSeconds: 9 }],
+      End: true,
+    };
+    const responses = { "0": { Throw: { Error: "Empty" } }, "1": { Return: "ground" } };
+    const { stdout } = run(machine({ Outer: outer }), mocks(responses), ["--input", "[[1]]"]);
+    const lines = stdout.split("\n").slice(2, -8);
+    expect(lines.map((line) => line.replace(/ {2,}/g, " ").trimEnd())).toEqual([
+      "00:00:00 Outer (Map)",
+      " [0]",
+      " 00:00:00 Inner (Map)",
+      " [0]",
+      " 00:00:00 Grind (Task)",
+      ' calls lambda:invoke with {"i":1}',
+      " fails with Empty",
+      " fails",
+      " fails",
+      " retry 1 at 00:00:09",
+      " [0]",
+      " 00:00:09 Inner (Map)",
+      " [0]",
+      " 00:00:09 Grind (Task)",
+      ' calls lambda:invoke with {"i":1}',
+      ' gets "ground"',
+    ]);
+  });
+
+  test("a Fail state in a branch is its Parallel state's failure", () => {
+    const both = {
+      Type: "Parallel",
+      Branches: [machine({ No: { Type: "Fail", Error: "Empty" } })],
+      Catch: [{ ErrorEquals: ["Empty"], Next: "Sorry" }],
+    };
+    const { stdout } = run(machine({ Both: { ...both, End: true }, Sorry: { Type: "Succeed" } }));
+    expect(stdout).toContain(
+      "(Parallel)\n            [0]\n              00:00:00  No (Fail)\n            fails\n            caught\n00:00:00  Sorry",
+    );
+  });
+
   test("H3, N4: a distributed Map reads mocked items; its calls are listed on their own", () => {
     const reader = { Resource: "arn:aws:states:::s3:getObject", Parameters: { Bucket: "b", Key: "k" } };
     const processor = { ...machine({ Grind: grinding() }), ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } };

@@ -68,7 +68,7 @@ export function stepsOf(machine: Machine, events: readonly HistoryEvent[], start
 function frameOf({ type, details }: HistoryEvent, before: Frame, places: ReadonlyMap<string, Place>): Frame {
   const name = details?.name as string | undefined;
   const place = name === undefined ? undefined : places.get(name);
-  if (type.endsWith("StateEntered")) return entered(before, place as Place);
+  if (type.endsWith("StateEntered")) return entered(before, place);
   if (place !== undefined) {
     const home = climb(before, ({ container, steps }) => container === place.container && steps.at(-1)?.state === name);
     return type === "MapIterationStarted" ? child(home, name as string, details?.index as number) : home;
@@ -79,11 +79,9 @@ function frameOf({ type, details }: HistoryEvent, before: Frame, places: Readonl
   return climb(before, ({ steps }) => steps.at(-1)?.type === about[1] && steps.at(-1)?.attempts.at(-1)?.failure === undefined);
 }
 
-function entered(before: Frame, { container, branch }: Place): Frame {
-  const here = before.steps.at(-1);
-  // The first state of a branch follows the start of its Parallel state.
-  if (branch !== undefined && here?.state === container) return child(before, container as string, branch);
-  return climb(before, (frame) => frame.container === container);
+/** The first state of a branch follows the start of its Parallel state; any other the end of one in its own sequence. */
+function entered(before: Frame, { container, branch }: Partial<Place> = {}): Frame {
+  return branch !== undefined && before.steps.at(-1)?.state === container ? child(before, container as string, branch) : before;
 }
 
 function climb(from: Frame, fits: (frame: Frame) => boolean): Frame {
