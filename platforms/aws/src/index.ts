@@ -17,7 +17,7 @@
  * A8. What can be wrong in a template and is not seen by CloudFormation has a check: a pure function in `checks/` from template and
  *     blueprint to findings. `test/faults.test.ts` proves of each that it can fail.
  *
- * Layout: `app.ts` (what `npm run synth` runs), `stacks/` (what lives and dies together), `constructs/` (one kind of resource each, named as
+ * Layout: `shop-app.ts` (the whole), `../tools/` (what `npm run synth` and the like run), `stacks/` (what lives and dies together), `constructs/` (one kind of resource each, named as
  * in `platforms/local`), `runtime/` (what runs in Lambda), `checks/`.
  */
 export { type FunctionGrant, type RuntimeFunction, runtimeFunctions } from "./runtime/functions.ts";

@@ -1,0 +1,90 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  Architecture,
+  CfnEventInvokeConfig,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import type { EnvironmentName, RuntimeFunction } from "../runtime/functions.ts";
+import { createLogGroup } from "./log-groups.ts";
+import type { Arns } from "./place.ts";
+import { type Places, type Right, rightsOf, tracing } from "./rights.ts";
+import { roleFor } from "./roles.ts";
+
+export interface FunctionsOptions {
+  /** The folder that holds a function's bundle, `index.mjs` with `handler`. */
+  readonly codeOf: (fn: RuntimeFunction) => string;
+  readonly arns: Arns;
+  readonly places: Places;
+  readonly environment: Readonly<Record<EnvironmentName, string>>;
+  /** What a function reads from: its queue or its table's stream. */
+  readonly sourceRights: ReadonlyMap<string, readonly Right[]>;
+  /** Where events go that a function could not handle. */
+  readonly deadLetters: Queue;
+}
+
+/** Calls by EventBridge and by hand are tried again twice, as long as anybody could wait for what comes of them. */
+const asynchronous = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 } as const;
+
+/** Every function, by name: its own role, its own log group, and a place for what it could not do. */
+export function createFunctions(
+  scope: Construct,
+  functions: readonly RuntimeFunction[],
+  options: FunctionsOptions,
+): ReadonlyMap<string, LambdaFunction> {
+  return new Map(functions.map((fn) => [fn.name, createFunction(scope, fn, options)]));
+}
+
+function createFunction(scope: Construct, blueprint: RuntimeFunction, options: FunctionsOptions): LambdaFunction {
+  const { name, service, description, memoryMb, timeoutSeconds } = blueprint;
+  const { arns, deadLetters } = options;
+  const logGroupName = `/aws/lambda/${name}`;
+  const role = roleFor(
+    scope,
+    `${name}-role`,
+    "lambda.amazonaws.com",
+    rightsOfFunction(blueprint, logGroupName, options),
+    `What ${name} may do`,
+  );
+  const fn = new LambdaFunction(scope, name, {
+    functionName: name,
+    description,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    handler: "index.handler",
+    code: Code.fromAsset(options.codeOf(blueprint)),
+    memorySize: memoryMb,
+    timeout: Duration.seconds(timeoutSeconds),
+    role: role.withoutPolicyUpdates(),
+    logGroup: createLogGroup(scope, `${name}-logs`, logGroupName),
+    loggingFormat: LoggingFormat.JSON,
+    tracing: Tracing.PASS_THROUGH,
+    environment: {
+      NODE_OPTIONS: "--enable-source-maps",
+      POWERTOOLS_SERVICE_NAME: service,
+      POWERTOOLS_METRICS_NAMESPACE: options.places.metricsNamespace,
+      LOG_LEVEL: "INFO",
+      ...Object.fromEntries(blueprint.environment.map((variable) => [variable, options.environment[variable]])),
+    },
+  });
+  fn.node.addDependency(role);
+  new CfnEventInvokeConfig(scope, `${name}-failures`, {
+    functionName: fn.functionName,
+    qualifier: "$LATEST",
+    ...asynchronous,
+    destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+  });
+  return fn;
+
+  function rightsOfFunction(fn: RuntimeFunction, group: string, { places, sourceRights }: FunctionsOptions): Right[] {
+    const logs = ["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => ({ action, resource: `${arns.logGroup(group)}:*` }));
+    const failures = { action: "sqs:SendMessage", resource: arns.queue(deadLetters.node.id) };
+    const calls = fn.calls.flatMap((grant) => rightsOf(grant, arns, places));
+    return [...calls, ...(sourceRights.get(fn.name) ?? []), failures, ...logs, ...tracing];
+  }
+}

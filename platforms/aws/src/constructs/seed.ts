@@ -1,0 +1,25 @@
+import type { SeedItem } from "@serverlesspresso/blueprint";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
+import type { Construct } from "constructs";
+
+/** Gives a new shop what it starts with: each item where its key is not taken. */
+export function seedTables(scope: Construct, items: readonly SeedItem[], tables: ReadonlyMap<string, Table>): void {
+  for (const { tableName, item } of items) {
+    const id = `Seed-${tableName}-${(item.PK as { readonly S: string }).S}`;
+    const table = tables.get(tableName) as Table;
+    const seeding = new AwsCustomResource(scope, id, {
+      onCreate: {
+        service: "DynamoDB",
+        action: "putItem",
+        parameters: { TableName: tableName, Item: item, ConditionExpression: "attribute_not_exists(PK)" },
+        physicalResourceId: PhysicalResourceId.of(id),
+        ignoreErrorCodesMatching: "ConditionalCheckFailed",
+      },
+      installLatestAwsSdk: false,
+      policy: AwsCustomResourcePolicy.fromStatements([new PolicyStatement({ actions: ["dynamodb:PutItem"], resources: [table.tableArn] })]),
+    });
+    seeding.node.addDependency(table);
+  }
+}

@@ -1,0 +1,44 @@
+import type { StreamConsumer, TableBlueprint } from "@serverlesspresso/blueprint";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { CfnEventSourceMapping, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import type { Right } from "./rights.ts";
+
+/** A record that fails is tried so often, its batch halved each time; then it goes to the dead letters and the shard goes on. */
+const retryAttempts = 10;
+
+/** What a stream's consumer does to the stream. */
+export function streamRights(streamArn: string): Right[] {
+  return ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"].map((action) => ({ action, resource: streamArn }));
+}
+
+/** Feeds the tables' streams to the blueprint's functions. */
+export function createStreams(
+  scope: Construct,
+  blueprints: readonly TableBlueprint[],
+  tables: ReadonlyMap<string, Table>,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  deadLetters: Queue,
+): void {
+  for (const { name, stream } of blueprints) {
+    for (const consumer of stream ?? []) {
+      const fn = functions.get(consumer.function) as LambdaFunction;
+      const mapping = new CfnEventSourceMapping(scope, `${consumer.function}-stream`, {
+        eventSourceArn: (tables.get(name) as Table).tableStreamArn as string,
+        functionName: fn.functionName,
+        startingPosition: "TRIM_HORIZON",
+        batchSize: consumer.batchSize,
+        maximumRetryAttempts: retryAttempts,
+        bisectBatchOnFunctionError: true,
+        destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
+        ...filterOf(consumer),
+      });
+      mapping.node.addDependency(fn.role as NonNullable<typeof fn.role>);
+    }
+  }
+}
+
+function filterOf({ filter }: StreamConsumer): { filterCriteria?: CfnEventSourceMapping.FilterCriteriaProperty } {
+  return filter === undefined ? {} : { filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] } };
+}

@@ -1,0 +1,61 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  UserPool,
+  type UserPoolClient,
+  VerificationEmailStyle,
+} from "aws-cdk-lib/aws-cognito";
+import type { Construct } from "constructs";
+
+/** The user pool with its group of staff and its one app client. Both survive their stack. */
+export function createUserPool(scope: Construct): { readonly pool: UserPool; readonly client: UserPoolClient } {
+  const pool = new UserPool(scope, "UserPool", {
+    userPoolName: "ServerlesspressoUserPool",
+    signInAliases: { email: true },
+    signInCaseSensitive: false,
+    selfSignUpEnabled: true,
+    autoVerify: { email: true },
+    keepOriginal: { email: true },
+    standardAttributes: { email: { required: true, mutable: true }, fullname: { required: false, mutable: true } },
+    userVerification: {
+      emailStyle: VerificationEmailStyle.CODE,
+      emailSubject: "Your code for the coffee bar",
+      emailBody: "Your code is {####}.",
+    },
+    accountRecovery: AccountRecovery.EMAIL_ONLY,
+    // The local pool asks for the same: length, and no word that everybody knows, which Cognito cannot check.
+    passwordPolicy: {
+      minLength: 12,
+      requireDigits: false,
+      requireLowercase: false,
+      requireSymbols: false,
+      requireUppercase: false,
+      tempPasswordValidity: Duration.days(7),
+    },
+    mfa: Mfa.OFF,
+    featurePlan: FeaturePlan.LITE,
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  new CfnUserPoolGroup(scope, "Admin", {
+    userPoolId: pool.userPoolId,
+    groupName: "admin",
+    description: "Baristas, displays and operators",
+  });
+  const client = pool.addClient("Apps", {
+    userPoolClientName: "Serverlesspresso-apps",
+    generateSecret: false,
+    // The apps sign in with e-mail and password; guests and paired devices are signed in by a function, with the right of an administrator.
+    authFlows: { userPassword: true, adminUserPassword: true },
+    disableOAuth: true,
+    preventUserExistenceErrors: true,
+    enableTokenRevocation: true,
+    accessTokenValidity: Duration.hours(1),
+    idTokenValidity: Duration.hours(1),
+    refreshTokenValidity: Duration.days(30),
+  });
+  return { pool, client };
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Reference, WorkflowBlueprint } from "@serverlesspresso/blueprint";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { createLogGroup } from "./log-groups.ts";
+import type { Arns } from "./place.ts";
+import { type Right, tracing } from "./rights.ts";
+import { roleFor } from "./roles.ts";
+import { handsOutTokens, type WorkflowCall, workflowCalls } from "./workflow-calls.ts";
+
+const folder = join(import.meta.dirname, "../../../../blueprint");
+
+/** Delivery of a workflow's log: AWS knows no resource for it. */
+const logDelivery: readonly Right[] = [
+  "logs:CreateLogDelivery",
+  "logs:GetLogDelivery",
+  "logs:UpdateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:DescribeResourcePolicies",
+  "logs:DescribeLogGroups",
+].map((action) => ({ action, resource: "*" }));
+
+/** A workflow's definition as it stands in the blueprint, its `${Name}` unfilled. */
+export function readDefinition({ file }: Pick<WorkflowBlueprint, "file">): string {
+  return readFileSync(join(folder, file), "utf8");
+}
+
+/**
+ * The blueprint's workflows, by name: the very files, filled in by CloudFormation. Errors and what led to them are logged, with traces; the
+ * history of a Standard execution says the rest, and a full log of every Express one would cost more than all else.
+ */
+export function createWorkflows(
+  scope: Construct,
+  blueprints: readonly WorkflowBlueprint[],
+  arns: Arns,
+): ReadonlyMap<string, CfnStateMachine> {
+  const texts = new Map(blueprints.map((blueprint) => [blueprint.name, readDefinition(blueprint)]));
+  const waiting = blueprints
+    .filter(({ name }) => handsOutTokens(JSON.parse(texts.get(name) as string) as JsonObject))
+    .map(({ name }) => name);
+  return new Map(blueprints.map((blueprint) => [blueprint.name, create(blueprint)]));
+
+  function create({ name, type, substitutions }: WorkflowBlueprint): CfnStateMachine {
+    const text = texts.get(name) as string;
+    const arnOf = (resource: string | undefined): string => arnOfReference(named(name, substitutions, resource), arns);
+    const calls = workflowCalls(JSON.parse(text) as JsonObject).flatMap((call) => rightsOfCall(call, arnOf));
+    const role = roleFor(scope, `${name}-role`, "states.amazonaws.com", [...calls, ...logDelivery, ...tracing], `What ${name} may do`);
+    const logs = createLogGroup(scope, `${name}-logs`, `/aws/vendedlogs/states/${name}`);
+    const machine = new CfnStateMachine(scope, name, {
+      stateMachineName: name,
+      stateMachineType: type,
+      roleArn: role.roleArn,
+      definitionString: JSON.stringify(JSON.parse(text)),
+      definitionSubstitutions: Object.fromEntries(
+        Object.entries(substitutions).map(([key, reference]) => [key, valueOfReference(reference, arns)]),
+      ),
+      loggingConfiguration: {
+        level: "ERROR",
+        includeExecutionData: true,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logs.logGroupArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+    });
+    machine.node.addDependency(role);
+    return machine;
+  }
+
+  function rightsOfCall({ action, kind, resource }: WorkflowCall, arnOf: (resource: string | undefined) => string): Right[] {
+    if (kind === "token") return waiting.map((workflow) => ({ action, resource: arns.workflow(workflow) }));
+    if (kind === "execution") return waiting.map((workflow) => ({ action, resource: arns.executions(workflow) }));
+    return [{ action, resource: arnOf(resource) }];
+  }
+}
+
+function named(workflow: string, substitutions: WorkflowBlueprint["substitutions"], resource: string | undefined): Reference {
+  const reference = substitutions[/^\$\{(\w+)\}$/.exec(resource ?? "")?.[1] ?? ""];
+  if (reference === undefined) throw new RangeError(`workflow "${workflow}": no substitution for "${resource ?? ""}"`);
+  return reference;
+}
+
+/** What stands in the definition: names of tables and the bus, ARNs of functions and workflows. */
+function valueOfReference(reference: Reference, arns: Arns): string {
+  return reference.kind === "function" || reference.kind === "workflow" ? arnOfReference(reference, arns) : reference.name;
+}
+
+function arnOfReference({ kind, name }: Reference, arns: Arns): string {
+  return arns[kind](name);
+}

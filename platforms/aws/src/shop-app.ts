@@ -1,0 +1,61 @@
+import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
+import { App, Tags } from "aws-cdk-lib";
+import type { RuntimeFunction } from "./runtime/functions.ts";
+import { DataStack } from "./stacks/data-stack.ts";
+import { ServicesStack } from "./stacks/services-stack.ts";
+import { WebsiteStack } from "./stacks/website-stack.ts";
+
+/** What a deployment can be told. */
+export interface ShopOptions {
+  /** The folder of a function's bundle. */
+  readonly codeOf: (fn: RuntimeFunction) => string;
+  /** The built apps. */
+  readonly appsFolder: string;
+  readonly outdir?: string;
+  readonly blueprint?: Blueprint;
+  readonly guestSignIn?: boolean;
+  readonly allowedOrigins?: readonly string[];
+  readonly alarmEmail?: string | undefined;
+  readonly domain?: { readonly name: string; readonly certificateArn: string } | undefined;
+}
+
+/** The stacks by what they hold. */
+export const stackNames = {
+  data: "Serverlesspresso-Data",
+  services: "Serverlesspresso-Services",
+  website: "Serverlesspresso-Website",
+} as const;
+
+/** CDK's own switches. Faults that its validator finds fail the synthesis. */
+const context = {
+  "@aws-cdk/core:validateAgainstDefaultRules": true,
+  "@aws-cdk/customresources:installLatestAwsSdkDefault": false,
+  "aws:cdk:disable-asset-staging": false,
+};
+
+/** The whole shop as an app of CDK. Account and region are those of whoever deploys it. */
+export function createShopApp(options: ShopOptions): App {
+  const { blueprint = wholeBlueprint, codeOf, appsFolder, outdir } = options;
+  const app = new App({ context, analyticsReporting: false, ...(outdir !== undefined && { outdir }) });
+  Tags.of(app).add("application", "serverlesspresso");
+  const description = (what: string): { description: string } => ({ description: `Serverlesspresso: ${what}` });
+  const data = new DataStack(app, stackNames.data, blueprint, { ...description("tables and people"), terminationProtection: true });
+  const services = new ServicesStack(app, stackNames.services, {
+    ...description("bus, functions, workflows, queues and API"),
+    blueprint,
+    data,
+    codeOf,
+    guestSignIn: options.guestSignIn ?? true,
+    allowedOrigins: options.allowedOrigins ?? [],
+    alarmEmail: options.alarmEmail,
+  });
+  new WebsiteStack(app, stackNames.website, {
+    ...description("the apps"),
+    blueprint,
+    data,
+    services,
+    appsFolder,
+    domain: options.domain,
+  });
+  return app;
+}

@@ -1,0 +1,36 @@
+import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { platformRoutes } from "../constructs/routes.ts";
+import { createWebsite, type WebsiteOptions } from "../constructs/website.ts";
+import type { DataStack } from "./data-stack.ts";
+import type { ServicesStack } from "./services-stack.ts";
+
+export interface WebsiteStackProps extends StackProps, Pick<WebsiteOptions, "appsFolder" | "domain"> {
+  readonly blueprint: Blueprint;
+  readonly data: DataStack;
+  readonly services: ServicesStack;
+}
+
+/** The apps and the one address under which everything is reached. */
+export class WebsiteStack extends Stack {
+  constructor(scope: Construct, id: string, { blueprint, data, services, appsFolder, domain, ...props }: WebsiteStackProps) {
+    super(scope, id, props);
+    const distribution = createWebsite(this, {
+      appsFolder,
+      domain,
+      openApi: openApiDocument(blueprint.routes),
+      paths: [...blueprint.routes, ...platformRoutes],
+      apiId: services.apiId,
+      live: services.live,
+      settings: {
+        region: this.region,
+        userPoolId: data.pool.userPoolId,
+        userPoolWebClientId: data.client.userPoolClientId,
+        poolId: data.pool.userPoolId,
+        userPoolEndpoint: `https://cognito-idp.${this.region}.amazonaws.com`,
+      },
+    });
+    new CfnOutput(this, "Url", { value: `https://${domain?.name ?? distribution.distributionDomainName}` });
+  }
+}

@@ -1,0 +1,41 @@
+/** `npm run synth`: the stacks as CloudFormation's templates, in `platforms/aws/cdk.out`. Needs no credentials and no network. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { bundleFunction } from "../src/bundle.ts";
+import { runtimeFunctions } from "../src/runtime/functions.ts";
+import { readDeploymentSettings, SettingsError } from "../src/settings.ts";
+import { createShopApp } from "../src/shop-app.ts";
+
+const packageFolder = join(import.meta.dirname, "..");
+/** Where the templates lie. */
+export const cloudAssembly = join(packageFolder, "cdk.out");
+const bundles = join(packageFolder, "dist");
+
+/** Bundles the functions and writes the templates; the apps are built already. Says what came of it. */
+export async function synthesize(log: (line: string) => void): Promise<void> {
+  const settings = readDeploymentSettings(process.env);
+  rmSync(cloudAssembly, { recursive: true, force: true });
+  const sizes: number[] = [];
+  for (const { name } of runtimeFunctions) sizes.push(await bundleFunction(name, join(bundles, name)));
+  const { stacks } = createShopApp({
+    ...settings,
+    codeOf: ({ name }) => join(bundles, name),
+    appsFolder: join(packageFolder, "../../apps/dist"),
+    outdir: cloudAssembly,
+  }).synth();
+  for (const { stackName, template } of stacks) {
+    log(`${stackName.padEnd(26)} ${Object.keys((template as { readonly Resources: object }).Resources).length} resources`);
+  }
+  sizes.sort((a, b) => a - b);
+  const kilobytes = (bytes = 0): string => `${Math.round(bytes / 1000)} kB`;
+  log(`${sizes.length} functions, ${kilobytes(sizes[0])} to ${kilobytes(sizes.at(-1))} each, unzipped`);
+  log(`Templates in ${cloudAssembly}`);
+}
+
+if (import.meta.main) {
+  await synthesize(console.log).catch((error: unknown) => {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
