@@ -1,12 +1,13 @@
 /** `start` and `resume`: D1 to D6 of decision.ts. */
-import type { JsonValue } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { done, runQueue, settle, waitOver } from "./advance.ts";
 import type { Decision, Environment, ExecutionContext, ExecutionState, Stimulus, WaitId } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
 import type { Machine } from "./machine.ts";
+import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
-import { abort, itemsRead, resultsWritten } from "./run-children.ts";
+import { abort, itemsRead, launch, resultsWritten } from "./run-children.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
 import {
   earlier,
@@ -16,16 +17,17 @@ import {
   nearestDue,
   openPath,
   openRoot,
+  ownChildren,
   type Root,
   type Scope,
   standing,
   stateOf,
 } from "./scope.ts";
 
-/** Begins an execution. `context.Execution.Input` need not be given: it is `input`. */
+/** Begins an execution. `context.Execution.Input` need not be given: it is `input`. `started`: more details of `ExecutionStarted`. */
 export function start(
   machine: Machine,
-  { input, context }: { readonly input: JsonValue; readonly context: ExecutionContext },
+  { input, context, started }: { readonly input: JsonValue; readonly context: ExecutionContext; readonly started?: JsonObject },
   env: Environment,
 ): Decision {
   const { Input: _input, ...Execution } = context.Execution;
@@ -39,7 +41,7 @@ export function start(
   if (machine.timeoutSeconds !== undefined) root.d = env.nowMs + machine.timeoutSeconds * 1_000;
   const run = begin(machine, root, env);
   const node = openRoot(root, machine.program);
-  emit(run, node, "ExecutionStarted", { input, roleArn: context.Execution.RoleArn });
+  emit(run, node, "ExecutionStarted", { input, roleArn: context.Execution.RoleArn, ...started });
   node.scope.h = 0;
   run.queue.push(node);
   return conclude(run, node);
@@ -72,6 +74,8 @@ function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undef
       return () => stop(run, top, "Aborted", stimulus.error, stimulus.cause);
     case "redrive":
       return () => redrive(run, top, stimulus);
+    case "updateMapRun":
+      return updateEffect(run, top, stimulus);
     default:
       return waitEffect(run, top, stimulus.wait, stimulus);
   }
@@ -113,6 +117,19 @@ function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | und
   const { output } = stimulus;
   return () =>
     settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, output) : resultsWritten(run, node, state, output)));
+}
+
+function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "updateMapRun" }): (() => void) | undefined {
+  const [path] = findScopes(run.root, ({ c, k }) => k === "C" && c?.a === change.mapRunArn);
+  if (!path) return undefined;
+  const node = openPath(top, path);
+  const state = stateOf(node);
+  if (state.type !== "Map") return undefined;
+  return () => {
+    changeMapRun(ownChildren(node), change);
+    launch(run, node, state);
+    reportMapRun(run, node, "RUNNING");
+  };
 }
 
 function continueEffect(run: Run, top: Node): (() => void) | undefined {
@@ -192,5 +209,6 @@ function decisionOf(run: Run, state: ExecutionState): Decision {
   const { root, outcome, events, actions } = run;
   const due = outcome ? undefined : earlier(root.d, nearestDue(root.q));
   const continues = !outcome && findScopes(root, (scope) => isReady(scope, run.env.nowMs)).length > 0;
-  return { state, events, actions, continues, ...(due !== undefined && { nextDueMs: due }), ...(outcome && { outcome }) };
+  const mapRuns = run.mapRuns && { mapRuns: mapRunsOf(run) };
+  return { state, events, actions, continues, ...mapRuns, ...(due !== undefined && { nextDueMs: due }), ...(outcome && { outcome }) };
 }

@@ -62,7 +62,15 @@ export type Stimulus =
   /** StopExecution. */
   | { readonly kind: "abort"; readonly error?: string; readonly cause?: string }
   /** RedriveExecution, of an execution that has ended without success: its `redriveCount`-th. */
-  | { readonly kind: "redrive"; readonly redriveCount: number };
+  | { readonly kind: "redrive"; readonly redriveCount: number }
+  /** UpdateMapRun, of a run under way. */
+  | {
+      readonly kind: "updateMapRun";
+      readonly mapRunArn: string;
+      readonly maxConcurrency?: number;
+      readonly toleratedFailureCount?: number;
+      readonly toleratedFailurePercentage?: number;
+    };
 
 /** How a task's `Resource` reads. */
 export type TaskResource =
@@ -98,7 +106,11 @@ export type Action =
       readonly wait: WaitId;
       readonly stateName: string;
       readonly writer: JsonObject;
+      /** The outputs alone. */
       readonly results: JsonValue;
+      readonly mapRunArn: string;
+      /** Each child: `{status, input, startMs, stopMs}` and `output`, or `failure` (`{Error, Cause}`). */
+      readonly children: readonly JsonObject[];
     }
   /** The result of this wait is of no interest any more. */
   | { readonly kind: "cancel"; readonly wait: WaitId };
@@ -117,11 +129,33 @@ export interface HistoryEvent {
   readonly details?: JsonObject;
 }
 
+export interface MapRunCounts {
+  readonly total: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly aborted: number;
+}
+
+/** How the run of a distributed Map stands. Counts of items and of executions differ where an ItemBatcher makes batches. */
+export interface MapRunReport {
+  readonly mapRunArn: string;
+  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+  readonly maxConcurrency: number;
+  readonly toleratedFailureCount: number;
+  readonly toleratedFailurePercentage: number;
+  readonly executionCounts: MapRunCounts;
+  readonly itemCounts: MapRunCounts;
+}
+
 export interface Decision {
   /** Of an execution that has ended without success: what `redrive` goes on from. */
   readonly state: ExecutionState;
   readonly events: readonly HistoryEvent[];
   readonly actions: readonly Action[];
+  /** The Map runs that this decision has moved. */
+  readonly mapRuns?: readonly MapRunReport[];
   /** The nearest deadline, or undefined where none runs. */
   readonly nextDueMs?: number;
   readonly continues: boolean;

@@ -10,6 +10,7 @@
 import { done, settle } from "./advance.ts";
 import type { Stimulus } from "./decision.ts";
 import type { State } from "./machine.ts";
+import { reportMapRun } from "./map-run.ts";
 import { emit, type Run } from "./run.ts";
 import { goOnWithChildren } from "./run-children.ts";
 import { isLive, type Node, openPath, ownChildren, type Root, standing, stateOf } from "./scope.ts";
@@ -44,7 +45,10 @@ function reopenChildren(run: Run, node: Node, state: State): Node[] {
   delete children.z;
   delete children.f;
   Object.assign(children.l, failed);
-  if (mapRun !== undefined) emit(run, node, "MapRunRedriven", { mapRunArn: mapRun, redriveCount: run.root.x.Execution.RedriveCount });
+  if (mapRun !== undefined) {
+    emit(run, node, "MapRunRedriven", { mapRunArn: mapRun, redriveCount: run.root.x.Execution.RedriveCount });
+    reportMapRun(run, node, "RUNNING");
+  }
   return Object.keys(children.l).map((index) => {
     const child = openPath(node, [Number(index)]);
     child.scope.h = node.scope.h;

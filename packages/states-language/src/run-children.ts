@@ -5,6 +5,7 @@ import type { Fault } from "./faults.ts";
 import { isObject } from "./frame.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { makeBatches } from "./map-batches.ts";
+import { hasEnded, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
 import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
 import { addChild, type Children, type Node, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
 
@@ -65,9 +66,11 @@ function startItems(run: Run, node: Node, state: MapState, items: readonly JsonV
   if (count !== undefined) children.tc = count;
   if (percentage !== undefined) children.tp = percentage;
   if (state.distributed) startMapRun(run, node, state, children);
+  if (state.writer) children.w = [];
   node.scope.k = "C";
   setChildren(node, children);
   launch(run, node, state);
+  reportMapRun(run, node, "RUNNING");
   return parts.length === 0 ? mapDone(run, node, state) : undefined;
 }
 
@@ -78,13 +81,15 @@ function startMapRun(run: Run, node: Node, state: MapState, children: Children):
 }
 
 /** Starts iterations up to the Map's concurrency. */
-function launch(run: Run, node: Node, state: MapState): void {
+export function launch(run: Run, node: Node, state: MapState): void {
   const children = ownChildren(node);
   if (children.x >= children.n) return;
   const items = itemsOf(run, node);
   for (let live = Object.keys(children.l).length; live < (children.m ?? inlineConcurrency) && children.x < children.n; live++) {
     const index = children.x++;
-    const child = addChild(node, index, inputOf(run, node, state, index, items[index] as JsonValue));
+    const input = inputOf(run, node, state, index, items[index] as JsonValue);
+    const child = addChild(node, index, input);
+    noteStart(children, index, input, run.env.nowMs);
     emit(run, child, "MapIterationStarted", { name: state.name, index });
     run.queue.push(child);
   }
@@ -119,7 +124,9 @@ function fill(children: Children, index: number, output: JsonValue): void {
 function afterIteration(run: Run, parent: Node, state: MapState, child: Node): Completion | undefined {
   const children = ownChildren(parent);
   delete children.l[child.index];
+  noteEnd(children, child.index, run.env.nowMs);
   launch(run, parent, state);
+  reportMapRun(run, parent, "RUNNING");
   if (!isDone(children)) return undefined;
   parent.scope.h = Math.max(parent.scope.h, child.scope.h);
   return mapDone(run, parent, state);
@@ -137,8 +144,13 @@ function isDone(children: Children): boolean {
 function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
   if (state.writer) return writeResults(run, node, state, state.writer(frameOf(run, node)) as JsonObject);
   const { o: outputs, a: mapRun } = ownChildren(node);
-  if (mapRun !== undefined) emit(run, node, "MapRunSucceeded");
+  if (mapRun !== undefined) mapRunSucceeded(run, node);
   return mapSucceeded(run, node, state, outputs);
+}
+
+function mapRunSucceeded(run: Run, node: Node): void {
+  emit(run, node, "MapRunSucceeded");
+  reportMapRun(run, node, "SUCCEEDED");
 }
 
 function mapSucceeded(run: Run, node: Node, state: MapState, result: JsonValue): Completion {
@@ -152,13 +164,15 @@ function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject)
   const wait = nextWait(run);
   node.scope.k = "O";
   node.scope.w = wait;
-  run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, results: ownChildren(node).o });
+  const children = ownChildren(node);
+  const told = { mapRunArn: children.a ?? "", children: resultsOf(children) };
+  run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, results: children.o, ...told });
 }
 
 /** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */
 export function resultsWritten(run: Run, node: Node, state: MapState, output: JsonValue): Completion {
   const mapRun = node.scope.c?.a;
-  if (mapRun !== undefined) emit(run, node, "MapRunSucceeded");
+  if (mapRun !== undefined) mapRunSucceeded(run, node);
   const result =
     isObject(output) && mapRun !== undefined && !Object.hasOwn(output, "MapRunArn") ? { MapRunArn: mapRun, ...output } : output;
   return mapSucceeded(run, node, state, result);
@@ -190,6 +204,7 @@ function iterationFailed(run: Run, parent: Node, state: MapState, child: Node, f
   fill(children, child.index, { Error: fault.error ?? null, Cause: fault.cause ?? null });
   if (isTolerated(children)) return afterIteration(run, parent, state, child);
   delete children.l[child.index];
+  reportMapRun(run, parent, "FAILED");
   const cause = "The specified tolerated failure threshold was exceeded";
   emit(run, parent, "MapRunFailed", { error: "States.ExceedToleratedFailureThreshold", cause });
   throw new StateFailure("States.ExceedToleratedFailureThreshold", cause);
@@ -226,6 +241,10 @@ export function abortChildren(run: Run, node: Node): void {
     };
     abort(run, child);
     if (state.type === "Map") emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
+  }
+  if (children.a !== undefined && !hasEnded(run, node)) {
+    reportMapRun(run, node, "ABORTED");
+    emit(run, node, "MapRunAborted");
   }
   delete node.scope.c;
 }

@@ -1,6 +1,6 @@
 /** One decision being made: what it may use, what it has said so far. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Action, Environment, HistoryEvent, Outcome, WaitId } from "./decision.ts";
+import type { Action, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
 import { type Frame, member, setMember } from "./frame.ts";
 import type { Machine } from "./machine.ts";
 import { type Node, type Root, stateOf } from "./scope.ts";
@@ -16,6 +16,8 @@ export interface Run {
   readonly queue: Node[];
   steps: number;
   outcome?: Outcome;
+  /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
+  mapRuns?: Map<string, { readonly node: Node; readonly ended?: MapRunReport }>;
 }
 
 /** AWS keeps at most this many events of one execution; the last one says so. */

@@ -58,6 +58,8 @@ export interface Children {
   tc?: number;
   tp?: number;
   a?: string;
+  /** With a ResultWriter, by index: begin, end and input of a child. */
+  w?: (readonly [startMs: number, stopMs: number, input: JsonValue])[];
 }
 
 export interface Root {
@@ -131,7 +133,7 @@ function openChild(parent: Node, index: number): Node {
 export function ownChildren(node: Node): Children {
   const children = node.scope.c as Children;
   if (node.own.has(children)) return children;
-  const copy = { ...children, l: { ...children.l }, o: [...children.o] };
+  const copy = { ...children, l: { ...children.l }, o: [...children.o], ...(children.w && { w: [...children.w] }) };
   node.own.add(copy);
   node.scope.c = copy;
   return copy;

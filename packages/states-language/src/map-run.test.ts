@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { expect, test } from "vitest";
+import { compile } from "./compile.ts";
+import { resume, start } from "./decide.ts";
+import type { Decision, Stimulus } from "./decision.ts";
+import { context, environment, lambda, play, single, startMs } from "./testing.ts";
+
+const distributed = (more: JsonObject = {}): JsonObject =>
+  single({
+    Type: "Map",
+    Label: "Cups",
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+      StartAt: "I",
+      States: { I: { Type: "Task", Resource: lambda, End: true } },
+    },
+    ...more,
+  });
+
+/** An execution that a test moves by hand. */
+function begin(definition: JsonObject, input: JsonValue) {
+  const machine = compile(definition);
+  let decision = start(machine, { input, context }, environment(startMs));
+  return {
+    get decision() {
+      return decision;
+    },
+    tell(stimulus: Stimulus): Decision {
+      decision = resume(machine, decision.state, stimulus, environment(startMs + 1_000));
+      return decision;
+    },
+  };
+}
+
+const counts = (total: number, told: JsonObject): JsonObject => ({
+  total,
+  pending: 0,
+  running: 0,
+  succeeded: 0,
+  failed: 0,
+  aborted: 0,
+  ...told,
+});
+
+test("a decision tells how the runs stand that it has moved", () => {
+  const run = begin(distributed({ MaxConcurrency: 2, ToleratedFailureCount: 1 }), [1, 2, 3]);
+  const [began] = run.decision.mapRuns ?? [];
+  expect(began).toEqual({
+    mapRunArn: "arn:aws:states:us-east-1:123456789012:mapRun:Machine/Cups:uuid-1",
+    status: "RUNNING",
+    maxConcurrency: 2,
+    toleratedFailureCount: 1,
+    toleratedFailurePercentage: 0,
+    executionCounts: counts(3, { pending: 1, running: 2 }),
+    itemCounts: counts(3, { pending: 1, running: 2 }),
+  });
+  expect(run.tell({ kind: "taskFailed", wait: 1, error: "Bad" }).mapRuns?.[0]?.executionCounts).toEqual(
+    counts(3, { running: 2, failed: 1 }),
+  );
+  expect(run.tell({ kind: "heartbeat", wait: 2 }).mapRuns).toBeUndefined();
+  run.tell({ kind: "taskSucceeded", wait: 2, output: 2 });
+  expect(run.tell({ kind: "taskSucceeded", wait: 3, output: 3 }).mapRuns).toMatchObject([
+    { status: "SUCCEEDED", executionCounts: counts(3, { succeeded: 2, failed: 1 }) },
+  ]);
+});
+
+test("a batch counts as one execution and several items", () => {
+  const run = begin(distributed({ MaxConcurrency: 1, ItemBatcher: { MaxItemsPerBatch: 2 } }), [1, 2, 3]);
+  expect(run.tell({ kind: "taskSucceeded", wait: 1, output: 0 }).mapRuns).toMatchObject([
+    { executionCounts: counts(2, { succeeded: 1, running: 1 }), itemCounts: counts(3, { succeeded: 2, running: 1 }) },
+  ]);
+});
+
+test.each<{ name: string; stimulus: Stimulus; status: string; told: JsonObject; type: string }>([
+  {
+    name: "too many failures",
+    stimulus: { kind: "taskFailed", wait: 1, error: "Bad" },
+    status: "FAILED",
+    told: { failed: 1, aborted: 1 },
+    type: "MapRunFailed",
+  },
+  { name: "a stop", stimulus: { kind: "abort" }, status: "ABORTED", told: { aborted: 2 }, type: "MapRunAborted" },
+])("$name ends the run", ({ stimulus, status, told, type }) => {
+  const { mapRuns, events } = begin(distributed(), [1, 2]).tell(stimulus);
+  expect(mapRuns).toMatchObject([{ status, executionCounts: counts(2, told) }]);
+  expect(events.filter((event) => event.type.startsWith("MapRun")).map((event) => event.type)).toEqual([type]);
+});
+
+test("a run under way is given other bounds", () => {
+  const run = begin(distributed({ MaxConcurrency: 1 }), [1, 2, 3]);
+  const mapRunArn = run.decision.mapRuns?.[0]?.mapRunArn ?? "";
+  const changed = run.tell({ kind: "updateMapRun", mapRunArn, maxConcurrency: 3, toleratedFailurePercentage: 50 });
+  expect(changed.mapRuns).toMatchObject([{ maxConcurrency: 3, toleratedFailurePercentage: 50 }]);
+  expect([changed.actions.length, changed.continues]).toEqual([2, false]);
+  expect(run.tell({ kind: "taskFailed", wait: 1 }).outcome).toBeUndefined();
+  expect(run.tell({ kind: "updateMapRun", mapRunArn: "another", maxConcurrency: 1 }).mapRuns).toBeUndefined();
+});
+
+test("a ResultWriter is told of each child: what it was given, when, and how it ended", () => {
+  const more = {
+    ToleratedFailureCount: 1,
+    ItemSelector: { "n.$": "$$.Map.Item.Value" },
+    ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out" } },
+  };
+  const { actions } = play(distributed(more), [1, 2], {
+    world: (action) => {
+      if (action.kind !== "task") return [];
+      const { n } = action.parameters as { n: number };
+      const [stimulus]: [Stimulus] =
+        n === 1 ? [{ kind: "taskSucceeded", wait: action.wait, output: "one" }] : [{ kind: "taskFailed", wait: action.wait, error: "Bad" }];
+      return [{ afterMs: n * 1_000, stimulus }];
+    },
+  });
+  expect(actions.at(-1)).toMatchObject({
+    kind: "writeResults",
+    mapRunArn: expect.stringContaining(":mapRun:Machine/Cups:"),
+    children: [
+      { status: "SUCCEEDED", input: { n: 1 }, startMs, stopMs: startMs + 1_000, output: "one" },
+      { status: "FAILED", input: { n: 2 }, startMs, stopMs: startMs + 2_000, failure: { Error: "Bad" } },
+    ],
+  });
+});
