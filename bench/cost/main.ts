@@ -1,0 +1,66 @@
+/** `npm run cost`: what a day at the bar costs on AWS, from operations counted in a run of the blueprint. */
+import { join } from "node:path";
+import { orderAppSizes } from "../../platforms/aws/cost/app-sizes.ts";
+import { type Bill, billOf, type Counted, oneTopicExtra, orderUsage } from "../../platforms/aws/cost/bill.ts";
+import { usualDeployment } from "../../platforms/aws/cost/deployment.ts";
+import { priceList, priceNames } from "../../platforms/aws/cost/prices.ts";
+import { formatBills, formatLines, formatUsd } from "../../platforms/aws/cost/table.ts";
+import { journeyNames } from "./journeys.ts";
+import { type Measurement, measure } from "./measure.ts";
+import { OptionError, type Options, readOptions, usage } from "./options.ts";
+
+const usualGuests = [1_000, 10_000, 1_000_000];
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const deployment = { ...usualDeployment, ...options.deployment };
+  const measurement = await measure(deployment.screens);
+  const counted = countedOf(measurement, options);
+  const apps = orderAppSizes(join(import.meta.dirname, "../../apps/dist"));
+  const volumes = options.guests === undefined ? usualGuests : [options.guests];
+  const bills = volumes.flatMap((guests) => [true, false].map((withFree) => billOf(counted, guests, deployment, apps, { withFree })));
+  const more = volumes.map((guests) => ({ guests, usd: oneTopicExtra(counted, guests, deployment) }));
+  if (options.json) {
+    const { asOf, region } = priceList;
+    const perOrder = orderUsage(counted, deployment, apps);
+    console.log(
+      JSON.stringify(
+        { asOf, region, mix: options.mix, deployment, apps, perOrder, bills, oneTopicExtra: more, counted: measurement },
+        null,
+        2,
+      ),
+    );
+    return;
+  }
+  print(bills, more);
+}
+
+function countedOf({ journeys, window, configChange }: Measurement, { mix }: Options): Counted {
+  return { journeys: journeyNames.map((name) => ({ counts: journeys[name].counts, share: mix[name] })), window, configChange };
+}
+
+function print(bills: readonly Bill[], more: readonly { readonly guests: number; readonly usd: number }[]): void {
+  const [, first] = bills;
+  if (first === undefined) return;
+  console.log(
+    `US$ a day in ${priceList.region}, prices as of ${priceList.asOf}; counted in a run of the blueprint; assumptions in docs/cost.md\n`,
+  );
+  console.log(formatBills(bills));
+  console.log(`\nWhat drives it at ${first.guests.toLocaleString("en-US")} guests a day, without free tier:\n`);
+  console.log(formatLines(first));
+  for (const { guests, usd } of more.filter(({ usd }) => usd > 0)) {
+    console.log(
+      `\nWith one admin topic for all bars, IoT Core costs US$ ${formatUsd(usd)} more at ${guests.toLocaleString("en-US")} guests.`,
+    );
+  }
+  const unconfirmed = priceNames.filter((name) => !priceList.prices[name].confirmed);
+  console.log(`\nPrices that could not be confirmed for this list: ${unconfirmed.join(", ")}.`);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof OptionError)) throw error;
+  console.error(`${error.message}\n${usage}`);
+  process.exitCode = 2;
+}

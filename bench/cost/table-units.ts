@@ -1,0 +1,68 @@
+/**
+ * Request units of on-demand tables, as DynamoDB bills them.
+ *
+ * U1. A write takes a unit for each KB of the larger of the item before and after; within a transaction twice that. One that fails its
+ *     condition is billed all the same.
+ * U2. An index takes a write of its own where its item comes, goes or changes, and two where its key changes.
+ * U3. Task tokens are longer on AWS than here (they may have 2,048 characters; some 700 are seen), so items count as if theirs were.
+ * U4. Items are read strongly consistent (the port says so): a unit for each 4 KB. Queries as they ask.
+ */
+import { blueprint, type TableBlueprint } from "@serverlesspresso/blueprint";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { type AttributeMap, itemBytes } from "@serverlesspresso/tables";
+
+/** U3. */
+const awsTokenBytes = 700;
+
+export interface Write {
+  readonly table: TableBlueprint;
+  readonly key: JsonObject;
+}
+type Image = AttributeMap | undefined;
+
+/** The writes of a request, `TransactWriteItems` or a single one. */
+export function writesOf(operation: string, request: JsonObject): Write[] {
+  if (operation !== "TransactWriteItems") return [writeOf(request)];
+  return (request.TransactItems as readonly JsonObject[]).map((item) => writeOf(Object.values(item)[0] as JsonObject));
+}
+
+function writeOf({ TableName, Key, Item }: JsonObject): Write {
+  const table = tableOf(TableName as string);
+  if (Key !== undefined) return { table, key: Key as JsonObject };
+  const names = [table.partitionKey, table.sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
+  return { table, key: Object.fromEntries(names.map((name) => [name, (Item as JsonObject)[name] ?? null])) };
+}
+
+/** @throws {RangeError} where the blueprint has none of that name */
+export function tableOf(name: string): TableBlueprint {
+  const table = blueprint.tables.find((table) => table.name === name);
+  if (table === undefined) throw new RangeError(`table "${name}" is not the blueprint's: its requests are not counted`);
+  return table;
+}
+
+/** U1, U2. */
+export function writeUnits({ indexes }: TableBlueprint, before: Image, after: Image): number {
+  const own = kilobytes(Math.max(sizeOf(before), sizeOf(after)));
+  return indexes.reduce((units, index) => units + indexUnits([index.partitionKey, index.sortKey], before, after), own);
+}
+
+function indexUnits(keys: readonly ({ readonly name: string } | undefined)[], before: Image, after: Image): number {
+  const keyOf = (image: Image): string | undefined => {
+    const values = keys.flatMap((key) => (key === undefined ? [] : [image?.[key.name]]));
+    return values.includes(undefined) ? undefined : JSON.stringify(values);
+  };
+  const [old, fresh] = [keyOf(before), keyOf(after)];
+  if (old !== undefined && old === fresh)
+    return JSON.stringify(before) === JSON.stringify(after) ? 0 : kilobytes(Math.max(sizeOf(before), sizeOf(after)));
+  return (old === undefined ? 0 : kilobytes(sizeOf(before))) + (fresh === undefined ? 0 : kilobytes(sizeOf(after)));
+}
+
+function sizeOf(image: Image): number {
+  if (image === undefined) return 0;
+  const { TaskToken } = image;
+  return itemBytes(image) + (TaskToken === undefined ? 0 : awsTokenBytes - itemBytes({ TaskToken }));
+}
+
+function kilobytes(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / 1024));
+}

@@ -1,0 +1,84 @@
+/** A day's bill: what a month costs, line by line, divided by its open days. */
+import type { AppSizes } from "./app-sizes.ts";
+import { averageOf } from "./billing.ts";
+import type { Deployment } from "./deployment.ts";
+import { monthlyCost, type PriceName, priceList, priceNames, sum, times, type Usage } from "./prices.ts";
+import { barUsage, fixedUsage, phoneUsage, storedUsage } from "./standing.ts";
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What a run has counted. `share` is what part of the orders a journey stands for; together 1. */
+export interface Counted {
+  readonly journeys: readonly { readonly counts: Counts; readonly share: number }[];
+  readonly window: Counts;
+  readonly configChange: Counts;
+}
+export interface Line {
+  readonly price: PriceName;
+  readonly service: string;
+  readonly what: string;
+  readonly unit: string;
+  /** A day's amount. */
+  readonly amount: number;
+  readonly usd: number;
+  /** The part of `usd` that comes without any guest. */
+  readonly fixedUsd: number;
+}
+export interface Bill {
+  readonly guests: number;
+  readonly withFree: boolean;
+  readonly lines: readonly Line[];
+  readonly usd: number;
+  readonly fixedUsd: number;
+}
+
+/** @param guests orders of a day */
+export function billOf(
+  counted: Counted,
+  guests: number,
+  deployment: Deployment,
+  apps: AppSizes,
+  { withFree }: { readonly withFree: boolean },
+): Bill {
+  const { days } = deployment;
+  const fixed = fixedUsage(deployment);
+  const month = monthOf(counted, guests, deployment, apps);
+  const lines = priceNames.flatMap((price) => {
+    const amount = month[price] ?? 0;
+    if (amount === 0) return [];
+    const { service, what, unit } = priceList.prices[price];
+    const usd = monthlyCost(price, amount, { withFree }) / days;
+    const fixedUsd = monthlyCost(price, fixed[price] ?? 0, { withFree }) / days;
+    return [{ price, service, what, unit, amount: amount / days, usd, fixedUsd }];
+  });
+  const total = (of: (line: Line) => number): number => lines.reduce((sum, line) => sum + of(line), 0);
+  return { guests, withFree, lines, usd: total(({ usd }) => usd), fixedUsd: total(({ fixedUsd }) => fixedUsd) };
+}
+
+/** The usage of one order of the mix. */
+export function orderUsage(counted: Counted, deployment: Deployment, apps: AppSizes): Usage {
+  return sum(averageOf(counted.journeys, deployment), phoneUsage(deployment, apps));
+}
+
+function monthOf(counted: Counted, guests: number, deployment: Deployment, apps: AppSizes): Usage {
+  const { days, guestsPerBar } = deployment;
+  const bars = Math.ceil(guests / guestsPerBar);
+  const day = sum(times(orderUsage(counted, deployment, apps), guests), times(barUsage(counted, deployment), bars));
+  const traced = { ...day, "xray.trace": tracesOf(day["xray.trace"] ?? 0, deployment) };
+  const month = sum(times(traced, days), fixedUsage(deployment));
+  return sum(month, storedUsage(month, guests * days, deployment));
+}
+
+/** X-Ray's own rule: the first request of each second, and a twentieth of the others. */
+function tracesOf(requests: number, { openHours }: Deployment): number {
+  const first = Math.min(requests, openHours * 3600);
+  return first + (requests - first) / 20;
+}
+
+/** US$ a day more where every screen of every bar hears every order, as with the blueprint's one admin topic. */
+export function oneTopicExtra(counted: Counted, guests: number, deployment: Deployment): number {
+  const bars = Math.ceil(guests / deployment.guestsPerBar);
+  const published = counted.journeys.reduce((sum, { counts, share }) => sum + (counts["iot.publish/admin"] ?? 0) * share, 0);
+  const messages = published * guests * (bars - 1) * deployment.screens * 2;
+  return monthlyCost("iot.message", messages * deployment.days, { withFree: false }) / deployment.days;
+}

@@ -1,0 +1,124 @@
+/**
+ * What AWS bills for each kind of thing that was counted.
+ *
+ * B1. Every kind has an entry; one that has none is refused, so that nothing is free by oversight.
+ */
+import { blueprint } from "@serverlesspresso/blueprint";
+import { type Deployment, memoryMb } from "./deployment.ts";
+import { sum, times, type Usage } from "./prices.ts";
+
+const gb = 1024 ** 3;
+/** What a state of an Express workflow holds: AWS bills in steps of 64 MB and 100 ms, half a step on average. */
+const expressGb = 64 / 1024;
+const halfExpressStepSeconds = 0.05;
+/** HTTP headers of an answer, TLS included. */
+const headerBytes = 600;
+/** A QoS 1 message to a client is two messages: itself and the client's PUBACK. */
+const delivered = 2;
+/** CONNECT and SUBSCRIBE. */
+const messagesPerLink = 2;
+
+type Bill = (name: string, amount: number, deployment: Deployment) => Usage;
+
+/** What Powertools keeps under a key: that the call has begun, and its answer. */
+const writesPerKey = 2;
+
+function invocation(name: string, amount: number, { functionMs, lambdaLogBytes }: Deployment): Usage {
+  const ms = (functionMs as Readonly<Record<string, number>>)[name];
+  if (ms === undefined) throw new RangeError(`function "${name}": how long it takes is not known`);
+  return {
+    "lambda.request": amount,
+    "lambda.gbSecond": (amount * ms * memoryMb(name)) / 1024 / 1000,
+    "logs.ingestedGb": (amount * lambdaLogBytes) / gb,
+  };
+}
+
+/** How many clients hear a message of a topic. */
+const listeners: Readonly<Record<string, (deployment: Deployment) => number>> = {
+  admin: ({ screens }) => screens,
+  user: () => 1,
+  config: ({ screens, guestsPerBar, phoneMinutes, openHours }) => screens + (guestsPerBar * phoneMinutes) / (openHours * 60),
+};
+function listenersOf(audience: string, deployment: Deployment): number {
+  const count = listeners[audience];
+  if (count === undefined) throw new RangeError(`topic "${audience}": nobody knows who listens`);
+  return count(deployment);
+}
+
+const bills: Readonly<Record<string, Bill>> = {
+  states: (_, amount) => ({ "sfn.transition": amount }),
+  express: (_, amount) => ({ "sfn.expressRequest": amount, "sfn.expressGbSecond": amount * halfExpressStepSeconds * expressGb }),
+  "express.states": (_, amount, { expressStateMs, expressLogBytesPerState }) => ({
+    "sfn.expressGbSecond": (amount * expressStateMs * expressGb) / 1000,
+    "logs.ingestedGb": (amount * expressLogBytesPerState) / gb,
+  }),
+  lambda: invocation,
+  "dynamodb.write": (_, amount) => ({ "dynamodb.write": amount }),
+  "dynamodb.read": (_, amount) => ({ "dynamodb.read": amount }),
+  events: (_, amount) => ({ "events.custom": amount }),
+  "events.bytes": (_, amount) => ({ "events.archiveGb": amount / gb }),
+  http: (name, amount, deployment) =>
+    sum(
+      {
+        "apigateway.httpRequest": amount,
+        "logs.ingestedGb": (amount * deployment.accessLogBytes) / gb,
+        "transfer.outGb": (amount * headerBytes) / gb,
+      },
+      times(behind(name, deployment), amount),
+    ),
+  "http.bytes": (_, amount) => ({ "transfer.outGb": amount / gb }),
+  "iot.publish": (audience, amount, deployment) => ({ "iot.message": amount * (1 + delivered * listenersOf(audience, deployment)) }),
+  "iot.bytes": (audience, amount, deployment) => ({ "transfer.outGb": (amount * listenersOf(audience, deployment)) / gb }),
+  "iot.link": (_, amount, deployment) =>
+    sum({ "iot.message": amount * messagesPerLink }, invocation("AuthorizeTopics", amount, deployment)),
+  "logs.bytes": (_, amount) => ({ "logs.ingestedGb": amount / gb }),
+  metrics: (_, amount) => ({ "cloudwatch.metricRequest": amount, "dynamodb.write": amount * writesPerKey }),
+  // The rule's function starts it under the order's name.
+  start: (_, amount, deployment) => sum(invocation("StartOrderProcessor", amount, deployment), { "xray.trace": amount }),
+  "sqs.send": (_, amount) => ({ "sqs.request": amount }),
+  // Received in one request, deleted in another.
+  "sqs.batch": (_, amount) => ({ "sqs.request": 2 * amount }),
+};
+
+/** What a request brings beside its function, which is counted by itself. @throws {RangeError} for a route the blueprint does not have */
+function behind(operationId: string, deployment: Deployment): Usage {
+  const route = blueprint.routes.find((one) => one.operationId === operationId);
+  if (route === undefined) throw new RangeError(`"${operationId}" is no route of the blueprint's: nobody knows what stands behind it`);
+  // The HTTP API hands it on to a REST API, which runs the workflow.
+  if ("workflow" in route.target) return { "apigateway.restRequest": 1, "xray.trace": 1 };
+  if ("identity" in route.target) return guest(deployment);
+  return route.method === "GET" ? {} : { "dynamodb.write": writesPerKey, "dynamodb.read": 1 };
+}
+
+function guest(deployment: Deployment): Usage {
+  const account: Usage = deployment.guestAccounts === "none" ? {} : { "cognito.activeUser": 1 / deployment.visitsPerGuest };
+  return sum(account, invocation("SignInAsGuest", 1, deployment));
+}
+
+/** What was counted, in the price list's lines. @param counts `kind/name` → amount @throws {RangeError} where nobody prices a kind */
+export function usageOf(counts: Readonly<Record<string, number>>, deployment: Deployment): Usage {
+  const usages = Object.entries(counts).map(([key, amount]) => {
+    const slash = key.indexOf("/");
+    return billOf(key.slice(0, slash))(key.slice(slash + 1), amount, deployment);
+  });
+  return sum(...usages);
+}
+
+/** Whether a kind has a price. */
+export function isBilled(kind: string): boolean {
+  return Object.hasOwn(bills, kind);
+}
+
+function billOf(kind: string): Bill {
+  const bill = isBilled(kind) ? bills[kind] : undefined;
+  if (bill === undefined) throw new RangeError(`nobody prices "${kind}"`);
+  return bill;
+}
+
+/** The usage of an average order. @param shares what part of the orders each count stands for */
+export function averageOf(
+  counted: readonly { readonly counts: Readonly<Record<string, number>>; readonly share: number }[],
+  deployment: Deployment,
+): Usage {
+  return sum(...counted.map(({ counts, share }) => times(usageOf(counts, deployment), share)));
+}

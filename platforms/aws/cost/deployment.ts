@@ -1,0 +1,104 @@
+/** What no run can tell: how the blueprint is deployed, and how a day at the bar goes. Every figure is an assumption, named in docs/cost.md. */
+import type { FunctionName } from "@serverlesspresso/blueprint";
+import { type PlatformFunctionName, runtimeFunctions } from "../src/runtime/functions.ts";
+
+export interface Deployment {
+  /** Days of a month on which the bar is open. */
+  readonly days: number;
+  readonly openHours: number;
+  /** Guests of one bar in a day; more guests are more bars, each with a topic and screens of its own. */
+  readonly guestsPerBar: number;
+  /** Tablets and displays of one bar, linked while it is open. */
+  readonly screens: number;
+  /** How long a phone stays linked for one order. */
+  readonly phoneMinutes: number;
+  readonly configChangesPerDay: number;
+  /** `cognito`: each guest is a user of the pool; `none`: guests' tokens are signed by a function of ours. */
+  readonly guestAccounts: "cognito" | "none";
+  /** On how many days of a month the same guest comes. */
+  readonly visitsPerGuest: number;
+  /** Billed milliseconds of an invocation, cold starts spread over all. */
+  readonly functionMs: Readonly<Record<FunctionName | PlatformFunctionName, number>>;
+  /** Milliseconds of an average state of an Express workflow: a third of them call a service. */
+  readonly expressStateMs: number;
+  /** What one state of an Express workflow writes to the log; nothing at level ERROR. */
+  readonly expressLogBytesPerState: number;
+  /** What an access log line of the API weighs. */
+  readonly accessLogBytes: number;
+  /** What Lambda itself logs of an invocation, in JSON, more than the local platform's three lines. */
+  readonly lambdaLogBytes: number;
+  /** Metrics of each method that API Gateway sends where `metricsEnabled` is set on the stage. */
+  readonly gatewayMetrics: number;
+  readonly alarms: number;
+  readonly kmsKeys: number;
+  readonly logRetentionDays: number;
+  readonly archiveRetentionDays: number;
+  /** Days that orders stay in the table. */
+  readonly orderRetentionDays: number;
+  /** What an order weighs in its table and in each index. */
+  readonly orderBytes: number;
+}
+
+const byApi = 40;
+const byEvent = 35;
+const byBatch = 80;
+
+export const usualDeployment: Deployment = {
+  days: 30,
+  openHours: 10,
+  guestsPerBar: 1_000,
+  screens: 3,
+  phoneMinutes: 12,
+  configChangesPerDay: 10,
+  guestAccounts: "cognito",
+  visitsPerGuest: 3,
+  functionMs: {
+    GetCode: byApi,
+    SpendToken: 60,
+    NewOrder: byEvent,
+    WorkflowStarted: byEvent,
+    WaitingCompletion: byEvent,
+    OrderTimedOut: byEvent,
+    OrderFinished: byEvent,
+    SanitizeOrder: 5,
+    GetOrders: byApi,
+    GetOrder: 25,
+    GetMyOrders: 25,
+    GetConfig: 25,
+    PutStore: byApi,
+    PutConfig: byApi,
+    PutMenu: byApi,
+    ConfigChanged: byEvent,
+    GetOrderCount: 25,
+    PublishAdmin: 25,
+    PublishUser: 25,
+    PublishConfig: 25,
+    MetricsDynamoDB: byBatch,
+    MetricsCloudwatch: byBatch,
+    EventsLoadTest: 2_000,
+    SignInAsGuest: 250,
+    StartPairing: byApi,
+    PollPairing: byApi,
+    ConfirmPairing: byApi,
+    AuthorizeTopics: 30,
+    StartOrderProcessor: byEvent,
+  },
+  expressStateMs: 10,
+  expressLogBytesPerState: 0,
+  accessLogBytes: 300,
+  lambdaLogBytes: 350,
+  gatewayMetrics: 5,
+  alarms: 10,
+  kmsKeys: 0,
+  logRetentionDays: 30,
+  archiveRetentionDays: 30,
+  orderRetentionDays: 30,
+  orderBytes: 900,
+};
+
+/** @throws {RangeError} where no function of that name runs in Lambda */
+export function memoryMb(name: string): number {
+  const found = runtimeFunctions.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`function "${name}" does not run in Lambda: its memory is not known`);
+  return found.memoryMb;
+}
