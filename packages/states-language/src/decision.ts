@@ -106,8 +106,6 @@ export type Action =
       readonly wait: WaitId;
       readonly stateName: string;
       readonly writer: JsonObject;
-      /** The outputs alone. */
-      readonly results: JsonValue;
       readonly mapRunArn: string;
       /** Each child: `{status, input, startMs, stopMs}` and `output`, or `failure` (`{Error, Cause}`). */
       readonly children: readonly JsonObject[];

@@ -118,7 +118,15 @@ describe("Map", () => {
     const world: World = (action) => {
       if (action.kind === "readItems") return [{ stimulus: { kind: "taskSucceeded", wait: action.wait, output: [1, 2, 3, 4] } }];
       if (action.kind === "writeResults")
-        return [{ stimulus: { kind: "taskSucceeded", wait: action.wait, output: { wrote: action.results } } }];
+        return [
+          {
+            stimulus: {
+              kind: "taskSucceeded",
+              wait: action.wait,
+              output: { wrote: action.children.map(({ output }) => output as JsonValue) },
+            },
+          },
+        ];
       return [];
     };
     const more = {

@@ -166,7 +166,7 @@ function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject)
   node.scope.w = wait;
   const children = ownChildren(node);
   const told = { mapRunArn: children.a ?? "", children: resultsOf(children) };
-  run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, results: children.o, ...told });
+  run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, ...told });
 }
 
 /** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */

@@ -168,7 +168,7 @@ async function outputOf<M>(
       if (engine.readItems) return engine.readItems(action.reader);
       break;
     case "writeResults":
-      if (engine.writeResults) return engine.writeResults(action.writer, action.results);
+      if (engine.writeResults) return engine.writeResults(action.writer, action);
   }
   throw new TaskError("States.Runtime", `${action.kind} is not available here.`);
 }

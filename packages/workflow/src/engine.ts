@@ -36,7 +36,14 @@ export interface WorkflowDeps {
   readonly onError: (error: unknown, what: string) => void;
   /** For the distributed Map: what an `ItemReader` reads, and what a `ResultWriter` answers. Where they are missing, such a state fails. */
   readonly readItems?: (reader: JsonObject) => Promise<JsonValue>;
-  readonly writeResults?: (writer: JsonObject, results: JsonValue) => Promise<JsonValue>;
+  readonly writeResults?: (writer: JsonObject, results: MapRunResults) => Promise<JsonValue>;
+}
+
+/** What a `ResultWriter` writes of. */
+export interface MapRunResults {
+  readonly mapRunArn: string;
+  /** Each child: `{status, input, startMs, stopMs}` and `output`, or `failure` (`{Error, Cause}`). */
+  readonly children: readonly JsonObject[];
 }
 
 /** What the parts of the engine share. */

@@ -1,5 +1,5 @@
 export type { Evaluator } from "./core.ts";
-export type { ExpressLog, WorkflowDeps } from "./engine.ts";
+export type { ExpressLog, MapRunResults, WorkflowDeps } from "./engine.ts";
 export { TaskError, WorkflowError } from "./errors.ts";
 export type { FunctionResult, Integration, Integrations, InvokeFunction, TaskCall, TaskReference } from "./integration.ts";
 export type { MachineType } from "./records.ts";

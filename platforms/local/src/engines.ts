@@ -9,6 +9,9 @@ import { createEvaluator, type Evaluator } from "@serverlesspresso/states-langua
 import type { Store } from "@serverlesspresso/store";
 import { createTables, type TablesEngine } from "@serverlesspresso/tables";
 import { createWorkflows, type Integration, type Workflows } from "@serverlesspresso/workflow";
+import type { Buckets } from "./buckets/buckets.ts";
+import { createItemReader } from "./buckets/read-items.ts";
+import { createResultWriter } from "./buckets/write-results.ts";
 import { createIntegrations } from "./integrations.ts";
 import { place } from "./place.ts";
 import { createStreamDelivery, type StreamDelivery } from "./stream-delivery.ts";
@@ -39,6 +42,7 @@ export interface EnginesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly blueprint: Blueprint;
+  readonly buckets: Buckets;
   readonly onError: (error: unknown, what: string) => void;
   readonly observe?: Observe | undefined;
 }
@@ -47,7 +51,7 @@ const retentionDays = 30;
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
 
 /** Makes the engines; nothing runs yet. */
-export function createEngines({ blueprint, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
+export function createEngines({ blueprint, buckets, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
   const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
@@ -67,6 +71,8 @@ export function createEngines({ blueprint, observe = (_, engine) => engine, ...b
       evaluator,
       invokeFunction: functions.invoke,
       log: (entry) => logExpress(logs, entry),
+      readItems: createItemReader(buckets),
+      writeResults: createResultWriter(buckets),
     }),
   );
   const bus = observe(

@@ -17,6 +17,7 @@ import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
 import { createAwsServices } from "./aws/services.ts";
+import { openBuckets } from "./buckets/buckets.ts";
 import { putDashboard } from "./dashboard.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines, type Observe } from "./engines.ts";
@@ -121,7 +122,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onError(error, what);
       engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
     };
-    const engines: Engines = createEngines({ store, clock, ids, blueprint, onError: report, observe: options.observe });
+    const buckets = await openBuckets(join(options.dataFolder, "buckets"), ids.uuid);
+    const engines: Engines = createEngines({ store, clock, ids, blueprint, buckets, onError: report, observe: options.observe });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });

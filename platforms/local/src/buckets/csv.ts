@@ -1,0 +1,42 @@
+/** CSV as RFC 4180 has it, with another delimiter where one is given; lines may end in LF alone. */
+
+/** Rows of fields; lines with nothing in them are left out. A quote that is never closed ends with the text. */
+export function parseCsv(text: string, delimiter: string): string[][] {
+  const rows: string[][] = [];
+  let [row, field, isQuoted]: [string[], string, boolean] = [[], "", false];
+  const endField = (): void => {
+    row.push(field);
+    [field, isQuoted] = ["", false];
+  };
+  const endRow = (): void => {
+    const isBlank = row.length === 0 && field === "" && !isQuoted;
+    if (!isBlank) {
+      endField();
+      rows.push(row);
+    }
+    row = [];
+  };
+  for (let at = text.startsWith("\ufeff") ? 1 : 0; at < text.length; at++) {
+    const unit = text[at] as string;
+    if (unit === '"' && field === "" && !isQuoted) {
+      const end = endOfQuoted(text, at + 1);
+      field = text.slice(at + 1, end).replaceAll('""', '"');
+      isQuoted = true;
+      at = end;
+    } else if (unit === delimiter) endField();
+    else if (unit === "\n" || (unit === "\r" && text[at + 1] === "\n")) {
+      endRow();
+      if (unit === "\r") at++;
+    } else field += unit;
+  }
+  endRow();
+  return rows;
+}
+
+/** Where the quote is that closes the field; the end of the text where there is none. */
+function endOfQuoted(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
+    if (text[at + 1] !== '"') return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,113 @@
+/**
+ * What a distributed Map's `ItemReader` reads: the objects of a bucket, or the items in one of them.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ */
+import { createHash } from "node:crypto";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { TaskError } from "@serverlesspresso/workflow";
+import { z } from "zod";
+import { BucketError } from "./bucket-error.ts";
+import type { Buckets, ObjectSummary } from "./buckets.ts";
+import { parseCsv } from "./csv.ts";
+
+const mib = 1024 * 1024;
+/** All items of a Map live in its execution's record, which grows with them. */
+const mostBytes = 16 * mib;
+const mostItems = 100_000;
+
+const delimiters = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" } as const;
+const ReaderConfig = z.object({
+  InputType: z.string().optional(),
+  CSVHeaderLocation: z.enum(["FIRST_ROW", "GIVEN"]).optional(),
+  CSVHeaders: z.array(z.string()).optional(),
+  CSVDelimiter: z.enum(Object.keys(delimiters) as (keyof typeof delimiters)[]).default("COMMA"),
+  ItemsPointer: z.string().optional(),
+});
+const Reader = z.object({
+  Resource: z.string(),
+  ReaderConfig: ReaderConfig.default({ CSVDelimiter: "COMMA" }),
+});
+const Place = z.object({ Bucket: z.string(), Key: z.string().optional(), Prefix: z.string().optional() });
+type Config = z.infer<typeof ReaderConfig>;
+
+/** Reads the items. Rejects with `States.ItemReaderFailed`. */
+export function createItemReader(buckets: Buckets): (reader: JsonObject) => Promise<JsonValue> {
+  return async (request) => {
+    try {
+      const items = await read(buckets, request);
+      if (items.length <= mostItems) return items;
+      throw failure(`There are ${items.length} items, expected at most ${mostItems} here`);
+    } catch (error) {
+      throw error instanceof BucketError ? failure(`${error.code}: ${error.message}`) : error;
+    }
+  };
+}
+
+async function read(buckets: Buckets, request: JsonObject): Promise<readonly JsonValue[]> {
+  const { Resource, ReaderConfig: config } = parse(Reader, request);
+  const { Bucket, Key, Prefix = "" } = parse(Place, request.Parameters ?? request.Arguments ?? {});
+  if (Resource.endsWith(":s3:listObjectsV2")) return (await buckets.list(Bucket, Prefix)).map(itemOf);
+  if (!Resource.endsWith(":s3:getObject")) throw failure(`The resource '${Resource}' is not one to read items with`);
+  if (Key === undefined) throw failure("The field 'Key' is missing");
+  const text = (await buckets.get(Bucket, Key, mostBytes)).toString("utf8");
+  return itemsIn(text, config, `${Bucket}/${Key}`);
+}
+
+function itemsIn(text: string, config: Config, name: string): readonly JsonValue[] {
+  switch (config.InputType) {
+    case "JSON":
+      return itemsAt(jsonOf(text, name), config.ItemsPointer ?? "", name);
+    case "JSONL":
+      return text.split(/\r?\n/).flatMap((line, i) => (line.trim() === "" ? [] : [jsonOf(line, `${name}, line ${i + 1}`)]));
+    case "CSV":
+      return itemsOfCsv(parseCsv(text, delimiters[config.CSVDelimiter]), config);
+    default:
+      throw failure(`InputType is ${JSON.stringify(config.InputType)}, expected CSV, JSON or JSONL here`);
+  }
+}
+
+/** The list at a JSON Pointer (RFC 6901). */
+function itemsAt(value: JsonValue, pointer: string, name: string): readonly JsonValue[] {
+  let found: JsonValue | undefined = value;
+  for (const part of pointer.split("/").slice(1)) {
+    const member = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const isHolder: boolean = typeof found === "object" && found !== null && Object.hasOwn(found, member);
+    found = isHolder ? (found as JsonObject)[member] : undefined;
+  }
+  if (Array.isArray(found)) return found as readonly JsonValue[];
+  throw failure(`Attempting to map over non-iterable node: ${name}${pointer} is not a JSON array`);
+}
+
+/** Each row as an object of texts: what a row lacks is empty, what it has beyond the headers is left out. */
+function itemsOfCsv(rows: readonly string[][], { CSVHeaderLocation, CSVHeaders }: Config): JsonObject[] {
+  if (CSVHeaderLocation === undefined) throw failure("The field 'CSVHeaderLocation' is missing");
+  const isGiven = CSVHeaderLocation === "GIVEN";
+  const headers = isGiven ? CSVHeaders : rows[0];
+  if (isGiven && headers === undefined) throw failure("The field 'CSVHeaders' is missing");
+  const body = isGiven ? rows : rows.slice(1);
+  return body.map((row) => Object.fromEntries((headers ?? []).map((header, i) => [header, row[i] ?? ""])));
+}
+
+function itemOf({ key, size, modifiedMs }: ObjectSummary): JsonObject {
+  const etag = createHash("md5").update(`${key} ${size} ${modifiedMs}`).digest("hex");
+  return { Etag: `"${etag}"`, Key: key, LastModified: Math.floor(modifiedMs / 1000), Size: size, StorageClass: "STANDARD" };
+}
+
+function jsonOf(text: string, name: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw failure(`${name} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: JsonValue): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw failure(`${issue?.path.join(".") || "ItemReader"}: ${issue?.message}`);
+}
+
+function failure(cause: string): TaskError {
+  return new TaskError("States.ItemReaderFailed", cause);
+}
