@@ -24,7 +24,8 @@ export type AttributeValue =
 /** An item, or a map within one. */
 export type AttributeMap = { readonly [name: string]: AttributeValue };
 
-const maxDepth = 32;
+/** An attribute counts as the first of 32 levels. */
+const maxDepth = 31;
 const types: ReadonlySet<string> = new Set(["S", "N", "B", "SS", "NS", "BS", "M", "L", "BOOL", "NULL"]);
 
 /** The type of a normalised value. */
@@ -74,7 +75,8 @@ export function normaliseValue(value: unknown, depth = 0): AttributeValue {
   if (names.length > 1) {
     throw invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
   }
-  if (depth > maxDepth) throw invalid("Nesting Levels have exceeded supported limits");
+  if (depth > maxDepth)
+    throw invalid("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
   const content = value[type];
   const normal = normalisers[type as AttributeType](content, depth);
   return normal === content && Object.keys(value).length === 1 ? (value as AttributeValue) : ({ [type]: normal } as AttributeValue);

@@ -9,7 +9,7 @@ import { onlyProjection } from "./expression-request.ts";
 import { keyOfRequest } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { type PreparedWrite, prepareDelete, preparePut } from "./item-writes.ts";
-import { constraint, flag, list, structure, tableNameOf } from "./request.ts";
+import { constraint, flag, list, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { consumed } from "./transactions.ts";
 import { asJson, type Writer } from "./writer.ts";
 
@@ -45,6 +45,7 @@ export function batchGetItem(catalog: Catalog) {
 
 function readTable(catalog: Catalog, view: ReadView, name: string, entry: JsonObject) {
   const table = catalog.get(view, tableNameOf({ TableName: name }));
+  refuseLegacyParameters(entry);
   const projection = onlyProjection(table, entry);
   const consistent = flag(entry, "ConsistentRead");
   const seen = new Set<Key>();
@@ -64,7 +65,7 @@ export function batchWriteItem(catalog: Catalog, writer: Writer) {
   function prepare(tx: Transaction, name: string, element: JsonValue): PreparedWrite {
     const { PutRequest, DeleteRequest } = structure(element, "writeRequest");
     if ((PutRequest === undefined) === (DeleteRequest === undefined)) {
-      throw invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of PutRequest and DeleteRequest");
+      throw invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
     }
     if (PutRequest !== undefined)
       return prepares.PutRequest(tx, { TableName: name, Item: structure(PutRequest, "putRequest").Item ?? null });

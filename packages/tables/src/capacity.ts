@@ -15,7 +15,22 @@ export function wantsCapacity(request: JsonObject): boolean {
   return request.ReturnConsumedCapacity !== undefined && choice(request, "ReturnConsumedCapacity", ["NONE", "TOTAL", "INDEXES"]) !== "NONE";
 }
 
+/** The index that was read in place of its table. */
+interface ReadIndex {
+  readonly name: string;
+  readonly kind: "global" | "local";
+}
+
 /** The member of an answer; nothing where it was not asked for. */
-export function capacity(request: JsonObject, tableName: string, units: () => number): JsonObject {
-  return wantsCapacity(request) ? { ConsumedCapacity: { TableName: tableName, CapacityUnits: units() } } : {};
+export function capacity(request: JsonObject, tableName: string, units: () => number, index?: ReadIndex): JsonObject {
+  if (!wantsCapacity(request)) return {};
+  const used = { CapacityUnits: units() };
+  const parts = request.ReturnConsumedCapacity === "INDEXES" ? byIndex(used, index) : {};
+  return { ConsumedCapacity: { TableName: tableName, ...used, ...parts } };
+}
+
+function byIndex(used: JsonObject, index: ReadIndex | undefined): JsonObject {
+  if (index === undefined) return { Table: used };
+  const member = index.kind === "global" ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
+  return { Table: { CapacityUnits: 0 }, [member]: { [index.name]: used } };
 }

@@ -25,6 +25,15 @@ export class TablesError extends Error {
   }
 }
 
+/**
+ * What only the table's schema tells to be wrong. A transaction is told of it as of a condition that fails: by a cancellation reason.
+ */
+export class SchemaMismatchError extends TablesError {
+  constructor(message: string) {
+    super("ValidationException", message);
+  }
+}
+
 /** A request that DynamoDB refuses before it looks at any item. */
 export function invalid(message: string): TablesError {
   return new TablesError("ValidationException", message);

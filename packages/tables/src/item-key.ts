@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { type Key, type KeyRange, keyOf } from "@serverlesspresso/store";
 import { type AttributeMap, attributeOf, contentOf, typeOf } from "./attribute-value.ts";
 import { orderedNumber } from "./decimal.ts";
-import { invalid } from "./errors.ts";
+import { SchemaMismatchError } from "./errors.ts";
 import { binaryBytes } from "./item-size.ts";
 import type { IndexDefinition, KeyAttribute, KeySchema, TableDefinition } from "./table-definition.ts";
 
@@ -39,7 +39,7 @@ export function keyOfRequest(table: TableDefinition, key: AttributeMap): Key {
     return attribute === undefined || (value !== undefined && typeOf(value) === attribute.type);
   };
   if (Object.keys(key).length !== count || !fits(table.hash) || !fits(table.sort)) {
-    throw invalid("The provided key element does not match the schema");
+    throw new SchemaMismatchError("The provided key element does not match the schema");
   }
   return keyOfItem(table, key);
 }
@@ -56,15 +56,16 @@ export function keyOfItem(table: TableDefinition, item: AttributeMap): Key {
 
 function keyContent(item: AttributeMap, attribute: KeyAttribute, maxBytes: number): string {
   const value = attributeOf(item, attribute.name);
-  if (value === undefined) throw invalid(`One or more parameter values were invalid: Missing the key ${attribute.name} in the item`);
+  if (value === undefined)
+    throw new SchemaMismatchError(`One or more parameter values were invalid: Missing the key ${attribute.name} in the item`);
   if (typeOf(value) !== attribute.type) {
-    throw invalid(
+    throw new SchemaMismatchError(
       `One or more parameter values were invalid: Type mismatch for key ${attribute.name} expected: ${attribute.type} actual: ${typeOf(value)}`,
     );
   }
   const content = contentOf(value) as string;
   if (content === "") {
-    throw invalid(
+    throw new SchemaMismatchError(
       `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${attribute.type === "S" ? "string" : "binary"} value. Key: ${attribute.name}`,
     );
   }
@@ -73,11 +74,12 @@ function keyContent(item: AttributeMap, attribute: KeyAttribute, maxBytes: numbe
 }
 
 function checkLength(content: string, { type, name }: KeyAttribute, maxBytes: number): void {
-  if (!content.isWellFormed()) throw invalid(`One or more parameter values were invalid: key ${name} is not well-formed Unicode`);
+  if (!content.isWellFormed())
+    throw new SchemaMismatchError(`One or more parameter values were invalid: key ${name} is not well-formed Unicode`);
   if (type === "N" || content.length * 3 <= maxBytes) return;
   const bytes = type === "B" ? binaryBytes(content) : Buffer.byteLength(content);
   if (bytes <= maxBytes) return;
-  throw invalid(
+  throw new SchemaMismatchError(
     maxBytes === maxHashBytes
       ? "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
       : "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
@@ -128,13 +130,13 @@ function indexContent(item: AttributeMap, attribute: KeyAttribute, index: IndexD
   const value = attributeOf(item, attribute.name);
   if (value === undefined) return undefined;
   if (typeOf(value) !== attribute.type) {
-    throw invalid(
+    throw new SchemaMismatchError(
       `One or more parameter values were invalid: Type mismatch for Index Key ${attribute.name} Expected: ${attribute.type} Actual: ${typeOf(value)} IndexName: ${index.name}`,
     );
   }
   const content = contentOf(value) as string;
   if (content === "") {
-    throw invalid(
+    throw new SchemaMismatchError(
       `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${attribute.type === "S" ? "string" : "binary"} value. IndexName: ${index.name}, IndexKey: ${attribute.name}`,
     );
   }

@@ -7,6 +7,7 @@ import { capacity, readUnits, wantsCapacity } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
 import { invalid } from "./errors.ts";
 import { onlyProjection, parsedCondition, parsedProjection, placeholdersOf, projectionPaths, testOf } from "./expression-request.ts";
+import { checkCondition } from "./expressions/check-operands.ts";
 import { type Placeholders, resolvePath } from "./expressions/placeholders.ts";
 import type { Condition, Operand } from "./expressions/syntax.ts";
 import { keyOfRequest, rangeOfPartition } from "./item-key.ts";
@@ -50,9 +51,10 @@ export function query(catalog: Catalog): Read {
       FilterExpression: filter,
       KeyConditionExpression: keyCondition,
     });
+    checkCondition("KeyConditionExpression", keyCondition.tree, placeholders);
+    checkScalarKeys(source.table, [keyCondition, filter, projection], placeholders);
     const { hash, sort } = readKeyCondition(keyCondition.tree, placeholders, source.keys);
     const test = testOf("FilterExpression", filter, placeholders);
-    checkScalarKeys(source.table, [filter, projection], placeholders);
     if (filter !== undefined) {
       const names = filterNames(filter.tree, placeholders);
       refuseKeys(source.keys, names);

@@ -8,7 +8,7 @@ import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { capacity, writeUnits } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
-import { invalid } from "./errors.ts";
+import { invalid, SchemaMismatchError } from "./errors.ts";
 import { conditionFailed, parsedCondition, placeholdersOf, type Test, testOf } from "./expression-request.ts";
 import { applyUpdate, prepareUpdate, type Update } from "./expressions/apply-update.ts";
 import { parseUpdateCached } from "./expressions/parse-cache.ts";
@@ -19,6 +19,7 @@ import { itemBytes, maxItemBytes } from "./item-size.ts";
 import { choice, constraint, optionalText, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { TableDefinition } from "./table-definition.ts";
+import { checkUpdatedIndexKeys } from "./updated-index-keys.ts";
 import { asJson, type Writer } from "./writer.ts";
 
 /** A write that has been read and checked, and waits for the item. */
@@ -83,8 +84,8 @@ export function prepareUpdateItem(catalog: Catalog): Prepare {
     const placeholders = placeholdersOf(request, { UpdateExpression: parsed, ConditionExpression: condition });
     const update = prepareUpdate(parsed?.tree ?? [], placeholders);
     const test = testOf("ConditionExpression", condition, placeholders);
-    checkScalarKeys(table, [condition, parsed], placeholders);
     checkKeysUntouched(table, update);
+    checkScalarKeys(table, [condition, parsed], placeholders);
     return {
       table,
       key,
@@ -93,6 +94,7 @@ export function prepareUpdateItem(catalog: Catalog): Prepare {
       paths: update.paths,
       next(before) {
         const item = applyUpdate(before ?? keys, update);
+        checkUpdatedIndexKeys(table, item, update.paths);
         checkSize(item, "Item size to update has exceeded the maximum allowed size");
         return item;
       },
@@ -119,7 +121,7 @@ function checkSize(item: AttributeMap, message: string): void {
 function checkKeysUntouched(table: TableDefinition, { paths }: Update): void {
   for (const attribute of [table.hash, table.sort]) {
     if (attribute === undefined || paths.every(([name]) => name !== attribute.name)) continue;
-    throw invalid(
+    throw new SchemaMismatchError(
       `One or more parameter values were invalid: Cannot update attribute ${attribute.name}. This attribute is part of the key`,
     );
   }

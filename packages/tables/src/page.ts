@@ -55,7 +55,7 @@ export function readPage(view: ReadView, request: JsonObject, source: Source, op
       Count: matched,
       ScannedCount: scanned,
       ...(lastEvaluatedKey === undefined ? {} : { LastEvaluatedKey: asJson(lastEvaluatedKey) }),
-      ...capacity(request, source.table.name, () => readUnits(bytes, flag(request, "ConsistentRead"))),
+      ...capacity(request, source.table.name, () => readUnits(bytes, flag(request, "ConsistentRead")), source.index),
     };
   }
 }

@@ -71,8 +71,7 @@ export function readDefinition(request: JsonObject, identity: Pick<TableDefiniti
     nextIndexId: indexes.length,
     ...(stream === undefined ? {} : { stream, streamLabel: new Date(identity.createdMs).toISOString().slice(0, -1) }),
     ...readTimeToLive(request.TimeToLiveSpecification),
-    billingMode: choice(request, "BillingMode", ["PAY_PER_REQUEST", "PROVISIONED"]),
-    throughput: readThroughput(request.ProvisionedThroughput),
+    ...readBilling(request),
     deletionProtection: request.DeletionProtectionEnabled === true,
     request,
   };
@@ -163,6 +162,20 @@ function readTimeToLive(value: JsonValue | undefined): { timeToLiveAttribute?: s
   const specification = structure(value, "timeToLiveSpecification");
   const attribute = optionalText(specification, "AttributeName");
   return attribute === undefined || specification.Enabled === false ? {} : { timeToLiveAttribute: attribute };
+}
+
+/** Without a mode, figures mean that they are provisioned. @throws {TablesError} `ValidationException` where mode and figures do not fit */
+function readBilling(request: JsonObject): Pick<TableDefinition, "billingMode" | "throughput"> {
+  const isProvisioned = request.ProvisionedThroughput !== undefined && request.ProvisionedThroughput !== null;
+  const modes = ["PAY_PER_REQUEST", "PROVISIONED"] as const;
+  const billingMode = request.BillingMode === undefined && isProvisioned ? "PROVISIONED" : choice(request, "BillingMode", modes);
+  if (isProvisioned !== (billingMode === "PROVISIONED")) {
+    const rule = isProvisioned
+      ? "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+      : "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
+    throw invalid(`One or more parameter values were invalid: ${rule}`);
+  }
+  return { billingMode, throughput: readThroughput(request.ProvisionedThroughput) };
 }
 
 function readThroughput(value: JsonValue | undefined): Throughput {

@@ -3,14 +3,15 @@
  *
  * X1. All of a transaction's writes are made, or none; every condition is evaluated on the items as they were before it.
  * X2. The same `ClientRequestToken` within ten minutes does nothing a second time; with another request it is refused.
+ * X3. A key that does not fit its table is one of the cancellation reasons; any other fault of the request refuses it as a whole.
  */
 import { createHash } from "node:crypto";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { readUnits, wantsCapacity, writeUnits } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
-import { type CancellationReason, invalid, TablesError, TransactionCanceledError } from "./errors.ts";
+import { type CancellationReason, invalid, SchemaMismatchError, TablesError, TransactionCanceledError } from "./errors.ts";
 import { onlyProjection } from "./expression-request.ts";
 import { keyOfRequest } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
@@ -22,6 +23,11 @@ const maxItems = 100;
 const maxBytes = 4_194_304;
 const tokenLifeMs = 600_000;
 
+interface TransactionWrite extends PreparedWrite {
+  /** False for a `ConditionCheck`. */
+  readonly writes: boolean;
+}
+
 export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Clock) {
   const prepares: Readonly<Record<string, Prepare>> = {
     Put: preparePut(catalog),
@@ -30,7 +36,7 @@ export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Cloc
     ConditionCheck: prepareCheck(catalog),
   };
 
-  function prepare(tx: Transaction, element: JsonValue): PreparedWrite & { readonly writes: boolean } {
+  function prepare(tx: Transaction, element: JsonValue): TransactionWrite {
     const entry = structure(element, "transactItems.1.member");
     const [kind, ...others] = Object.keys(entry).filter((name) => entry[name] !== undefined && entry[name] !== null);
     const read = kind === undefined || !Object.hasOwn(prepares, kind) ? undefined : prepares[kind];
@@ -46,16 +52,15 @@ export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Cloc
     const token = readToken(request);
     const fingerprint = token === undefined ? "" : createHash("sha256").update(JSON.stringify(elements)).digest("base64url");
     if (token !== undefined && wasDone(tx, token, fingerprint, clock.nowMs())) return {};
-    const writes = elements.map((element) => prepare(tx, element));
-    if (new Set(writes.map(({ key }) => key)).size < writes.length) {
-      throw invalid("Transaction request cannot include multiple operations on one item");
-    }
+    const writes = elements.map((element) => unlessMismatch(() => prepare(tx, element)));
+    refuseRepetition(writes.flatMap((write) => (isReason(write) ? [] : [write.key])));
     const planned = decide(tx, writes, writer);
-    for (const [at, change] of planned.entries()) if (writes[at]?.writes) writer.apply(tx, change);
+    for (const change of planned) if (change.writes) writer.apply(tx, change);
     if (token !== undefined) remember(tx, token, fingerprint, clock.nowMs());
     return consumed(
       request,
       planned.map(({ table, before, after }) => [table.name, 2 * writeUnits(Math.max(bytes(before), bytes(after)))]),
+      "WriteCapacityUnits",
     );
   };
 }
@@ -69,17 +74,36 @@ function checkCount(count: number): void {
   if (count > maxItems) throw constraint(`[${count} items]`, "transactItems", `Member must have length less than or equal to ${maxItems}`);
 }
 
+/** What does not fit its table is a reason to cancel (X3). */
+function unlessMismatch<T>(prepare: () => T): T | CancellationReason {
+  try {
+    return prepare();
+  } catch (error) {
+    if (error instanceof SchemaMismatchError) return { Code: "ValidationError", Message: error.message };
+    throw error;
+  }
+}
+
+function isReason(prepared: object): prepared is CancellationReason {
+  return "Code" in prepared;
+}
+
+function refuseRepetition(keys: readonly Key[]): void {
+  if (new Set(keys).size < keys.length) throw invalid("Transaction request cannot include multiple operations on one item");
+}
+
 /** Decides on every item, and only then whether any may be written (X1). */
-function decide(tx: Transaction, writes: readonly PreparedWrite[], writer: Writer): PlannedChange[] {
-  const planned: PlannedChange[] = [];
+function decide(tx: Transaction, writes: readonly (TransactionWrite | CancellationReason)[], writer: Writer) {
+  const planned: (PlannedChange & { readonly writes: boolean })[] = [];
   const reasons = writes.map((write): CancellationReason => {
+    if (isReason(write)) return write;
     const before = tx.get<AttributeMap>(write.key);
     if (write.test !== undefined && !write.test(before)) {
       const item = write.returnsItemOnFailure && before !== undefined ? { Item: asJson(before) } : {};
       return { Code: "ConditionalCheckFailed", Message: "The conditional request failed", ...item };
     }
     try {
-      planned.push(writer.plan({ table: write.table, key: write.key, before, after: write.next(before) }));
+      planned.push({ ...writer.plan({ table: write.table, key: write.key, before, after: write.next(before) }), writes: write.writes });
       return { Code: "None" };
     } catch (error) {
       if (error instanceof TablesError) return { Code: "ValidationError", Message: error.message };
@@ -95,8 +119,8 @@ function decide(tx: Transaction, writes: readonly PreparedWrite[], writer: Write
 function readToken(request: JsonObject): string | undefined {
   const token = optionalText(request, "ClientRequestToken");
   if (token === undefined) return undefined;
-  if (token.length < 1 || token.length > 36)
-    throw constraint(token, "clientRequestToken", "Member must have length less than or equal to 36");
+  if (token === "") throw constraint(token, "clientRequestToken", "Member must have length greater than or equal to 1");
+  if (token.length > 36) throw constraint(token, "clientRequestToken", "Member must have length less than or equal to 36");
   return token;
 }
 
@@ -128,15 +152,21 @@ function remember(tx: Transaction, token: string, fingerprint: string, nowMs: nu
   tx.put(keyOf("t", "token-end", untilMs, token), 1);
 }
 
+function prepareGet(catalog: Catalog, view: ReadView, element: JsonValue) {
+  const get = structure(structure(element, "transactItems.1.member").Get, "get");
+  const table = catalog.get(view, tableNameOf(get));
+  return { table, projection: onlyProjection(table, get), key: keyOfRequest(table, normaliseMap(structure(get.Key, "key"))) };
+}
+
 export function transactGetItems(catalog: Catalog) {
   return (view: ReadView, request: JsonObject): JsonObject => {
     const elements = list(request, "TransactItems");
     checkCount(elements.length);
-    const found = elements.map((element) => {
-      const get = structure(structure(element, "transactItems.1.member").Get, "get");
-      const table = catalog.get(view, tableNameOf(get));
-      const projection = onlyProjection(table, get);
-      const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(structure(get.Key, "key"))));
+    const gets = elements.map((element) => unlessMismatch(() => prepareGet(catalog, view, element)));
+    refuseRepetition(gets.flatMap((get) => (isReason(get) ? [] : [get.key])));
+    if (gets.some(isReason)) throw new TransactionCanceledError(gets.map((get) => (isReason(get) ? get : { Code: "None" })));
+    const found = (gets as Exclude<(typeof gets)[number], CancellationReason>[]).map(({ table, key, projection }) => {
+      const item = view.get<AttributeMap>(key);
       return { table, item, shown: item === undefined || projection === undefined ? item : projection(item) };
     });
     return {
@@ -144,15 +174,21 @@ export function transactGetItems(catalog: Catalog) {
       ...consumed(
         request,
         found.map(({ table, item }) => [table.name, 2 * readUnits(bytes(item), true)]),
+        "ReadCapacityUnits",
       ),
     };
   };
 }
 
-/** `ConsumedCapacity` of a request over several tables: one entry each. */
-export function consumed(request: JsonObject, uses: readonly (readonly [string, number])[]): JsonObject {
+/** `ConsumedCapacity` of a request over several tables: one entry each; transactions also say of which kind the units are. */
+export function consumed(
+  request: JsonObject,
+  uses: readonly (readonly [string, number])[],
+  kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
+): JsonObject {
   if (!wantsCapacity(request)) return {};
   const units = new Map<string, number>();
   for (const [table, count] of uses) units.set(table, (units.get(table) ?? 0) + count);
-  return { ConsumedCapacity: [...units].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits })) };
+  const entry = (units: number): JsonObject => ({ CapacityUnits: units, ...(kind !== undefined && { [kind]: units }) });
+  return { ConsumedCapacity: [...units].map(([TableName, units]) => ({ TableName, ...entry(units) })) };
 }

@@ -9,7 +9,6 @@
 import { type Cursor, createCursor } from "./cursor.ts";
 import type { Comparator, Condition, Operand, Parsed } from "./syntax.ts";
 
-const keywords: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "BETWEEN", "IN"]);
 const comparators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const operandCounts: Readonly<Record<string, number>> = {
   attribute_exists: 1,
@@ -24,7 +23,7 @@ const maxNesting = 100;
 
 /** @throws {TablesError} `ValidationException` where the text is no expression */
 export function parseCondition(kind: string, text: string): Parsed<Condition> {
-  const cursor = createCursor(kind, text, keywords);
+  const cursor = createCursor(kind, text);
   const tree = parseOr(cursor, 0);
   if (cursor.peek().kind !== "end") throw cursor.syntaxError();
   return cursor.parsed(tree);

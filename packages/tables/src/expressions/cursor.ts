@@ -1,5 +1,6 @@
 /** Walks the tokens of one expression, and reads what all kinds of expression share: document paths, operands, functions. */
 import { invalid } from "../errors.ts";
+import { countOperators } from "./count-operators.ts";
 import { isReservedWord } from "./reserved-words.ts";
 import type { Operand, Parsed, Path } from "./syntax.ts";
 import { type Token, tokenize } from "./tokenizer.ts";
@@ -24,23 +25,32 @@ export interface Cursor {
   readonly values: Set<string>;
 }
 
-/** The most bytes of an expression, and the most operators and functions in it. */
+/** The most bytes of an expression, operators and functions in it, and steps of a document path. */
 const maxBytes = 4096;
-const maxTokens = 2400;
+const maxOperators = 300;
+const maxPathLevels = 32;
+
+/** Words of the grammar; all kinds of expression share it, so none of them can be a name in any. */
+const keywords: ReadonlySet<string> = new Set(["SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"]);
 
 /** @param kind the parameter's name, such as `ConditionExpression`, for messages */
-export function createCursor(kind: string, text: string, keywords: ReadonlySet<string>): Cursor {
+export function createCursor(kind: string, text: string): Cursor {
   const fail = (message: string): Error => invalid(`Invalid ${kind}: ${message}`);
-  if (text.trim() === "") throw fail("The expression can not be empty;");
+  if (text === "") throw fail("The expression can not be empty;");
   if (Buffer.byteLength(text) > maxBytes) {
     throw fail(`Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(text)}`);
   }
   const tokens = tokenize(text);
-  if (tokens.length > maxTokens) throw fail("The expression contains too many operators");
+  if (countOperators(kind, tokens) > maxOperators) {
+    throw fail(`The expression contains too many operators; operator count: ${maxOperators + 1}`);
+  }
+  if (tokens.length === 1) throw fail(`Syntax error; token: "<EOF>", near: "${text}"`);
   let at = 0;
   const names = new Set<string>();
   const values = new Set<string>();
   const nested: Path[] = [];
+  // Told only where the whole expression is well-formed: an error of syntax comes first.
+  let misuse: Error | undefined;
   const peek = (ahead = 0): Token => tokens[Math.min(at + ahead, tokens.length - 1)] as Token;
   const next = (): Token => tokens[at < tokens.length - 1 ? at++ : at] as Token;
   const matches = (token: Token, wanted: string): boolean =>
@@ -70,7 +80,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
       return next().text;
     }
     if (token.kind !== "identifier" || keywords.has(token.text.toUpperCase())) throw syntaxError();
-    if (isReservedWord(token.text)) throw fail(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
+    if (isReservedWord(token.text)) misuse ??= fail(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
     return next().text;
   }
 
@@ -86,6 +96,7 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
         expect("]");
       } else break;
     }
+    if (steps.length > maxPathLevels) misuse ??= fail(`The document path has too many nesting levels; nesting levels: ${steps.length}`);
     if (steps.length > 1) nested.push(steps);
     return steps;
   }
@@ -129,7 +140,10 @@ export function createCursor(kind: string, text: string, keywords: ReadonlySet<s
     operand,
     syntaxError,
     fail,
-    parsed: (tree) => ({ tree, names: [...names], values: [...values], nested }),
+    parsed(tree) {
+      if (misuse !== undefined) throw misuse;
+      return { tree, names: [...names], values: [...values], nested };
+    },
     names,
     values,
   };

@@ -51,7 +51,7 @@ function readNames(names: unknown, expressionCount: number): Readonly<Record<str
   for (const key of keys) {
     if (!/^#[A-Za-z0-9_]+$/.test(key)) throw invalid(`ExpressionAttributeNames contains invalid key: Syntax error; key: "${key}"`);
     if (typeof names[key] !== "string") throw new TablesError("SerializationException", "Unexpected value type in payload");
-    if (names[key] === "") throw invalid(`ExpressionAttributeNames contains invalid value for key ${key}`);
+    if (names[key] === "") throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name for key ${key}`);
   }
   return names as Record<string, string>;
 }

@@ -37,7 +37,10 @@ const words = `
   VARINT VARYING VIEW VIEWS VIRTUAL VOID WAIT WHEN WHENEVER WHERE WHILE WINDOW WITH WITHIN WITHOUT WORK WRAPPED WRITE YEAR ZONE
 `;
 
-const reserved: ReadonlySet<string> = new Set(words.trim().split(/\s+/));
+/** All of them, in upper case. */
+export const reservedWords: readonly string[] = words.trim().split(/\s+/);
+
+const reserved: ReadonlySet<string> = new Set(reservedWords);
 
 /** Whether DynamoDB reserves this name, in whatever case. */
 export function isReservedWord(name: string): boolean {

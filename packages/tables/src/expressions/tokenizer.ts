@@ -6,7 +6,8 @@ export interface Token {
   readonly end: number;
 }
 
-const pattern = /\s*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([0-9]+)|(<>|<=|>=|[=<>()[\],.+-])|([^\s]))/y;
+const pattern =
+  /[ \t\r\n\f]*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|(0|[1-9][0-9]*)|(<>|<=|>=|[=<>()[\],.+-])|([^ \t\r\n\f]))/uy;
 const kinds = ["identifier", "name", "value", "number", "symbol", "unknown"] as const;
 
 /** Splits an expression into tokens; the last one is `end`. */

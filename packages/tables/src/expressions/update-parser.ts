@@ -8,7 +8,6 @@ import { type Cursor, createCursor } from "./cursor.ts";
 import type { Operand, Parsed, SetValue, UpdateAction } from "./syntax.ts";
 
 const sections = ["SET", "REMOVE", "ADD", "DELETE"] as const;
-const keywords: ReadonlySet<string> = new Set(sections);
 const operandCounts: Readonly<Record<string, number>> = { if_not_exists: 2, list_append: 2 };
 const conditionFunctions: ReadonlySet<string> = new Set([
   "attribute_exists",
@@ -21,7 +20,7 @@ const conditionFunctions: ReadonlySet<string> = new Set([
 
 /** @throws {TablesError} `ValidationException` where the text is no update */
 export function parseUpdate(text: string): Parsed<readonly UpdateAction[]> {
-  const cursor = createCursor("UpdateExpression", text, keywords);
+  const cursor = createCursor("UpdateExpression", text);
   const actions: UpdateAction[] = [];
   const seen = new Set<string>();
   while (cursor.peek().kind !== "end") {
