@@ -9,6 +9,8 @@ export class JsonRefused extends Error {
 export interface JsonLimits {
   readonly deepest: number;
   readonly mostKeys: number;
+  /** Whether members may have names that reach into prototypes, for readers that look at own members alone. */
+  readonly anyName?: boolean;
 }
 
 const usualLimits: JsonLimits = { deepest: 32, mostKeys: 10_000 };
@@ -19,7 +21,7 @@ const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
  * twice, names that reach into prototypes, and whole numbers that a double does not hold exactly.
  * @throws {JsonRefused}
  */
-export function parseStrictJson(text: string, { deepest, mostKeys }: JsonLimits = usualLimits): JsonValue {
+export function parseStrictJson(text: string, { deepest, mostKeys, anyName = false }: JsonLimits = usualLimits): JsonValue {
   checkDepth(text, deepest);
   let value: JsonValue;
   try {
@@ -27,7 +29,7 @@ export function parseStrictJson(text: string, { deepest, mostKeys }: JsonLimits 
   } catch (error) {
     throw new JsonRefused(`the body is not JSON: ${(error as Error).message.slice(0, 100)}`);
   }
-  checkMembers(text, mostKeys);
+  checkMembers(text, mostKeys, anyName);
   return value;
 }
 
@@ -51,7 +53,7 @@ function checkDepth(text: string, deepest: number): void {
 }
 
 /** Over a text that is JSON: what parsing would hide. */
-function checkMembers(text: string, mostKeys: number): void {
+function checkMembers(text: string, mostKeys: number, anyName: boolean): void {
   const open: (Set<string> | undefined)[] = [];
   let count = 0;
   let last = "";
@@ -62,14 +64,14 @@ function checkMembers(text: string, mostKeys: number): void {
     else if (token === ":") {
       count += 1;
       if (count > mostKeys) throw new JsonRefused(`the body has more than ${mostKeys} members`);
-      checkName(open.at(-1), JSON.parse(last) as string);
+      checkName(open.at(-1), JSON.parse(last) as string, anyName);
     } else if (token !== "," && token[0] !== '"') checkNumber(token);
     last = token;
   }
 }
 
-function checkName(names: Set<string> | undefined, name: string): void {
-  if (forbiddenKeys.has(name)) throw new JsonRefused(`the member name "${name}" is not allowed`);
+function checkName(names: Set<string> | undefined, name: string, anyName: boolean): void {
+  if (!anyName && forbiddenKeys.has(name)) throw new JsonRefused(`the member name "${name}" is not allowed`);
   if (names?.has(name)) throw new JsonRefused(`the member "${name.slice(0, 50)}" is there twice`);
   names?.add(name);
 }

@@ -135,7 +135,6 @@ describe("RPC v2 with CBOR", () => {
     { name: "a list", hex: "80" },
     { name: "a length that nobody sends", hex: "9bffffffffffffffff" },
     { name: "depth", hex: "81".repeat(5_000) },
-    { name: "__proto__", hex: "a1695f5f70726f746f5f5fa0" },
   ])("$name is refused", async ({ hex }) => {
     const response = await call("AWSStepFunctions", "states", "ListStateMachines", new Uint8Array(Buffer.from(hex, "hex")));
     expect(response.status).toBe(400);
@@ -187,7 +186,6 @@ describe("JSON", () => {
     { name: "no JSON", body: "{" },
     { name: "a list", body: "[]" },
     { name: "depth", body: `${"[".repeat(200_000)}` },
-    { name: "__proto__", body: '{"__proto__":{"a":1}}' },
     { name: "no UTF-8", body: new Uint8Array([0x22, 0xff, 0x22]) },
   ])("$name is refused", async ({ body }) => {
     const response = await call("DynamoDB_20120810.ListTables", "dynamodb", body);

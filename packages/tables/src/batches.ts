@@ -23,8 +23,8 @@ export function batchGetItem(catalog: Catalog) {
     const count = tables.reduce((total, [, entry]) => total + list(structure(entry, "requestItems"), "Keys").length, 0);
     if (count === 0) throw constraint("[]", "requestItems.keys", "Member must have length greater than or equal to 1");
     if (count > maxReads) throw invalid("Too many items requested for the BatchGetItem call");
-    const responses: Record<string, JsonObject[]> = {};
-    const unprocessed: Record<string, JsonObject> = {};
+    const responses: [string, JsonObject[]][] = [];
+    const unprocessed: [string, JsonObject][] = [];
     const uses: [string, number][] = [];
     let bytes = 0;
     for (const [name, entry] of tables) {
@@ -36,10 +36,10 @@ export function batchGetItem(catalog: Catalog) {
         else if (shown !== undefined) found.push(asJson(shown));
         uses.push([name, units]);
       }
-      responses[name] = found;
-      if (left.length > 0) unprocessed[name] = { ...structure(entry, "requestItems"), Keys: left };
+      responses.push([name, found]);
+      if (left.length > 0) unprocessed.push([name, { ...structure(entry, "requestItems"), Keys: left }]);
     }
-    return { Responses: responses, UnprocessedKeys: unprocessed, ...consumed(request, uses) };
+    return { Responses: Object.fromEntries(responses), UnprocessedKeys: Object.fromEntries(unprocessed), ...consumed(request, uses) };
   };
 }
 

@@ -124,9 +124,8 @@ export function createWriter(deps: WriterDeps): Writer {
 
 /** The key attributes of an item, in the table's or an index's schema. */
 export function keyAttributes({ hash, sort }: KeySchema, item: AttributeMap): AttributeMap {
-  const keys: Record<string, AttributeValue> = { [hash.name]: attributeOf(item, hash.name) as AttributeValue };
-  if (sort !== undefined) keys[sort.name] = attributeOf(item, sort.name) as AttributeValue;
-  return keys;
+  const names = sort === undefined ? [hash.name] : [hash.name, sort.name];
+  return Object.fromEntries(names.map((name) => [name, attributeOf(item, name) as AttributeValue]));
 }
 
 /** An item as the JSON it is. */

@@ -5,8 +5,8 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import { AwsFailure } from "./failure.ts";
 
 const unzip = promisify(gunzip);
-/** An item of DynamoDB nests 32 levels, each of which is two in JSON. */
-const limits = { deepest: 100, mostKeys: 1_000_000 };
+/** An item of DynamoDB nests 32 levels, each of which is two in JSON. Attributes and members may have any name on AWS; the engines take only own members for theirs. */
+const limits = { deepest: 100, mostKeys: 1_000_000, anyName: true };
 
 /** A body as it came. @throws {AwsFailure} 413 before more than `mostBytes` are read */
 export async function readBody(request: Request, mostBytes: number): Promise<Buffer> {

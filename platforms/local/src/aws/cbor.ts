@@ -71,7 +71,6 @@ export function decodeCbor(bytes: Uint8Array): JsonValue {
       const name = item(depth + 1);
       if (name === stop && length === undefined) break;
       if (typeof name !== "string") throw new CborRefused("a member's name is not text");
-      if (name === "__proto__") throw new CborRefused('the member name "__proto__" is not allowed');
       entries.push([name, present(item(depth + 1))]);
     }
     return Object.fromEntries(entries);

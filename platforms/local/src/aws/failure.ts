@@ -32,6 +32,8 @@ export class AwsFailure extends Error {
 const statuses: Readonly<Record<string, number>> = {
   RequestTooLargeException: 413,
   TooManyRequestsException: 429,
+  ConflictException: 409,
+  ServiceQuotaExceededException: 402,
 };
 
 /** Any error of an engine as its caller sees it; what is no engine's word is told to `onError`. */
