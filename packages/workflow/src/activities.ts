@@ -6,6 +6,7 @@ import type { Engine } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./operations/request.ts";
+import { putTags, tagList } from "./operations/tags.ts";
 import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
 
@@ -26,7 +27,7 @@ export interface Activities {
   stop(): void;
 }
 
-const CreateActivity = z.object({ name: text.min(1).max(80) });
+const CreateActivity = z.object({ name: text.min(1).max(80), tags: tagList.default([]) });
 const ByActivity = z.object({ activityArn: arn });
 const ListActivities = z.object(page);
 const GetActivityTask = z.object({ activityArn: arn, workerName: text.max(80).optional() });
@@ -81,15 +82,20 @@ export function createActivities<M>(engine: Engine<M>, sessionOf: (tx: Transacti
   let stopped = false;
   return {
     create(tx, request) {
-      const { name } = parse(CreateActivity, request);
+      const { name, tags } = parse(CreateActivity, request);
       checkName(name);
-      const record = tx.get<ActivityRecord>(keys.activity(name)) ?? { createdMs: engine.clock.nowMs() };
+      const before = tx.get<ActivityRecord>(keys.activity(name));
+      const record = before ?? { createdMs: engine.clock.nowMs() };
       tx.put(keys.activity(name), record);
+      // As AWS does it, tags of one that is there already are not looked at.
+      if (!before) putTags(tx, keys.tags("activity", name), tags, engine.arns.activity(name));
       const { activityArn, creationDate } = describe(name, record);
       return { activityArn: activityArn as string, creationDate: creationDate as number };
     },
     delete(tx, request) {
-      tx.delete(keys.activity(engine.arns.activityName(parse(ByActivity, request).activityArn)));
+      const name = engine.arns.activityName(parse(ByActivity, request).activityArn);
+      tx.delete(keys.activity(name));
+      tx.delete(keys.tags("activity", name));
       return {};
     },
     describe(view, request) {

@@ -1,10 +1,14 @@
-import type { JsonValue } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Decision, Environment, Evaluation, ExecutionContext, ExecutionState, Stimulus } from "@serverlesspresso/states-language";
 
 /** The pure core as the engine uses it; `M` is its compiled definition, opaque here. */
 export interface Core<M> {
   compile(definition: JsonValue): M;
-  start(machine: M, request: { readonly input: JsonValue; readonly context: ExecutionContext }, env: Environment): Decision;
+  start(
+    machine: M,
+    request: { readonly input: JsonValue; readonly context: ExecutionContext; readonly started?: JsonObject },
+    env: Environment,
+  ): Decision;
   resume(machine: M, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision;
 }
 

@@ -14,15 +14,17 @@ import { WorkflowError } from "./errors.ts";
 import { readHistory } from "./history.ts";
 import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
-import type { Live } from "./live.ts";
+import { identityOf, type Live } from "./live.ts";
 import { arnOf } from "./names.ts";
-import type { ClosedRecord, MachineType, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { ClosedRecord, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import { redriveExecution } from "./redrive.ts";
 import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
+import type { Target } from "./target.ts";
 import { decide } from "./transition.ts";
 
 export interface StartRequest {
-  readonly machine: string;
+  readonly target: Target;
   readonly name?: string;
   readonly input: JsonValue;
   /** The task that waits for its end; `parsed`: with input and output as values. */
@@ -36,12 +38,14 @@ export interface Started {
 }
 
 export interface Executions {
-  /** @throws {WorkflowError} `StateMachineDoesNotExist`, `ExecutionAlreadyExists`, `InvalidName` */
+  /** @throws {WorkflowError} `ExecutionAlreadyExists`, `InvalidName` */
   start(tx: Transaction, request: StartRequest): Started;
   /** Starts an Express execution that lives in memory; its end is told to `settled`. @throws {WorkflowError} `StateMachineTypeNotSupported` */
   startSync(tx: Transaction, request: StartRequest, settled: Parameters<Engine<unknown>["syncWaiters"]["set"]>[1]): Started;
   /** @throws {WorkflowError} `ExecutionDoesNotExist` */
   stop(tx: Transaction, executionArn: string, reason: { readonly error?: string; readonly cause?: string }): number;
+  /** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionDoesNotExist`, `ExecutionNotRedrivable` */
+  redrive(tx: Transaction, executionArn: string, clientToken: string | undefined): number;
   /** Ends the wait of a token. @throws {WorkflowError} `InvalidToken`, `TaskDoesNotExist`, `TaskTimedOut` */
   answer(tx: Transaction, taskToken: string, stimulusOf: (wait: number) => QueuedStimulus): void;
   /** @throws {WorkflowError} as `answer` */
@@ -58,17 +62,16 @@ export type Found = { readonly id: ExecutionId; readonly machine: string } & (
 export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transaction) => Session): Executions {
   const nextStart = createStartClock(engine.clock);
 
-  function add(tx: Transaction, request: StartRequest, type: MachineType, inMemory: boolean): Started {
-    const { machine, input, parent } = request;
-    const { revision } = engine.machines.expect(tx, machine);
+  function add(tx: Transaction, request: StartRequest, inMemory: boolean): Started {
+    const { target, input, parent } = request;
+    const { machine, type } = target;
     const name = request.name ?? engine.ids.uuid();
     const startMs = nextStart(tx, machine);
     const id = executionIdOf(machine, startMs);
     const express = type === "EXPRESS" ? { express: engine.ids.uuid() } : {};
     const inbox: QueuedStimulus[] = [{ kind: "start", input }];
     const record: RunningRecord = {
-      name,
-      revision,
+      ...identityOf({ ...target, name }),
       ...express,
       open: {},
       inbox,
@@ -85,7 +88,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     return { id, executionArn: arnOf(engine, { machine, name, express: record.express }), startMs };
   }
 
-  function startAgain(tx: Transaction, { machine, input }: StartRequest, name: string, startMs: number): Started {
+  function startAgain(tx: Transaction, { target: { machine }, input }: StartRequest, name: string, startMs: number): Started {
     sessionOf(tx).publish();
     const id = executionIdOf(machine, startMs);
     const executionArn = engine.arns.execution(machine, name);
@@ -134,20 +137,18 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
 
   return {
     start(tx, request) {
-      const { type } = engine.machines.expect(tx, request.machine);
-      if (request.name !== undefined) checkName(request.name);
-      const earlier =
-        type === "STANDARD" && request.name !== undefined ? tx.get<number>(keys.name(request.machine, request.name)) : undefined;
-      if (earlier !== undefined && request.name !== undefined) return startAgain(tx, request, request.name, earlier);
-      return add(tx, request, type, false);
+      const { target, name } = request;
+      if (name !== undefined) checkName(name);
+      const earlier = target.type === "STANDARD" && name !== undefined ? tx.get<number>(keys.name(target.machine, name)) : undefined;
+      if (earlier !== undefined && name !== undefined) return startAgain(tx, request, name, earlier);
+      return add(tx, request, false);
     },
     startSync(tx, request, settled) {
-      const { type } = engine.machines.expect(tx, request.machine);
-      if (type !== "EXPRESS") {
+      if (request.target.type !== "EXPRESS") {
         throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
       }
       if (request.name !== undefined) checkName(request.name);
-      const started = add(tx, request, type, true);
+      const started = add(tx, request, true);
       engine.syncWaiters.set(started.id, settled);
       tx.onUndo(() => void engine.syncWaiters.delete(started.id));
       return started;
@@ -163,6 +164,11 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
       for (const [wait, { kind }] of Object.entries(live.open)) if (kind === "callback") session.setOpen(live, Number(wait), undefined);
       session.enqueue(live, { kind: "abort", ...reason });
       return Math.max(engine.clock.nowMs(), live.startMs);
+    },
+    redrive(tx, executionArn, clientToken) {
+      const session = sessionOf(tx);
+      session.publish();
+      return redriveExecution(engine, session, find(tx, executionArn), clientToken);
     },
     answer(tx, taskToken, stimulusOf) {
       const { live, wait } = waiting(tx, taskToken);

@@ -11,18 +11,20 @@ import * as z from "zod";
 import type { Engine } from "./engine.ts";
 import type { Executions, Started } from "./executions.ts";
 import { arn, jsonOf, parse, seconds, text } from "./operations/request.ts";
+import { targetOf } from "./target.ts";
 
 const StartSyncExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
 
 /** Resolves when the execution has ended and what it did is durable. @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineTypeNotSupported`, `InvalidExecutionInput` */
 export async function startSyncExecution<M>(engine: Engine<M>, executions: Executions, request: JsonObject): Promise<JsonObject> {
   const { stateMachineArn, name, input = "{}" } = parse(StartSyncExecution, request);
-  const machine = engine.arns.machineName(stateMachineArn);
   const value = jsonOf(input, "InvalidExecutionInput");
   const ended = Promise.withResolvers<{ outcome: Outcome; stopMs: number }>();
   const begin = (tx: Transaction): Started =>
-    executions.startSync(tx, { machine, ...(name !== undefined && { name }), input: value }, (outcome, stopMs) =>
-      ended.resolve({ outcome, stopMs }),
+    executions.startSync(
+      tx,
+      { target: targetOf(engine, tx, stateMachineArn), ...(name !== undefined && { name }), input: value },
+      (outcome, stopMs) => ended.resolve({ outcome, stopMs }),
     );
   const { executionArn, startMs } = await engine.store.transact(begin);
   const { outcome, stopMs } = await ended.promise;

@@ -22,11 +22,19 @@ export const keys = {
   machine: (name: string): Key => keyOf("xs", name),
   machines: (): KeyRange => rangeOf("xs"),
   revision: (machine: string, number: number): Key => keyOf("xv", machine, number),
+  version: (machine: string, number: number): Key => keyOf("xp", machine, number),
+  versionsOf: (machine: string): KeyRange => rangeOf("xp", machine),
+  alias: (machine: string, name: string): Key => keyOf("xl", machine, name),
+  aliasesOf: (machine: string): KeyRange => rangeOf("xl", machine),
+  /** Tags of a state machine or activity. */
+  tags: (kind: "stateMachine" | "activity", name: string): Key => keyOf("xg", kind, name),
   definition: (hash: string): Key => keyOf("xd", hash),
   running: (id: ExecutionId): Key => keyWithId("xr", id),
   runningOf: (machine: string): KeyRange => rangeOf("xr", machine),
   closed: (id: ExecutionId): Key => keyWithId("xc", id),
   closedOf: (machine: string): KeyRange => rangeOf("xc", machine),
+  /** Where a closed execution stood that may be redriven. */
+  stood: (id: ExecutionId): Key => keyWithId("xz", id),
   name: (machine: string, name: string): Key => keyOf("xn", machine, name),
   history: (id: ExecutionId, firstEventId: number): Key => {
     const { machine, startMs } = partsOfId(id);
@@ -43,6 +51,8 @@ export const keys = {
     const [, machine, startMs] = partsOf(key) as [string, string, number];
     return executionIdOf(machine, startMs);
   },
+  /** The version's number, or the alias's name. */
+  qualifierOf: (key: Key): string => String(partsOf(key)[2]),
   /** The machine or activity that a key of kind `machine` or `activity` is about. */
   nameOf: (key: Key): string => partsOf(key)[1] as string,
   tokenKey: (): Key => keyOf("xk"),

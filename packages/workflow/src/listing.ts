@@ -5,37 +5,47 @@ import type { ClosedRecord, RunningRecord } from "./records.ts";
 
 const pageOfRecords = 200;
 
-/** A machine's executions, the newest start first; with `RUNNING`, exactly those that run at this instant. `beforeMs` is exclusive. */
-export function listExecutions(
-  view: ReadView,
-  machine: string,
-  options: { readonly limit: number; readonly status?: string; readonly beforeMs?: number },
-): Found[] {
-  const { limit, status, beforeMs } = options;
-  const upTo = (kind: string, range: KeyRange): KeyRange =>
-    beforeMs === undefined ? range : { ...range, end: keyOf(kind, machine, beforeMs) };
-  const running =
-    status === undefined || status === "RUNNING"
-      ? view
-          .scan<RunningRecord>(upTo("xr", keys.runningOf(machine)), { reverse: true, limit: limit })
-          .filter(([, record]) => record.express === undefined)
-          .map(([key, record]): Found => ({ id: keys.idOf(key), machine, running: record }))
-      : [];
-  const closed = status === "RUNNING" ? [] : listClosed(view, machine, upTo("xc", keys.closedOf(machine)), limit, status);
-  return [...running, ...closed].sort((one, other) => startOf(other) - startOf(one)).slice(0, limit);
+export interface ListOptions {
+  readonly limit: number;
+  readonly status?: string;
+  /** Exclusive. */
+  readonly beforeMs?: number;
+  /** Lists those alone that this holds for. */
+  readonly only?: (record: RunningRecord | ClosedRecord) => boolean;
 }
 
-function listClosed(view: ReadView, machine: string, whole: KeyRange, limit: number, status: string | undefined): Found[] {
+/** A machine's executions, the newest start first; with `RUNNING`, exactly those that run at this instant. */
+export function listExecutions(view: ReadView, machine: string, options: ListOptions): Found[] {
+  const { limit, status, beforeMs, only = () => true } = options;
+  const upTo = (kind: string, range: KeyRange): KeyRange =>
+    beforeMs === undefined ? range : { ...range, end: keyOf(kind, machine, beforeMs) };
   const found: Found[] = [];
-  for (let range = whole; ; ) {
-    const page = view.scan<ClosedRecord>(range, { reverse: true, limit: pageOfRecords });
+  if (status === undefined || status === "RUNNING") {
+    const isListed = (record: RunningRecord): boolean => record.express === undefined && only(record);
+    for (const [id, running] of collect(view, upTo("xr", keys.runningOf(machine)), limit, limit, isListed)) {
+      found.push({ id, machine, running });
+    }
+  }
+  if (status !== "RUNNING") {
+    const isListed = (record: ClosedRecord): boolean => (status === undefined || record.status === status) && only(record);
+    for (const [id, closed] of collect(view, upTo("xc", keys.closedOf(machine)), limit, pageOfRecords, isListed)) {
+      found.push({ id, machine, closed });
+    }
+  }
+  return found.sort((one, other) => startOf(other) - startOf(one)).slice(0, limit);
+}
+
+/** The newest `limit` records that are to be listed, read in pages: of `first` records, then of a fixed number. */
+function collect<T>(view: ReadView, whole: KeyRange, limit: number, first: number, isListed: (record: T) => boolean): [string, T][] {
+  const found: [string, T][] = [];
+  for (let [range, pageLength] = [whole, first]; ; pageLength = pageOfRecords) {
+    const page = view.scan<T>(range, { reverse: true, limit: pageLength });
     for (const [key, record] of page) {
-      if (status !== undefined && record.status !== status) continue;
-      found.push({ id: keys.idOf(key), machine, closed: record });
+      if (isListed(record)) found.push([keys.idOf(key), record]);
       if (found.length >= limit) return found;
     }
     const last = page.at(-1)?.[0];
-    if (page.length < pageOfRecords || last === undefined) return found;
+    if (page.length < pageLength || last === undefined) return found;
     range = { ...range, end: last };
   }
 }

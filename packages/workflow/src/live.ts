@@ -1,13 +1,14 @@
 import type { ExecutionState, HistoryEvent, Outcome } from "@serverlesspresso/states-language";
 import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, partsOfId } from "./keys.ts";
-import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 
 /** A running execution while a transaction works on it. What it changes is written when the transaction ends. */
 export interface Live {
   readonly id: ExecutionId;
   readonly machine: string;
   readonly startMs: number;
+  readonly identity: ExecutionIdentity;
   readonly name: string;
   readonly revision: number;
   readonly express: string | undefined;
@@ -34,6 +35,7 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
   return {
     id,
     ...partsOfId(id),
+    identity: identityOf(record),
     name: record.name,
     revision: record.revision,
     express: record.express,
@@ -53,11 +55,20 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
   };
 }
 
-export function recordOf(live: Live): RunningRecord {
-  const { name, revision, express, state, open, inbox, dueMs, timerMs, working, parent } = live;
+export function identityOf({ name, revision, version, alias, redrives }: ExecutionIdentity): ExecutionIdentity {
   return {
     name,
     revision,
+    ...(version !== undefined && { version }),
+    ...(alias !== undefined && { alias }),
+    ...(redrives && { redrives }),
+  };
+}
+
+export function recordOf(live: Live): RunningRecord {
+  const { identity, express, state, open, inbox, dueMs, timerMs, working, parent } = live;
+  return {
+    ...identity,
     ...(express !== undefined && { express }),
     ...(state !== undefined && { state }),
     open,

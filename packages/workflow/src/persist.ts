@@ -78,8 +78,8 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (live.working) tx.delete(keys.working(id));
   if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);
   if (live.express !== undefined) return;
-  const { name, revision } = live;
-  tx.put(keys.closed(id), { name, revision, status: outcome.status, stopMs } satisfies ClosedRecord);
+  tx.put(keys.closed(id), { ...live.identity, status: outcome.status, stopMs } satisfies ClosedRecord);
+  if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), live.state);
 }
 
 function settleSync<M>(engine: Engine<M>, tx: Transaction, id: ExecutionId, outcome: Outcome, stopMs: number): void {

@@ -4,10 +4,11 @@ import type { TaskReference } from "./integration.ts";
 
 export type MachineType = "STANDARD" | "EXPRESS";
 
-/** A state machine: its newest revision's number. A deleted one stays so that numbers are never used twice. */
+/** A state machine: its newest revision's number, the last version's. A deleted one stays so that revisions' numbers are never used twice. */
 export interface MachineRecord {
   readonly type: MachineType;
   readonly revision: number;
+  readonly versions?: number;
   readonly createdMs: number;
   readonly deleted?: true;
 }
@@ -18,7 +19,23 @@ export interface RevisionRecord {
   readonly revisionId: string;
   readonly roleArn: string;
   readonly updatedMs: number;
-  readonly comment?: string;
+  /** The one the machine was created with: its id is not told. */
+  readonly initial?: true;
+}
+
+/** A published version: a revision under a number of its own. */
+export interface VersionRecord {
+  readonly revision: number;
+  readonly createdMs: number;
+  readonly description?: string;
+}
+
+/** An alias: one or two versions with their percentages. */
+export interface AliasRecord {
+  readonly routes: readonly (readonly [version: number, weight: number])[];
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly description?: string;
 }
 
 /** What begins an execution, beside the core's own stimuli. */
@@ -35,10 +52,25 @@ export type OpenWait =
   /** A worker of this activity; `taken` once one has it. */
   | { readonly kind: "activity"; readonly activity: string; readonly input: JsonValue; readonly taken?: true };
 
-/** An execution that has not ended. One put per transaction that moves it. */
-export interface RunningRecord {
+/** What an execution keeps from its start to beyond its end. */
+export interface ExecutionIdentity {
   readonly name: string;
   readonly revision: number;
+  /** The version it was started by, and the alias that chose it. */
+  readonly version?: number;
+  readonly alias?: string;
+  readonly redrives?: Redrives;
+}
+
+/** How often an execution was redriven, when last, and by which client tokens lately. */
+export interface Redrives {
+  readonly count: number;
+  readonly redriveMs: number;
+  readonly tokens?: readonly (readonly [clientToken: string, redriveMs: number])[];
+}
+
+/** An execution that has not ended. One put per transaction that moves it. */
+export interface RunningRecord extends ExecutionIdentity {
   /** Set for Express: the last part of its ARN. */
   readonly express?: string;
   /** Absent until the first transition. */
@@ -55,9 +87,7 @@ export interface RunningRecord {
 }
 
 /** An execution that has ended. Its input and output stand in its history. */
-export interface ClosedRecord {
-  readonly name: string;
-  readonly revision: number;
+export interface ClosedRecord extends ExecutionIdentity {
   readonly status: Outcome["status"];
   readonly stopMs: number;
 }

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import type { Arns } from "./arns.ts";
 import type { Core } from "./core.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
@@ -24,6 +25,7 @@ export interface PutStateMachine {
 export interface StateMachines<M> {
   /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
   put(tx: Transaction, request: PutStateMachine): RevisionRecord;
+  /** With its versions, aliases and tags. */
   delete(tx: Transaction, name: string): void;
   get(view: ReadView, name: string): MachineRecord | undefined;
   /** @throws {WorkflowError} `StateMachineDoesNotExist` */
@@ -46,8 +48,9 @@ export function createStateMachines<M>(deps: {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly account: string;
+  readonly arns: Arns;
 }): StateMachines<M> {
-  const { core, clock, ids, account } = deps;
+  const { core, clock, ids, account, arns } = deps;
   const revisions = new Map<string, RevisionRecord>();
   const machines = new Map<string, M>();
   /** The same by name and number, for the hot path. */
@@ -108,12 +111,19 @@ export function createStateMachines<M>(deps: {
         return current;
       }
       const nowMs = clock.nowMs();
-      const next: RevisionRecord = { definition: hash, revisionId: ids.uuid(), roleArn, updatedMs: nowMs };
+      const isNew = before === undefined || before.deleted === true;
+      const next: RevisionRecord = {
+        definition: hash,
+        revisionId: ids.uuid(),
+        roleArn,
+        updatedMs: nowMs,
+        ...(isNew && { initial: true }),
+      };
       const number = (before?.revision ?? 0) + 1;
       if (tx.get(keys.definition(hash)) === undefined) tx.put(keys.definition(hash), text);
       tx.put(keys.revision(name, number), next);
-      const createdMs = before && !before.deleted ? before.createdMs : nowMs;
-      tx.put(keys.machine(name), { type, revision: number, createdMs } satisfies MachineRecord);
+      const kept = isNew ? { createdMs: nowMs } : before;
+      tx.put(keys.machine(name), { ...kept, type, revision: number } satisfies MachineRecord);
       // A number given in a transaction that is undone will be given again, for another definition.
       tx.onUndo(() => {
         revisions.clear();
@@ -123,13 +133,16 @@ export function createStateMachines<M>(deps: {
     },
     delete(tx, name) {
       const record = get(tx, name);
-      if (record !== undefined) tx.put(keys.machine(name), { ...record, deleted: true } satisfies MachineRecord);
+      if (record === undefined) return;
+      tx.put(keys.machine(name), { ...record, deleted: true } satisfies MachineRecord);
+      for (const range of [keys.versionsOf(name), keys.aliasesOf(name)]) for (const [key] of tx.scan(range)) tx.delete(key);
+      tx.delete(keys.tags("stateMachine", name));
     },
     get,
     expect(view, name) {
       const record = get(view, name);
       if (record === undefined) {
-        throw new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${name}'`);
+        throw new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arns.stateMachine(name)}'`);
       }
       return record;
     },

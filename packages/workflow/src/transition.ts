@@ -5,7 +5,7 @@ import type { Engine } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { lastEvent } from "./history.ts";
 import { type Live, restorePoint } from "./live.ts";
-import { arnOf } from "./names.ts";
+import { arnOf, qualifiersOf } from "./names.ts";
 import { notifyParent } from "./nested.ts";
 import { perform } from "./perform.ts";
 import type { QueuedStimulus } from "./records.ts";
@@ -59,7 +59,8 @@ export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimul
   if (isExpressOver(live, environment.nowMs)) return expressTimeout(live, environment.nowMs);
   const machine = engine.machines.compiled(tx, live.machine, live.revision);
   if (stimulus.kind === "start") {
-    return engine.core.start(machine, { input: stimulus.input, context: contextOf(engine, tx, live) }, environment);
+    const started = qualifiersOf(engine.arns, live.machine, live.identity);
+    return engine.core.start(machine, { input: stimulus.input, context: contextOf(engine, tx, live), started }, environment);
   }
   if (live.state === undefined) throw new Error(`execution ${live.id} was given ${stimulus.kind} before its start`);
   return engine.core.resume(machine, live.state, stimulus, environment);

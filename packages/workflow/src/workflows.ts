@@ -1,4 +1,4 @@
-/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `task-token.ts` (K). */
+/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `versions.ts` (N), `redrive.ts` (Z), `task-token.ts` (K). */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { compile, type Machine, resume, start } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
@@ -13,12 +13,16 @@ import { WorkflowError } from "./errors.ts";
 import { createExecutions, type Executions } from "./executions.ts";
 import { startSyncExecution } from "./express.ts";
 import type { TaskReference } from "./integration.ts";
+import * as aliases from "./operations/aliases.ts";
 import * as wire from "./operations/executions.ts";
 import { jsonOf } from "./operations/request.ts";
 import * as machines from "./operations/state-machines.ts";
+import * as tags from "./operations/tags.ts";
+import * as versions from "./operations/versions.ts";
 import { createRecentRecords } from "./recent-records.ts";
 import { createSessions } from "./session.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
+import { targetOf } from "./target.ts";
 import { createTaskTokens } from "./task-token.ts";
 
 export interface Workflows {
@@ -52,11 +56,12 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
   let outside: OutsideWork;
   let activities: Activities;
   const tokens = createTaskTokens(ids);
+  const arns = createArns(deps.account, deps.region);
   const engine: Engine<M> = {
     ...deps,
     core,
-    arns: createArns(deps.account, deps.region),
-    machines: createStateMachines<M>({ core, clock, ids, account: deps.account }),
+    arns,
+    machines: createStateMachines<M>({ core, clock, ids, account: deps.account, arns }),
     tokens,
     environments: createEnvironments({ ...deps, tokens }),
     timers: createTimers({
@@ -109,7 +114,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
     startChild(tx, request, task, parsed) {
       const { stateMachineArn, name, input } = request as { stateMachineArn: string; name?: string; input?: string };
       const { executionArn, startMs } = executions.start(tx, {
-        machine: engine.arns.machineName(stateMachineArn),
+        target: targetOf(engine, tx, stateMachineArn),
         ...(name !== undefined && { name }),
         input: jsonOf(input ?? "{}", "InvalidExecutionInput"),
         parent: { ...task, parsed },
@@ -141,7 +146,15 @@ function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: 
       CreateStateMachine: (tx, request) => machines.createStateMachine(engine, tx, request),
       UpdateStateMachine: (tx, request) => machines.updateStateMachine(engine, tx, request),
       DeleteStateMachine: (tx, request) => machines.deleteStateMachine(engine, tx, request),
+      PublishStateMachineVersion: (tx, request) => versions.publishStateMachineVersion(engine, tx, request),
+      DeleteStateMachineVersion: (tx, request) => versions.deleteStateMachineVersion(engine, tx, request),
+      CreateStateMachineAlias: (tx, request) => aliases.createStateMachineAlias(engine, tx, request),
+      UpdateStateMachineAlias: (tx, request) => aliases.updateStateMachineAlias(engine, tx, request),
+      DeleteStateMachineAlias: (tx, request) => aliases.deleteStateMachineAlias(engine, tx, request),
+      TagResource: (tx, request) => tags.tagResource(engine, tx, request),
+      UntagResource: (tx, request) => tags.untagResource(engine, tx, request),
       StartExecution: (tx, request) => wire.startExecution(engine, executions, tx, request),
+      RedriveExecution: (tx, request) => wire.redriveExecution(executions, tx, request),
       StopExecution: (tx, request) => wire.stopExecution(executions, tx, request),
       SendTaskSuccess: (tx, request) => wire.sendTaskSuccess(executions, tx, request),
       SendTaskFailure: (tx, request) => wire.sendTaskFailure(executions, tx, request),
@@ -154,6 +167,10 @@ function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: 
       DescribeStateMachineForExecution: (view, request) => machines.describeStateMachineForExecution(engine, executions, view, request),
       ValidateStateMachineDefinition: (_, request) => machines.validateStateMachineDefinition(request),
       ListStateMachines: (view, request) => machines.listStateMachines(engine, view, request),
+      ListStateMachineVersions: (view, request) => versions.listStateMachineVersions(engine, view, request),
+      DescribeStateMachineAlias: (view, request) => aliases.describeStateMachineAlias(engine, view, request),
+      ListStateMachineAliases: (view, request) => aliases.listStateMachineAliases(engine, view, request),
+      ListTagsForResource: (view, request) => tags.listTagsForResource(engine, view, request),
       DescribeExecution: (view, request) => wire.describeExecution(engine, executions, view, request),
       ListExecutions: (view, request) => wire.list(engine, view, request),
       GetExecutionHistory: (view, request) => wire.getExecutionHistory(executions, view, request),

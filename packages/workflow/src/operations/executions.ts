@@ -6,16 +6,32 @@ import type { Engine } from "../engine.ts";
 import { WorkflowError } from "../errors.ts";
 import { type Executions, type Found, inputOf } from "../executions.ts";
 import { lastEvent, readHistory } from "../history.ts";
+import { partsOfId } from "../keys.ts";
 import { listExecutions } from "../listing.ts";
+import { qualifiersOf } from "../names.ts";
+import { reasonAgainst } from "../redrive.ts";
+import { isVersion, targetOf } from "../target.ts";
 import { historyEventOf } from "./history-wire.ts";
 import { arn, jsonOf, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
 
 const StartExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
 const reason = { error: text.max(256).optional(), cause: text.max(32_768).optional() };
 const StopExecution = z.object({ executionArn: arn, ...reason });
+const clientToken = text
+  .min(1)
+  .max(64)
+  .regex(/^[!-~]+$/);
+const RedriveExecution = z.object({ executionArn: arn, clientToken: clientToken.optional() });
 const DescribeExecution = z.object({ executionArn: arn, includedData: z.enum(["ALL_DATA", "METADATA_ONLY"]).optional() });
-const statuses = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]);
-const ListExecutions = z.object({ stateMachineArn: arn, statusFilter: statuses.optional(), ...page });
+/** `PENDING_REDRIVE` is a status of a map run's children alone. */
+const statuses = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]);
+const redriveFilters = z.enum(["REDRIVEN", "NOT_REDRIVEN"]);
+const ListExecutions = z.object({
+  stateMachineArn: arn,
+  statusFilter: statuses.optional(),
+  redriveFilter: redriveFilters.optional(),
+  ...page,
+});
 const GetExecutionHistory = z.object({
   executionArn: arn,
   includeExecutionData: z.boolean().optional(),
@@ -30,11 +46,16 @@ const SendTaskHeartbeat = z.object({ taskToken: token });
 export function startExecution<M>(engine: Engine<M>, executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
   const { stateMachineArn, name, input = "{}" } = parse(StartExecution, request);
   const { executionArn, startMs } = executions.start(tx, {
-    machine: engine.arns.machineName(stateMachineArn),
+    target: targetOf(engine, tx, stateMachineArn),
     ...(name !== undefined && { name }),
     input: jsonOf(input, "InvalidExecutionInput"),
   });
   return { executionArn, startDate: seconds(startMs) };
+}
+
+export function redriveExecution(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
+  const { executionArn, clientToken } = parse(RedriveExecution, request);
+  return { redriveDate: seconds(executions.redrive(tx, executionArn, clientToken)) };
 }
 
 export function stopExecution(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
@@ -50,6 +71,7 @@ export function describeExecution<M>(engine: Engine<M>, executions: Executions, 
   const running = "running" in found ? found.running : undefined;
   return {
     ...summaryOf(engine, found),
+    ...redrivabilityOf(engine, view, found),
     ...(withData && { input: JSON.stringify(inputOf(view, found.id, running)), inputDetails: { included: true } }),
     ...(running === undefined && endingOf(view, found.id, withData)),
   };
@@ -64,22 +86,29 @@ function endingOf(view: ReadView, id: string, withData: boolean): JsonObject {
   };
 }
 
-function summaryOf<M>(engine: Engine<M>, found: Found): JsonObject {
-  const { name } = "running" in found ? found.running : found.closed;
+function redrivabilityOf<M>(engine: Engine<M>, view: ReadView, found: Found): JsonObject {
+  const redriveStatusReason = reasonAgainst(engine, view, found);
+  return redriveStatusReason === undefined ? { redriveStatus: "REDRIVABLE" } : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason };
+}
+
+function summaryOf<M>({ arns }: Engine<M>, found: Found): JsonObject {
+  const identity = "running" in found ? found.running : found.closed;
+  const { name, redrives } = identity;
   return {
-    executionArn: engine.arns.execution(found.machine, name),
-    stateMachineArn: engine.arns.stateMachine(found.machine),
+    executionArn: arns.execution(found.machine, name),
+    stateMachineArn: arns.stateMachine(found.machine),
+    ...qualifiersOf(arns, found.machine, identity),
     name,
-    startDate: seconds(Number(found.id.slice(found.machine.length + 1))),
+    startDate: seconds(partsOfId(found.id).startMs),
     ...("running" in found ? { status: "RUNNING" } : { status: found.closed.status, stopDate: seconds(found.closed.stopMs) }),
-    redriveCount: 0,
-    redriveStatus: "NOT_REDRIVABLE",
+    redriveCount: redrives?.count ?? 0,
+    ...(redrives && { redriveDate: seconds(redrives.redriveMs) }),
   };
 }
 
 export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineArn, statusFilter, maxResults, nextToken } = parse(ListExecutions, request);
-  const machine = engine.arns.machineName(stateMachineArn);
+  const { stateMachineArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
+  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   const { type } = engine.machines.expect(view, machine);
   if (type === "EXPRESS")
     throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
@@ -87,17 +116,17 @@ export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject):
   const beforeMs = pageToken.read(z.number(), nextToken);
   const found = listExecutions(view, machine, {
     limit: limit + 1,
+    only: ({ version, alias, redrives }) =>
+      (qualifier === undefined || String(isVersion(qualifier) ? version : alias) === qualifier) &&
+      (redriveFilter === undefined || (redriveFilter === "REDRIVEN") === (redrives !== undefined)),
     ...(statusFilter && { status: statusFilter }),
     ...(beforeMs && { beforeMs }),
   });
   const shown = found.slice(0, limit);
-  const executions = shown.map((entry) => {
-    const { redriveStatus: _, ...summary } = summaryOf(engine, entry);
-    return summary;
-  });
+  const executions = shown.map((entry) => summaryOf(engine, entry));
   const last = shown.at(-1);
   const isMore = found.length > limit && last !== undefined;
-  return { executions, ...(isMore && { nextToken: pageToken.write(Number(last.id.slice(machine.length + 1))) }) };
+  return { executions, ...(isMore && { nextToken: pageToken.write(partsOfId(last.id).startMs) }) };
 }
 
 export function getExecutionHistory(executions: Executions, view: ReadView, request: JsonObject): JsonObject {

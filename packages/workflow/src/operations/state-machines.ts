@@ -7,16 +7,27 @@ import type { Engine } from "../engine.ts";
 import { WorkflowError } from "../errors.ts";
 import type { Executions } from "../executions.ts";
 import { keys } from "../keys.ts";
-import type { MachineRecord, RevisionRecord } from "../records.ts";
+import type { MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
+import { doesNotExist, isVersion } from "../target.ts";
+import { type Published, publish, versionsOf } from "../versions.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
+import { putTags, tagList } from "./tags.ts";
 
+const publication = { publish: z.boolean().default(false), versionDescription: text.max(256).optional() };
 const CreateStateMachine = z.object({
   name: text.min(1).max(80),
   definition: text.min(1).max(1_048_576),
   roleArn: arn.optional(),
   type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
+  tags: tagList.default([]),
+  ...publication,
 });
-const UpdateStateMachine = z.object({ stateMachineArn: arn, definition: text.min(1).max(1_048_576).optional(), roleArn: arn.optional() });
+const UpdateStateMachine = z.object({
+  stateMachineArn: arn,
+  definition: text.min(1).max(1_048_576).optional(),
+  roleArn: arn.optional(),
+  ...publication,
+});
 const ByStateMachine = z.object({ stateMachineArn: arn });
 const ByExecution = z.object({ executionArn: arn });
 const ValidateStateMachineDefinition = z.object({
@@ -27,36 +38,82 @@ const ValidateStateMachineDefinition = z.object({
 });
 const ListStateMachines = z.object(page);
 
+/** The same again answers the same machine; another role or other tags make no difference then. @throws {WorkflowError} `StateMachineAlreadyExists` */
 export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
-  const { name, definition, roleArn, type } = parse(CreateStateMachine, request);
+  const { name, definition, roleArn, type, tags, publish: isPublished, versionDescription } = parse(CreateStateMachine, request);
+  checkDescription(isPublished, versionDescription);
   const stateMachineArn = engine.arns.stateMachine(name);
   const existing = engine.machines.get(tx, name);
-  const before = existing && engine.machines.revision(tx, name, existing.revision);
-  if (existing && before && (existing.type !== type || engine.machines.definitionText(tx, before) !== definition)) {
+  if (existing && !isSame(engine, tx, name, existing, { type, definition, isPublished, versionDescription })) {
     throw new WorkflowError("StateMachineAlreadyExists", `State Machine Already Exists: '${stateMachineArn}'`);
   }
-  const revision = engine.machines.put(tx, { name, type, definition, ...(roleArn !== undefined && { roleArn }) });
-  return { stateMachineArn, creationDate: seconds(existing?.createdMs ?? revision.updatedMs) };
+  if (!existing) {
+    engine.machines.put(tx, { name, type, definition, ...(roleArn !== undefined && { roleArn }) });
+    putTags(tx, keys.tags("stateMachine", name), tags, stateMachineArn);
+  }
+  const { createdMs } = engine.machines.expect(tx, name);
+  const version = isPublished ? publish(engine, tx, name, { description: versionDescription }) : undefined;
+  return { stateMachineArn, creationDate: seconds(createdMs), ...versionArn(engine, name, version) };
+}
+
+interface Asked {
+  readonly type: MachineType;
+  readonly definition: string;
+  readonly isPublished: boolean;
+  readonly versionDescription: string | undefined;
+}
+
+/** Whether a machine is what it is asked to be, its version too. */
+function isSame<M>(engine: Engine<M>, view: ReadView, name: string, { type, revision }: MachineRecord, asked: Asked): boolean {
+  const current = engine.machines.revision(view, name, revision);
+  if (type !== asked.type || engine.machines.definitionText(view, current) !== asked.definition) return false;
+  if (!asked.isPublished) return true;
+  const [newest] = versionsOf(view, name, 1);
+  return newest?.revision === revision && newest.description === asked.versionDescription;
 }
 
 export function updateStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
-  const { stateMachineArn, definition, roleArn } = parse(UpdateStateMachine, request);
-  if (definition === undefined && roleArn === undefined) {
+  const { stateMachineArn, definition, roleArn, publish: isPublished, versionDescription } = parse(UpdateStateMachine, request);
+  if (definition === undefined && roleArn === undefined && !isPublished) {
     throw new WorkflowError(
       "MissingRequiredParameter",
       "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
     );
   }
-  const name = engine.arns.machineName(stateMachineArn);
+  checkDescription(isPublished, versionDescription);
+  const name = unqualified(engine, stateMachineArn);
   const { type, revision } = engine.machines.expect(tx, name);
   const current = engine.machines.revision(tx, name, revision);
-  const { updatedMs, revisionId } = engine.machines.put(tx, {
+  const updated = engine.machines.put(tx, {
     name,
     type,
     definition: definition ?? engine.machines.definitionText(tx, current),
     ...(roleArn !== undefined && { roleArn }),
   });
-  return { updateDate: seconds(updatedMs), revisionId };
+  const version = isPublished ? publish(engine, tx, name, { description: versionDescription }) : undefined;
+  return { updateDate: seconds(updated.updatedMs), ...revisionIdOf(updated), ...versionArn(engine, name, version) };
+}
+
+function checkDescription(isPublished: boolean, versionDescription: string | undefined): void {
+  if (versionDescription !== undefined && !isPublished) {
+    throw new WorkflowError("ValidationException", "Version description can only be set when publish is true");
+  }
+}
+
+function versionArn<M>({ arns }: Engine<M>, name: string, version: Published | undefined): JsonObject {
+  return version === undefined ? {} : { stateMachineVersionArn: arns.qualified(name, version.number) };
+}
+
+/** AWS gives the revision a machine was created with no id. */
+function revisionIdOf({ revisionId, initial }: RevisionRecord): JsonObject {
+  return initial ? {} : { revisionId };
+}
+
+/** The machine's name. @throws {WorkflowError} `InvalidArn`, `StateMachineDoesNotExist` for a version or alias */
+export function unqualified<M>(engine: Engine<M>, stateMachineArn: string): string {
+  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
+  if (qualifier !== undefined) throw doesNotExist(stateMachineArn);
+  return machine;
 }
 
 export function deleteStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
@@ -64,14 +121,21 @@ export function deleteStateMachine<M>(engine: Engine<M>, tx: Transaction, reques
   return {};
 }
 
+/** Of a machine as it is now, or of a version. */
 export function describeStateMachine<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
-  const name = engine.arns.machineName(parse(ByStateMachine, request).stateMachineArn);
-  const record = engine.machines.expect(view, name);
+  const { stateMachineArn } = parse(ByStateMachine, request);
+  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
+  const { type, revision, createdMs } = engine.machines.expect(view, machine);
+  if (qualifier !== undefined && !isVersion(qualifier)) throw doesNotExist(stateMachineArn);
+  const version = qualifier === undefined ? undefined : view.get<VersionRecord>(keys.version(machine, Number(qualifier)));
+  if (qualifier !== undefined && version === undefined) throw doesNotExist(stateMachineArn);
   return {
-    ...definitionOf(engine, view, name, engine.machines.revision(view, name, record.revision)),
+    ...definitionOf(engine, view, machine, engine.machines.revision(view, machine, version?.revision ?? revision)),
+    stateMachineArn,
     status: "ACTIVE",
-    type: record.type,
-    creationDate: seconds(record.createdMs),
+    type,
+    creationDate: seconds(version?.createdMs ?? createdMs),
+    ...(version?.description !== undefined && { description: version.description }),
   };
 }
 
@@ -95,7 +159,7 @@ function definitionOf<M>(engine: Engine<M>, view: ReadView, name: string, revisi
     roleArn: revision.roleArn,
     loggingConfiguration: { level: "OFF", includeExecutionData: false },
     tracingConfiguration: { enabled: false },
-    revisionId: revision.revisionId,
+    ...revisionIdOf(revision),
   };
 }
 

@@ -1,0 +1,67 @@
+/**
+ * RedriveExecution: an execution that has ended without success goes on from where it stood.
+ *
+ * Z1. It becomes running, with what it kept, in the transaction that also writes `ExecutionRedriven`: of two at once one wins.
+ * Z2. It keeps its id, name, history, revision and, where it has them, version and alias.
+ * Z3. The same client token within fifteen minutes answers the same redrive.
+ */
+import type { ExecutionState } from "@serverlesspresso/states-language";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import type { Engine } from "./engine.ts";
+import { WorkflowError } from "./errors.ts";
+import type { Found } from "./executions.ts";
+import { lastEvent } from "./history.ts";
+import { keys, partsOfId } from "./keys.ts";
+import { identityOf } from "./live.ts";
+import type { MachineRecord, Redrives, RunningRecord } from "./records.ts";
+import type { Session } from "./session.ts";
+
+const dayMs = 86_400_000;
+const redrivableMs = 14 * dayMs;
+const longestMs = 365 * dayMs;
+const tokenMs = 900_000;
+const mostTokens = 10;
+/** One event says that it was redriven, and at least one more has to find room. */
+const mostEventsBefore = 24_999;
+
+/** Why an execution cannot be redriven now, in AWS's words; undefined where it can. */
+export function reasonAgainst<M>(engine: Engine<M>, view: ReadView, found: Found): string | undefined {
+  if ("running" in found) return "Execution is RUNNING and cannot be redriven";
+  const { status, stopMs } = found.closed;
+  const nowMs = engine.clock.nowMs();
+  if (status === "SUCCEEDED") return "Execution is SUCCEEDED and cannot be redriven";
+  if (view.get<MachineRecord>(keys.machine(found.machine))?.deleted) return "State machine is in DELETING status";
+  if (view.get(keys.stood(found.id)) === undefined) return "Execution was started before the launch of RedriveExecution";
+  if ((lastEvent(view, found.id)?.id ?? 0) >= mostEventsBefore) return "Execution history event limit exceeded";
+  if (nowMs >= partsOfId(found.id).startMs + longestMs) return "Execution has exceeded the max execution time";
+  if (nowMs >= stopMs + redrivableMs) return "Execution redrivable period exceeded";
+  return undefined;
+}
+
+/** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionNotRedrivable` */
+export function redriveExecution<M>(engine: Engine<M>, session: Session, found: Found, clientToken: string | undefined): number {
+  const { tx } = session;
+  const nowMs = engine.clock.nowMs();
+  const before = ("running" in found ? found.running : found.closed).redrives;
+  const tokens = (before?.tokens ?? []).filter(([, redriveMs]) => nowMs < redriveMs + tokenMs);
+  const same = tokens.find(([token]) => token === clientToken);
+  if (same) return same[1];
+  const reason = reasonAgainst(engine, tx, found);
+  if (reason !== undefined || "running" in found) throw new WorkflowError("ExecutionNotRedrivable", reason ?? "");
+  const used: Redrives["tokens"] = clientToken === undefined ? tokens : [...tokens, [clientToken, nowMs] as const].slice(-mostTokens);
+  const redrives: Redrives = { count: (before?.count ?? 0) + 1, redriveMs: nowMs, ...(used.length > 0 && { tokens: used }) };
+  goOn(tx, session, found.id, {
+    ...identityOf({ ...found.closed, redrives }),
+    state: tx.get<ExecutionState>(keys.stood(found.id)) as ExecutionState,
+    open: {},
+    inbox: [{ kind: "redrive", redriveCount: redrives.count }],
+    working: false,
+  });
+  return nowMs;
+}
+
+function goOn(tx: Transaction, session: Session, id: string, record: RunningRecord): void {
+  tx.delete(keys.closed(id));
+  tx.delete(keys.stood(id));
+  session.add(id, record, false);
+}
