@@ -33,6 +33,8 @@ test.skipIf(!hasCli)(
       "2 TaskStateEntered",
       'SUCCEEDED {"paid":true}',
       "ABORTED SUCCEEDED",
+      'SUCCEEDED {"paid":"later"} 1 NOT_REDRIVABLE',
+      "stateMachine:MyFirstWorkflow:1 arn:aws:states:us-east-1:123456789012:stateMachine:MyFirstWorkflow:live",
       '"Result": true',
       '"detail":{"size":3}',
       '"replay-name":"my-replay"',
