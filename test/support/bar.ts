@@ -47,6 +47,23 @@ export interface BusEvent {
   readonly detail: JsonObject;
 }
 
+/** What stands between people and a bar's platform. */
+export interface Front {
+  readonly url: string;
+  /** Takes its place before a platform that has started. */
+  attach(platform: Platform): void;
+  /** Resolves when nothing that it called is running. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+export type OpenFront = (bar: { readonly clock: ManualClock; readonly platform: Platform; readonly dataFolder: string }) => Promise<Front>;
+
+let openFront: OpenFront | undefined;
+/** Puts something before every bar that is opened from now on. */
+export function putBefore(open: OpenFront): void {
+  openFront = open;
+}
+
 const windowMs = 300_000;
 const metricsQueues = ["MetricsQueue", "MetricsQueue-Cloudwatch"];
 
@@ -68,7 +85,10 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
       ...options,
     });
   let platform = await start(0);
-  const { url, port } = platform;
+  const { port } = platform;
+  const front = await openFront?.({ clock, platform, dataFolder: folder.path });
+  front?.attach(platform);
+  const { url } = front ?? platform;
   clock.settleWith(quiet);
   let admin: { person: Person; atMs: number } | undefined;
   let second: { person: Person; atMs: number } | undefined;
@@ -145,8 +165,10 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     async restart() {
       await platform.stop();
       platform = await start(port);
+      front?.attach(platform);
     },
     async close() {
+      await front?.close();
       await platform.stop();
       folder.remove();
     },
@@ -194,6 +216,7 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     // What waits for its next try waits for the clock, which a test moves; so there is an end to waiting here.
     for (let quietTurns = 0, turns = 0; quietTurns < 3 && turns < 400; turns++) {
       await platform.store.flush();
+      await front?.idle();
       await new Promise((resolve) => setImmediate(resolve));
       const isBusy =
         platform.bus.pendingDeliveries(platform.store) > 0 ||

@@ -1,0 +1,161 @@
+/**
+ * An HTTP API of API Gateway as far as the functions behind it can tell: which route, who calls, the event of payload format 2.0,
+ * and what becomes of the function's answer. What no route has is handed on, to where MQTT, the user pool and settings are.
+ *
+ * What it cannot tell of the real one: throttling, CORS, the headers that API Gateway adds or renames (`apigw-requestid`,
+ * `x-amzn-remapped-...`), its quotas (10 MB, 30 s), the time and retries of its calls to Lambda, and how it decodes odd paths.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Authorized } from "./jwt-authorizer.ts";
+
+export interface HttpRoute {
+  readonly method: string;
+  /** OpenAPI style. */
+  readonly path: string;
+  readonly isPublic: boolean;
+  handle(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+}
+export interface HttpApiOptions {
+  readonly routes: readonly HttpRoute[];
+  readonly authorize: (authorization: string | undefined) => Promise<Authorized>;
+  readonly nowMs: () => number;
+}
+
+const mostBytes = 10 * 1024 * 1024;
+const textual = /^(text\/|application\/(json|javascript|xml))/i;
+
+/** Answers a request for one of the routes; answers false where there is none for its path. */
+export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const [rawPath = "", rawQueryString = ""] = (request.url ?? "").split(/\?(.*)/s);
+    const matches = routes.flatMap((route) => {
+      const pathParameters = matchPath(route.path, rawPath);
+      return pathParameters === undefined ? [] : [{ route, pathParameters }];
+    });
+    if (matches.length === 0) return false;
+    // A whole path goes before one with a variable.
+    const found = matches
+      .filter(({ route }) => route.method === request.method)
+      .sort((a, b) => Object.keys(a.pathParameters).length - Object.keys(b.pathParameters).length)[0];
+    const body = await readAll(request);
+    if (found === undefined) send(response, { statusCode: 404, body: message("Not Found") });
+    else if (body.length > mostBytes) send(response, { statusCode: 413, body: message("Request Entity Too Large") });
+    else send(response, await serve(found.route, found.pathParameters, rawQueryString, rawPath, request, body));
+    return true;
+  };
+
+  async function serve(
+    route: HttpRoute,
+    pathParameters: Record<string, string>,
+    rawQueryString: string,
+    rawPath: string,
+    request: IncomingMessage,
+    body: Buffer,
+  ): Promise<APIGatewayProxyStructuredResultV2> {
+    const authorized = route.isPublic ? undefined : await authorize(request.headers.authorization);
+    if (authorized?.kind === "unauthorized") {
+      return { statusCode: 401, headers: { "www-authenticate": `Bearer${authorized.hint}` }, body: message("Unauthorized") };
+    }
+    if (authorized?.kind === "forbidden") {
+      return { statusCode: 403, headers: { "www-authenticate": 'Bearer error="insufficient_scope"' }, body: message("Forbidden") };
+    }
+    const event = eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs: nowMs() });
+    if (authorized !== undefined) {
+      const { claims, scopes } = authorized;
+      Object.assign(event.requestContext, { authorizer: { jwt: { claims, scopes } } });
+    }
+    try {
+      return await route.handle(event);
+    } catch {
+      return { statusCode: 500, body: message("Internal Server Error") };
+    }
+  }
+}
+
+interface Received {
+  readonly route: HttpRoute;
+  readonly pathParameters: Record<string, string>;
+  readonly rawQueryString: string;
+  readonly rawPath: string;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly nowMs: number;
+}
+
+function eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs }: Received): APIGatewayProxyEventV2 {
+  const { cookie, ...headers } = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
+  ) as Record<string, string>;
+  const routeKey = `${route.method} ${route.path}`;
+  const isText = headers["content-encoding"] === undefined && textual.test(headers["content-type"] ?? "text/plain");
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: decode(rawPath),
+    rawQueryString,
+    ...(cookie !== undefined && { cookies: cookie.split("; ") }),
+    headers,
+    ...(rawQueryString !== "" && { queryStringParameters: joined(new URLSearchParams(rawQueryString)) }),
+    ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
+    requestContext: {
+      accountId: "123456789012",
+      apiId: "api",
+      domainName: "api.execute-api.us-east-1.amazonaws.com",
+      domainPrefix: "api",
+      http: {
+        method: request.method ?? "",
+        path: decode(rawPath),
+        protocol: "HTTP/1.1",
+        sourceIp: request.socket.remoteAddress ?? "",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: `request-${nowMs}`,
+      routeKey,
+      stage: "$default",
+      time: new Date(nowMs).toUTCString(),
+      timeEpoch: nowMs,
+    },
+    ...(body.length > 0 && { body: isText ? body.toString("utf8") : body.toString("base64") }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+/** A parameter given twice is one value with a comma. */
+function joined(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(",")]));
+}
+
+function matchPath(path: string, rawPath: string): Record<string, string> | undefined {
+  const pattern = new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+  const groups = pattern.exec(rawPath);
+  if (groups === null) return undefined;
+  return Object.fromEntries(Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decode(value)]));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const message = (text: string): string => JSON.stringify({ message: text });
+
+function send(
+  response: ServerResponse,
+  { statusCode = 200, headers = {}, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
+): void {
+  const all: Record<string, string> = { "content-type": "application/json" };
+  for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = String(value);
+  // How a connection is kept is the gateway's own affair.
+  delete all.connection;
+  response.writeHead(statusCode, all).end(isBase64Encoded === true ? Buffer.from(body, "base64") : body);
+}
