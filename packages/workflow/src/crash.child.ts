@@ -1,6 +1,7 @@
 /**
  * A process to be killed: starts executions and answers their callbacks as fast as it can on the folder it is given, and
- * says on standard output what has been acknowledged, one JSON text a line.
+ * says on standard output what has been acknowledged, one JSON text a line. Every third execution fails once, at its second
+ * question, and is redriven.
  */
 import { writeSync } from "node:fs";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
@@ -69,11 +70,30 @@ async function answer(name: string, taskToken: string, step: string): Promise<vo
   const output = `${run}-${++count}`;
   await store
     .transact((tx) => {
-      workflows.execute(tx, "SendTaskSuccess", { taskToken, output: JSON.stringify(output) });
       const key = keyOf("token", name);
       if (tx.get<{ token: string }>(key)?.token === taskToken) tx.delete(key);
+      if (spoil(tx, name, taskToken, step)) return false;
+      workflows.execute(tx, "SendTaskSuccess", { taskToken, output: JSON.stringify(output) });
+      return true;
     })
-    .then(() => say({ answered: name, step, output }), fail);
+    .then((answered) => answered && say({ answered: name, step, output }), fail);
+}
+
+/** Fails the second question of some, once each. True where it did. */
+function spoil(tx: Transaction, name: string, taskToken: string, step: string): boolean {
+  const isSpoilt = step === "two" && Number(name.slice(name.indexOf("-") + 1)) % 3 === 0;
+  if (!isSpoilt || tx.get(keyOf("spoilt", name)) !== undefined) return false;
+  workflows.execute(tx, "SendTaskFailure", { taskToken, error: "Spoilt" });
+  tx.put(keyOf("spoilt", name), 1);
+  tx.afterCommit(() => void redrive(name));
+  return true;
+}
+
+async function redrive(name: string): Promise<void> {
+  const executionArn = `arn:aws:states:us-east-1:123456789012:execution:Order:${name}`;
+  await store
+    .transact((tx) => workflows.execute(tx, "RedriveExecution", { executionArn, clientToken: run }))
+    .then(() => say({ redriven: name }), fail);
 }
 
 async function startMany(): Promise<void> {
@@ -85,10 +105,16 @@ async function startMany(): Promise<void> {
   }
 }
 
+function listed(statusFilter: string): { readonly name: string }[] {
+  const request = { stateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:Order", statusFilter, maxResults: 1_000 };
+  return workflows.query(store, "ListExecutions", request).executions as unknown as { name: string }[];
+}
+
 await store.transact((tx) => workflows.putStateMachine(tx, { name: "Order", type: "STANDARD", definition }));
 workflows.start();
 for (const [key, { token, step }] of store.scan<{ token: string; step: string }>(rangeOf("token"))) {
   void answer(partsOf(key)[1] as string, token, step);
 }
+for (const { name } of listed("FAILED")) void redrive(name);
 void startMany();
 void startMany();

@@ -33,14 +33,16 @@ function killAfter(folder: string, run: number, ms: number): Promise<string[]> {
   });
 }
 
-test(`${rounds} times kill -9: no acknowledged start or callback is lost, none counts twice`, { timeout: 120_000 }, async () => {
+test(`${rounds} times kill -9: no acknowledged start, callback or redrive is lost, none counts twice`, { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "workflow-crash-"));
   const started: string[] = [];
   const answers = new Map<string, string>();
+  const redriven = new Set<string>();
   for (let run = 0; run < rounds; run++) {
     for (const line of await killAfter(folder, run, 20 + ((run * 67) % 260))) {
-      const said = JSON.parse(line) as { started?: string; answered?: string; step?: string; output?: string };
+      const said = JSON.parse(line) as { started?: string; redriven?: string; answered?: string; step?: string; output?: string };
       if (said.started !== undefined) started.push(said.started);
+      else if (said.redriven !== undefined) redriven.add(said.redriven);
       else answers.set(`${said.answered} ${said.step}`, said.output as string);
     }
   }
@@ -65,6 +67,14 @@ test(`${rounds} times kill -9: no acknowledged start or callback is lost, none c
     const executionArn = `arn:aws:states:us-east-1:123456789012:execution:Order:${name}`;
     const { events } = workflows.query(store, "GetExecutionHistory", { executionArn, maxResults: 1000 }) as unknown as { events: Event[] };
     expect(events.map(({ id }) => id)).toEqual(events.map((_, i) => i + 1));
+    const { status, redriveCount, redriveStatus } = workflows.query(store, "DescribeExecution", { executionArn });
+    if (status === "FAILED") expect([redriveCount, redriveStatus], name).toEqual([0, "REDRIVABLE"]);
+    expect(
+      events.filter(({ type }) => type === "ExecutionRedriven"),
+      name,
+    ).toHaveLength(redriveCount as number);
+    expect(redriveCount, name).toBeLessThanOrEqual(1);
+    if (redriven.has(name)) expect(redriveCount, name).toBe(1);
     const results = events.flatMap(({ taskSucceededEventDetails: details }) =>
       details ? [JSON.parse(details.output) as string | number] : [],
     );
@@ -75,6 +85,7 @@ test(`${rounds} times kill -9: no acknowledged start or callback is lost, none c
     if (two !== undefined) outputs.set(`${name} two`, two as string);
   }
   expect(started.length).toBeGreaterThan(rounds);
+  expect(redriven.size).toBeGreaterThan(0);
   for (const name of started) expect(store.get(keyOf("xn", "Order", name)), name).toBeDefined();
   for (const [wait, output] of answers) expect(outputs.get(wait), wait).toBe(output);
   expect(drawn.sort((a, b) => a - b)).toEqual(drawn.map((_, i) => i + 1));
@@ -84,5 +95,6 @@ test(`${rounds} times kill -9: no acknowledged start or callback is lost, none c
 
 interface Event {
   readonly id: number;
+  readonly type: string;
   readonly taskSucceededEventDetails?: { readonly output: string };
 }
