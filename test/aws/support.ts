@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlatformOptions } from "../../platforms/local/src/platform.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 
 /** A bar and what a client of AWS needs for it. */
@@ -20,8 +21,8 @@ export interface AwsBar extends Bar {
 export const region = "us-east-1";
 export const account = "123456789012";
 
-export async function openAwsBar(): Promise<AwsBar> {
-  const bar = await openBar();
+export async function openAwsBar(options: Partial<PlatformOptions> = {}): Promise<AwsBar> {
+  const bar = await openBar(options);
   const credentialsFile = join(bar.dataFolder, "aws-credentials");
   const credentials = readCredentials(credentialsFile);
   return { ...bar, region, credentials, credentialsFile, client: { endpoint: bar.url, region, credentials, maxAttempts: 1 } };

@@ -9,6 +9,7 @@ import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports"
 import { partsOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveSweep } from "./archive-sweep.ts";
+import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
 import { type Envelope, envelopeOf, eventKey, readEvent, type StoredEvent } from "./envelope.ts";
@@ -53,12 +54,17 @@ export interface EventBus {
   listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
   /** The enabled rules an event would meet now. */
   matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
-  pendingDeliveries(view: ReadView): number;
+  /** Deliveries that stand out, of those whose next try is due by `dueByMs`. */
+  pendingDeliveries(view: ReadView, dueByMs?: number): number;
   deadDeliveries(view: ReadView, limit?: number): readonly DeadDelivery[];
   redeliver(tx: Transaction, dead: DeadDelivery): void;
   /** Sends an event to its target again, by the attributes of its dead letter. @throws {EventBusError} `ResourceNotFoundException` */
   sendAgain(tx: Transaction, attributes: DeadLetterMessage["attributes"]): void;
   startReplay(tx: Transaction, request: ReplayRequest): void;
+  /** What a request is given of a connection, secrets among it; undefined where there is none. */
+  connectionParameters(view: ReadView, connectionArn: string): ConnectionParameters | undefined;
+  /** Where a target of this ARN is called over HTTP; undefined where there is none. */
+  apiDestination(view: ReadView, arn: string): ApiDestination | undefined;
   /** Calls `fn` with each event once it is durable, in order. Returns the end of it. */
   onEvent(fn: (event: ArchivedEvent) => void): () => void;
   start(): void;
@@ -184,6 +190,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
     redeliver: deliveries.redeliver,
     sendAgain,
     startReplay: replays.start,
+    connectionParameters: parametersOf,
+    apiDestination(view, arn) {
+      const parts = partsOfArn(arn, "api-destination");
+      const found = parts && view.get<ApiDestination>(destinationKey(parts.name));
+      return found?.id === parts?.id ? found : undefined;
+    },
     onEvent(fn) {
       listeners.add(fn);
       return () => void listeners.delete(fn);

@@ -1,4 +1,4 @@
-import type { Clock, JsonObject } from "@serverlesspresso/ports";
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Place } from "./envelope.ts";
 import type { Replays } from "./replays.ts";
@@ -7,6 +7,7 @@ import type { Schedules } from "./schedules.ts";
 
 export interface OperationsOptions extends Place {
   readonly clock: Clock;
+  readonly ids: Pick<Ids, "uuid">;
   readonly book: RuleBook;
   readonly schedules: Schedules;
   readonly replays: Replays;

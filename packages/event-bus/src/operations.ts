@@ -2,6 +2,7 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createArchiveOperations } from "./archive-operations.ts";
+import { createConnectionOperations } from "./connection-operations.ts";
 import { EventBusError } from "./errors.ts";
 import { parsePattern } from "./event-pattern.ts";
 import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
@@ -24,6 +25,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const { book, ruleArn, schedules, account, region } = options;
   const busArn = (name: string): string => `arn:aws:events:${region}:${account}:event-bus/${name}`;
   const archives = createArchiveOperations(options);
+  const connections = createConnectionOperations(options);
 
   function requireBus(view: ReadView, busName: string): string {
     if (book.hasBus(view, busName)) return busName;
@@ -102,6 +104,7 @@ export function createOperations(options: OperationsOptions): Operations {
     },
     ListTagsForResource: () => ({ Tags: [] }),
     ...archives.reading,
+    ...connections.reading,
   };
 
   const writing: Writing = {
@@ -166,6 +169,7 @@ export function createOperations(options: OperationsOptions): Operations {
     TagResource: () => ({}),
     UntagResource: () => ({}),
     ...archives.writing,
+    ...connections.writing,
   };
 
   function putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string } {

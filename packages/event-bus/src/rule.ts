@@ -38,7 +38,7 @@ export interface RuleDefinition {
   readonly targets?: readonly Target[];
 }
 
-/** Delivers to targets of one kind, the service in their ARN: `lambda`, `states`, `sqs`, `logs`. Throwing or rejecting means: try again later. */
+/** Delivers to targets of one kind, the service in their ARN: `lambda`, `states`, `sqs`, `logs`, `api-destination`. Throwing or rejecting means: try again later. */
 export type TargetInvoker =
   /** Its effect commits together with the delivery: exactly once. */
   | { readonly kind: "transactional"; deliver(tx: Transaction, target: Target, input: JsonValue, envelope: Envelope): void }
@@ -47,9 +47,10 @@ export type TargetInvoker =
 
 export type TargetInvokers = Readonly<Record<string, TargetInvoker>>;
 
-/** `lambda` in `arn:aws:lambda:us-east-1:123456789012:function:F`. */
+/** `lambda` in `arn:aws:lambda:us-east-1:123456789012:function:F`; `api-destination` where an event goes out over HTTP. */
 export function serviceOf(arn: string): string {
-  return arn.split(":")[2] ?? "";
+  const [, , service = "", , , resource = ""] = arn.split(":");
+  return service === "events" && resource.startsWith("api-destination/") ? "api-destination" : service;
 }
 
 /** What goes to a dead-letter queue: the event as the target would have got it, and AWS's message attributes. */

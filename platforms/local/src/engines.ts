@@ -1,5 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { createEventBus, type EventBus } from "@serverlesspresso/event-bus";
+import { type ConnectionParameters, createEventBus, type EventBus } from "@serverlesspresso/event-bus";
 import { createFunctions, type Functions } from "@serverlesspresso/functions";
 import { createLogs, type Logs } from "@serverlesspresso/logs";
 import { createMetrics, type Metrics } from "@serverlesspresso/metrics";
@@ -13,6 +13,9 @@ import type { Buckets } from "./buckets/buckets.ts";
 import { createItemReader } from "./buckets/read-items.ts";
 import { createResultWriter } from "./buckets/write-results.ts";
 import { createIntegrations } from "./integrations.ts";
+import { createApiDestinationTarget } from "./outbound/api-destination.ts";
+import type { CallHttp } from "./outbound/http-client.ts";
+import { createHttpTask } from "./outbound/http-task.ts";
 import { place } from "./place.ts";
 import { createStreamDelivery, type StreamDelivery } from "./stream-delivery.ts";
 import { createTargets } from "./targets.ts";
@@ -43,6 +46,7 @@ export interface EnginesOptions {
   readonly ids: Ids;
   readonly blueprint: Blueprint;
   readonly buckets: Buckets;
+  readonly callHttp: CallHttp;
   readonly onError: (error: unknown, what: string) => void;
   readonly observe?: Observe | undefined;
 }
@@ -51,7 +55,7 @@ const retentionDays = 30;
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
 
 /** Makes the engines; nothing runs yet. */
-export function createEngines({ blueprint, buckets, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
+export function createEngines({ blueprint, buckets, callHttp, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
   const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
@@ -75,7 +79,8 @@ export function createEngines({ blueprint, buckets, observe = (_, engine) => eng
       writeResults: createResultWriter(buckets),
     }),
   );
-  const bus = observe(
+  const connectionParameters = (arn: string): ConnectionParameters | undefined => bus.connectionParameters(base.store, arn);
+  const bus: EventBus = observe(
     "bus",
     createEventBus({
       ...shared,
@@ -83,6 +88,11 @@ export function createEngines({ blueprint, buckets, observe = (_, engine) => eng
         functions,
         workflows,
         queues,
+        toApiDestination: createApiDestinationTarget({
+          call: callHttp,
+          apiDestination: (arn) => bus.apiDestination(base.store, arn),
+          connectionParameters,
+        }),
         writeLog: (tx, group, line) => logs.putLogEvents(tx, group, "events", [{ timestampMs: clock.nowMs(), message: line }]),
       }),
       deadLetter(tx, queueArn, { body, attributes }) {
@@ -92,6 +102,7 @@ export function createEngines({ blueprint, buckets, observe = (_, engine) => eng
       onError,
     }),
   );
-  Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows }));
+  const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
+  Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows, httpTask }));
   return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
 }

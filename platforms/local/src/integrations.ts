@@ -15,6 +15,8 @@ export interface IntegratedEngines {
   readonly bus: EventBus;
   readonly queues: Queues;
   readonly workflows: Workflows;
+  /** `http:invoke`. */
+  readonly httpTask: Integration;
 }
 
 /** Names of a service's errors. `unmodelled` stands for those that the service's API description does not name. */
@@ -44,7 +46,7 @@ const sdkTableActions = [
 ];
 
 /** The registry of the workflow engine. */
-export function createIntegrations({ tables, bus, queues, workflows }: IntegratedEngines): Integrations {
+export function createIntegrations({ tables, bus, queues, workflows, httpTask }: IntegratedEngines): Integrations {
   const onTables = (action: string, names: ErrorNames): Integration =>
     transactional(names, (tx, parameters) => tables.execute(tx, upperFirst(action), parameters));
   const onQueues = (names: ErrorNames): Integration =>
@@ -55,6 +57,7 @@ export function createIntegrations({ tables, bus, queues, workflows }: Integrate
     "events:putEvents": transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
     "sqs:sendMessage": onQueues(optimizedQueues),
     "aws-sdk:sqs:sendMessage": onQueues(sdkQueues),
+    "http:invoke": httpTask,
     ...workflowIntegrations(workflows),
   };
 }

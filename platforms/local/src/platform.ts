@@ -30,6 +30,8 @@ import { type HttpServer, startServer } from "./http/server.ts";
 import { openStaticApps } from "./http/static-apps.ts";
 import { type Identities, openIdentities } from "./identity.ts";
 import { putLogGroups } from "./log-groups.ts";
+import { createAllowedHosts } from "./outbound/allowed-hosts.ts";
+import { createHttpClient } from "./outbound/http-client.ts";
 import { place } from "./place.ts";
 import { createPorts, createStatesPort } from "./ports.ts";
 import { createConsumers, putQueues } from "./queues.ts";
@@ -57,6 +59,8 @@ export interface PlatformOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly allowedHosts?: readonly string[];
   readonly allowedOrigins?: readonly string[];
+  /** Hosts that workflows and rules may call over HTTP: `NAME` or `NAME:PORT`. */
+  readonly outboundHosts?: readonly string[];
   readonly guestSignIn?: boolean;
   readonly rateLimitFactor?: number;
   /** The built apps; default `apps/dist`. */
@@ -122,8 +126,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onError(error, what);
       engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
     };
+    const callHttp = createHttpClient({ allowedHosts: createAllowedHosts(options.outboundHosts ?? []), clock: createSystemClock() });
     const buckets = await openBuckets(join(options.dataFolder, "buckets"), ids.uuid);
-    const engines: Engines = createEngines({ store, clock, ids, blueprint, buckets, onError: report, observe: options.observe });
+    const engines: Engines = createEngines({ store, clock, ids, blueprint, buckets, callHttp, onError: report, observe: options.observe });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });

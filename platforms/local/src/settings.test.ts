@@ -43,8 +43,18 @@ test.each([
   { args: [], environment: { PORT: "abc" }, says: /PORT is "abc"/ },
   { args: [], environment: { ADMIN_EMAIL: "nobody" }, says: /ADMIN_EMAIL is "nobody"/ },
   { args: [], environment: { SMTP_URL: "http://user:hunter2@x" }, says: /SMTP_URL(?!.*hunter2)/ },
+  { args: ["--allow-host", "https://example.com/"], says: /--allow-host is "https:\/\/example.com\/", expected a host/ },
+  { args: [], environment: { ALLOW_HOST: "a.example.com,b c" }, says: /ALLOW_HOST is "b c"/ },
   { args: [], environment: { GUEST_SIGN_IN: "maybe" }, says: /GUEST_SIGN_IN is "maybe", expected on or off/ },
 ])("$args $environment is refused by name", ({ args, environment = {}, says }) => {
   expect(() => readSettings(args, environment)).toThrow(SettingsError);
   expect(() => readSettings(args, environment)).toThrow(says);
+});
+
+test.each([
+  { args: [], environment: {}, gives: [] },
+  { args: [], environment: { ALLOW_HOST: "api.example.com, localhost:8080" }, gives: ["api.example.com", "localhost:8080"] },
+  { args: ["--allow-host", "[::1]:9", "--allow-host", "a.b"], environment: { ALLOW_HOST: "c.d" }, gives: ["[::1]:9", "a.b"] },
+])("hosts that may be called: $args $environment", ({ args, environment, gives }) => {
+  expect(readSettings(args, environment as Record<string, string>).outboundHosts).toEqual(gives);
 });

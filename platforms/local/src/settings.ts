@@ -16,6 +16,8 @@ export interface Settings {
   readonly tlsKey: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Hosts that workflows and rules may call over HTTP. */
+  readonly outboundHosts: readonly string[];
   /** Whether guests may sign in with a name alone. */
   readonly guestSignIn: boolean;
   /** Multiplies every rate limit; 0 switches them off. */
@@ -34,6 +36,7 @@ const flags = {
   data: { type: "string" },
   "clock-rate": { type: "string" },
   robots: { type: "string" },
+  "allow-host": { type: "string", multiple: true },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -48,6 +51,8 @@ export const usage = `npm start -- [FLAG ...]
   --data FOLDER, DATA_DIR     where everything is kept (./data)
   --clock-rate N, CLOCK_RATE  how fast the shop's time runs (1)
   --robots N, ROBOTS          robots that play guests and baristas (0)
+  --allow-host NAME[:PORT], ALLOW_HOST
+                              a host that workflows and rules may call over HTTP; may be repeated, in the variable separated by commas (none)
   --tls-cert FILE, TLS_CERT   certificate in PEM; with --tls-key, serves HTTPS
   --tls-key FILE, TLS_KEY     its private key in PEM
   ADMIN_EMAIL, ADMIN_PASSWORD the first admin, instead of a generated password
@@ -88,6 +93,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     tlsKey,
     allowedHosts: list(environment.ALLOWED_HOSTS),
     allowedOrigins: list(environment.ALLOWED_ORIGINS),
+    outboundHosts: readHosts(given["allow-host"], environment),
     guestSignIn: readSwitch(named(environment, "GUEST_SIGN_IN"), true),
     rateLimitFactor: number(named(environment, "RATE_LIMIT_FACTOR"), 1, { least: 0, most: 1_000_000 }),
     help: given.help === true,
@@ -147,6 +153,18 @@ function readSwitch(given: Named | undefined, otherwise: boolean): boolean {
   if (given === undefined) return otherwise;
   if (given.value !== "on" && given.value !== "off") throw new SettingsError(`${given.name} is "${given.value}", expected on or off`);
   return given.value === "on";
+}
+
+function readHosts(given: readonly string[] | undefined, environment: Environment): string[] {
+  const hosts = given ?? list(environment.ALLOW_HOST);
+  for (const host of hosts) {
+    if (!URL.canParse(`https://${host}`) || !/^(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?$/i.test(host)) {
+      throw new SettingsError(
+        `${given === undefined ? "ALLOW_HOST" : "--allow-host"} is "${host}", expected a host such as api.example.com or localhost:8080`,
+      );
+    }
+  }
+  return [...hosts];
 }
 
 function list(text: string | undefined): string[] {

@@ -1,4 +1,4 @@
-/** What rules deliver to, by the service in the target's ARN. All but functions commit together with the delivery. */
+/** What rules deliver to, by the service in the target's ARN. All but functions and API destinations commit together with the delivery. */
 import { executionName } from "@serverlesspresso/blueprint/execution-name.ts";
 import type { TargetInvoker, TargetInvokers } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
@@ -12,11 +12,13 @@ export interface TargetEngines {
   readonly functions: Functions;
   readonly workflows: Workflows;
   readonly queues: Queues;
+  /** Calls an API destination. */
+  readonly toApiDestination: TargetInvoker;
   /** Writes one line to a log group. */
   readonly writeLog: (tx: Transaction, group: string, line: string) => void;
 }
 
-export function createTargets({ functions, workflows, queues, writeLog }: TargetEngines): TargetInvokers {
+export function createTargets({ functions, workflows, queues, toApiDestination, writeLog }: TargetEngines): TargetInvokers {
   const toFunction: TargetInvoker = {
     kind: "external",
     async deliver({ Arn }, input) {
@@ -45,7 +47,7 @@ export function createTargets({ functions, workflows, queues, writeLog }: Target
     kind: "transactional",
     deliver: (tx, { Arn }, input) => writeLog(tx, nameOf(Arn), JSON.stringify(input)),
   };
-  return { lambda: toFunction, states: toWorkflow, sqs: toQueue, logs: toLogGroup };
+  return { lambda: toFunction, states: toWorkflow, sqs: toQueue, logs: toLogGroup, "api-destination": toApiDestination };
 }
 
 /** A function's failure as an error of its own type. */
