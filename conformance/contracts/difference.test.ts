@@ -10,7 +10,7 @@ import { openAtWire } from "./wire.ts";
 
 const missing = dynamoDbLocalMissing();
 if (missing !== undefined) console.log(`Generated updates are not compared with DynamoDB Local: ${missing}.`);
-const runs = { numRuns: 200 };
+const runs = { numRuns: 120 };
 
 let places: readonly Opened<DynamoDB>[] = [];
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { BOOL, type Item, NULL } from "./fixture.ts";
 
-const names = ["va", "vb", "vc"] as const;
+const names = ["va", "vb", "vc", "vd"] as const;
 const text = fc.constantFrom("", "a", "ab", "b", "ä😀");
 const number = fc.oneof(
   fc.integer({ min: -3, max: 3 }).map(String),
@@ -34,7 +34,17 @@ export const value: fc.Arbitrary<AttributeValue> = fc.letrec<{ value: AttributeV
     { weight: 2, arbitrary: fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 3 }).map((M) => ({ M })) },
   ),
 })).value;
-export const attributes: fc.Arbitrary<Item> = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 3 });
+/** Mostly a value of the kind that goes with a name, so that operations find what they can work on. */
+const mostly = (kind: fc.Arbitrary<AttributeValue>): fc.Arbitrary<AttributeValue> =>
+  fc.oneof({ weight: 3, arbitrary: kind }, { weight: 1, arbitrary: value });
+const numbers = number.map((N) => ({ N }));
+const lists = fc.array(value, { maxLength: 3 }).map((L) => ({ L }));
+const maps = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 3 }).map((M) => ({ M }));
+const textSets = members(text, (one) => one).map((SS) => ({ SS }));
+export const attributes: fc.Arbitrary<Item> = fc.record(
+  { va: mostly(numbers), vb: mostly(lists), vc: mostly(maps), vd: mostly(textSets) },
+  { requiredKeys: [] },
+);
 
 /** `va`, `va.vb`, `va[1].vc`. */
 const path = fc
@@ -59,22 +69,25 @@ const setValue = fc.oneof(
   fc.tuple(operand, operand).map(([first, second]) => `list_append(${first}, ${second})`),
   fc.tuple(path, placeholder, operand).map(([first, second, third]) => `if_not_exists(${first}, ${second}) + ${third}`),
 );
+const own = (kind: (typeof names)[number]) => fc.oneof({ weight: 2, arbitrary: fc.constant<string>(kind) }, { weight: 1, arbitrary: path });
 const sections = {
   SET: fc.tuple(path, setValue).map(([target, source]) => `${target} = ${source}`),
   REMOVE: path,
-  ADD: fc.tuple(path, placeholder).map((parts) => parts.join(" ")),
-  DELETE: fc.tuple(path, placeholder).map((parts) => parts.join(" ")),
+  ADD: fc.tuple(fc.oneof(own("va"), own("vd")), placeholder).map((parts) => parts.join(" ")),
+  DELETE: fc.tuple(own("vd"), fc.oneof(fc.constant(":r"), placeholder)).map((parts) => parts.join(" ")),
 };
-export const update: fc.Arbitrary<string> = fc
+const order = ["SET", "REMOVE", "ADD", "DELETE"] as const;
+const single = fc.oneof(...order.map((section) => sections[section].map((action) => `${section} ${action}`)));
+const several = fc
   .tuple(
-    ...(["SET", "REMOVE", "ADD", "DELETE"] as const).map((section) =>
-      fc
-        .array(sections[section], { maxLength: section === "SET" ? 3 : 1 })
-        .map((actions) => (actions.length === 0 ? "" : `${section} ${actions.join(", ")}`)),
+    ...order.map((section) =>
+      fc.array(sections[section], { maxLength: 2 }).map((actions) => (actions.length === 0 ? "" : `${section} ${actions.join(", ")}`)),
     ),
   )
   .map((parts) => parts.filter((part) => part !== "").join(" "))
   .filter((text) => text !== "");
+/** One action most times: of several, one is likely to be refused. */
+export const update: fc.Arbitrary<string> = fc.oneof({ weight: 2, arbitrary: single }, { weight: 1, arbitrary: several });
 
 const size = path.map((one) => `size(${one})`);
 const compared = fc.oneof({ weight: 3, arbitrary: operand }, { weight: 1, arbitrary: size });
@@ -98,4 +111,4 @@ export const condition: fc.Arbitrary<string> = fc.letrec<{ condition: string }>(
 })).condition;
 
 /** Values for all placeholders. */
-export const given: fc.Arbitrary<Item> = fc.record({ ":p": value, ":q": value, ":r": value });
+export const given: fc.Arbitrary<Item> = fc.record({ ":p": mostly(numbers), ":q": mostly(lists), ":r": mostly(textSets) });
