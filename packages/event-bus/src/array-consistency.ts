@@ -25,8 +25,7 @@ export function holdsConsistently(alternative: Alternative, fields: Fields): boo
   return !isBound || search(alternative, fields, candidates);
 }
 
-function holdsFor({ expressions, texts }: FieldPattern, value: Occurrence["value"]): boolean {
-  if (texts !== undefined && typeof value === "string" && texts.includes(value)) return true;
+function holdsFor({ expressions }: FieldPattern, value: Occurrence["value"]): boolean {
   return expressions.some((expression) => expression.kind === "test" && expression.test(value));
 }
 

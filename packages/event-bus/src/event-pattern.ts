@@ -14,14 +14,15 @@ import type { Envelope } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
 import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
-import { type Expression, parseExpression } from "./match-expression.ts";
-import { exactly, type Leaf } from "./value-tests.ts";
+import type { LookupKey } from "./lookup-key.ts";
+import { type Expression, exact, parseExpression } from "./match-expression.ts";
+import type { Leaf } from "./value-tests.ts";
 
-/** What one path must hold. `texts` lists the whole demand where it consists of exact texts alone. */
+/** What one path must hold. `keys` is the whole demand where each of its expressions has a key. */
 export interface FieldPattern {
   readonly path: string;
   readonly expressions: readonly Expression[];
-  readonly texts: readonly string[] | undefined;
+  readonly keys: readonly LookupKey[] | undefined;
 }
 /** Fields in the order of their paths. */
 export type Alternative = readonly FieldPattern[];
@@ -113,14 +114,14 @@ function parseField(reader: TokenReader, path: string): FieldPattern {
   const expressions: Expression[] = [];
   for (let token = reader.next(); token !== "]"; token = reader.next()) {
     if (token === "{") expressions.push(parseExpression(reader));
-    else if (token === "string") expressions.push({ kind: "test", test: exactly(reader.text()), text: reader.text() });
+    else if (token === "string") expressions.push(exact(reader.text()));
     else if (token === "[" || token === "name" || token === "}" || token === "end") {
       reader.fail("Match value must be String, number, true, false, or null");
-    } else expressions.push({ kind: "test", test: exactly(JSON.parse(reader.text()) as Leaf) });
+    } else expressions.push(exact(JSON.parse(reader.text()) as Leaf));
   }
   if (expressions.length === 0) reader.fail("Empty arrays are not allowed");
-  const texts = expressions.flatMap((one) => (one.kind === "test" && one.text !== undefined ? [one.text] : []));
-  return { path, expressions, texts: texts.length === expressions.length ? texts : undefined };
+  const keys = expressions.flatMap((one) => (one.kind === "test" && one.key !== undefined ? [one.key] : []));
+  return { path, expressions, keys: keys.length === expressions.length ? keys : undefined };
 }
 
 /** Names that event-ruler keeps for itself inside `$or`. */

@@ -4,11 +4,14 @@
  */
 import { compileCidr } from "./cidr.ts";
 import { TokenError, type TokenKind, type TokenReader } from "./json-tokens.ts";
+import { exactKey, type LookupKey } from "./lookup-key.ts";
 import {
   anythingBut,
   type Bound,
   equalsIgnoreCase,
   exactly,
+  fold,
+  type Leaf,
   prefix,
   prefixIgnoreCase,
   suffix,
@@ -19,10 +22,8 @@ import {
   within,
 } from "./value-tests.ts";
 
-/** `absent` stands for `{"exists": false}`, the one expression that no value can meet. `text` is set where it is a plain `exactly`. */
-export type Expression =
-  | { readonly kind: "test"; readonly test: ValueTest; readonly prefix?: string; readonly text?: string }
-  | { readonly kind: "absent" };
+/** `absent` stands for `{"exists": false}`, the one expression that no value can meet. `key` finds the values that meet a test; not every test has one. */
+export type Expression = { readonly kind: "test"; readonly test: ValueTest; readonly key?: LookupKey } | { readonly kind: "absent" };
 
 const oneKey = "Only one key allowed in match expression";
 const tooMany = "Too many elements in numeric expression";
@@ -31,21 +32,21 @@ const operators: Readonly<Record<string, (reader: TokenReader) => Expression>> =
   exactly(reader) {
     const text = requireText(reader, reader.next(), "exact match pattern must be a string");
     requireEnd(reader, oneKey);
-    return { kind: "test", test: exactly(text), text };
+    return exact(text);
   },
   prefix(reader) {
     const token = reader.next();
     if (token === "{") return tested(prefixIgnoreCase(nestedIgnoreCase(reader, "Prefix", "prefix")));
     const text = requireText(reader, token, "prefix match pattern must be a string");
     requireEnd(reader, oneKey);
-    return { kind: "test", test: prefix(text), prefix: text };
+    return tested(prefix(text), { kind: "prefix", value: text });
   },
   suffix(reader) {
     const token = reader.next();
     if (token === "{") return tested(suffixIgnoreCase(nestedIgnoreCase(reader, "Suffix", "suffix")));
     const text = requireText(reader, token, "suffix match pattern must be a string");
     requireEnd(reader, oneKey);
-    return tested(suffix(text));
+    return tested(suffix(text), { kind: "suffix", value: text });
   },
   numeric(reader) {
     if (reader.next() !== "[") reader.fail("Value of numeric must be an array.");
@@ -69,7 +70,7 @@ const operators: Readonly<Record<string, (reader: TokenReader) => Expression>> =
   "equals-ignore-case"(reader) {
     const text = requireText(reader, reader.next(), "equals-ignore-case match pattern must be a string");
     requireEnd(reader, oneKey);
-    return tested(equalsIgnoreCase(text));
+    return tested(equalsIgnoreCase(text), { kind: "folded", value: fold(text) });
   },
   wildcard(reader) {
     const text = requireText(reader, reader.next(), "wildcard match pattern must be a string");
@@ -86,8 +87,13 @@ export function parseExpression(reader: TokenReader): Expression {
   return parse === undefined ? reader.fail(`Unrecognized match type ${name}`) : parse(reader);
 }
 
-function tested(test: ValueTest): Expression {
-  return { kind: "test", test };
+function tested(test: ValueTest, key?: LookupKey): Expression {
+  return { kind: "test", test, ...(key && { key }) };
+}
+
+/** Holds for this value alone. */
+export function exact(value: Leaf): Expression {
+  return tested(exactly(value), exactKey(value));
 }
 
 function requireText(reader: TokenReader, token: TokenKind, message: string): string {

@@ -5,6 +5,8 @@
  */
 import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
 import { EventBusError } from "./errors.ts";
+import { type EventPattern, parsePattern } from "./event-pattern.ts";
+import { getOrMake } from "./maps.ts";
 import type { Rule } from "./rule.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
 
@@ -28,6 +30,8 @@ const busKey = (busName: string): Key => keyOf("eb", busName);
 export function createRuleBook(onError: (error: unknown, what: string) => void): RuleBook {
   let cached: RuleIndex | undefined;
   let changing: Transaction | undefined;
+  /** By their texts, the patterns of the last index: most are those of the next one too. */
+  let parsed = new Map<string, EventPattern>();
 
   function changed(tx: Transaction): void {
     cached = undefined;
@@ -37,9 +41,12 @@ export function createRuleBook(onError: (error: unknown, what: string) => void):
   return {
     index(tx) {
       if (cached !== undefined) return cached;
+      const known = parsed;
+      parsed = new Map();
       const index = indexRules(
         tx.scan<Rule>(rangeOf("er")).map(([, rule]) => rule),
         onError,
+        (pattern) => getOrMake(parsed, pattern, () => known.get(pattern) ?? parsePattern(pattern)),
       );
       // The transaction that changes rules may still fail; only another one's view is kept.
       if (tx !== changing) cached = index;

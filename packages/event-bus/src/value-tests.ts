@@ -38,7 +38,8 @@ export function suffixIgnoreCase(want: string): ValueTest {
   return onText((text) => fold(text.slice(-want.length - 8)).endsWith(folded));
 }
 
-function fold(text: string): string {
+/** The same for texts that differ in case alone. */
+export function fold(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
