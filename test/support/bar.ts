@@ -51,7 +51,7 @@ export interface BusEvent {
 export interface Front {
   readonly url: string;
   /** Takes its place before a platform that has started. */
-  attach(platform: Platform): void;
+  attach(platform: Platform): Promise<void>;
   /** Resolves when nothing that it called is running. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -65,6 +65,8 @@ export function putBefore(open: OpenFront): void {
 }
 
 const windowMs = 300_000;
+/** How long, by the machine's clock, a bar may take to come to rest. */
+const restMs = 3_000;
 const metricsQueues = ["MetricsQueue", "MetricsQueue-Cloudwatch"];
 
 /** @param options beside the defaults, which switch rate limits off */
@@ -87,7 +89,7 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
   let platform = await start(0);
   const { port } = platform;
   const front = await openFront?.({ clock, platform, dataFolder: folder.path });
-  front?.attach(platform);
+  await front?.attach(platform);
   const { url } = front ?? platform;
   clock.settleWith(quiet);
   let admin: { person: Person; atMs: number } | undefined;
@@ -165,7 +167,7 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     async restart() {
       await platform.stop();
       platform = await start(port);
-      front?.attach(platform);
+      await front?.attach(platform);
     },
     async close() {
       await front?.close();
@@ -212,17 +214,25 @@ export async function openBar(options: Partial<PlatformOptions> = {}): Promise<B
     return Attributes.ApproximateNumberOfMessagesNotVisible !== "0";
   }
 
+  /** Whether something is under way that does not wait for the clock. */
+  function isBusy(): boolean {
+    const { bus, store } = platform;
+    return (
+      bus.pendingDeliveries(store, clock.nowMs()) > 0 ||
+      ["stream", "xw"].some((kind) => store.scan(rangeOf(kind), { limit: 1 }).length > 0) || // streams, and workflows with work to do
+      metricsQueues.some(isBeingHandled)
+    );
+  }
+
   async function quiet(): Promise<void> {
-    // What waits for its next try waits for the clock, which a test moves; so there is an end to waiting here.
-    for (let quietTurns = 0, turns = 0; quietTurns < 3 && turns < 400; turns++) {
+    // A function may be called and itself wait for the clock, which a test moves; so there is an end to waiting here.
+    const endMs = performance.now() + restMs;
+    for (let quietTurns = 0, turns = 0; quietTurns < 3 && (turns < 400 || performance.now() < endMs); turns++) {
       await platform.store.flush();
       await front?.idle();
-      await new Promise((resolve) => setImmediate(resolve));
-      const isBusy =
-        platform.bus.pendingDeliveries(platform.store) > 0 ||
-        platform.store.scan(rangeOf("stream"), { limit: 1 }).length > 0 ||
-        metricsQueues.some(isBeingHandled);
-      quietTurns = isBusy ? 0 : quietTurns + 1;
+      // Other threads need real time for what they are asked.
+      await new Promise((resolve) => (turns < 100 ? setImmediate(resolve) : setTimeout(resolve, 1)));
+      quietTurns = isBusy() ? 0 : quietTurns + 1;
     }
   }
 }

@@ -6,15 +6,17 @@
  * `x-amzn-remapped-...`), its quotas (10 MB, 30 s), the time and retries of its calls to Lambda, and how it decodes odd paths.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { ApiHandler } from "../../../platforms/aws/src/runtime/api/handler.ts";
 import type { Authorized } from "./jwt-authorizer.ts";
 
+export type HttpApiEvent = Parameters<ApiHandler>[0];
+export type HttpApiAnswer = Awaited<ReturnType<ApiHandler>>;
 export interface HttpRoute {
   readonly method: string;
   /** OpenAPI style. */
   readonly path: string;
   readonly isPublic: boolean;
-  handle(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+  handle(event: HttpApiEvent): Promise<HttpApiAnswer>;
 }
 export interface HttpApiOptions {
   readonly routes: readonly HttpRoute[];
@@ -52,7 +54,7 @@ export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
     rawPath: string,
     request: IncomingMessage,
     body: Buffer,
-  ): Promise<APIGatewayProxyStructuredResultV2> {
+  ): Promise<HttpApiAnswer> {
     const authorized = route.isPublic ? undefined : await authorize(request.headers.authorization);
     if (authorized?.kind === "unauthorized") {
       return { statusCode: 401, headers: { "www-authenticate": `Bearer${authorized.hint}` }, body: message("Unauthorized") };
@@ -83,7 +85,7 @@ interface Received {
   readonly nowMs: number;
 }
 
-function eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs }: Received): APIGatewayProxyEventV2 {
+function eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs }: Received): HttpApiEvent {
   const { cookie, ...headers } = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
   ) as Record<string, string>;
@@ -149,10 +151,7 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 
 const message = (text: string): string => JSON.stringify({ message: text });
 
-function send(
-  response: ServerResponse,
-  { statusCode = 200, headers = {}, body = "", isBase64Encoded }: APIGatewayProxyStructuredResultV2,
-): void {
+function send(response: ServerResponse, { statusCode = 200, headers = {}, body = "", isBase64Encoded }: HttpApiAnswer): void {
   const all: Record<string, string> = { "content-type": "application/json" };
   for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = String(value);
   // How a connection is kept is the gateway's own affair.

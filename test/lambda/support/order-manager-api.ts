@@ -7,18 +7,18 @@
 import { orderAction, verdictResponse } from "@serverlesspresso/blueprint/edge/order-action.ts";
 import { ActionBody } from "@serverlesspresso/blueprint/schemas.ts";
 import type { JsonObject, JsonValue, Problem, States } from "@serverlesspresso/ports";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { z } from "zod";
 import { gatewayRefusals } from "../../../platforms/aws/src/constructs/order-action-mapping.ts";
 import { identityOf } from "../../../platforms/aws/src/runtime/api/identity.ts";
 import { faultsOf } from "../../api/json-schema.ts";
+import type { HttpApiAnswer, HttpApiEvent } from "./http-api.ts";
 
 const { $schema: _, ...model } = z.toJSONSchema(ActionBody, { io: "input" }) as JsonObject;
 /** The model refuses what the local gateway takes out of a reason. */
 const invisible = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
 export function createOrderManagerApi(states: () => States, nowMs: () => number) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+  return async (event: HttpApiEvent): Promise<HttpApiAnswer> => {
     const { headers, pathParameters = {}, rawQueryString, requestContext } = event;
     const text = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8").toString("utf8");
     if (text !== "" && !/^application\/json\b/i.test(headers["content-type"] ?? "")) return refused(gatewayRefusals.UNSUPPORTED_MEDIA_TYPE);
@@ -48,9 +48,9 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-const refused = (problem: Problem): APIGatewayProxyStructuredResultV2 => answer(problem.status, problem as unknown as JsonValue);
+const refused = (problem: Problem): HttpApiAnswer => answer(problem.status, problem as unknown as JsonValue);
 
-function answer(statusCode: number, body: JsonValue): APIGatewayProxyStructuredResultV2 {
+function answer(statusCode: number, body: JsonValue): HttpApiAnswer {
   return {
     statusCode,
     headers: { "content-type": statusCode >= 400 ? "application/problem+json" : "application/json" },
