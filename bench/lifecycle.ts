@@ -3,15 +3,13 @@
  * Beside it: the same writes with nothing around them (what the store could do at most), and Restate on the same machine.
  * `lifecycle --quick` is a short look; `--no-restate` leaves Restate out.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus, loadavg } from "node:os";
 import { openStore } from "@serverlesspresso/store";
 import { createRawLifecycle, recordWrites, type Write } from "./lifecycle/raw.ts";
 import { measureRestate } from "./lifecycle/restate.ts";
 import { measureSuspended } from "./lifecycle/suspended.ts";
 import { drinkOrder, openSystem, type System, verdict } from "./lifecycle/system.ts";
-import { count, type Measured, measure, milliseconds, percentile, printTable } from "./measure.ts";
+import { count, type Measured, measure, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
 
 const levels = [1, 64, 512];
 const aims = [450, 3_000, 4_000];
@@ -110,13 +108,4 @@ function recordLifecycle(): Promise<Write[][]> {
     await system.close();
     return transactions.slice();
   });
-}
-
-async function onNewFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "bench-"));
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

@@ -1,6 +1,8 @@
 /** `npm run bench` runs every benchmark, `npm run bench -- NAME [ARGUMENT ...]` one of them. Each prints one table, ratios first. */
 const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
   lifecycle: () => import("./lifecycle.ts"),
+  states: () => import("./states.ts"),
+  rules: () => import("./rules.ts"),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,5 +1,9 @@
 /** How the benchmarks measure: real time, after a warm-up, with every latency kept. */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 export interface Measured {
   readonly perSecond: number;
   /** Milliseconds, sorted. */
@@ -51,4 +55,14 @@ export function count(value: number): string {
 
 export function milliseconds(value: number): string {
   return Number.isNaN(value) ? "–" : `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+/** Gives `work` a folder of its own, which is gone afterwards. */
+export async function onNewFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

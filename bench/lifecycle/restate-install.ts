@@ -1,9 +1,9 @@
-/** Restate is not part of this project: the bench installs it outside of the repository, once, from npm. */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, platform, tmpdir } from "node:os";
+/** Restate's server and SDK, as the bench installs them. */
+import { existsSync, readFileSync } from "node:fs";
+import { arch, platform } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { installPeer } from "../install-peer.ts";
 
 const packages = ["@restatedev/restate-server@1.7.12", "@restatedev/restate-sdk@1.17.2"];
 
@@ -27,20 +27,9 @@ export interface RestateContext {
 
 /** Installs where missing. Answers why it cannot be had. */
 export async function installRestate(): Promise<Restate | string> {
-  const folder = join(tmpdir(), "serverlesspresso-bench-restate");
-  const home = join(folder, "node_modules", "@restatedev");
-  const server = join(home, `restate-server-${platform()}-${arch()}`, "bin", "restate-server");
   try {
-    if (!existsSync(server)) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "package.json"), '{"private":true}');
-      console.error(`Installing ${packages.join(" and ")} into ${folder} ...`);
-      execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...packages], {
-        cwd: folder,
-        stdio: "pipe",
-        timeout: 300_000,
-      });
-    }
+    const home = join(installPeer("restate", packages), "@restatedev");
+    const server = join(home, `restate-server-${platform()}-${arch()}`, "bin", "restate-server");
     if (!existsSync(server)) return `skipped, npm has no server for ${platform()}-${arch()}`;
     const { version } = JSON.parse(readFileSync(join(home, "restate-server", "package.json"), "utf8")) as { version: string };
     const sdk = (await import(pathToFileURL(join(home, "restate-sdk", "dist", "index.js")).href)) as Sdk;

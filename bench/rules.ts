@@ -1,0 +1,120 @@
+/**
+ * Events routed a second with 10, 1,000 and 10,000 rules, three of which want each event: put, matched, handed to three targets and on
+ * disk. Beside it what finding the rules alone costs. `rules --quick` is a short look.
+ */
+import { cpus, loadavg } from "node:os";
+import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import { createEventBus, type Envelope, type EventBus } from "@serverlesspresso/event-bus";
+import { openStore, type Store } from "@serverlesspresso/store";
+import { count, measure, onNewFolder, printTable } from "./measure.ts";
+import { type RuleSet, ruleSets, rulesPerEvent } from "./rules/rule-sets.ts";
+
+const sizes = [10, 1_000, 10_000];
+const [entriesPerPut, inFlight] = [10, 16];
+const place = { account: "123456789012", region: "us-east-1" };
+const busName = "Bench";
+
+interface Figures {
+  readonly routedPerSecond: number;
+  readonly findMicroseconds: number;
+  /** Milliseconds a rule's change costs the next event. */
+  readonly changeMilliseconds: number;
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  const busy = loadavg()[0] as number;
+  const seconds = args.includes("--quick") ? 1 : 4;
+  const rows: string[][] = [];
+  for (const set of ruleSets) {
+    let first: Figures | undefined;
+    for (const size of sizes) {
+      const figures = await onNewFolder((folder) => measureBus(folder, set, size, seconds));
+      first ??= figures;
+      rows.push(rowOf(set, size, figures, first));
+    }
+  }
+  const head = ["rules", "", "routed ×", "found in ×", "events routed/s", "finding the rules", "after a change"];
+  printTable(`Events routed a second, ${rulesPerEvent} rules wanting each; × of what it is with ${sizes[0]} rules`, head, rows);
+  console.log(`${entriesPerPut} events a call, ${inFlight} calls at a time; every event and delivery on disk.`);
+  console.log(`${cpus().length} processors; ${busy.toFixed(1)} of them busy with something else before.`);
+}
+
+function rowOf({ name }: RuleSet, size: number, figures: Figures, first: Figures): string[] {
+  return [
+    name,
+    count(size),
+    `${(figures.routedPerSecond / first.routedPerSecond).toFixed(2)}×`,
+    `${(figures.findMicroseconds / first.findMicroseconds).toFixed(2)}×`,
+    count(figures.routedPerSecond),
+    `${figures.findMicroseconds.toFixed(1)} µs`,
+    `${figures.changeMilliseconds.toFixed(1)} ms`,
+  ];
+}
+
+async function measureBus(folder: string, set: RuleSet, size: number, seconds: number): Promise<Figures> {
+  const onError = (error: unknown): void => console.error(error);
+  const store = await openStore({ folder, onFailure: onError });
+  const clock = createSystemClock();
+  let delivered = 0;
+  const targets = { logs: { kind: "transactional", deliver: () => void delivered++ } } as const;
+  const bus = createEventBus({ store, clock, ids: createIds(clock), ...place, targets, onError });
+  await putRules(store, bus, set, size);
+  bus.start();
+  const groups = Math.ceil(size / rulesPerEvent);
+  let events = 0;
+  const once = (): Promise<void> =>
+    store.transact((tx) => {
+      const Entries = Array.from({ length: entriesPerPut }, () => ({ ...set.event(++events % groups), EventBusName: busName }));
+      bus.putEvents(tx, { Entries });
+    });
+  await once();
+  if (delivered < entriesPerPut) throw new Error(`${set.name}: ${delivered} deliveries of ${entriesPerPut} events`);
+  const { perSecond } = await measure(inFlight, seconds, once);
+  const findMicroseconds = await measureFinding(store, bus, set, groups, seconds);
+  const changeMilliseconds = await measureChange(store, bus, set);
+  await bus.stop();
+  await store.close();
+  return { routedPerSecond: perSecond * entriesPerPut, findMicroseconds, changeMilliseconds };
+}
+
+async function putRules(store: Store, bus: EventBus, set: RuleSet, size: number): Promise<void> {
+  const Arn = `arn:aws:logs:${place.region}:${place.account}:log-group:bench`;
+  await store.transact((tx) => {
+    for (let i = 0; i < size; i++) {
+      const eventPattern = set.pattern(Math.floor(i / rulesPerEvent));
+      bus.putRule(tx, { busName, name: `rule-${i}`, eventPattern, targets: [{ Id: "t", Arn }] });
+    }
+  });
+}
+
+function envelopeOf(set: RuleSet, group: number): Envelope {
+  const { Source, DetailType, Detail } = set.event(group);
+  const known = { version: "0", id: "i", time: "2026-01-01T09:00:00Z", resources: [], ...place } as const;
+  return { ...known, source: Source, "detail-type": DetailType, detail: Detail };
+}
+
+function measureFinding(store: Store, bus: EventBus, set: RuleSet, groups: number, seconds: number): Promise<number> {
+  const envelopes = Array.from({ length: Math.min(groups, 500) }, (_, i) =>
+    envelopeOf(set, Math.floor((i * groups) / Math.min(groups, 500))),
+  );
+  return store.transact((tx) => {
+    const from = performance.now();
+    let found = 0;
+    while (performance.now() - from < seconds * 250)
+      for (const envelope of envelopes) found += bus.matchingRules(tx, busName, envelope).length > 0 ? 1 : 0;
+    return ((performance.now() - from) * 1_000) / found;
+  });
+}
+
+async function measureChange(store: Store, bus: EventBus, set: RuleSet): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await store.transact((tx) => bus.execute(tx, i % 2 === 0 ? "DisableRule" : "EnableRule", { Name: "rule-0", EventBusName: busName }));
+    await store.transact((tx) => {
+      const from = performance.now();
+      bus.matchingRules(tx, busName, envelopeOf(set, 1));
+      times.push(performance.now() - from);
+    });
+  }
+  return times.sort((a, b) => a - b)[2] as number;
+}

@@ -1,0 +1,60 @@
+/** Our engine whole: Standard executions, with their history, on disk before anybody hears of their end. */
+import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { openStore } from "@serverlesspresso/store";
+import { createWorkflows } from "@serverlesspresso/workflow";
+import { ground, type Workload, workloads } from "./workloads.ts";
+
+const place = { account: "123456789012", region: "us-east-1" };
+
+export interface Durable {
+  /** Runs a workload once; resolves once its end is durable. */
+  run(workload: Workload): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openDurable(folder: string): Promise<Durable> {
+  const onError = (error: unknown): void => console.error(error);
+  const store = await openStore({ folder, onFailure: onError });
+  const clock = createSystemClock();
+  const waiting = new Map<string, () => void>();
+  let executions = 0;
+  const workflows = createWorkflows({
+    ...{ store, clock, ids: createIds(clock), ...place, onError },
+    integrations: {
+      "bench:echo": { kind: "transactional", call: () => ground },
+      "bench:ended": {
+        kind: "transactional",
+        call(tx, { name }) {
+          tx.afterCommit(() => {
+            waiting.get(name as string)?.();
+            waiting.delete(name as string);
+          });
+          return ground;
+        },
+      },
+    },
+    invokeFunction: () => Promise.reject(new Error("no functions here")),
+    evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
+  });
+  await store.transact((tx) => {
+    for (const [i, { definition }] of workloads.entries()) {
+      workflows.putStateMachine(tx, { name: `bench-${i}`, type: "STANDARD", definition });
+    }
+  });
+  workflows.start();
+  return {
+    async run(workload) {
+      const name = `run-${++executions}`;
+      const end = new Promise<void>((resolve) => waiting.set(name, resolve));
+      const stateMachineArn = `arn:aws:states:${place.region}:${place.account}:stateMachine:bench-${workloads.indexOf(workload)}`;
+      const request: JsonObject = { stateMachineArn, name, input: JSON.stringify(workload.input) };
+      await store.transact((tx) => workflows.execute(tx, "StartExecution", request));
+      await end;
+    },
+    async close() {
+      workflows.stop();
+      await store.close();
+    },
+  };
+}
