@@ -1,7 +1,21 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  CreateActivityCommand,
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  DescribeMapRunCommand,
+  GetActivityTaskCommand,
+  ListMapRunsCommand,
+  RedriveExecutionCommand,
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  UpdateMapRunCommand,
+} from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../support/api.ts";
 import { type AwsBar, account, openAwsBar } from "./support.ts";
 
@@ -170,3 +184,91 @@ test("thousands of items", async () => {
   const written = JSON.parse(readFileSync(inBucket(`results/${id}/SUCCEEDED_0.json`), "utf8")) as { Output: string }[];
   expect(written.map(({ Output }) => JSON.parse(Output).i)).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
 }, 60_000);
+
+describe("map runs", () => {
+  let activityArn = "";
+  let stateMachineArn = "";
+  beforeAll(async () => {
+    activityArn = (await states.send(new CreateActivityCommand({ name: "Grind" }))).activityArn ?? "";
+    const definition = JSON.stringify({
+      StartAt: "Each",
+      States: {
+        Each: {
+          Type: "Map",
+          Label: "Grinding",
+          MaxConcurrency: 1,
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            StartAt: "One",
+            States: { One: { Type: "Task", Resource: activityArn, End: true } },
+          },
+          End: true,
+        },
+      },
+    });
+    const roleArn = `arn:aws:iam::${account}:role/any`;
+    stateMachineArn = (await states.send(new CreateStateMachineCommand({ name: "Grinding", definition, roleArn }))).stateMachineArn ?? "";
+  });
+
+  async function begin() {
+    const { executionArn = "" } = await states.send(new StartExecutionCommand({ stateMachineArn, input: "[1,2,3]" }));
+    const { mapRuns = [] } = await states.send(new ListMapRunsCommand({ executionArn }));
+    expect(mapRuns).toEqual([{ executionArn, mapRunArn: expect.any(String), stateMachineArn, startDate: new Date(bar.clock.nowMs()) }]);
+    const mapRunArn = mapRuns[0]?.mapRunArn ?? "";
+    return { executionArn, mapRunArn, look: () => states.send(new DescribeMapRunCommand({ mapRunArn })) };
+  }
+
+  const take = async () => (await states.send(new GetActivityTaskCommand({ activityArn }))).taskToken ?? "";
+  const succeed = async () => states.send(new SendTaskSuccessCommand({ taskToken: await take(), output: "0" }));
+  const fail = async () => states.send(new SendTaskFailureCommand({ taskToken: await take(), error: "Jammed" }));
+
+  test("a run is listed, described, given other bounds, and ends", async () => {
+    const { executionArn, mapRunArn, look } = await begin();
+    expect(await look()).toMatchObject({
+      executionArn,
+      status: "RUNNING",
+      maxConcurrency: 1,
+      toleratedFailureCount: 0,
+      itemCounts: { total: 3, running: 1, pending: 2 },
+      redriveCount: 0,
+    });
+    await states.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: 0, toleratedFailureCount: 1 }));
+    expect(await look()).toMatchObject({ toleratedFailureCount: 1, executionCounts: { running: 3, pending: 0 } });
+    await fail();
+    await succeed();
+    await succeed();
+    expect(await look()).toMatchObject({
+      status: "SUCCEEDED",
+      stopDate: new Date(bar.clock.nowMs()),
+      executionCounts: { total: 3, succeeded: 2, failed: 1, running: 0, timedOut: 0, resultsWritten: 0 },
+    });
+    await expect(states.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: 1 }))).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  test("a run ends with its execution", async () => {
+    const { executionArn, look } = await begin();
+    await states.send(new StopExecutionCommand({ executionArn }));
+    expect(await look()).toMatchObject({ status: "ABORTED", executionCounts: { aborted: 1, pending: 2 } });
+  });
+
+  test("a run that failed goes on when its execution is redriven", async () => {
+    const { executionArn, look } = await begin();
+    await succeed();
+    await fail();
+    expect(await look()).toMatchObject({ status: "FAILED", executionCounts: { succeeded: 1, failed: 1, pending: 1 } });
+    await states.send(new RedriveExecutionCommand({ executionArn }));
+    expect(await look()).toMatchObject({ status: "RUNNING", redriveCount: 1, redriveDate: new Date(bar.clock.nowMs()) });
+    await succeed();
+    await succeed();
+    expect(await look()).toMatchObject({ status: "SUCCEEDED", executionCounts: { succeeded: 3, failed: 0 } });
+  });
+
+  test.each([
+    { name: "ResourceNotFound", mapRunArn: `arn:aws:states:us-east-1:${account}:mapRun:Grinding/Grinding:none` },
+    { name: "InvalidArn", mapRunArn: `arn:aws:states:us-east-1:${account}:stateMachine:Grinding` },
+  ])("what is no run is refused: $name", async ({ name, mapRunArn }) => {
+    await expect(states.send(new DescribeMapRunCommand({ mapRunArn }))).rejects.toMatchObject({ name });
+  });
+});

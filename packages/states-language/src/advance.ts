@@ -5,7 +5,16 @@ import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { emit, frameOf, type Run, withVariables } from "./run.ts";
-import { abortChildren, childFailed, childSucceeded, emitFailed, isOver, startMap, startParallel } from "./run-children.ts";
+import {
+  abortChildren,
+  childFailed,
+  childSucceeded,
+  emitFailed,
+  goOnWithChildren,
+  isOver,
+  startMap,
+  startParallel,
+} from "./run-children.ts";
 import { startTask } from "./run-task.ts";
 import { type Children, isLive, type Node, replaceScope, type Scope, standing, stateOf } from "./scope.ts";
 
@@ -24,7 +33,9 @@ function step(run: Run, node: Node): Done {
   const state = stateOf(node);
   const { scope } = node;
   run.steps++;
-  if (scope.k === "R") {
+  if (scope.k === "S" && (state.type === "Parallel" || state.type === "Map")) return done(state, goOnWithChildren(run, node, state));
+  // A Fail state is tried again by a redrive alone, which enters it anew.
+  if (scope.k === "R" && state.type !== "Fail") {
     delete scope.d;
     return execute(run, node, state);
   }

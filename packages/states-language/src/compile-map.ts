@@ -21,6 +21,7 @@ export function compileMap(state: JsonObject, language: Language, processor: Pro
     type: "Map",
     processor,
     distributed,
+    express: distributed && config.ExecutionType === "EXPRESS",
     items: compileItems(state, language),
     ...(typeof state.Label === "string" && { label: state.Label }),
     ...(selector !== undefined && { selector: template(selector, "ItemSelector") }),

@@ -134,6 +134,8 @@ export interface MapRunCounts {
   readonly succeeded: number;
   readonly failed: number;
   readonly aborted: number;
+  /** By a ResultWriter, outside. */
+  readonly resultsWritten: number;
 }
 
 /** How the run of a distributed Map stands. Counts of items and of executions differ where an ItemBatcher makes batches. */

@@ -9,6 +9,8 @@ export {
   type ExecutionContext,
   type ExecutionState,
   type HistoryEvent,
+  type MapRunCounts,
+  type MapRunReport,
   type Outcome,
   type Stimulus,
   type TaskResource,

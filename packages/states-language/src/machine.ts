@@ -98,6 +98,8 @@ export interface MapState extends Common {
   readonly type: "Map";
   readonly processor: Program;
   readonly distributed: boolean;
+  /** Its children are Express workflows: one that failed can only be run anew. */
+  readonly express: boolean;
   readonly label?: string;
   /** The items as the state's own fields give them; `frame.input` is the effective input. Any JSON: the caller checks that it is an array. */
   readonly items: Expression;

@@ -39,6 +39,7 @@ const counts = (total: number, told: JsonObject): JsonObject => ({
   succeeded: 0,
   failed: 0,
   aborted: 0,
+  resultsWritten: 0,
   ...told,
 });
 

@@ -5,6 +5,9 @@ import { isObject } from "./frame.ts";
 import type { Run } from "./run.ts";
 import type { Children, Node } from "./scope.ts";
 
+/** What a Map has that names no other, or 0. */
+export const distributedConcurrency = 10_000;
+
 /** Remembers that the run of a node's children has moved, or ended. An end that was told stays. */
 export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"]): void {
   const arn = node.scope.c?.a;
@@ -46,7 +49,7 @@ function sizeOf(item: JsonValue | undefined): number {
 }
 
 function countsOf(children: Children, status: MapRunReport["status"], size: (index: number) => number): MapRunCounts {
-  const counts = { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, aborted: 0 };
+  const counts = { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, aborted: 0, resultsWritten: 0 };
   const isOver = status === "FAILED" || status === "ABORTED";
   for (let index = 0; index < children.n; index++) {
     const state = stateOf(children, index);
@@ -56,11 +59,11 @@ function countsOf(children: Children, status: MapRunReport["status"], size: (ind
     counts[told] += items;
     counts.total += items;
   }
-  return counts;
+  return children.wd ? { ...counts, resultsWritten: counts.total } : counts;
 }
 
 function stateOf(children: Children, index: number): "pending" | "running" | "succeeded" | "failed" {
-  if (index >= children.x) return "pending";
+  if (index >= children.x || children.y?.[index] !== undefined) return "pending";
   if (children.z?.[index] !== undefined) return "failed";
   return children.l[index] === undefined ? "succeeded" : "running";
 }
@@ -68,7 +71,7 @@ function stateOf(children: Children, index: number): "pending" | "running" | "su
 /** UpdateMapRun: new bounds for a run under way. */
 export function changeMapRun(children: Children, change: Stimulus & { readonly kind: "updateMapRun" }): void {
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = change;
-  if (maxConcurrency !== undefined) children.m = maxConcurrency;
+  if (maxConcurrency !== undefined) children.m = maxConcurrency || distributedConcurrency;
   if (toleratedFailureCount !== undefined) children.tc = toleratedFailureCount;
   if (toleratedFailurePercentage !== undefined) children.tp = toleratedFailurePercentage;
 }

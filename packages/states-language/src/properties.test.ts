@@ -88,6 +88,9 @@ test("L3: a decision asked twice answers the same, and changes nothing it was gi
         expect(JSON.stringify(twice)).toBe(JSON.stringify(once));
         decision = once;
       }
+      const again = () =>
+        resume(machine, freeze(decision.state as JsonValue) as Decision["state"], { kind: "redrive", redriveCount: 1 }, environment(nowMs));
+      if (decision.outcome) expect(JSON.stringify(again())).toBe(JSON.stringify(again()));
     }),
     { ...runs, numRuns: 150 },
   );

@@ -156,6 +156,39 @@ describe("R2: of a Parallel or Map only what failed or was aborted runs again", 
     expect(types.includes("MapRunRedriven")).toBe(Mode === "DISTRIBUTED");
   });
 
+  test("an Express child begins anew", () => {
+    const world = failing({ B: 1 });
+    const processor = {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+      ...chain({ A: task({ Next: "B" }), B: task({ End: true }) }),
+    };
+    const definition = single({ Type: "Map", ItemProcessor: processor, ItemSelector: { "n.$": "$$.Map.Item.Value" } });
+    expect(redriven(definition, [7], { world }).outcome).toEqual({ status: "SUCCEEDED", output: [{ n: 7 }] });
+    expect(world.calls).toEqual(["A", "B", "A", "B"]);
+  });
+
+  test.each(["INLINE", "DISTRIBUTED"])("no more go on at once than a Map that is %s lets run", (Mode) => {
+    let isRedriven = false;
+    const world: World = (action) => {
+      if (action.kind !== "task") return [];
+      return isRedriven ? [{ afterMs: 5, stimulus: { kind: "taskSucceeded", wait: action.wait, output: 1 } }] : [];
+    };
+    const between = (state: Decision["state"]) => {
+      if (state.z !== undefined) isRedriven = true;
+      return state;
+    };
+    const processor = {
+      ProcessorConfig: Mode === "INLINE" ? { Mode } : { Mode, ExecutionType: "STANDARD" },
+      ...branch("I", { TimeoutSeconds: 9 }),
+    };
+    const tolerance = Mode === "INLINE" ? {} : { ToleratedFailureCount: 3 };
+    const definition = single({ Type: "Map", ItemProcessor: processor, MaxConcurrency: 2, ...tolerance });
+    const { outcome, endedMs } = redriven(definition, [1, 2, 3, 4, 5], { world, between });
+    expect(outcome).toEqual({ status: "SUCCEEDED", output: [1, 1, 1, 1, 1] });
+    // Two at a time: three rounds of 5 ms after the timeouts.
+    expect(endedMs - startMs).toBe((Mode === "INLINE" ? 9_000 : 18_000) + 15);
+  });
+
   test("failures that a distributed Map tolerated are tried again too, once it fails", () => {
     const failedOnce = new Set<JsonValue>();
     const calls: JsonValue[] = [];
@@ -232,7 +265,7 @@ function playWith(definition: JsonObject, answers: readonly JsonValue[], trouble
     results.set(action.wait, `${action.stateName} ${JSON.stringify(action.parameters)}`);
     return always(({ stateName }) => answers[stateName.length % answers.length] as JsonValue)(action);
   };
-  const { outcome, actions } = play(definition, input, { world, env: { uuid: () => "u" }, redrives: 12, ...options });
+  const { outcome, actions } = play(definition, input, { world, redrives: 12, ...options });
   for (const { kind, wait } of actions) if (kind === "cancel") results.delete(wait);
   return { outcome, results: [...results.values()].sort() };
 }
@@ -240,10 +273,10 @@ function playWith(definition: JsonObject, answers: readonly JsonValue[], trouble
 test("redriven until it succeeds, an execution ends as if nothing had failed, and no result is asked for twice", () => {
   const between = (state: Decision["state"]) => JSON.parse(JSON.stringify(state)) as Decision["state"];
   fc.assert(
-    fc.property(sureDefinitions, outputs, troubles, (definition, answers, trouble) => {
+    fc.property(sureDefinitions, outputs, troubles, fc.constantFrom(1, 100), (definition, answers, trouble, maxSteps) => {
       const smooth = playWith(definition, answers, []);
       expect(smooth.outcome?.status).toBe("SUCCEEDED");
-      expect(playWith(definition, answers, trouble, { between })).toEqual(smooth);
+      expect(playWith(definition, answers, trouble, { between, env: { maxSteps } })).toEqual(smooth);
     }),
     { numRuns: 400, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
   );

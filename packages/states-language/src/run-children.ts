@@ -5,12 +5,11 @@ import type { Fault } from "./faults.ts";
 import { isObject } from "./frame.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { makeBatches } from "./map-batches.ts";
-import { hasEnded, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
+import { distributedConcurrency, hasEnded, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
 import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
-import { addChild, type Children, type Node, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
+import { addChild, type Children, type Node, openPath, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
 
 const inlineConcurrency = 40;
-const distributedConcurrency = 10_000;
 
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
@@ -80,19 +79,39 @@ function startMapRun(run: Run, node: Node, state: MapState, children: Children):
   emit(run, node, "MapRunStarted", { mapRunArn: children.a });
 }
 
-/** Starts iterations up to the Map's concurrency. */
+/** Starts iterations up to the Map's concurrency: first those that a redrive takes up again. */
 export function launch(run: Run, node: Node, state: MapState): void {
   const children = ownChildren(node);
-  if (children.x >= children.n) return;
+  const again = Object.keys(children.y ?? {}).map(Number);
+  if (again.length === 0 && children.x >= children.n) return;
   const items = itemsOf(run, node);
-  for (let live = Object.keys(children.l).length; live < (children.m ?? inlineConcurrency) && children.x < children.n; live++) {
-    const index = children.x++;
-    const input = inputOf(run, node, state, index, items[index] as JsonValue);
-    const child = addChild(node, index, input);
-    noteStart(children, index, input, run.env.nowMs);
-    emit(run, child, "MapIterationStarted", { name: state.name, index });
-    run.queue.push(child);
+  for (let live = Object.keys(children.l).length; live < (children.m ?? inlineConcurrency); live++) {
+    const index = again.shift() ?? children.x;
+    if (index >= children.n) return;
+    if (index < children.x && !state.express) reopen(run, node, index);
+    else begin(run, node, state, index, items[index] as JsonValue);
+    delete children.y?.[index];
+    if (index === children.x) children.x++;
   }
+}
+
+function begin(run: Run, node: Node, state: MapState, index: number, item: JsonValue): void {
+  const input = inputOf(run, node, state, index, item);
+  const child = addChild(node, index, input);
+  noteStart(ownChildren(node), index, input, run.env.nowMs);
+  emit(run, child, "MapIterationStarted", { name: state.name, index });
+  run.queue.push(child);
+}
+
+/** Redrive: lets a child go on from where it stood. */
+function reopen(run: Run, node: Node, index: number): void {
+  const children = ownChildren(node);
+  children.l[index] = children.y?.[index] as Scope;
+  const child = openPath(node, [index]);
+  child.scope.h = node.scope.h;
+  const { type, name } = stateOf(node);
+  if (type === "Map") emit(run, child, "MapIterationStarted", { name, index });
+  run.queue.push(child);
 }
 
 function inputOf(run: Run, node: Node, state: MapState, index: number, item: JsonValue): JsonValue {
@@ -138,7 +157,11 @@ export function isOver(children: Children): boolean {
 }
 
 function isDone(children: Children): boolean {
-  return children.x >= children.n && Object.keys(children.l).length === 0;
+  return children.x >= children.n && isEmpty(children.l) && (children.y === undefined || isEmpty(children.y));
+}
+
+function isEmpty(scopes: Children["l"]): boolean {
+  return Object.keys(scopes).length === 0;
 }
 
 function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
@@ -172,6 +195,7 @@ function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject)
 /** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */
 export function resultsWritten(run: Run, node: Node, state: MapState, output: JsonValue): Completion {
   const mapRun = node.scope.c?.a;
+  if (isObject(output) && output.ResultWriterDetails !== undefined) ownChildren(node).wd = true;
   if (mapRun !== undefined) mapRunSucceeded(run, node);
   const result =
     isObject(output) && mapRun !== undefined && !Object.hasOwn(output, "MapRunArn") ? { MapRunArn: mapRun, ...output } : output;
@@ -190,7 +214,8 @@ export function childFailed(
 ): Completion | undefined {
   const state = stateOf(parent);
   const children = ownChildren(parent);
-  children.z = { ...children.z, [child.index]: at };
+  children.z ??= {};
+  children.z[child.index] = at;
   parent.scope.h = child.scope.h;
   if (state.type === "Map") emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
   if (state.type === "Map" && state.distributed) return iterationFailed(run, parent, state, child, fault);
@@ -214,11 +239,22 @@ function isTolerated({ f: failed = 0, tc: count = 0, tp: percentage = 0, n }: Ch
   return failed <= count || (percentage > 0 && (failed * 100) / n <= percentage);
 }
 
-/** Redrive: begins what had not begun; answers the state's completion where nothing is left to do. */
+/** Redrive: the children that had begun and not ended go on, those that had not begun begin; where nothing is left to do, the state is done. */
 export function goOnWithChildren(run: Run, node: Node, state: ParallelState | MapState): Completion | undefined {
-  if (state.type === "Map") launch(run, node, state);
-  if (!isDone(ownChildren(node))) return undefined;
-  return state.type === "Map" ? mapDone(run, node, state) : parallelDone(run, node, state);
+  const children = ownChildren(node);
+  const { a: mapRun, z: stood = {} } = children;
+  delete children.z;
+  children.y = stood;
+  node.scope.k = "C";
+  if (state.type === "Parallel") {
+    for (const index of Object.keys(stood)) reopen(run, node, Number(index));
+    delete children.y;
+    return isDone(children) ? parallelDone(run, node, state) : undefined;
+  }
+  if (mapRun !== undefined) emit(run, node, "MapRunRedriven", { mapRunArn: mapRun, redriveCount: run.root.x.Execution.RedriveCount });
+  launch(run, node, state);
+  reportMapRun(run, node, "RUNNING");
+  return isDone(children) ? mapDone(run, node, state) : undefined;
 }
 
 /** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. */

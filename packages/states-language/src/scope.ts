@@ -9,8 +9,8 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ExecutionContext, WaitId } from "./decision.ts";
 import type { Program, State } from "./machine.ts";
 
-/** E about to enter its state, T a task, W a wait, R a retry's delay, C children, I items being read, O results being written. */
-type Kind = "E" | "T" | "W" | "R" | "C" | "I" | "O";
+/** E about to enter its state, T a task, W a wait, R a retry's delay, C children, I items being read, O results being written, S children that stand still (`c.z`). */
+type Kind = "E" | "T" | "W" | "R" | "C" | "I" | "O" | "S";
 
 export interface Scope {
   /** State name. */
@@ -51,8 +51,10 @@ export interface Children {
   it?: readonly JsonValue[];
   /** Concurrency. */
   m?: number;
-  /** Where those that failed stood, by index. */
-  z?: { readonly [index: string]: Scope };
+  /** Where those stood that failed; once the whole is over, all that had begun and not ended. */
+  z?: { [index: string]: Scope };
+  /** Redriven: where those stood that are still to go on. */
+  y?: { [index: string]: Scope };
   /** Distributed: failures so far, tolerated count and percentage, the map run's ARN. */
   f?: number;
   tc?: number;
@@ -60,6 +62,8 @@ export interface Children {
   a?: string;
   /** With a ResultWriter, by index: begin, end and input of a child. */
   w?: (readonly [startMs: number, stopMs: number, input: JsonValue])[];
+  /** Its results lie outside. */
+  wd?: true;
 }
 
 export interface Root {
@@ -133,7 +137,10 @@ function openChild(parent: Node, index: number): Node {
 export function ownChildren(node: Node): Children {
   const children = node.scope.c as Children;
   if (node.own.has(children)) return children;
-  const copy = { ...children, l: { ...children.l }, o: [...children.o], ...(children.w && { w: [...children.w] }) };
+  const copy: Children = { ...children, l: { ...children.l }, o: [...children.o] };
+  if (copy.w) copy.w = [...copy.w];
+  if (copy.z) copy.z = { ...copy.z };
+  if (copy.y) copy.y = { ...copy.y };
   node.own.add(copy);
   node.scope.c = copy;
   return copy;
@@ -173,13 +180,18 @@ export function programIn(state: State, index: number): Program {
 
 /** What is left of a scope once everything that goes on in it is over: enough to go on from there. `c`: its children, as they were. */
 export function standing({ s, i, v, e, t }: Scope, c?: Children): Scope {
-  const kept: Scope = { s, k: c ? "C" : e === undefined ? "E" : "R", h: 0 };
+  const kept: Scope = { s, k: c ? "S" : e === undefined ? "E" : "R", h: 0 };
   if (i !== undefined) kept.i = i;
   if (v) kept.v = v;
   if (e !== undefined) kept.e = e;
   if (t !== undefined) kept.t = t;
-  if (c) kept.c = { ...c, l: Object.fromEntries(Object.entries(c.l).map(([index, child]) => [index, standing(child, child.c)])) };
+  if (c) kept.c = stillStanding(c);
   return kept;
+}
+
+function stillStanding({ l, y, z, f: _failures, ...rest }: Children): Children {
+  const stood = Object.entries(l).map(([index, child]): [string, Scope] => [index, standing(child, child.c)]);
+  return { ...rest, l: {}, z: { ...Object.fromEntries(stood), ...y, ...z } };
 }
 
 /** Replaces a scope by a fresh one, in its parent too. */

@@ -44,6 +44,16 @@ export const keys = {
     const { machine, startMs } = partsOfId(id);
     return rangeOf("xh", machine, startMs);
   },
+  mapRun: (id: ExecutionId, runId: string): Key => {
+    const { machine, startMs } = partsOfId(id);
+    return keyOf("xm", machine, startMs, runId);
+  },
+  mapRunsOf: (id: ExecutionId): KeyRange => {
+    const { machine, startMs } = partsOfId(id);
+    return rangeOf("xm", machine, startMs);
+  },
+  /** The execution that a map run belongs to. */
+  mapRunPlace: (runId: string): Key => keyOf("xu", runId),
   working: (id: ExecutionId): Key => keyWithId("xw", id),
   allWorking: (): KeyRange => rangeOf("xw"),
   /** The execution that a key of kind `working`, `running` or `closed` is about. */

@@ -13,6 +13,7 @@ import { WorkflowError } from "./errors.ts";
 import { createExecutions, type Executions } from "./executions.ts";
 import { startSyncExecution } from "./express.ts";
 import type { TaskReference } from "./integration.ts";
+import * as mapRuns from "./map-runs.ts";
 import * as aliases from "./operations/aliases.ts";
 import * as wire from "./operations/executions.ts";
 import { jsonOf } from "./operations/request.ts";
@@ -20,7 +21,7 @@ import * as machines from "./operations/state-machines.ts";
 import * as tags from "./operations/tags.ts";
 import * as versions from "./operations/versions.ts";
 import { createRecentRecords } from "./recent-records.ts";
-import { createSessions } from "./session.ts";
+import { createSessions, type Session } from "./session.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { targetOf } from "./target.ts";
 import { createTaskTokens } from "./task-token.ts";
@@ -84,7 +85,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
   outside = createOutsideWork(engine, sessionOf, (name) => activities.wake(name));
   activities = createActivities(engine, sessionOf);
   const executions = createExecutions(engine, sessionOf);
-  const operations = operationsOf(engine, executions, activities);
+  const operations = operationsOf(engine, executions, activities, sessionOf);
 
   function fire(tx: Transaction, id: string, atMs: number): void {
     const session = sessionOf(tx);
@@ -140,7 +141,12 @@ interface Operations {
   readonly read: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
 }
 
-function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: Activities): Operations {
+function operationsOf<M>(
+  engine: Engine<M>,
+  executions: Executions,
+  activities: Activities,
+  sessionOf: (tx: Transaction) => Session,
+): Operations {
   return {
     write: {
       CreateStateMachine: (tx, request) => machines.createStateMachine(engine, tx, request),
@@ -159,6 +165,7 @@ function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: 
       SendTaskSuccess: (tx, request) => wire.sendTaskSuccess(executions, tx, request),
       SendTaskFailure: (tx, request) => wire.sendTaskFailure(executions, tx, request),
       SendTaskHeartbeat: (tx, request) => wire.sendTaskHeartbeat(executions, tx, request),
+      UpdateMapRun: (tx, request) => mapRuns.updateMapRun(sessionOf(tx), request),
       CreateActivity: (tx, request) => activities.create(tx, request),
       DeleteActivity: (tx, request) => activities.delete(tx, request),
     },
@@ -174,6 +181,8 @@ function operationsOf<M>(engine: Engine<M>, executions: Executions, activities: 
       DescribeExecution: (view, request) => wire.describeExecution(engine, executions, view, request),
       ListExecutions: (view, request) => wire.list(engine, view, request),
       GetExecutionHistory: (view, request) => wire.getExecutionHistory(executions, view, request),
+      DescribeMapRun: (view, request) => mapRuns.describeMapRun(engine, view, request),
+      ListMapRuns: (view, request) => mapRuns.listMapRuns(engine, executions, view, request),
       DescribeActivity: (view, request) => activities.describe(view, request),
       ListActivities: (view, request) => activities.list(view, request),
     },
