@@ -73,7 +73,8 @@ const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant 
 const index = (name: string, of: string): FunctionGrant => ({ kind: "table", table: name, actions: ["Query"], index: of });
 const topic = (name: string): FunctionGrant => ({ kind: "topic", topic: name });
 const events: FunctionGrant = { kind: "events" };
-const idempotency = table(platformTable, "GetItem", "PutItem", "UpdateItem", "DeleteItem");
+/** What is under way, then what came of it; what failed is forgotten. The earlier answer comes with the refused condition. */
+const idempotency = table(platformTable, "PutItem", "UpdateItem", "DeleteItem");
 const { configTable, countingTable, orderTable, validatorTable, metricsTable } = names;
 
 /** What each function of the blueprint calls. */

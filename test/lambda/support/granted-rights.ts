@@ -1,0 +1,29 @@
+import { type FunctionGrant, runtimeFunctions } from "../../../platforms/aws/src/runtime/functions.ts";
+
+/** The rights that `runtime/functions.ts` says a function needs, as patterns over those that are observed. */
+export function grantedRights(name: string): readonly string[] {
+  return runtimeFunctions.find((fn) => fn.name === name)?.calls.flatMap(rightsOf) ?? [];
+}
+
+function rightsOf(grant: FunctionGrant): string[] {
+  switch (grant.kind) {
+    case "table":
+      return grant.actions.map((action) => `dynamodb:${action} ${grant.table}${grant.index === undefined ? "" : `/${grant.index}`}`);
+    case "events":
+      return ["events:PutEvents"];
+    case "topic":
+      return [`iot:Publish ${grant.topic}`];
+    case "metrics":
+      return ["cloudwatch:PutMetricData"];
+    case "startExecution":
+      return [`states:StartExecution ${grant.workflow}`];
+    case "userPool":
+      return grant.actions.map((action) => `cognito-idp:${action}`);
+  }
+}
+
+/** Whether a right allows what was asked; `{userId}` stands for any user. */
+export function allows(right: string, asked: string): boolean {
+  const [start = "", end] = right.split("{userId}");
+  return end === undefined ? right === asked : asked.startsWith(start) && asked.length > start.length;
+}
