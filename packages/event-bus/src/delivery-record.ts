@@ -92,8 +92,9 @@ export function readDeliveries(view: ReadView): Delivery[] {
   });
 }
 
-export function countDeliveries(view: ReadView): number {
-  return view.scan<DeliveryRecord>(rangeOf("ed")).reduce((sum, [, { to }]) => sum + to.length, 0);
+/** How many deliveries stand out that may be tried by then. */
+export function countDeliveries(view: ReadView, dueByMs = Number.POSITIVE_INFINITY): number {
+  return readDeliveries(view).filter(({ dueMs }) => dueMs <= dueByMs).length;
 }
 
 export function addDead(tx: Transaction, dead: DeadDelivery): void {

@@ -115,12 +115,16 @@ test("dashboards are kept as they came", async () => {
   });
 });
 
+test("a value of -0 counts as 0", () => {
+  expect(Object.is(statistic(single(-0), "Minimum"), 0)).toBe(true);
+});
+
 test("T1: merged statistics are those of all values, percentiles within about one percent", () => {
   const value = fc.double({ min: -1e6, max: 1e6, noNaN: true }).filter((x) => x === 0 || Math.abs(x) > 1e-6);
   fc.assert(
     fc.property(fc.array(value, { minLength: 1, maxLength: 50 }), fc.constantFrom(0, 10, 50, 90, 99, 100), (values, percent) => {
       const all = values.reduce<Statistics | undefined>((sum, one) => merge(sum, single(one)), undefined) as Statistics;
-      const ordered = values.toSorted((a, b) => a - b);
+      const ordered = values.map((one) => one + 0).toSorted((a, b) => a - b);
       const exact = ordered[Math.max(1, Math.ceil((percent / 100) * values.length)) - 1] as number;
       expect(statistic(all, "SampleCount")).toBe(values.length);
       expect([statistic(all, "Minimum"), statistic(all, "Maximum")]).toEqual([ordered[0], ordered.at(-1)]);

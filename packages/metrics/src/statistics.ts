@@ -27,7 +27,8 @@ function middleOf(bucket: string): number {
 }
 
 /** The statistics of one value that came `count` times. */
-export function single(value: number, count = 1): Statistics {
+export function single(given: number, count = 1): Statistics {
+  const value = given + 0; // -0 is 0, as it is for AWS and once it is stored
   return { n: count, sum: value * count, min: value, max: value, buckets: { [bucketOf(value)]: count } };
 }
 
