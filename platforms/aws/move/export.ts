@@ -1,0 +1,32 @@
+import { blueprint, names } from "@serverlesspresso/blueprint";
+import { type DataHeader, type Entry, writeDataFile } from "./data-file.ts";
+import type { MoveTables } from "./tables.ts";
+
+const openStates = ["CREATED", "SUBMITTED", "MAKING"];
+
+export interface Exported {
+  readonly header: DataHeader;
+  /** Orders whose workflow still waits: a workflow does not move. */
+  readonly openOrders: number;
+}
+
+/** Writes all the blueprint's tables to a file. @throws {MoveError} where a table is missing */
+export async function exportData(tables: Pick<MoveTables, "checkTable" | "scan">, file: string, madeAt: string): Promise<Exported> {
+  for (const table of blueprint.tables) await tables.checkTable(table);
+  let openOrders = 0;
+  async function* entries(): AsyncGenerator<Entry> {
+    for (const { name } of blueprint.tables) {
+      for await (const item of tables.scan(name)) {
+        if (name === names.orderTable && openStates.includes(item.ORDERSTATE?.S ?? "")) openOrders += 1;
+        yield { table: name, item };
+      }
+    }
+  }
+  const header = await writeDataFile(
+    file,
+    blueprint.tables.map(({ name }) => name),
+    entries(),
+    madeAt,
+  );
+  return { header, openOrders };
+}

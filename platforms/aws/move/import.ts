@@ -1,0 +1,169 @@
+/**
+ * Puts a file's items into the tables of a bar.
+ *
+ * I1. Nothing is written before the file is found whole, the tables are found to be there, and every item that stands in the way was seen.
+ * I2. What is there stays: an item that differs refuses the whole import, unless it is the one a new bar begins with, or `overwrite` is given.
+ * I3. What is there already as it is in the file is left alone; so the same import after an interrupted one writes what is missing.
+ * I4. The counter of order numbers never goes back, for no number is given twice.
+ */
+import { blueprint, names } from "@serverlesspresso/blueprint";
+import { type Entry, readDataFile, verifyDataFile } from "./data-file.ts";
+import { type Condition, MoveError, type MoveTables } from "./tables.ts";
+import { readItem, sameItem, type WireItem } from "./wire-item.ts";
+
+/** How many items of a table were written, were there already, or were kept as they were (I4). */
+export interface Imported {
+  written: number;
+  there: number;
+  kept: number;
+}
+export type ImportReport = ReadonlyMap<string, Imported>;
+
+const readAtOnce = 100;
+const writtenAtOnce = 25;
+const mostConflictsTold = 5;
+
+interface Planned {
+  readonly entry: Entry;
+  readonly standing: WireItem | undefined;
+}
+
+/** @throws {DataFileError} @throws {MoveError} */
+export async function importData(tables: MoveTables, file: string, { overwrite }: { readonly overwrite: boolean }): Promise<ImportReport> {
+  const { tables: counts } = await verifyDataFile(file);
+  for (const name of Object.keys(counts)) await tables.checkTable(tableOf(name));
+  if (!overwrite) await refuseConflicts(tables, file);
+  const report = new Map(Object.keys(counts).map((name) => [name, { written: 0, there: 0, kept: 0 }]));
+  for await (const batch of planned(tables, file)) await write(tables, batch, overwrite, report);
+  return report;
+}
+
+function tableOf(name: string) {
+  const table = blueprint.tables.find((table) => table.name === name);
+  if (table === undefined) throw new MoveError(`the file has a table ${name}, which is none of the bar's`);
+  return table;
+}
+
+/** I1, I2: looks at everything before anything is written. */
+async function refuseConflicts(tables: MoveTables, file: string): Promise<void> {
+  const conflicts: Entry[] = [];
+  for await (const batch of planned(tables, file)) {
+    for (const { entry, standing } of batch) if (standing !== undefined && isConflict(entry, standing)) conflicts.push(entry);
+  }
+  if (conflicts.length > 0) throw conflictError(conflicts, "nothing was written");
+}
+
+function isConflict(entry: Entry, standing: WireItem): boolean {
+  return !sameItem(entry.item, standing) && !isSeed(entry.table, standing) && !isCounter(entry);
+}
+
+function conflictError(conflicts: readonly Entry[], so: string): MoveError {
+  const told = conflicts.slice(0, mostConflictsTold).map(({ table, item }) => `  ${table} ${keyText(table, item)}`);
+  const more = conflicts.length > told.length ? `\n  and ${conflicts.length - told.length} more` : "";
+  return new MoveError(
+    `There already and different: ${conflicts.length} of the file's items; ${so}. --overwrite puts the file's in their place.\n${told.join("\n")}${more}`,
+  );
+}
+
+/** The file's items in batches, each with what stands under its key. */
+async function* planned(tables: MoveTables, file: string): AsyncGenerator<Planned[]> {
+  for await (const entries of batches(readDataFile(file), readAtOnce)) {
+    const standing = await tables.read(entries);
+    yield entries.map((entry, at) => ({ entry, standing: standing[at] }));
+  }
+}
+
+async function* batches<T>(all: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const one of all) {
+    batch.push(one);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function write(
+  tables: MoveTables,
+  batch: readonly Planned[],
+  overwrite: boolean,
+  report: ReadonlyMap<string, Imported>,
+): Promise<void> {
+  const note = ({ table }: Entry, what: keyof Imported): void => {
+    const line = report.get(table);
+    if (line !== undefined) line[what] += 1;
+  };
+  const missing: Entry[] = [];
+  for (const { entry, standing } of batch) {
+    // I3.
+    if (standing !== undefined && sameItem(entry.item, standing)) note(entry, "there");
+    else if (isCounter(entry)) note(entry, (await raiseCounter(tables, entry)) ? "written" : "kept");
+    else missing.push(entry);
+  }
+  for (let at = 0; at < missing.length; at += writtenAtOnce) {
+    const some = missing.slice(at, at + writtenAtOnce);
+    if (overwrite) await tables.putAll(some);
+    else await putMissing(tables, some);
+    for (const entry of some) note(entry, "written");
+  }
+}
+
+/** I2, also where somebody writes meanwhile. */
+async function putMissing(tables: MoveTables, entries: readonly Entry[]): Promise<void> {
+  const standing = await Promise.all(entries.map((entry) => tables.putIf(entry, absentOrSeed(entry))));
+  const conflicts = entries.filter((entry, at) => {
+    const found = standing[at];
+    return found !== undefined && !sameItem(entry.item, found);
+  });
+  if (conflicts.length > 0) throw conflictError(conflicts, "somebody writes to these tables: close the bar, then import again");
+}
+
+/** I4. */
+async function raiseCounter(tables: MoveTables, entry: Entry): Promise<boolean> {
+  const condition = {
+    expression: "attribute_not_exists(PK) OR IDvalue < :value",
+    names: {},
+    values: { ":value": entry.item.IDvalue ?? { N: "0" } },
+  };
+  return (await tables.putIf(entry, condition)) === undefined;
+}
+
+function isCounter({ table }: Entry): boolean {
+  return table === names.countingTable;
+}
+
+/** The item a new bar has under this key, if any. */
+function seedOf(table: string, item: WireItem): WireItem | undefined {
+  const keys = keyNames(table);
+  const seeds = blueprint.seed.filter(({ tableName }) => tableName === table).map(({ item }) => readItem(item));
+  return seeds.find((seed) => keys.every((key) => JSON.stringify(seed[key]) === JSON.stringify(item[key])));
+}
+
+function isSeed(table: string, standing: WireItem): boolean {
+  const seed = seedOf(table, standing);
+  return seed !== undefined && sameItem(seed, standing);
+}
+
+function absentOrSeed({ table, item }: Entry): Condition {
+  const absent = "attribute_not_exists(PK)";
+  const seed = Object.entries(seedOf(table, item) ?? {});
+  if (seed.length === 0) return { expression: absent, names: {}, values: {} };
+  return {
+    expression: `${absent} OR (${seed.map((_, at) => `#a${at} = :a${at}`).join(" AND ")})`,
+    names: Object.fromEntries(seed.map(([name], at) => [`#a${at}`, name])),
+    values: Object.fromEntries(seed.map(([, value], at) => [`:a${at}`, value])),
+  };
+}
+
+/** The names of a table's key attributes. */
+export function keyNames(table: string): string[] {
+  const { partitionKey, sortKey } = tableOf(table);
+  return [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
+}
+
+function keyText(table: string, item: WireItem): string {
+  return keyNames(table)
+    .map((name) => Object.values(item[name] ?? {}).join())
+    .join(" / ");
+}
