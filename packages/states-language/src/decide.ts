@@ -141,7 +141,7 @@ function continueEffect(run: Run, top: Node): (() => void) | undefined {
 }
 
 function isReady(scope: Scope, nowMs: number): boolean {
-  return scope.k === "E" || (scope.k === "R" && (scope.d ?? 0) <= nowMs);
+  return scope.k === "E" || scope.k === "S" || (scope.k === "R" && (scope.d ?? 0) <= nowMs);
 }
 
 function timeEffect(run: Run, top: Node): (() => void) | undefined {

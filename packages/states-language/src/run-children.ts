@@ -157,11 +157,7 @@ export function isOver(children: Children): boolean {
 }
 
 function isDone(children: Children): boolean {
-  return children.x >= children.n && isEmpty(children.l) && (children.y === undefined || isEmpty(children.y));
-}
-
-function isEmpty(scopes: Children["l"]): boolean {
-  return Object.keys(scopes).length === 0;
+  return children.x >= children.n && Object.keys(children.l).length === 0;
 }
 
 function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
