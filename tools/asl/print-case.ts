@@ -38,9 +38,11 @@ function linesOf(steps: readonly Step[], indent: string): string[] {
 
 function attemptLines(attempt: Attempt, number: number, before: Attempt | undefined): string[] {
   const { resource, parameters, result, failure, children = [] } = attempt;
+  // A retry's token differs, far in; what would be shown is mostly the same.
+  const isShown = before !== undefined && short(before.parameters ?? null) === short(parameters ?? null);
   return [
     ...(before ? [`retry ${number} at ${clock(attempt.atSeconds)}`] : []),
-    ...(resource === undefined ? [] : [`calls ${resource} with ${short(parameters ?? null)}`]),
+    ...(resource === undefined || isShown ? [] : [`calls ${resource} with ${short(parameters ?? null)}`]),
     ...children.flatMap(({ index, steps }) => [`[${index}]`, ...linesOf(steps, "  ")]),
     ...(result === undefined ? [] : [`gets ${short(result)}`]),
     ...(failure ? [failureText(failure)] : []),
