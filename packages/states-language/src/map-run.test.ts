@@ -97,6 +97,16 @@ test("a run under way is given other bounds", () => {
   expect(run.tell({ kind: "updateMapRun", mapRunArn: "another", maxConcurrency: 1 }).mapRuns).toBeUndefined();
 });
 
+test("a redriven run counts what has its turn still to come as pending", () => {
+  const run = begin(distributed(), [1, 2, 3]);
+  const mapRunArn = run.decision.mapRuns?.[0]?.mapRunArn ?? "";
+  run.tell({ kind: "updateMapRun", mapRunArn, maxConcurrency: 1 });
+  expect(run.tell({ kind: "taskFailed", wait: 1 }).mapRuns).toMatchObject([{ executionCounts: counts(3, { failed: 1, aborted: 2 }) }]);
+  let { mapRuns, continues } = run.tell({ kind: "redrive", redriveCount: 1 });
+  while (continues) ({ mapRuns = mapRuns, continues } = run.tell({ kind: "continue" }));
+  expect(mapRuns).toMatchObject([{ status: "RUNNING", executionCounts: counts(3, { running: 1, pending: 2 }) }]);
+});
+
 test("a ResultWriter is told of each child: what it was given, when, and how it ended", () => {
   const more = {
     ToleratedFailureCount: 1,
