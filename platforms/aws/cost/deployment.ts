@@ -88,7 +88,7 @@ export const usualDeployment: Deployment = {
   accessLogBytes: 300,
   lambdaLogBytes: 350,
   gatewayMetrics: 5,
-  alarms: 10,
+  alarms: 14,
   kmsKeys: 0,
   logRetentionDays: 30,
   archiveRetentionDays: 30,
