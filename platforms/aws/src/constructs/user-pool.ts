@@ -48,8 +48,8 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
   const client = pool.addClient("Apps", {
     userPoolClientName: "Serverlesspresso-apps",
     generateSecret: false,
-    // The apps sign in with e-mail and password; guests and paired devices are signed in by a function, with the right of an administrator.
-    authFlows: { userPassword: true, adminUserPassword: true },
+    // The apps sign in with e-mail and password; so do the functions that make guests and paired devices, which never tell the password.
+    authFlows: { userPassword: true },
     disableOAuth: true,
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,

@@ -1,0 +1,100 @@
+/** Rules: what they match, where it goes, and what becomes of what cannot go there. */
+import type { Blueprint, RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource } from "./deployment.ts";
+import { plainArns } from "./plain-arns.ts";
+
+const starter = "StartOrderProcessor";
+
+function ruleOf(deployment: Deployment, name: string): Resource | undefined {
+  return deployment.all("AWS::Events::Rule").find(({ properties }) => properties.Name === name);
+}
+
+const ruleArn = ({ properties }: Resource): string =>
+  `arn:aws:events:us-east-1:123456789012:rule/${properties.EventBusName}/${properties.Name}`;
+
+/** Rules, patterns and targets are the blueprint's. */
+export function checkEventPatterns(deployment: Deployment, { rules, bus }: Blueprint): Finding[] {
+  const known = deployment.all("AWS::Events::Rule").map(({ properties }) => String(properties.Name));
+  const wanted = rules.map(({ name }) => name);
+  return [...compareSets("bus", "rule", wanted, known), ...rules.flatMap(ofRule)];
+
+  function ofRule({ name, eventPattern, targets }: RuleBlueprint): Finding[] {
+    const rule = ruleOf(deployment, name);
+    if (rule === undefined) return [];
+    const { EventPattern, EventBusName, State, Targets } = rule.properties;
+    const found = listOf<JsonObject>(Targets).map(({ Arn }) => String(Arn));
+    const where = `rule ${name}`;
+    return [
+      ...compare(where, "pattern", eventPattern, EventPattern),
+      ...compare(where, "bus", bus.name, EventBusName),
+      ...compare(where, "state", "ENABLED", State),
+      ...compareSets(where, "target", targets.map(targetArn), found),
+    ];
+  }
+}
+
+function targetArn({ kind, name }: TargetBlueprint): string {
+  return kind === "workflow" ? plainArns.function(starter) : plainArns[kind](name);
+}
+
+/** Every target has the blueprint's dead-letter queue, which lets the rule in. */
+export function checkRuleDeadLetters(deployment: Deployment, { rules }: Blueprint): Finding[] {
+  return rules.flatMap(({ name, deadLetterQueue }) => {
+    const rule = ruleOf(deployment, name);
+    if (rule === undefined) return [];
+    const wanted = plainArns.queue(deadLetterQueue);
+    const targets = listOf<JsonObject>(rule.properties.Targets);
+    return [
+      ...targets.flatMap(({ DeadLetterConfig }) => compare(`rule ${name}`, "dead-letter queue", wanted, objectAt(DeadLetterConfig).Arn)),
+      ...targets.flatMap(({ RetryPolicy }) => (RetryPolicy === undefined ? [{ where: `rule ${name}`, what: "has no retry policy" }] : [])),
+      ...(letsSend(deployment, wanted, ruleArn(rule)) ? [] : [{ where: `queue ${deadLetterQueue}`, what: `does not let rule ${name} in` }]),
+    ];
+  });
+}
+
+/** Every target lets its rule in. */
+export function checkRulePermissions(deployment: Deployment, { rules }: Blueprint): Finding[] {
+  return rules.flatMap(({ name, targets }) => {
+    const rule = ruleOf(deployment, name);
+    if (rule === undefined) return [];
+    const closed = targets.filter((target) => !isOpen(deployment, target, ruleArn(rule)));
+    return closed.map((target) => ({ where: `rule ${name}`, what: `${target.kind} ${target.name} does not let it in` }));
+  });
+}
+
+function isOpen(deployment: Deployment, target: TargetBlueprint, rule: string): boolean {
+  if (target.kind === "queue") return letsSend(deployment, plainArns.queue(target.name), rule);
+  if (target.kind === "logGroup") return letsWrite(deployment, plainArns.logGroup(target.name));
+  const name = target.kind === "workflow" ? starter : target.name;
+  return deployment
+    .all("AWS::Lambda::Permission")
+    .some(
+      ({ properties }) =>
+        properties.FunctionName === name && properties.Principal === "events.amazonaws.com" && properties.SourceArn === rule,
+    );
+}
+
+function letsSend(deployment: Deployment, queueArn: string, rule: string): boolean {
+  return deployment
+    .all("AWS::SQS::QueuePolicy")
+    .flatMap(({ properties }) => listOf<JsonObject>(objectAt(properties.PolicyDocument).Statement))
+    .some(
+      ({ Effect, Action, Resource, Principal, Condition }) =>
+        Effect === "Allow" &&
+        listOf(Action).includes("sqs:SendMessage") &&
+        Resource === queueArn &&
+        objectAt(Principal).Service === "events.amazonaws.com" &&
+        listOf(objectAt(Condition, "ArnEquals")["aws:SourceArn"]).includes(rule),
+    );
+}
+
+function letsWrite(deployment: Deployment, groupArn: string): boolean {
+  return deployment.all("AWS::Logs::ResourcePolicy").some(({ properties }) => {
+    const { Statement } = JSON.parse(String(properties.PolicyDocument)) as JsonObject;
+    return listOf<JsonObject>(Statement).some(
+      ({ Resource, Principal }) =>
+        listOf(Resource).includes(`${groupArn}:*`) && listOf(objectAt(Principal).Service).includes("events.amazonaws.com"),
+    );
+  });
+}

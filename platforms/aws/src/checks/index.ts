@@ -1,0 +1,56 @@
+/** Every check of the templates, by name. Each is a pure function; no finding is what all want. */
+import type { Blueprint } from "@serverlesspresso/blueprint";
+import { checkAlarms } from "./alarms.ts";
+import { checkApi, checkOrderManagerApi, checkRoutes } from "./api.ts";
+import { checkDashboard } from "./dashboard.ts";
+import { type Deployment, type Finding, readDeployment, type Templates } from "./deployment.ts";
+import { checkEventPatterns, checkRuleDeadLetters, checkRulePermissions } from "./events.ts";
+import { checkEncryption, checkNoPublicBucket, checkNoUnauthenticatedIdentity, checkUserPool } from "./exposure.ts";
+import { checkDeadLetters, checkFunctions, checkLogs } from "./functions.ts";
+import { checkConsumers, checkQueues, checkStreams } from "./queues.ts";
+import { checkFunctionRoles, checkOwnRoles, checkWorkflowRoles } from "./roles.ts";
+import { checkSurvivors, checkTables } from "./tables.ts";
+import { checkLiveUpdates, checkWebsite } from "./website.ts";
+import { checkWildcards } from "./wildcards.ts";
+import { checkSubstitutions, checkWorkflows } from "./workflows.ts";
+
+export type { Finding, Templates } from "./deployment.ts";
+
+export const checks = {
+  "workflow roles": checkWorkflowRoles,
+  "function roles": checkFunctionRoles,
+  "own roles": checkOwnRoles,
+  wildcards: checkWildcards,
+  "event patterns": checkEventPatterns,
+  "rules' dead letters": checkRuleDeadLetters,
+  "rules' permissions": checkRulePermissions,
+  routes: checkRoutes,
+  api: checkApi,
+  "order manager's api": checkOrderManagerApi,
+  tables: checkTables,
+  survivors: checkSurvivors,
+  queues: checkQueues,
+  consumers: checkConsumers,
+  streams: checkStreams,
+  functions: checkFunctions,
+  logs: checkLogs,
+  "dead letters": checkDeadLetters,
+  workflows: checkWorkflows,
+  substitutions: checkSubstitutions,
+  dashboard: checkDashboard,
+  "no public bucket": checkNoPublicBucket,
+  "no unauthenticated identity": checkNoUnauthenticatedIdentity,
+  "user pool": checkUserPool,
+  encryption: checkEncryption,
+  website: checkWebsite,
+  "live updates": checkLiveUpdates,
+  alarms: checkAlarms,
+} as const satisfies Record<string, (deployment: Deployment, blueprint: Blueprint) => Finding[]>;
+export type CheckName = keyof typeof checks;
+
+/** What the checks find in a shop's templates, by their names; those that find nothing are left out. */
+export function findFaults(templates: Templates, blueprint: Blueprint): Partial<Record<CheckName, readonly Finding[]>> {
+  const deployment = readDeployment(templates);
+  const found = Object.entries(checks).map(([name, check]) => [name, check(deployment, blueprint)] as const);
+  return Object.fromEntries(found.filter(([, findings]) => findings.length > 0));
+}

@@ -1,0 +1,47 @@
+/** Nobody may do anything to everything. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import { type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
+
+/** Actions that AWS gives no resource to: `*` is all that can be said. */
+const withoutResource = new Map([
+  ["xray:PutTraceSegments", "traces belong to no resource"],
+  ["xray:PutTelemetryRecords", "traces belong to no resource"],
+  ["cloudwatch:PutMetricData", "metrics belong to no resource; the condition names the namespace"],
+  ["iot:DescribeEndpoint", "a read of the account's own host name"],
+  ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy"]
+    .concat("DescribeResourcePolicies", "DescribeLogGroups")
+    .map((verb) => [`logs:${verb}`, "what a workflow needs to have its log delivered"] as const),
+]);
+
+/** Resources that end in a star, because what stands there is made while the shop runs. */
+const openEnded: readonly RegExp[] = [
+  /^arn:aws:iot:[\w-]+:\d+:topic\/serverlesspresso-user-\*$/,
+  /^arn:aws:states:[\w-]+:\d+:execution:OrderProcessorWorkflow:\*$/,
+  /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
+];
+
+/** CDK's own helpers while a stack is made or deleted; nothing of the shop runs with their roles. */
+const helpers = /^(UploadAssets|UploadPages|CustomCDKBucketDeployment|CustomS3AutoDeleteObjects|AWS679f53fac002430cb0da5b7982bd2287)/;
+
+/** No action with a star; `*` and open ends as resource only where named above. */
+export function checkWildcards(deployment: Deployment): Finding[] {
+  return deployment.all("AWS::IAM::Policy").flatMap(({ id, properties }) => {
+    if (helpers.test(id)) return [];
+    return listOf<JsonObject>(objectAt(properties.PolicyDocument).Statement).flatMap((statement) => ofStatement(id, statement));
+  });
+}
+
+function ofStatement(where: string, { Action, Resource, Condition }: JsonObject): Finding[] {
+  return listOf<string>(Action).flatMap((action) => {
+    if (action.includes("*")) return [{ where, what: `allows ${action}` }];
+    const wrong = listOf<string>(Resource).filter((resource) => !isNarrow(action, resource, Condition as JsonObject | undefined));
+    return wrong.map((resource) => ({ where, what: `allows ${action} on ${resource}` }));
+  });
+}
+
+function isNarrow(action: string, resource: string, condition: JsonObject | undefined): boolean {
+  if (!resource.includes("*")) return true;
+  if (resource !== "*") return openEnded.some((pattern) => pattern.test(resource));
+  if (action === "cloudwatch:PutMetricData") return typeof objectAt(condition, "StringEquals")["cloudwatch:namespace"] === "string";
+  return withoutResource.has(action);
+}
