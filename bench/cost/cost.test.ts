@@ -7,6 +7,7 @@ import { billOf } from "../../platforms/aws/cost/bill.ts";
 import { usageOf } from "../../platforms/aws/cost/billing.ts";
 import { usualDeployment } from "../../platforms/aws/cost/deployment.ts";
 import { priceNames } from "../../platforms/aws/cost/prices.ts";
+import { averageCounts, type QuotaName, type Rate, ratesOf } from "../../platforms/aws/cost/rates.ts";
 import type { Counts } from "./counts.ts";
 import { type JourneyName, journeyNames, usualMix } from "./journeys.ts";
 import { type Measurement, measure } from "./measure.ts";
@@ -101,6 +102,21 @@ test("a day at 1,000 guests stays below US$ 0.62 with the free tier, and uses ev
   expect(priceNames.filter((name) => !used.includes(name))).toEqual(["kms.key"]);
 });
 
+test("the rates of a day follow from the counts of an order", () => {
+  const average = averageCounts([{ counts: run.journeys.completed.counts, share: 1 }]);
+  const rates = ratesOf(average, 36_000, { ...usualDeployment, screens });
+  const rateOf = (quota: QuotaName): Rate => rates.find((rate) => rate.quota === quota) as Rate;
+  // 36,000 orders in ten hours are one a second.
+  expect(rates.map(({ average, peak }) => [average, peak])).toEqual(rates.map(({ perOrder }) => [perOrder, 3 * perOrder]));
+  expect(rateOf("sfn.transition")).toMatchObject({ perOrder: 8, ordersAtQuota: 625 });
+  expect(rateOf("sfn.resume").perOrder).toBe(2);
+  expect(rateOf("iot.perLink").perOrder).toBe(run.journeys.completed.events.length);
+  const targets = ["function", "queue", "logGroup", "workflow"].map((kind) => total(delivered("completed", kind)));
+  expect(rateOf("events.invoke").perOrder).toBe(targets.reduce((sum, count) => sum + count, 0));
+  const heated = rates.filter(({ quota }) => quota === "dynamodb.partitionWrite").map(({ where }) => where);
+  expect(heated).toEqual(expect.arrayContaining(["order-table orders", "order-table/by-state", "validator-table (number)"]));
+});
+
 describe("request units of tables", () => {
   const [, , orders] = blueprint.tables;
   const order = (state: string, note = "") => ({
@@ -124,7 +140,10 @@ describe("request units of tables", () => {
       after: { ...order("CREATED", "x".repeat(300)), TaskToken: { S: "t" } },
       units: 6,
     },
-  ])("$name", ({ before, after, units }) => expect(writeUnits(orders as never, before, after)).toBe(units));
+  ])("$name", ({ before, after, units }) => {
+    const { own, indexes } = writeUnits(orders as never, before, after);
+    expect(own + indexes.reduce((sum, each) => sum + each, 0)).toBe(units);
+  });
 });
 
 test("an engine, a table or an operation that nobody counts is refused (N1)", () => {

@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { orderAppSizes } from "../../platforms/aws/cost/app-sizes.ts";
 import { type Bill, billOf, type Counted, oneTopicExtra, orderUsage } from "../../platforms/aws/cost/bill.ts";
-import { usualDeployment } from "../../platforms/aws/cost/deployment.ts";
+import { type Deployment, usualDeployment } from "../../platforms/aws/cost/deployment.ts";
 import { priceList, priceNames } from "../../platforms/aws/cost/prices.ts";
-import { formatBills, formatLines, formatUsd } from "../../platforms/aws/cost/table.ts";
+import { averageCounts, quotas, ratesOf } from "../../platforms/aws/cost/rates.ts";
+import { formatBills, formatLines, formatRates, formatUsd } from "../../platforms/aws/cost/table.ts";
 import { journeyNames } from "./journeys.ts";
 import { type Measurement, measure } from "./measure.ts";
 import { OptionError, type Options, readOptions, usage } from "./options.ts";
@@ -16,6 +17,10 @@ async function main(args: readonly string[]): Promise<void> {
   const deployment = { ...usualDeployment, ...options.deployment };
   const measurement = await measure(deployment.screens);
   const counted = countedOf(measurement, options);
+  if (options.rates) {
+    printRates(counted, options.guests ?? 1_000_000, deployment, options.json);
+    return;
+  }
   const apps = orderAppSizes(join(import.meta.dirname, "../../apps/dist"));
   const volumes = options.guests === undefined ? usualGuests : [options.guests];
   const bills = volumes.flatMap((guests) => [true, false].map((withFree) => billOf(counted, guests, deployment, apps, { withFree })));
@@ -33,6 +38,18 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   print(bills, more);
+}
+
+function printRates(counted: Counted, orders: number, deployment: Deployment, json: boolean): void {
+  const rates = ratesOf(averageCounts(counted.journeys), orders, deployment);
+  if (json) {
+    console.log(JSON.stringify({ orders, deployment, quotas, rates }, null, 2));
+    return;
+  }
+  console.log(
+    `${orders.toLocaleString("en-US")} orders in ${deployment.openHours} hours, against the quotas of ${priceList.region}; see docs/scaling.md\n`,
+  );
+  console.log(formatRates(rates));
 }
 
 function countedOf({ journeys, window, configChange }: Measurement, { mix }: Options): Counted {

@@ -16,7 +16,7 @@ import type { AttributeMap, TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";
 import type { Observe } from "../../platforms/local/src/engines.ts";
 import { type Counter, type Counts, createCounter } from "./counts.ts";
-import { tableOf, type Write, writesOf, writeUnits } from "./table-units.ts";
+import { heatOf, tableOf, type Write, writesOf, writeUnits } from "./table-units.ts";
 
 export interface Meter extends Counter {
   readonly observe: Observe;
@@ -157,7 +157,10 @@ function observeTables(engine: TablesEngine, { add }: Counter): Pick<TablesEngin
   function read(tx: Transaction, operation: string, request: JsonObject): JsonObject {
     const consistent = operation === "GetItem" ? { ConsistentRead: true } : {};
     const { ConsumedCapacity, ...answer } = engine.execute(tx, operation, { ...request, ...consistent, ReturnConsumedCapacity: "TOTAL" });
-    add("dynamodb.read", tableOf(request.TableName as string).name, (ConsumedCapacity as { CapacityUnits: number }).CapacityUnits);
+    const table = tableOf(request.TableName as string);
+    const units = (ConsumedCapacity as { CapacityUnits: number }).CapacityUnits;
+    add("dynamodb.read", table.name, units);
+    if (operation === "GetItem") add("dynamodb.readHeat", heatOf({ table, key: request.Key as JsonObject }), units);
     return answer;
   }
 
@@ -168,9 +171,15 @@ function observeTables(engine: TablesEngine, { add }: Counter): Pick<TablesEngin
     try {
       return engine.execute(tx, operation, request);
     } finally {
-      for (const [at, one] of writes.entries())
-        add("dynamodb.write", one.table.name, factor * writeUnits(one.table, before[at], imageOf(tx, one)));
+      for (const [at, one] of writes.entries()) countWrite(one, factor, writeUnits(one.table, before[at], imageOf(tx, one)));
     }
+  }
+
+  function countWrite(write: Write, factor: number, { own, indexes }: ReturnType<typeof writeUnits>): void {
+    const { table } = write;
+    add("dynamodb.write", table.name, factor * (own + indexes.reduce((sum, units) => sum + units, 0)));
+    add("dynamodb.heat", heatOf(write), factor * own);
+    for (const [at, { name }] of table.indexes.entries()) add("dynamodb.heat", `${table.name}/${name}`, factor * (indexes[at] ?? 0));
   }
 
   return {

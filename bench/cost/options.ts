@@ -4,6 +4,8 @@ import { type JourneyMix, type JourneyName, journeyNames, usualMix } from "./jou
 
 export interface Options {
   readonly json: boolean;
+  /** How fast each thing happens, in place of what it costs. */
+  readonly rates: boolean;
   /** Orders of a day, in place of the usual three columns. */
   readonly guests: number | undefined;
   readonly mix: JourneyMix;
@@ -15,7 +17,7 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-export const usage = `npm run cost -- [--json] [--orders N] [--journey-mix completed=0.9,cancelled=0.1]
+export const usage = `npm run cost -- [--json] [--rates] [--orders N] [--journey-mix completed=0.9,cancelled=0.1]
   [--days N] [--screens N] [--visits N] [--guest-accounts cognito|none]
 journeys: ${journeyNames.join(", ")}`;
 
@@ -30,6 +32,7 @@ export function readOptions(args: readonly string[]): Options {
   };
   return {
     json: values.json === true,
+    rates: values.rates === true,
     guests: values.orders === undefined ? undefined : whole("--orders", values.orders, 0),
     mix: values["journey-mix"] === undefined ? usualMix : mixOf(values["journey-mix"]),
     deployment,
@@ -40,6 +43,7 @@ function parse(args: readonly string[]) {
   const text = { type: "string" } as const;
   const options = {
     json: { type: "boolean" },
+    rates: { type: "boolean" },
     orders: text,
     "journey-mix": text,
     days: text,

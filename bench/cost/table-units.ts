@@ -40,10 +40,24 @@ export function tableOf(name: string): TableBlueprint {
   return table;
 }
 
-/** U1, U2. */
-export function writeUnits({ indexes }: TableBlueprint, before: Image, after: Image): number {
-  const own = kilobytes(Math.max(sizeOf(before), sizeOf(after)));
-  return indexes.reduce((units, index) => units + indexUnits([index.partitionKey, index.sortKey], before, after), own);
+/** U1, U2: units of the table itself, and of each of its indexes. */
+export function writeUnits(
+  { indexes }: TableBlueprint,
+  before: Image,
+  after: Image,
+): { readonly own: number; readonly indexes: readonly number[] } {
+  return {
+    own: kilobytes(Math.max(sizeOf(before), sizeOf(after))),
+    indexes: indexes.map((index) => indexUnits([index.partitionKey, index.sortKey], before, after)),
+  };
+}
+
+/** Which part of a table a write heats: its partition key, where that is the same for many items. */
+export function heatOf({ table, key }: Write): string {
+  const value = Object.values((key[table.partitionKey.name] ?? {}) as JsonObject)[0];
+  return `${table.name} ${String(value)
+    .replace(/#.*/, "#...")
+    .replace(/^[\d-]+$/, "(number)")}`;
 }
 
 function indexUnits(keys: readonly ({ readonly name: string } | undefined)[], before: Image, after: Image): number {

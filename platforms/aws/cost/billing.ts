@@ -55,6 +55,9 @@ const bills: Readonly<Record<string, Bill>> = {
   lambda: invocation,
   "dynamodb.write": (_, amount) => ({ "dynamodb.write": amount }),
   "dynamodb.read": (_, amount) => ({ "dynamodb.read": amount }),
+  // The same units by their keys: what they heat, not what they cost.
+  "dynamodb.heat": () => ({}),
+  "dynamodb.readHeat": () => ({}),
   events: (_, amount) => ({ "events.custom": amount }),
   "events.bytes": (_, amount) => ({ "events.archiveGb": amount / gb }),
   http: (name, amount, deployment) =>

@@ -1,4 +1,5 @@
 import type { Bill, Line } from "./bill.ts";
+import { peakFactor, quotas, type Rate } from "./rates.ts";
 
 /** Columns padded to their widest cell: the first to the left, the others to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
@@ -50,6 +51,22 @@ export function formatLines({ lines, usd }: Bill): string {
       formatAmount(line.amount),
       formatUsd(line.usd),
       `${((line.usd / usd) * 100).toFixed(1)} %`,
+    ]),
+  ]);
+}
+
+/** A row for each rate: what AWS grants, and how many orders a second that is. */
+export function formatRates(rates: readonly Rate[]): string {
+  return formatTable([
+    ["a second", "per order", "average", `peak ×${peakFactor}`, "granted", "used at peak", "orders/s at most"],
+    ...rates.map(({ quota, where, perOrder, average, peak, ordersAtQuota }) => [
+      `${quotas[quota].what}: ${where}`,
+      formatAmount(perOrder),
+      formatAmount(average),
+      formatAmount(peak),
+      formatAmount(quotas[quota].perSecond),
+      `${formatAmount((peak / quotas[quota].perSecond) * 100)} %`,
+      formatAmount(ordersAtQuota),
     ]),
   ]);
 }
