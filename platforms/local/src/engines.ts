@@ -103,6 +103,6 @@ export function createEngines({ blueprint, buckets, callHttp, observe = (_, engi
     }),
   );
   const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
-  Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows, httpTask }));
+  Object.assign(integrations, createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask }));
   return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
 }

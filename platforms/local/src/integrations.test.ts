@@ -38,6 +38,13 @@ test.each([
     parameters: { Entries: [{ Source: "s", DetailType: "d", Detail: {}, EventBusName: "none" }] },
     error: "EventBridge.FailedEntry",
   },
+  { resource: "aws-sdk:eventbridge:describeRule", parameters: { Name: "none" }, error: "EventBridge.ResourceNotFoundException" },
+  {
+    resource: "aws-sdk:cloudwatchlogs:filterLogEvents",
+    parameters: { LogGroupName: "/none" },
+    error: "CloudWatchLogs.ResourceNotFoundException",
+  },
+  { resource: "aws-sdk:lambda:invoke", parameters: { FunctionName: "None" }, error: "Lambda.ResourceNotFoundException" },
   {
     resource: "sqs:sendMessage",
     parameters: { QueueUrl: "https://sqs/123456789012/none", MessageBody: "x" },
@@ -66,4 +73,40 @@ test("one refused entry takes the others back", async () => {
   expect(bus.listEvents(store).events.filter(({ envelope }) => envelope["detail-type"] === "Accepted")).toEqual([]);
   expect(await run("events:putEvents", { Entries: [entry] })).toMatchObject({ output: { FailedEntryCount: 0 } });
   expect(bus.listEvents(store).events.filter(({ envelope }) => envelope["detail-type"] === "Accepted")).toHaveLength(1);
+});
+
+test("the services of the store answer under the SDK's names, with members in PascalCase", async () => {
+  const logGroup = { LogGroupName: "/mine", LogStreamName: "one" };
+  await run("aws-sdk:cloudwatchlogs:createLogGroup", { LogGroupName: "/mine" });
+  await run("aws-sdk:cloudwatchlogs:createLogStream", logGroup);
+  const LogEvents = [{ Timestamp: shop.platform.clock.nowMs(), Message: "hello" }];
+  await run("aws-sdk:cloudwatchlogs:putLogEvents", { ...logGroup, LogEvents });
+  expect(await run("aws-sdk:cloudwatchlogs:getLogEvents", logGroup)).toMatchObject({ output: { Events: [{ Message: "hello" }] } });
+
+  expect(await run("aws-sdk:eventbridge:listRules", { EventBusName: "Serverlesspresso", NamePrefix: "New" })).toMatchObject({
+    output: { Rules: [{ Name: "NewOrder", State: "ENABLED" }] },
+  });
+  const MetricData = [{ MetricName: "Cups", Value: 3 }];
+  expect(await run("aws-sdk:cloudwatch:putMetricData", { Namespace: "Mine", MetricData })).toMatchObject({ status: "SUCCEEDED" });
+  expect(await run("aws-sdk:cloudwatch:listMetrics", { Namespace: "Mine" })).toMatchObject({
+    output: { Metrics: [{ MetricName: "Cups" }] },
+  });
+  const made = await run("aws-sdk:sqs:createQueue", { QueueName: "mine" });
+  const { QueueUrl = "" } = made.output as { QueueUrl?: string };
+  await run("aws-sdk:sqs:sendMessage", { QueueUrl, MessageBody: "a" });
+  expect(await run("aws-sdk:sqs:receiveMessage", { QueueUrl })).toMatchObject({ output: { Messages: [{ Body: "a" }] } });
+});
+
+test("a function's answer is a text to the SDK, and its failure an answer", async () => {
+  shop.platform.functions.register("Echo", async (event) => event);
+  shop.platform.functions.register("Broken", async () => {
+    throw new Error("no");
+  });
+  expect(await run("aws-sdk:lambda:invoke", { FunctionName: "Echo", Payload: { a: 1 } })).toEqual({
+    status: "SUCCEEDED",
+    output: { ExecutedVersion: "$LATEST", Payload: '{"a":1}', StatusCode: 200 },
+  });
+  expect(await run("aws-sdk:lambda:invoke", { FunctionName: "Broken" })).toMatchObject({
+    output: { FunctionError: "Unhandled", StatusCode: 200 },
+  });
 });

@@ -1,0 +1,80 @@
+/**
+ * `aws-sdk:*`: every operation of the services that live in the store, by the names of AWS SDK integrations
+ * (`aws-sdk:eventbridge:putRule`). Their effects commit with the transition that causes them; functions are called outside of it.
+ * Members are in PascalCase, whatever the service's own wire has.
+ */
+import type { Functions } from "@serverlesspresso/functions";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Transaction } from "@serverlesspresso/store";
+import type { Integration, Integrations } from "@serverlesspresso/workflow";
+import { type ErrorNames, taskErrorOf, transactional } from "./task-errors.ts";
+
+interface SdkEngine {
+  readonly operations: readonly string[];
+  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+}
+
+export interface SdkEngines {
+  readonly bus: SdkEngine;
+  readonly queues: SdkEngine;
+  readonly tables: SdkEngine;
+  readonly logs: SdkEngine;
+  readonly metrics: SdkEngine;
+  readonly functions: Functions;
+}
+
+const namesOf = (prefix: string): ErrorNames => ({ prefix, service: prefix, unmodelled: `${prefix}Exception` });
+
+/** The registry's entries. */
+export function createSdkIntegrations({ bus, queues, tables, logs, metrics, functions }: SdkEngines): Integrations {
+  return {
+    ...over("dynamodb", tables, namesOf("DynamoDb")),
+    ...over("eventbridge", bus, namesOf("EventBridge")),
+    ...over("sqs", queues, namesOf("Sqs")),
+    ...over("cloudwatch", metrics, namesOf("CloudWatch")),
+    ...over("cloudwatchlogs", { operations: logs.operations, execute: inCamelCase(logs) }, namesOf("CloudWatchLogs")),
+    "aws-sdk:lambda:invoke": invoking(functions),
+  };
+}
+
+function over(service: string, engine: SdkEngine, names: ErrorNames): Integrations {
+  const entry = (operation: string): Integration => transactional(names, (tx, parameters) => engine.execute(tx, operation, parameters));
+  return Object.fromEntries(
+    engine.operations.map((operation) => [`aws-sdk:${service}:${changeFirst(operation, "toLowerCase")}`, entry(operation)]),
+  );
+}
+
+function inCamelCase(engine: SdkEngine): SdkEngine["execute"] {
+  return (tx, operation, request) => {
+    const answer = engine.execute(tx, operation, renamed(request, "toLowerCase") as JsonObject);
+    return renamed(answer, "toUpperCase") as JsonObject;
+  };
+}
+
+/** The same with every member's first letter changed. */
+function renamed(value: JsonValue, change: "toLowerCase" | "toUpperCase"): JsonValue {
+  if (Array.isArray(value)) return value.map((one: JsonValue) => renamed(one, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [changeFirst(name, change), renamed(member, change)]));
+}
+
+function changeFirst(name: string, change: "toLowerCase" | "toUpperCase"): string {
+  return name.charAt(0)[change]() + name.slice(1);
+}
+
+/** Lambda's Invoke: what the function answers is a JSON text here, and its failure no failure of the task. */
+function invoking(functions: Functions): Integration {
+  return {
+    kind: "external",
+    async call({ FunctionName, Payload = "{}" }) {
+      try {
+        const event = typeof Payload === "string" ? (JSON.parse(Payload) as JsonValue) : Payload;
+        const answer = await functions.invoke(String(FunctionName), event);
+        const failed = "functionError" in answer ? { FunctionError: answer.functionError } : {};
+        return { ExecutedVersion: "$LATEST", ...failed, Payload: JSON.stringify(answer.payload), StatusCode: 200 };
+      } catch (error) {
+        throw taskErrorOf(error, namesOf("Lambda"));
+      }
+    },
+  };
+}
