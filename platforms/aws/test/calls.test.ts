@@ -1,0 +1,199 @@
+/**
+ * Rights are made of `runtime/functions.ts`; this holds the list against what the services really call: each function runs on real tables,
+ * in cases that together take every way through it, and what it asked for is exactly what the list says.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { blueprint, names } from "@serverlesspresso/blueprint";
+import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/ports";
+import { createServices } from "@serverlesspresso/services";
+import { openStore, type Store } from "@serverlesspresso/store";
+import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type FunctionGrant, platformTable, runtimeFunctions } from "../src/runtime/functions.ts";
+import { recordCalls } from "./record-calls.ts";
+
+let folder: string;
+let store: Store;
+let tables: Tables;
+let clock: ManualClock;
+const ids = createIds(createManualClock());
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "calls-"));
+  store = await openStore({ folder, onFailure: () => {} });
+  clock = createManualClock();
+  const engine = createTables({ store, clock, ids, account: "123456789012", region: "us-east-1", onStreamRecords: () => {} });
+  await store.transact((tx) => {
+    for (const table of blueprint.tables) engine.createTable(tx, describe(table));
+    for (const { tableName, item } of blueprint.seed) engine.execute(tx, "PutItem", { TableName: tableName, Item: item });
+  });
+  tables = createTablesPort(store, engine);
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Table = (typeof blueprint.tables)[number];
+function describe({ name, partitionKey, sortKey, indexes }: Table): JsonObject {
+  const schema = (hash: Table["partitionKey"], range: Table["sortKey"]): JsonObject[] => [
+    { AttributeName: hash.name, KeyType: "HASH" },
+    ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: "RANGE" }]),
+  ];
+  const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])].filter(
+    (key) => key !== undefined,
+  );
+  return {
+    TableName: name,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: [...new Map(keys.map((key) => [key.name, key.type]))].map(([AttributeName, AttributeType]) => ({
+      AttributeName,
+      AttributeType,
+    })),
+    KeySchema: schema(partitionKey, sortKey),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: schema(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: "ALL" },
+      })),
+    }),
+  };
+}
+
+const envelope = (detailType: string, detail: JsonObject): JsonObject => ({
+  version: "0",
+  id: ids.uuid(),
+  "detail-type": detailType,
+  source: names.eventSource,
+  account: "a",
+  time: "2026-01-01T00:00:00Z",
+  region: "r",
+  resources: ["arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:o"],
+  detail,
+});
+const request = (more: JsonObject = {}): JsonObject => ({
+  method: "GET",
+  path: "/",
+  pathParameters: {},
+  queryStringParameters: {},
+  headers: {},
+  body: {},
+  identity: { sub: "ada", groups: ["admin"] },
+  ...more,
+});
+const queued = (body: JsonObject): JsonObject => ({ Records: [{ messageId: "m", body: JSON.stringify(body) }] });
+
+let orders = 0;
+/** An order in the table, as the validator makes it. */
+async function order(more: Item = {}): Promise<string> {
+  const SK = `order-${++orders}`;
+  const bucket = { window: await openWindow(), startMs: 0, endMs: 1 };
+  const item = {
+    PK: "orders",
+    SK,
+    USERID: "ada",
+    ORDERSTATE: "CREATED",
+    drinkOrder: "null",
+    name: "",
+    note: "",
+    reason: "",
+    baristaUserId: "",
+  };
+  await tables.putItem({ tableName: names.orderTable, item: { ...item, createdMs: 1, TS: 1, bucket, ...more } });
+  return SK;
+}
+
+/** A window with a drink taken from it. */
+async function openWindow(): Promise<string> {
+  await tables.putItem({
+    tableName: names.validatorTable,
+    item: { PK: "w", code: "w.c", availableTokens: 1, drinks: 10, startMs: 0, endMs: 1 },
+  });
+  return "w";
+}
+
+async function code(): Promise<string> {
+  const answer = (await createServices(recordCalls({ clock, ids, tables }).ports, names).GetCode?.(request(), context)) as {
+    body: { code: string };
+  };
+  return answer.body.code;
+}
+const record = (eventName: string, image: Item): JsonObject => ({
+  Records: [{ eventID: "e", eventName, dynamodb: { Keys: {}, NewImage: marshall(image) as JsonValue } }],
+});
+const spend = (token: string): JsonObject => request({ method: "POST", queryStringParameters: { token } });
+const context = { functionName: "f", awsRequestId: "r", log: () => {} };
+
+/** Events that take a function every way it has. */
+const cases: Readonly<Record<string, () => Promise<readonly JsonValue[]>>> = {
+  GetCode: async () => [request()],
+  SpendToken: async () => [spend("0.unknown"), spend("0.unknown"), spend(await code()), spend(await code())],
+  NewOrder: async () => [
+    record("INSERT", {
+      PK: "orders",
+      SK: "n",
+      USERID: "u",
+      ORDERSTATE: "CREATED",
+      TS: 1,
+      bucket: { window: await openWindow(), startMs: 0, endMs: 1 },
+    }),
+  ],
+  WorkflowStarted: async () => [
+    envelope("OrderProcessor.WorkflowStarted", { orderId: await order(), userId: "ada", TaskToken: "t" }),
+    envelope("OrderProcessor.WorkflowStarted", { orderId: "by-hand", userId: "ada", TaskToken: "t" }),
+  ],
+  WaitingCompletion: async () => [
+    envelope("OrderProcessor.WaitingCompletion", { orderId: await order(), userId: "ada", orderNumber: 1, TaskToken: "t" }),
+    envelope("OrderProcessor.WaitingCompletion", { orderId: "by-hand-2", userId: "ada", orderNumber: 2, TaskToken: "t" }),
+  ],
+  OrderTimedOut: async () => [
+    envelope("OrderProcessor.OrderTimeOut", { orderId: await order(), userId: "ada", cause: "Customer timedout" }),
+  ],
+  OrderFinished: async () => [
+    envelope("OrderProcessor.orderFinished", { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada", resumedByHand: true }),
+  ],
+  SanitizeOrder: async () => [
+    { body: { drink: "Latte" }, menu: { L: [] }, order: { state: "CREATED", drinkOrder: null, name: "", note: "" } },
+  ],
+  GetOrders: async () => [request(), request({ queryStringParameters: { state: "CREATED" } })],
+  GetOrder: async () => [request({ pathParameters: { id: await order() } })],
+  GetMyOrders: async () => [request()],
+  GetConfig: async () => [request()],
+  PutStore: async () => [request({ queryStringParameters: { state: "open" } })],
+  PutConfig: async () => [request({ body: { maxOrdersInQueue: 20 } })],
+  PutMenu: async () => [request({ body: [] })],
+  ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
+  GetOrderCount: async () => [{}],
+  PublishAdmin: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
+  PublishUser: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
+  PublishConfig: async () => [envelope("ConfigService.ConfigChanged", {})],
+  MetricsDynamoDB: async () => [queued(envelope("OrderManager.WaitingCompletion", { drinkOrder: { drink: "Latte" } }))],
+  MetricsCloudwatch: async () => [queued(envelope("OrderManager.WaitingCompletion", { drinkOrder: { drink: "Latte" } }))],
+  EventsLoadTest: async () => [{}],
+};
+
+test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the list says, and the list for no more", async (name) => {
+  const events = (await cases[name]?.()) ?? [];
+  const { ports, called } = recordCalls({ clock, ids, tables });
+  const handler = createServices(ports, names)[name];
+  for (const event of events) await handler?.(event, context);
+  const listed = runtimeFunctions.find((fn) => fn.name === name)?.calls.flatMap(print) ?? [];
+  expect([...called].sort()).toEqual(listed.sort());
+});
+
+/** What the entry points themselves keep in the platform's own table is theirs. */
+function print(grant: FunctionGrant): string[] {
+  switch (grant.kind) {
+    case "table":
+      if (grant.table === platformTable) return [];
+      return grant.actions.map((action) => `${action} ${grant.table}${grant.index === undefined ? "" : `/${grant.index}`}`);
+    case "topic":
+      return [`topic ${grant.topic}`];
+    default:
+      return [grant.kind];
+  }
+}

@@ -1,0 +1,55 @@
+import type { Ports, Tables, TransactItem } from "@serverlesspresso/ports";
+
+/** What was asked of ports, as `runtime/functions.ts` would print it: `GetItem TABLE`, `Query TABLE/INDEX`, `events`, `topic NAME`. */
+export interface Recording {
+  readonly ports: Ports;
+  readonly called: ReadonlySet<string>;
+}
+
+/** Ports over real tables that note what is asked of them. */
+export function recordCalls({ tables, ...rest }: Pick<Ports, "clock" | "ids" | "tables">): Recording {
+  const called = new Set<string>();
+  const ports: Ports = {
+    ...rest,
+    tables: recordTables(tables, called),
+    events: {
+      async putEvents(entries) {
+        called.add("events");
+        return { eventIds: entries.map(() => rest.ids.uuid()) };
+      },
+    },
+    topics: { publish: async (topic) => void called.add(`topic ${topic.replace(/(?<=^serverlesspresso-user-).*/, "{userId}")}`) },
+    metrics: { putMetricData: async () => void called.add("metrics") },
+    states: new Proxy({} as Ports["states"], { get: (_, verb) => async () => void called.add(`states ${String(verb)}`) }),
+  };
+  return { ports, called };
+}
+
+function recordTables(tables: Tables, called: Set<string>): Tables {
+  const noting =
+    <Request extends { readonly tableName: string; readonly indexName?: string }, Answer>(
+      action: string,
+      ask: (request: Request) => Answer,
+    ) =>
+    (request: Request): Answer => {
+      called.add(`${action} ${request.tableName}${request.indexName === undefined ? "" : `/${request.indexName}`}`);
+      return ask(request);
+    };
+  return {
+    getItem: noting("GetItem", tables.getItem),
+    putItem: noting("PutItem", tables.putItem),
+    updateItem: noting("UpdateItem", tables.updateItem),
+    deleteItem: noting("DeleteItem", tables.deleteItem),
+    query: noting("Query", tables.query),
+    transactWriteItems(items) {
+      for (const item of items) called.add(printItem(item));
+      return tables.transactWriteItems(items);
+    },
+  };
+}
+
+function printItem(item: TransactItem): string {
+  if ("put" in item) return `PutItem ${item.put.tableName}`;
+  if ("update" in item) return `UpdateItem ${item.update.tableName}`;
+  return "delete" in item ? `DeleteItem ${item.delete.tableName}` : `ConditionCheckItem ${item.conditionCheck.tableName}`;
+}
