@@ -12,9 +12,6 @@ import { runtimeFunctions } from "./runtime/functions.ts";
 
 const runtime = join(import.meta.dirname, "runtime");
 
-/** Some of the SDK's helpers are CommonJS and ask for Node's modules by `require`, which an ES module does not have. */
-const banner = 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
-
 /**
  * Bundles one function into `outFolder`.
  * @returns the size of the bundle in bytes
@@ -44,7 +41,6 @@ export async function bundleFunction(name: string, outFolder: string): Promise<n
       codeSplitting: false,
       minify: true,
       keepNames: true,
-      banner,
     });
     const [chunk] = output;
     return Buffer.byteLength(chunk.code);

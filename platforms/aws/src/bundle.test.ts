@@ -1,0 +1,50 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, expect, test } from "vitest";
+import { bundleFunction } from "./bundle.ts";
+import { runtimeFunctions } from "./runtime/functions.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "bundles-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const codeOf = async (name: string, run = 1): Promise<string> => {
+  const out = join(folder, `${name}-${run}`);
+  await bundleFunction(name, out);
+  return readFileSync(join(out, "index.mjs"), "utf8");
+};
+
+/** Bytes raw and compressed, by what a function holds. */
+const budgets = [
+  { what: "neither tables nor the API", raw: 320_000, compressed: 95_000 },
+  { what: "tables or the API", raw: 430_000, compressed: 130_000 },
+] as const;
+const isLarge = (name: string): boolean =>
+  !/^(SanitizeOrder|Publish|ConfigChanged|EventsLoadTest|Authorize|StartOrder|NewOrder|GetOrderCount|Workflow|Waiting|Order)/.test(name);
+
+test.each(runtimeFunctions.map(({ name }) => ({ name })))(
+  "$name is small, and holds all it uses but Node's own modules",
+  async ({ name }) => {
+    const code = await codeOf(name);
+    const budget = budgets[isLarge(name) ? 1 : 0];
+    expect([code.length <= budget.raw, gzipSync(code).length <= budget.compressed], `${code.length} bytes`).toEqual([true, true]);
+    // Minified: words of a message have spaces between them.
+    const imported = [...code.matchAll(/(?:from|import)"([\w@/.:-]+)"/g)].map(([, from]) => from?.replace("node:", ""));
+    expect(imported.length).toBeGreaterThan(0);
+    expect(imported.filter((from) => !builtinModules.includes(from ?? ""))).toEqual([]);
+    expect(code).not.toMatch(/sso_start_url|AssumeRoleWithWebIdentity/);
+    expect(code).toMatch(/export\s*\{[^}]*\bhandler\b/);
+  },
+);
+
+test("B3: the same sources give the same bytes", async () => {
+  expect(await codeOf("SpendToken", 2)).toBe(await codeOf("SpendToken", 3));
+});
+
+test("a function that nobody lists is not bundled", async () => {
+  await expect(bundleFunction("Nothing", join(folder, "nothing"))).rejects.toThrow(
+    'function "Nothing": runtime/functions.ts does not list it',
+  );
+  expect(existsSync(join(folder, "nothing"))).toBe(false);
+});
