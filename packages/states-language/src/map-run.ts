@@ -3,17 +3,19 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
 import { isObject } from "./frame.ts";
 import type { Run } from "./run.ts";
-import type { Children, Node } from "./scope.ts";
+import { type Children, type Node, stateOf } from "./scope.ts";
 
 /** What a Map has that names no other, or 0. */
 export const distributedConcurrency = 10_000;
+/** So many children live at a time, however many the Map allows: every step of one looks through them. */
+export const mostLive = 1_000;
 
 /** Remembers that the run of a node's children has moved, or ended. An end that was told stays. */
 export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"]): void {
   const arn = node.scope.c?.a;
   if (arn === undefined || hasEnded(run, node)) return;
   run.mapRuns ??= new Map();
-  run.mapRuns.set(arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node.scope.c as Children, status) }) });
+  run.mapRuns.set(arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node, node.scope.c as Children, status) }) });
 }
 
 /** True where the decision has told of the run's end. */
@@ -26,46 +28,50 @@ export function mapRunsOf({ mapRuns = new Map() }: Run): MapRunReport[] {
   return [...mapRuns].flatMap(([arn, { node, ended }]) => {
     const children = node.scope.c;
     if (ended !== undefined) return [ended];
-    return children?.a === arn ? [reportOf(children, "RUNNING")] : [];
+    return children?.a === arn ? [reportOf(node, children, "RUNNING")] : [];
   });
 }
 
-function reportOf(children: Children, status: MapRunReport["status"]): MapRunReport {
+function reportOf(node: Node, children: Children, status: MapRunReport["status"]): MapRunReport {
   const { a: mapRunArn = "", m = 0, tc = 0, tp = 0 } = children;
+  const state = stateOf(node);
+  const executionCounts = countsOf(children, status);
   return {
     mapRunArn,
     status,
     maxConcurrency: m,
     toleratedFailureCount: tc,
     toleratedFailurePercentage: tp,
-    executionCounts: countsOf(children, status, () => 1),
-    itemCounts: countsOf(children, status, (index) => sizeOf(children.it?.[index])),
+    executionCounts,
+    itemCounts:
+      state.type === "Map" && state.batcher ? countsOf(children, status, (index) => sizeOf(children.it?.[index])) : executionCounts,
   };
 }
 
-/** How many items a child was given: an ItemBatcher gives it several. */
-function sizeOf(item: JsonValue | undefined): number {
-  return isObject(item) && Array.isArray(item.Items) ? item.Items.length : 1;
+/** How many items a batch has. */
+function sizeOf(batch: JsonValue | undefined): number {
+  return isObject(batch) && Array.isArray(batch.Items) ? batch.Items.length : 1;
 }
 
-function countsOf(children: Children, status: MapRunReport["status"], size: (index: number) => number): MapRunCounts {
-  const counts = { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, aborted: 0, resultsWritten: 0 };
-  const isOver = status === "FAILED" || status === "ABORTED";
-  for (let index = 0; index < children.n; index++) {
-    const state = stateOf(children, index);
-    // What had begun when the run ended was aborted with it.
-    const told = state === "running" && isOver ? "aborted" : state;
-    const items = size(index);
-    counts[told] += items;
-    counts.total += items;
-  }
-  return children.wd ? { ...counts, resultsWritten: counts.total } : counts;
-}
-
-function stateOf(children: Children, index: number): "pending" | "running" | "succeeded" | "failed" {
-  if (index >= children.x || children.y?.[index] !== undefined) return "pending";
-  if (children.z?.[index] !== undefined) return "failed";
-  return children.l[index] === undefined ? "succeeded" : "running";
+/** @param size how many a child counts for; one, where it is left out */
+function countsOf(
+  { n, x, l, z = {}, y = {}, wd }: Children,
+  status: MapRunReport["status"],
+  size?: (index: number) => number,
+): MapRunCounts {
+  const sum = (indexes: readonly string[]): number =>
+    size === undefined ? indexes.length : indexes.reduce((total, index) => total + size(Number(index)), 0);
+  const sumFrom = (first: number): number =>
+    size === undefined ? n - first : sum(Array.from({ length: n - first }, (_, i) => String(first + i)));
+  const failed = sum(Object.keys(z));
+  const begun = sum(Object.keys(l).filter((index) => z[index] === undefined));
+  // What a redrive takes up again waits for its turn.
+  const pending = sum(Object.keys(y)) + sumFrom(x);
+  const total = sumFrom(0);
+  // What had begun when the run ended was aborted with it.
+  const aborted = status === "FAILED" || status === "ABORTED" ? begun : 0;
+  const [running, succeeded] = [begun - aborted, total - pending - failed - begun];
+  return { total, pending, running, succeeded, failed, aborted, resultsWritten: wd ? total : 0 };
 }
 
 /** UpdateMapRun: new bounds for a run under way. */

@@ -21,37 +21,48 @@ export function advance<M>(engine: Engine<M>, session: Session, live: Live, budg
   while (used < budget && live.outcome === undefined) {
     const [stimulus] = live.inbox;
     if (stimulus === undefined || engine.attempts.get(live.id)?.missing) break;
-    const before = live.events.length;
-    if (!step(engine, session, live, stimulus)) break;
-    used += Math.max(1, live.events.length - before);
+    const cost = step(engine, session, live, stimulus);
+    if (cost === undefined) break;
+    used += cost;
   }
   if (live.outcome !== undefined) end(engine, session, live);
   return used;
 }
 
-/** False where the decision waits for an evaluation. */
-function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: QueuedStimulus): boolean {
+/** Answers what it cost, or undefined where the decision waits for an evaluation. */
+function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: QueuedStimulus): number | undefined {
   const { tx } = session;
+  const before = live.events.length;
+  let cost = 1;
   const restore = restorePoint(live);
   try {
     tx.savepoint(() => {
       const decision = decide(engine, tx, live, stimulus);
       live.inbox.shift();
       adopt(engine, session, live, decision);
+      cost = costOf(decision);
     });
   } catch (error) {
     restore();
     if (error instanceof EvaluationPending) {
       engine.attempts.set(live.id, engine.environments.attempt());
       tx.onUndo(() => void engine.attempts.delete(live.id));
-      return false;
+      return undefined;
     }
     if (isStoreFailure(error)) throw error;
     engine.onError(error, `execution ${arnOf(engine, live)} at ${stimulus.kind}`);
     fail(engine, tx, live, "States.Runtime", `An error of the engine itself ended the execution: ${(error as Error).message}`);
   }
   if (engine.attempts.size > 0) engine.attempts.delete(live.id);
-  return true;
+  return Math.max(cost, live.events.length - before);
+}
+
+/** A distributed Map's children leave no events, and the more of them run, the longer a decision takes. */
+function costOf({ mapRuns = [] }: Decision): number {
+  return mapRuns.reduce(
+    (cost, { executionCounts }) => cost + Math.ceil(executionCounts.running / 50) + Math.ceil(executionCounts.total / 500),
+    1,
+  );
 }
 
 /** Asks the core. Pure but for the token key, which is made once. */

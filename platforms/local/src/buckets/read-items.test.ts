@@ -72,6 +72,12 @@ test.each<{ name: string; config?: JsonObject; text?: string; more?: JsonObject;
   });
 });
 
+test("there are bounds to how many items a Map takes, unless it has its own", async () => {
+  const many = JSON.stringify(Array.from({ length: 10_001 }, (_, i) => i));
+  await expect(reading(many, { InputType: "JSON" })).rejects.toMatchObject({ cause: expect.stringContaining("10001 items") });
+  expect(await reading(many, { InputType: "JSON", MaxItems: 5 })).toHaveLength(10_001);
+});
+
 describe("CSV", () => {
   test.each([
     { text: 'a,"b\nc",d\n', rows: [["a", "b\nc", "d"]] },

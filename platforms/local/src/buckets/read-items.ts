@@ -11,9 +11,9 @@ import type { Buckets, ObjectSummary } from "./buckets.ts";
 import { parseCsv } from "./csv.ts";
 
 const mib = 1024 * 1024;
-/** All items of a Map live in its execution's record, which grows with them. */
-const mostBytes = 16 * mib;
-const mostItems = 100_000;
+/** All items of a Map live in its execution's record, which is written again with each step. */
+const mostBytes = 8 * mib;
+const mostItems = 10_000;
 
 const delimiters = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" } as const;
 const ReaderConfig = z.object({
@@ -22,6 +22,8 @@ const ReaderConfig = z.object({
   CSVHeaders: z.array(z.string()).optional(),
   CSVDelimiter: z.enum(Object.keys(delimiters) as (keyof typeof delimiters)[]).default("COMMA"),
   ItemsPointer: z.string().optional(),
+  MaxItems: z.union([z.number(), z.string()]).optional(),
+  MaxItemsPath: z.string().optional(),
 });
 const Reader = z.object({
   Resource: z.string(),
@@ -34,8 +36,8 @@ type Config = z.infer<typeof ReaderConfig>;
 export function createItemReader(buckets: Buckets): (reader: JsonObject) => Promise<JsonValue> {
   return async (request) => {
     try {
-      const items = await read(buckets, request);
-      if (items.length <= mostItems) return items;
+      const { items, isLimited } = await read(buckets, request);
+      if (items.length <= mostItems || isLimited) return items;
       throw failure(`There are ${items.length} items, expected at most ${mostItems} here`);
     } catch (error) {
       throw error instanceof BucketError ? failure(`${error.code}: ${error.message}`) : error;
@@ -43,8 +45,14 @@ export function createItemReader(buckets: Buckets): (reader: JsonObject) => Prom
   };
 }
 
-async function read(buckets: Buckets, request: JsonObject): Promise<readonly JsonValue[]> {
+/** `isLimited`: the state itself takes no more of them than it says. */
+async function read(buckets: Buckets, request: JsonObject): Promise<{ readonly items: readonly JsonValue[]; readonly isLimited: boolean }> {
   const { Resource, ReaderConfig: config } = parse(Reader, request);
+  const items = await itemsOf(buckets, request, Resource, config);
+  return { items, isLimited: config.MaxItems !== undefined || config.MaxItemsPath !== undefined };
+}
+
+async function itemsOf(buckets: Buckets, request: JsonObject, Resource: string, config: Config): Promise<readonly JsonValue[]> {
   const { Bucket, Key, Prefix = "" } = parse(Place, request.Parameters ?? request.Arguments ?? {});
   if (Resource.endsWith(":s3:listObjectsV2")) return (await buckets.list(Bucket, Prefix)).map(itemOf);
   if (!Resource.endsWith(":s3:getObject")) throw failure(`The resource '${Resource}' is not one to read items with`);
