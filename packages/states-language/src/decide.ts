@@ -7,7 +7,8 @@ import type { Machine } from "./machine.ts";
 import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
-import { abort, itemsRead, launch, resultsWritten } from "./run-children.ts";
+import { abort } from "./run-children.ts";
+import { itemsRead, launch, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
 import {
   earlier,

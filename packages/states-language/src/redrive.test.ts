@@ -156,6 +156,14 @@ describe("R2: of a Parallel or Map only what failed or was aborted runs again", 
     expect(types.includes("MapRunRedriven")).toBe(Mode === "DISTRIBUTED");
   });
 
+  test("a map run counts its own redrives", () => {
+    const processor = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...branch("I") };
+    const definition = chain({ A: task({ Next: "M" }), M: { Type: "Map", ItemProcessor: processor, End: true } });
+    const { events } = redriven(definition, [1], { world: failing({ A: 1, I: 2 }), redrives: 3 });
+    const told = events.filter(({ type }) => type === "MapRunRedriven");
+    expect(told.map(({ details }) => details?.redriveCount)).toEqual([1, 2]);
+  });
+
   test("an Express child begins anew", () => {
     const world = failing({ B: 1 });
     const processor = {

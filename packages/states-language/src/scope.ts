@@ -60,6 +60,8 @@ export interface Children {
   tc?: number;
   tp?: number;
   a?: string;
+  /** How often that run was redriven. */
+  rd?: number;
   /** With a ResultWriter, by index: begin, end and input of a child. */
   w?: (readonly [startMs: number, stopMs: number, input: JsonValue])[];
   /** Its results lie outside. */
@@ -144,6 +146,17 @@ export function ownChildren(node: Node): Children {
   node.own.add(copy);
   node.scope.c = copy;
   return copy;
+}
+
+/** True once none is left to begin or to end. */
+export function isDone(children: Children): boolean {
+  return children.x >= children.n && Object.keys(children.l).length === 0;
+}
+
+/** Keeps the output of the child at `index`. */
+export function fill(children: Children, index: number, output: JsonValue): void {
+  while (children.o.length < index) children.o.push(null);
+  children.o[index] = output;
 }
 
 /** Gives a scope children of its own. */
