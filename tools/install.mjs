@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The repository's root, with no slash at its end. */
@@ -9,27 +9,41 @@ const lockfile = join(root, "package-lock.json");
 const modules = join(root, "node_modules");
 const stampFile = join(modules, ".serverlesspresso-install");
 
-/** Installs what the lockfile names, unless just that is there already. */
-export function ensureInstalled() {
+/**
+ * Installs what the lockfile names, unless just that is there already.
+ * @param {"shop" | "all"} what `shop` leaves out what is needed for AWS alone
+ */
+export function ensureInstalled(what = "all") {
   const hash = createHash("sha256").update(readFileSync(lockfile)).digest("hex");
-  if (isInstalled(hash)) return;
+  if (isInstalled(hash, what)) return;
   console.log("Installing dependencies (npm install) ...");
   // What the lockfile names, and the lockfile stays as it is. `npm ci` would refuse where a registry lacks a binary for some other system.
-  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const only = what === "shop" ? ["--include-workspace-root", ...shopWorkspaces().flatMap((name) => ["--workspace", name])] : [];
+  const { status } = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", ...only], {
     cwd: root,
     stdio: "inherit",
     shell: process.platform === "win32",
   });
   if (status !== 0) fail(`npm install ended with ${status}; the lines above say why`);
-  writeFileSync(stampFile, hash);
+  writeFileSync(stampFile, `${hash} ${what}`);
 }
 
-function isInstalled(hash) {
+function isInstalled(hash, what) {
   const installed = join(modules, ".package-lock.json");
   if (!existsSync(installed)) return false;
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash) return true;
-  // Installed by hand, after the lockfile was last written.
-  return statSync(installed).mtimeMs >= statSync(lockfile).mtimeMs;
+  const [stamped, extent] = existsSync(stampFile) ? readFileSync(stampFile, "utf8").split(" ") : [];
+  if (stamped === hash && (extent === "all" || extent === what)) return true;
+  // Installed by hand, after the lockfile was last written and after we last installed a part.
+  const sinceMs = Math.max(statSync(lockfile).mtimeMs, stamped === undefined ? 0 : statSync(stampFile).mtimeMs);
+  return statSync(installed).mtimeMs >= sinceMs;
+}
+
+/** Every workspace but the one that only AWS needs, as far as they are there. */
+function shopWorkspaces() {
+  const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return workspaces
+    .flatMap((path) => (path.endsWith("/*") ? readdirSync(join(root, path.slice(0, -2))).map((name) => path.slice(0, -1) + name) : [path]))
+    .filter((path) => path !== "platforms/aws" && existsSync(join(root, path, "package.json")));
 }
 
 /** The Node that runs TypeScript: the one installed from npm, or this one where it is new enough. */

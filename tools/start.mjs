@@ -3,7 +3,7 @@ import { ensureBuilt } from "./build.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { runWithNode } from "./run.mjs";
 
-ensureInstalled();
+ensureInstalled("shop");
 ensureBuilt();
 // Without `__proto__` no parsed JSON can reach a prototype.
 runWithNode(["--disable-proto=delete", "platforms/local/src/main.ts", ...process.argv.slice(2)]);
