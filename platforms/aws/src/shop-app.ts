@@ -1,6 +1,7 @@
 import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { App, Tags } from "aws-cdk-lib";
 import type { RuntimeFunction } from "./runtime/functions.ts";
+import { stackNames } from "./stack-names.ts";
 import { DataStack } from "./stacks/data-stack.ts";
 import { ServicesStack } from "./stacks/services-stack.ts";
 import { WebsiteStack } from "./stacks/website-stack.ts";
@@ -18,13 +19,6 @@ export interface ShopOptions {
   readonly alarmEmail?: string | undefined;
   readonly domain?: { readonly name: string; readonly certificateArn: string } | undefined;
 }
-
-/** The stacks by what they hold. */
-export const stackNames = {
-  data: "Serverlesspresso-Data",
-  services: "Serverlesspresso-Services",
-  website: "Serverlesspresso-Website",
-} as const;
 
 /** CDK's own switches. Faults that its validator finds fail the synthesis. */
 const context = {

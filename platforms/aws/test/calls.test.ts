@@ -58,7 +58,7 @@ function describe({ name, partitionKey, sortKey, indexes }: Table): JsonObject {
       GlobalSecondaryIndexes: indexes.map((index) => ({
         IndexName: index.name,
         KeySchema: schema(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: "ALL" },
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: index.attributes },
       })),
     }),
   };

@@ -1,16 +1,12 @@
 /** The workflows' definitions by all judges there are: each of them finds what the others miss. */
-import { createRequire } from "node:module";
 import { blueprint, fillDefinition, type WorkflowBlueprint } from "@serverlesspresso/blueprint";
 import { type Diagnostic, validateDefinition } from "@serverlesspresso/states-language";
 import service from "amazon-states-language-service";
+import judge from "asl-validator";
 import { expect, test } from "vitest";
 import { plainArns } from "../src/checks/plain-arns.ts";
 import { workflowCalls } from "../src/constructs/workflow-calls.ts";
 import { readDefinition } from "../src/constructs/workflows.ts";
-
-/** It comes without types. */
-type Judge = (definition: unknown) => { readonly errors: readonly unknown[] };
-const judge = createRequire(import.meta.url)("asl-validator") as Judge;
 
 const texts = new Map(blueprint.workflows.map((workflow) => [workflow.name, fill(workflow)]));
 const names = [...texts.keys()];

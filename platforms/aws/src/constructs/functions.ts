@@ -65,7 +65,6 @@ function createFunction(scope: Construct, blueprint: RuntimeFunction, options: F
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.PASS_THROUGH,
     environment: {
-      NODE_OPTIONS: "--enable-source-maps",
       POWERTOOLS_SERVICE_NAME: service,
       POWERTOOLS_METRICS_NAMESPACE: options.places.metricsNamespace,
       LOG_LEVEL: "INFO",

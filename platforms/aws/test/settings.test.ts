@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { readDeploymentSettings } from "../src/settings.ts";
+
+const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/one";
+
+test("nothing said is guests, no other origins, nobody told, CloudFront's own name", () => {
+  expect(readDeploymentSettings({})).toEqual({ guestSignIn: true, allowedOrigins: [], alarmEmail: undefined, domain: undefined });
+});
+
+test("everything said", () => {
+  const environment = { GUEST_SIGN_IN: "off", ALLOWED_ORIGINS: "https://a.example, https://b.example", ALARM_EMAIL: "bar@example.org" };
+  expect(readDeploymentSettings({ ...environment, DOMAIN_NAME: "coffee.example.org", CERTIFICATE_ARN: certificate })).toEqual({
+    guestSignIn: false,
+    allowedOrigins: ["https://a.example", "https://b.example"],
+    alarmEmail: "bar@example.org",
+    domain: { name: "coffee.example.org", certificateArn: certificate },
+  });
+});
+
+test.each([
+  [{ GUEST_SIGN_IN: "yes" }, 'GUEST_SIGN_IN is "yes", expected on or off'],
+  [{ DOMAIN_NAME: "coffee.example.org" }, "DOMAIN_NAME is given alone"],
+  [{ CERTIFICATE_ARN: certificate }, "CERTIFICATE_ARN is given alone"],
+  [{ DOMAIN_NAME: "a", CERTIFICATE_ARN: certificate.replace("us-east-1", "eu-west-1") }, "expected a certificate in us-east-1"],
+])("%j is refused", (environment, message) => expect(() => readDeploymentSettings(environment)).toThrow(message));

@@ -1,0 +1,120 @@
+/** What a shop has in an account, whatever stack it belongs to or has outlived. */
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
+import { CognitoIdentityProviderClient, paginateListUserPools } from "@aws-sdk/client-cognito-identity-provider";
+import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
+import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
+import { blueprint } from "@serverlesspresso/blueprint";
+import { platformTable, runtimeFunctions } from "../../src/runtime/functions.ts";
+import { stackNames } from "../../src/stack-names.ts";
+
+/** By name; user pools by id and name, as several may have one name. */
+export interface Holdings {
+  readonly stacks: readonly string[];
+  readonly tables: readonly string[];
+  readonly userPools: readonly { readonly id: string; readonly name: string }[];
+  readonly logGroups: readonly string[];
+  /** Whatever else bears the shop's tag, a bucket or a function, by ARN. */
+  readonly others: readonly string[];
+}
+
+/** The clients that are asked. */
+export interface Clients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly cognito: CognitoIdentityProviderClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly tags: ResourceGroupsTaggingAPIClient;
+}
+
+export function createClients(region: string): Clients {
+  return {
+    cloudFormation: new CloudFormationClient({ region }),
+    dynamodb: new DynamoDBClient({ region }),
+    cognito: new CognitoIdentityProviderClient({ region }),
+    logs: new CloudWatchLogsClient({ region }),
+    tags: new ResourceGroupsTaggingAPIClient({ region }),
+  };
+}
+
+const tableNames = new Set([...blueprint.tables.map(({ name }) => name), platformTable]);
+const poolName = "ServerlesspressoUserPool";
+/** The groups that the stacks make, and those of CDK's helpers, which Lambda itself makes. */
+const groupNames = new Set([
+  ...runtimeFunctions.map(({ name }) => `/aws/lambda/${name}`),
+  ...blueprint.workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
+  ...blueprint.logGroups.map(({ name }) => name),
+  "/aws/apigateway/Serverlesspresso",
+]);
+const isGroupOfShop = (name: string): boolean => groupNames.has(name) || name.startsWith("/aws/lambda/Serverlesspresso-");
+
+/** CDK puts it on everything that takes tags. */
+const shopTag = { Key: "application", Values: ["serverlesspresso"] };
+/** What is listed by name. */
+const ofKnownKind = /^arn:[\w-]+:(cloudformation:.*:stack\/|dynamodb:.*:table\/|cognito-idp:.*:userpool\/|logs:.*:log-group:)/;
+
+/** Looks at all of it. */
+export async function readHoldings(clients: Clients): Promise<Holdings> {
+  const [stacks, tables, userPools, logGroups, tagged] = await Promise.all([
+    existingStacks(clients.cloudFormation),
+    collect(paginateListTables({ client: clients.dynamodb }, {}), ({ TableNames = [] }) => TableNames),
+    collect(paginateListUserPools({ client: clients.cognito }, { MaxResults: 60 }), ({ UserPools = [] }) =>
+      UserPools.map(({ Id = "", Name = "" }) => ({ id: Id, name: Name })),
+    ),
+    collect(paginateDescribeLogGroups({ client: clients.logs }, {}), (page) =>
+      (page.logGroups ?? []).map(({ logGroupName = "" }) => logGroupName),
+    ),
+    collect(paginateGetResources({ client: clients.tags }, { TagFilters: [shopTag] }), ({ ResourceTagMappingList = [] }) =>
+      ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN),
+    ),
+  ]);
+  return {
+    stacks,
+    tables: tables.filter((name) => tableNames.has(name)),
+    userPools: userPools.filter(({ name }) => name === poolName),
+    logGroups: logGroups.filter(isGroupOfShop),
+    others: tagged.filter((arn) => !ofKnownKind.test(arn)),
+  };
+}
+
+async function existingStacks(client: CloudFormationClient): Promise<string[]> {
+  const found = await Promise.all(
+    Object.values(stackNames).map((StackName) =>
+      client.send(new DescribeStacksCommand({ StackName })).then(
+        () => [StackName],
+        (error: Error) => {
+          if (error.message.includes("does not exist")) return [];
+          throw error;
+        },
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+async function collect<Page, T>(pages: AsyncIterable<Page>, read: (page: Page) => readonly T[]): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...read(page));
+  return all;
+}
+
+/** Whether there is nothing at all. */
+export function isNothing({ stacks, tables, userPools, logGroups, others }: Holdings): boolean {
+  return [stacks, tables, userPools, logGroups, others].every(({ length }) => length === 0);
+}
+
+/** As lines, each kind in its own; `indent` stands before them. */
+export function printHoldings({ stacks, tables, userPools, logGroups, others }: Holdings, indent = "  "): string {
+  const line = (what: string, names: readonly string[]): string[] =>
+    names.length === 0 ? [] : [`${indent}${what.padEnd(11)} ${names.join(", ")}`];
+  return [
+    ...line("stacks", stacks),
+    ...line("tables", tables),
+    ...line(
+      "user pools",
+      userPools.map(({ id, name }) => `${name} (${id})`),
+    ),
+    ...line("log groups", logGroups),
+    ...line("others", others),
+  ].join("\n");
+}

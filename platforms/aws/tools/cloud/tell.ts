@@ -1,0 +1,28 @@
+/** What the tools say when something is missing. */
+import { SettingsError } from "../../src/settings.ts";
+
+/** Names of the SDK's errors that mean that nobody said who is calling. */
+const nobody = new Set([
+  "CredentialsProviderError",
+  "ExpiredTokenException",
+  "ExpiredToken",
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "AuthFailure",
+]);
+
+/** What must be there before any of the tools can reach AWS. */
+export const needs = `This needs an AWS account: no credentials were found, or they have ended.
+  Sign in with "aws login" or "aws sso login", or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,
+  and AWS_REGION for where the shop is to stand (us-east-1 if not set).`;
+
+/** Ends the process with a sentence in place of a stack. */
+export function explain(error: unknown): void {
+  process.exitCode = 1;
+  const { name, message } = error as Error;
+  if (nobody.has(name) || /could not load credentials/i.test(message)) console.error(needs);
+  else console.error(error instanceof SettingsError ? message : `${name}: ${message}`);
+}
+
+/** Where the shop stands. */
+export const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1";

@@ -1,0 +1,44 @@
+/** `npm run deploy`: the shop in the present account and region, and its first admin. */
+import { randomInt } from "node:crypto";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { usage as settingsUsage } from "../src/settings.ts";
+import { readAccount } from "./cloud/account.ts";
+import { runCdk } from "./cloud/cdk.ts";
+import { ensureFirstAdmin } from "./cloud/first-admin.ts";
+import { readOutputs } from "./cloud/outputs.ts";
+import { explain, region } from "./cloud/tell.ts";
+import { synthesize } from "./synth.ts";
+
+const usage = `npm run deploy -- [--yes]
+
+--yes             asks nothing (else CDK asks before it widens anybody's rights)
+ADMIN_EMAIL       the first admin (admin@serverlesspresso.local)
+ADMIN_PASSWORD    its password (generated, and shown once)
+${settingsUsage}`;
+
+async function run(): Promise<void> {
+  if (process.argv.includes("--help") || process.argv.includes("-h")) return console.log(usage);
+  console.log(`Deploying to ${await readAccount()}`);
+  await synthesize(console.log);
+  const approval = process.argv.includes("--yes") ? "never" : "broadening";
+  await runCdk(["deploy", "--all", "--require-approval", approval]);
+  const { Url, UserPoolId } = await readOutputs();
+  const admin = await ensureFirstAdmin(new CognitoIdentityProviderClient({ region }), String(UserPoolId), {
+    email: process.env.ADMIN_EMAIL || "admin@serverlesspresso.local",
+    password: process.env.ADMIN_PASSWORD || generatePassword(),
+  });
+  console.log(`\nServerlesspresso is open.\n`);
+  for (const app of ["order", "barista", "display", "console"])
+    console.log(`  ${`${app[0]?.toUpperCase()}${app.slice(1)}`.padEnd(10)} ${Url}/${app}/`);
+  if (admin !== undefined) console.log(`\n  First admin    ${admin.email}\n  Password       ${admin.password}   (shown only now; keep it)`);
+  console.log(`\nnpm run smoke plays one order through it; npm run destroy takes it away.`);
+}
+
+/** Four groups of five without letters that look alike: 98 bits. */
+function generatePassword(): string {
+  const letters = "abcdefghjkmnpqrstuvwxyz23456789";
+  const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
+  return Array.from({ length: 4 }, group).join("-");
+}
+
+await run().catch(explain);

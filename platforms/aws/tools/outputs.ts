@@ -1,0 +1,11 @@
+/** `npm run outputs`: where the deployed shop is. */
+import { readOutputs } from "./cloud/outputs.ts";
+import { explain, region } from "./cloud/tell.ts";
+
+async function run(): Promise<void> {
+  const outputs = Object.entries(await readOutputs());
+  if (outputs.length === 0) throw new Error(`no shop is deployed in ${region}`);
+  for (const [name, value] of outputs) console.log(`${name.padEnd(40)} ${value}`);
+}
+
+await run().catch(explain);
