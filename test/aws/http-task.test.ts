@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateApiDestinationCommand,
   CreateConnectionCommand,
@@ -206,4 +207,14 @@ test("a rule sends events to an API destination", async () => {
   expect(JSON.parse(made.body)).toEqual({ size: 3, token: `${secret}-too` });
   await bar.quiet();
   expect(bar.platform.bus.pendingDeliveries(bar.platform.store)).toBe(0);
+});
+
+test("no log holds a secret", async () => {
+  const logs = new CloudWatchLogsClient(bar.client);
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+  expect(logGroups.length).toBeGreaterThan(0);
+  for (const { logGroupName } of logGroups) {
+    const { events: lines } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: `"${secret}"` }));
+    expect(lines).toEqual([]);
+  }
 });

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { BucketError } from "./bucket-error.ts";
 import type { Buckets, ObjectSummary } from "./buckets.ts";
 import { parseCsv } from "./csv.ts";
+import { parse } from "./parse.ts";
 
 const mib = 1024 * 1024;
 /** All items of a Map live in its execution's record, which is written again with each step. */
@@ -47,13 +48,13 @@ export function createItemReader(buckets: Buckets): (reader: JsonObject) => Prom
 
 /** `isLimited`: the state itself takes no more of them than it says. */
 async function read(buckets: Buckets, request: JsonObject): Promise<{ readonly items: readonly JsonValue[]; readonly isLimited: boolean }> {
-  const { Resource, ReaderConfig: config } = parse(Reader, request);
+  const { Resource, ReaderConfig: config } = parse(Reader, request, failure);
   const items = await itemsOf(buckets, request, Resource, config);
   return { items, isLimited: config.MaxItems !== undefined || config.MaxItemsPath !== undefined };
 }
 
 async function itemsOf(buckets: Buckets, request: JsonObject, Resource: string, config: Config): Promise<readonly JsonValue[]> {
-  const { Bucket, Key, Prefix = "" } = parse(Place, request.Parameters ?? request.Arguments ?? {});
+  const { Bucket, Key, Prefix = "" } = parse(Place, request.Parameters ?? request.Arguments ?? {}, failure);
   if (Resource.endsWith(":s3:listObjectsV2")) return (await buckets.list(Bucket, Prefix)).map(itemOf);
   if (!Resource.endsWith(":s3:getObject")) throw failure(`The resource '${Resource}' is not one to read items with`);
   if (Key === undefined) throw failure("The field 'Key' is missing");
@@ -107,13 +108,6 @@ function jsonOf(text: string, name: string): JsonValue {
   } catch (error) {
     throw failure(`${name} is not JSON: ${(error as Error).message}`);
   }
-}
-
-function parse<T>(schema: z.ZodType<T>, value: JsonValue): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw failure(`${issue?.path.join(".") || "ItemReader"}: ${issue?.message}`);
 }
 
 function failure(cause: string): TaskError {

@@ -9,6 +9,7 @@ import { type MapRunResults, TaskError } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { BucketError } from "./bucket-error.ts";
 import type { Buckets } from "./buckets.ts";
+import { parse } from "./parse.ts";
 
 const Writer = z.object({
   Resource: z.string().optional(),
@@ -38,11 +39,11 @@ interface Entry {
 /** Writes the results, or answers them where no place to write is given. Rejects with `States.ResultWriterFailed`. */
 export function createResultWriter(buckets: Buckets): (writer: JsonObject, results: MapRunResults) => Promise<JsonValue> {
   return async (request, { mapRunArn, children }) => {
-    const { Resource, WriterConfig: config } = parse(Writer, request);
-    const entries = children.map((child, index) => entryOf(parse(Child, child), mapRunArn, index));
+    const { Resource, WriterConfig: config } = parse(Writer, request, failure);
+    const entries = children.map((child, index) => entryOf(parse(Child, child, failure), mapRunArn, index));
     if (Resource === undefined) return transformed(entries, config);
     if (!Resource.endsWith(":s3:putObject")) throw failure(`The resource '${Resource}' is not one to write results with`);
-    const place = parse(Place, request.Parameters ?? request.Arguments ?? {});
+    const place = parse(Place, request.Parameters ?? request.Arguments ?? {}, failure);
     try {
       return await write(buckets, place, mapRunArn, entries, config);
     } catch (error) {
@@ -114,13 +115,6 @@ function entryOf(child: Child, mapRunArn: string, index: number): Entry {
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join("-");
-}
-
-function parse<T>(schema: z.ZodType<T>, value: JsonValue): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw failure(`${issue?.path.join(".") || "ResultWriter"}: ${issue?.message}`);
 }
 
 function failure(cause: string): TaskError {
