@@ -7,11 +7,13 @@ export interface KeyAttribute {
   readonly name: string;
   readonly type: "S" | "N";
 }
-/** A global secondary index over all attributes. */
+/** A global secondary index. */
 export interface IndexBlueprint {
   readonly name: string;
   readonly partitionKey: KeyAttribute;
   readonly sortKey?: KeyAttribute;
+  /** What it holds beside the keys of the table and its own. What else changes of an item costs it nothing. */
+  readonly attributes: readonly string[];
 }
 /** A function fed from a table's stream. `filter` is an event pattern over the stream record; the function checks again. */
 export interface StreamConsumer {

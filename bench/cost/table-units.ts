@@ -3,11 +3,11 @@
  *
  * U1. A write takes a unit for each KB of the larger of the item before and after; within a transaction twice that. One that fails its
  *     condition is billed all the same.
- * U2. An index takes a write of its own where its item comes, goes or changes, and two where its key changes.
+ * U2. An index takes a write of its own where what it holds of the item comes, goes or changes, and two where its key changes.
  * U3. Task tokens are longer on AWS than here (they may have 2,048 characters; some 700 are seen), so items count as if theirs were.
  * U4. Items are read strongly consistent (the port says so): a unit for each 4 KB. Queries as they ask.
  */
-import { blueprint, type TableBlueprint } from "@serverlesspresso/blueprint";
+import { blueprint, type IndexBlueprint, type KeyAttribute, type TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { type AttributeMap, itemBytes } from "@serverlesspresso/tables";
 
@@ -29,8 +29,10 @@ export function writesOf(operation: string, request: JsonObject): Write[] {
 function writeOf({ TableName, Key, Item }: JsonObject): Write {
   const table = tableOf(TableName as string);
   if (Key !== undefined) return { table, key: Key as JsonObject };
-  const names = [table.partitionKey, table.sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
-  return { table, key: Object.fromEntries(names.map((name) => [name, (Item as JsonObject)[name] ?? null])) };
+  return {
+    table,
+    key: Object.fromEntries(namesOf(table.partitionKey, table.sortKey).map((name) => [name, (Item as JsonObject)[name] ?? null])),
+  };
 }
 
 /** @throws {RangeError} where the blueprint has none of that name */
@@ -42,13 +44,13 @@ export function tableOf(name: string): TableBlueprint {
 
 /** U1, U2: units of the table itself, and of each of its indexes. */
 export function writeUnits(
-  { indexes }: TableBlueprint,
+  table: TableBlueprint,
   before: Image,
   after: Image,
 ): { readonly own: number; readonly indexes: readonly number[] } {
   return {
     own: kilobytes(Math.max(sizeOf(before), sizeOf(after))),
-    indexes: indexes.map((index) => indexUnits([index.partitionKey, index.sortKey], before, after)),
+    indexes: table.indexes.map((index) => indexUnits(index, heldBy(table, index, before), heldBy(table, index, after))),
   };
 }
 
@@ -60,15 +62,24 @@ export function heatOf({ table, key }: Write): string {
     .replace(/^[\d-]+$/, "(number)")}`;
 }
 
-function indexUnits(keys: readonly ({ readonly name: string } | undefined)[], before: Image, after: Image): number {
-  const keyOf = (image: Image): string | undefined => {
-    const values = keys.flatMap((key) => (key === undefined ? [] : [image?.[key.name]]));
-    return values.includes(undefined) ? undefined : JSON.stringify(values);
-  };
-  const [old, fresh] = [keyOf(before), keyOf(after)];
-  if (old !== undefined && old === fresh)
-    return JSON.stringify(before) === JSON.stringify(after) ? 0 : kilobytes(Math.max(sizeOf(before), sizeOf(after)));
-  return (old === undefined ? 0 : kilobytes(sizeOf(before))) + (fresh === undefined ? 0 : kilobytes(sizeOf(after)));
+/** What an index holds of an item; nothing of one that lacks a key of its own. */
+function heldBy({ partitionKey, sortKey }: TableBlueprint, index: IndexBlueprint, image: Image): Image {
+  const own = namesOf(index.partitionKey, index.sortKey);
+  if (image === undefined || own.some((name) => image[name] === undefined)) return undefined;
+  const held = new Set([...own, ...namesOf(partitionKey, sortKey), ...index.attributes]);
+  return Object.fromEntries(Object.entries(image).filter(([name]) => held.has(name)));
+}
+
+function indexUnits({ partitionKey, sortKey }: IndexBlueprint, before: Image, after: Image): number {
+  const keyOf = (image: Image): string => JSON.stringify(namesOf(partitionKey, sortKey).map((name) => image?.[name]));
+  if (JSON.stringify(before) === JSON.stringify(after)) return 0;
+  if (before !== undefined && after !== undefined && keyOf(before) === keyOf(after))
+    return kilobytes(Math.max(sizeOf(before), sizeOf(after)));
+  return (before === undefined ? 0 : kilobytes(sizeOf(before))) + (after === undefined ? 0 : kilobytes(sizeOf(after)));
+}
+
+function namesOf(...keys: readonly (KeyAttribute | undefined)[]): string[] {
+  return keys.flatMap((key) => (key === undefined ? [] : [key.name]));
 }
 
 function sizeOf(image: Image): number {

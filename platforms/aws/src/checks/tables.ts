@@ -53,8 +53,9 @@ function ofTable(table: TableBlueprint, properties: JsonObject): Finding[] {
   ];
 }
 
-function indexOf({ name, partitionKey, sortKey }: IndexBlueprint): JsonObject {
-  return { IndexName: name, KeySchema: keySchema(partitionKey, sortKey), Projection: { ProjectionType: "ALL" } };
+function indexOf({ name, partitionKey, sortKey, attributes }: IndexBlueprint): JsonObject {
+  const projection = { NonKeyAttributes: [...attributes], ProjectionType: "INCLUDE" };
+  return { IndexName: name, KeySchema: keySchema(partitionKey, sortKey), Projection: projection };
 }
 
 /** The blueprint's tables and the user pool outlive every mistake: retained, refused to be deleted, and tables can be brought back. */

@@ -49,7 +49,8 @@ function createTable(scope: Construct, blueprint: TableBlueprint, isLasting = tr
       indexName: index.name,
       partitionKey: attribute(index.partitionKey),
       ...(index.sortKey !== undefined && { sortKey: attribute(index.sortKey) }),
-      projectionType: ProjectionType.ALL,
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...index.attributes],
     });
   }
   return table;
