@@ -5,7 +5,7 @@ import { useLambda } from "./support/lambda-bar.ts";
 useLambda();
 withGaps([
   {
-    case: "an order that is '",
+    case: "an order that is '*",
     because: "the reason of a cancellation is not cleaned on its way into the workflow: one with invisible characters is refused",
   },
 ]);

@@ -74,9 +74,12 @@ function answerOf(status: string, output: string | undefined): HttpApiAnswer {
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
+/** Nothing where it is no JSON, or too deep to be looked at. */
 function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }

@@ -1,0 +1,27 @@
+/** The cases of `test/api/http.test.ts`, through API Gateway and Lambda's bundles. */
+import { withGaps } from "./support/gaps.ts";
+import { useLambda } from "./support/lambda-bar.ts";
+
+useLambda({ gatewayAnswers: 4 });
+const model =
+  "the body of PUT /orders/{id} is read by API Gateway: what its model refuses is 422 whatever is wrong with it, and of a member that is there twice the last counts";
+withGaps([
+  ...[
+    "'half a body': 400",
+    "'a member twice': 400",
+    "'__proto__': 400",
+    "'a nest of 100,000': 400",
+    "'more than 256 KB': 413",
+    "'a form': 415",
+    "'JSON as text': 415",
+    "'gzip': 415",
+    "'a list': 422",
+    "'null': 422",
+    "'a long note': 422",
+  ].map((name) => ({ case: name, because: model })),
+  { case: "a Host that is not ours: 421", because: "an API has one host of its own, and no request for another reaches it" },
+  { case: "pages of other origins read nothing", because: "API Gateway itself answers for other origins, as the deployment's list says" },
+  { case: "HEAD answers as GET does*", because: "an HTTP API has the methods of its routes alone" },
+  { case: "a guest's flood is answered 429*", because: "API Gateway throttles all callers of a route together, not each of them" },
+]);
+await import("../api/http.test.ts");
