@@ -17,8 +17,6 @@ import {
   type HttpRouteIntegration,
   HttpStage,
   LogGroupLogDestination,
-  MappingValue,
-  ParameterMapping,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -101,7 +99,6 @@ function orderManager(url: string): HttpRouteIntegration {
   return new HttpUrlIntegration("OrderManager-integration", `${url}orders/{id}`, {
     method: HttpMethod.PUT,
     timeout: Duration.seconds(29),
-    parameterMapping: new ParameterMapping().overwriteHeader("x-forwarded-request-id", MappingValue.contextVariable("requestId")),
   });
 }
 

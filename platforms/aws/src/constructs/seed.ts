@@ -3,9 +3,11 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
+import { createLogGroup } from "./log-groups.ts";
 
 /** Gives a new shop what it starts with: each item where its key is not taken. */
 export function seedTables(scope: Construct, items: readonly SeedItem[], tables: ReadonlyMap<string, Table>): void {
+  const logGroup = createLogGroup(scope, "Seeding-logs", "/aws/lambda/Serverlesspresso-seeding");
   for (const { tableName, item } of items) {
     const id = `Seed-${tableName}-${(item.PK as { readonly S: string }).S}`;
     const table = tables.get(tableName) as Table;
@@ -18,6 +20,7 @@ export function seedTables(scope: Construct, items: readonly SeedItem[], tables:
         ignoreErrorCodesMatching: "ConditionalCheckFailed",
       },
       installLatestAwsSdk: false,
+      logGroup,
       policy: AwsCustomResourcePolicy.fromStatements([new PolicyStatement({ actions: ["dynamodb:PutItem"], resources: [table.tableArn] })]),
     });
     seeding.node.addDependency(table);

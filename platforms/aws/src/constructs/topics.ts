@@ -11,6 +11,7 @@ import { CfnAuthorizer } from "aws-cdk-lib/aws-iot";
 import { CfnPermission, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
 import type { Construct } from "constructs";
+import { createLogGroup } from "./log-groups.ts";
 
 /** What the website needs to know of them. */
 export interface LiveUpdates {
@@ -48,6 +49,7 @@ function readEndpoint(scope: Construct): string {
     onCreate: call,
     onUpdate: call,
     installLatestAwsSdk: false,
+    logGroup: createLogGroup(scope, "IotEndpoint-logs", "/aws/lambda/Serverlesspresso-iot-endpoint"),
     policy: AwsCustomResourcePolicy.fromStatements([
       // A read that AWS knows no resource for.
       new PolicyStatement({ actions: ["iot:DescribeEndpoint"], resources: ["*"] }),

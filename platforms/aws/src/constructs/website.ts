@@ -32,6 +32,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwners
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
 import { mqttCode, type PublicSettings, pagesCode, settingsCode } from "./edge-code.ts";
+import { createLogGroup } from "./log-groups.ts";
 import type { LiveUpdates } from "./topics.ts";
 
 export interface WebsiteOptions {
@@ -158,7 +159,8 @@ function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHe
 
 /** Files named after their content first and for good, then what names them. */
 function deploy(scope: Construct, bucket: IBucket, distribution: Distribution, { appsFolder, openApi }: WebsiteOptions): void {
-  const upload = { destinationBucket: bucket, prune: false, memoryLimit: 256 } as const;
+  const logGroup = createLogGroup(scope, "Upload-logs", "/aws/lambda/Serverlesspresso-upload");
+  const upload = { destinationBucket: bucket, prune: false, memoryLimit: 256, logGroup } as const;
   const assets = new BucketDeployment(scope, "Upload-assets", {
     ...upload,
     sources: [Source.asset(appsFolder, { exclude: ["**", "!assets", "!assets/**"] })],
