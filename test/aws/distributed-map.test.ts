@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateActivityCommand,
@@ -184,6 +184,45 @@ test("thousands of items", async () => {
   const written = JSON.parse(readFileSync(inBucket(`results/${id}/SUCCEEDED_0.json`), "utf8")) as { Output: string }[];
   expect(written.map(({ Output }) => JSON.parse(Output).i)).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
 }, 60_000);
+
+test("a Map goes on after a restart, its results written once", async () => {
+  const { activityArn } = await states.send(new CreateActivityCommand({ name: "Roast" }));
+  const definition = JSON.stringify({
+    StartAt: "Each",
+    States: {
+      Each: {
+        Type: "Map",
+        ...reading("JSON", "three.json"),
+        MaxConcurrency: 2,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+          StartAt: "One",
+          States: { One: { Type: "Task", Resource: activityArn, End: true } },
+        },
+        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "results", Prefix: "roasted" } },
+        End: true,
+      },
+    },
+  });
+  writeFileSync(inBucket("beans/three.json"), "[1,2,3]");
+  const roleArn = `arn:aws:iam::${account}:role/any`;
+  const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name: "Roasting", definition, roleArn }));
+  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input: '{"bucket":"beans"}' }));
+  for (let i = 0; i < 3; i++) {
+    const { taskToken, input = "" } = await states.send(new GetActivityTaskCommand({ activityArn }));
+    await states.send(new SendTaskSuccessCommand({ taskToken, output: String(Number(input) * 10) }));
+    await bar.restart();
+  }
+  const { output = "" } = await eventually("its end", async () => {
+    const execution = await states.send(new DescribeExecutionCommand({ executionArn }));
+    return execution.status === "SUCCEEDED" && execution;
+  });
+  const { Key } = (JSON.parse(output) as { ResultWriterDetails: { Key: string } }).ResultWriterDetails;
+  const folder = Key.slice(0, Key.lastIndexOf("/"));
+  expect(readdirSync(inBucket("results/roasted"))).toEqual([folder.slice("roasted/".length)]);
+  const written = JSON.parse(readFileSync(inBucket(`results/${folder}/SUCCEEDED_0.json`), "utf8")) as { Output: string }[];
+  expect(written.map(({ Output }) => Output)).toEqual(["10", "20", "30"]);
+});
 
 describe("map runs", () => {
   let activityArn = "";

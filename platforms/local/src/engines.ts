@@ -47,6 +47,8 @@ export interface EnginesOptions {
   readonly blueprint: Blueprint;
   readonly buckets: Buckets;
   readonly callHttp: CallHttp;
+  /** What tasks call: filled here, and by whoever has more. */
+  readonly integrations: Record<string, Integration>;
   readonly onError: (error: unknown, what: string) => void;
   readonly observe?: Observe | undefined;
 }
@@ -55,7 +57,14 @@ const retentionDays = 30;
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
 
 /** Makes the engines; nothing runs yet. */
-export function createEngines({ blueprint, buckets, callHttp, observe = (_, engine) => engine, ...base }: EnginesOptions): Engines {
+export function createEngines({
+  blueprint,
+  buckets,
+  callHttp,
+  integrations,
+  observe = (_, engine) => engine,
+  ...base
+}: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
   const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
@@ -65,8 +74,6 @@ export function createEngines({ blueprint, buckets, callHttp, observe = (_, engi
   const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
   const tables = observe("tables", createTables({ ...shared, onStreamRecords: streams.accept }));
   const evaluator = createEvaluator({ nowMs: clock.nowMs });
-  // Filled once the bus is there: the two call each other.
-  const integrations: Record<string, Integration> = {};
   const workflows = observe(
     "workflows",
     createWorkflows({
@@ -103,6 +110,7 @@ export function createEngines({ blueprint, buckets, callHttp, observe = (_, engi
     }),
   );
   const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
+  // Now that the bus is there: the two call each other.
   Object.assign(integrations, createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask }));
   return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
 }

@@ -44,6 +44,12 @@ test.each([
     parameters: { LogGroupName: "/none" },
     error: "CloudWatchLogs.ResourceNotFoundException",
   },
+  {
+    resource: "aws-sdk:cognitoidentityprovider:adminGetUser",
+    parameters: { UserPoolId: "none", Username: "none" },
+    error: "CognitoIdentityProvider.ResourceNotFoundException",
+  },
+  { resource: "aws-sdk:iotdataplane:publish", parameters: { Topic: "all/#" }, error: "IotDataPlane.InvalidRequestException" },
   { resource: "aws-sdk:lambda:invoke", parameters: { FunctionName: "None" }, error: "Lambda.ResourceNotFoundException" },
   {
     resource: "sqs:sendMessage",
@@ -108,5 +114,14 @@ test("a function's answer is a text to the SDK, and its failure an answer", asyn
   });
   expect(await run("aws-sdk:lambda:invoke", { FunctionName: "Broken" })).toMatchObject({
     output: { FunctionError: "Unhandled", StatusCode: 200 },
+  });
+});
+
+test("the services outside of the store answer too", async () => {
+  expect(await run("aws-sdk:sts:getCallerIdentity", {})).toMatchObject({ output: { Account: "123456789012" } });
+  const { output } = await run("aws-sdk:cognitoidentityprovider:listUserPools", { MaxResults: 1 });
+  expect(output).toMatchObject({ UserPools: [{ Name: "ServerlesspressoUserPool" }] });
+  expect(await run("aws-sdk:iotdataplane:publish", { Topic: "serverlesspresso-config", Payload: "{}" })).toMatchObject({
+    status: "SUCCEEDED",
   });
 });

@@ -13,6 +13,7 @@ import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
 import { openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
+import type { Integration } from "@serverlesspresso/workflow";
 import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
@@ -38,6 +39,7 @@ import { createConsumers, putQueues } from "./queues.ts";
 import { createRoutes } from "./routes.ts";
 import { putRules } from "./rules.ts";
 import { seedTables } from "./seed.ts";
+import { createServiceIntegrations } from "./service-integrations.ts";
 import { createShopClock } from "./shop-clock.ts";
 import { createSystemRoutes } from "./system-routes.ts";
 import { putTables } from "./tables.ts";
@@ -128,7 +130,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
     const callHttp = createHttpClient({ allowedHosts: createAllowedHosts(options.outboundHosts ?? []), clock: createSystemClock() });
     const buckets = await openBuckets(join(options.dataFolder, "buckets"), ids.uuid);
-    const engines: Engines = createEngines({ store, clock, ids, blueprint, buckets, callHttp, onError: report, observe: options.observe });
+    const integrations: Record<string, Integration> = {};
+    const outside = { buckets, callHttp, integrations };
+    const engines: Engines = createEngines({ store, clock, ids, blueprint, ...outside, onError: report, observe: options.observe });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });
@@ -145,6 +149,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => broker.close());
     const topics = (options.observe ?? ((_, engine) => engine))("topics", { publish: broker.publish });
     const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
+    const services = createAwsServices({ engines, pool: identities.pool, topics, onError: report });
+    Object.assign(integrations, createServiceIntegrations(services, origin));
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);
@@ -178,7 +184,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         idempotency,
         verify: identities.verify,
         aws: createAwsApi({
-          services: createAwsServices({ engines, pool: identities.pool, topics, onError: report }),
+          services,
           authenticate: createAuthenticate({
             credentials: openCredentials(options.dataFolder, ids),
             region: place.region,

@@ -7,6 +7,7 @@ import type { Functions } from "@serverlesspresso/functions";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Integration, Integrations } from "@serverlesspresso/workflow";
+import { changeMembers, lowerFirst } from "./member-names.ts";
 import { type ErrorNames, taskErrorOf, transactional } from "./task-errors.ts";
 
 interface SdkEngine {
@@ -39,27 +40,14 @@ export function createSdkIntegrations({ bus, queues, tables, logs, metrics, func
 
 function over(service: string, engine: SdkEngine, names: ErrorNames): Integrations {
   const entry = (operation: string): Integration => transactional(names, (tx, parameters) => engine.execute(tx, operation, parameters));
-  return Object.fromEntries(
-    engine.operations.map((operation) => [`aws-sdk:${service}:${changeFirst(operation, "toLowerCase")}`, entry(operation)]),
-  );
+  return Object.fromEntries(engine.operations.map((operation) => [`aws-sdk:${service}:${lowerFirst(operation)}`, entry(operation)]));
 }
 
 function inCamelCase(engine: SdkEngine): SdkEngine["execute"] {
   return (tx, operation, request) => {
-    const answer = engine.execute(tx, operation, renamed(request, "toLowerCase") as JsonObject);
-    return renamed(answer, "toUpperCase") as JsonObject;
+    const answer = engine.execute(tx, operation, changeMembers(request, "toLowerCase"));
+    return changeMembers(answer, "toUpperCase");
   };
-}
-
-/** The same with every member's first letter changed. */
-function renamed(value: JsonValue, change: "toLowerCase" | "toUpperCase"): JsonValue {
-  if (Array.isArray(value)) return value.map((one: JsonValue) => renamed(one, change));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [changeFirst(name, change), renamed(member, change)]));
-}
-
-function changeFirst(name: string, change: "toLowerCase" | "toUpperCase"): string {
-  return name.charAt(0)[change]() + name.slice(1);
 }
 
 /** Lambda's Invoke: what the function answers is a JSON text here, and its failure no failure of the task. */
