@@ -3,13 +3,13 @@
  *
  * Their AWS is the bar's own wire API. Their time is the bar's: the clock of this process follows it.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { JsonValue } from "@serverlesspresso/ports";
-import { bundleFunction } from "../../../platforms/aws/src/bundle.ts";
 import { runtimeFunctions } from "../../../platforms/aws/src/runtime/functions.ts";
 import { account, region } from "../../aws/support.ts";
+import { bundleOf } from "./bundles.ts";
 
 export interface LambdaFunctions {
   invoke(name: string, event: unknown): Promise<JsonValue | undefined>;
@@ -28,8 +28,6 @@ export interface Aws {
 }
 type Handler = (event: unknown, context: object) => Promise<JsonValue | undefined>;
 
-/** Beside the packages, so that bundles are loaded as they are. */
-const cache = join(import.meta.dirname, "../../../node_modules/.cache/serverlesspresso-bundles");
 let instances = 0;
 
 /** What the deployment would set, with the way to the bar in place of AWS. */
@@ -62,10 +60,7 @@ export function loadFunctions(aws: Aws, beforeEach: () => void): LambdaFunctions
   const running = new Set<Promise<unknown>>();
 
   async function load(name: string): Promise<Handler> {
-    const folder = join(cache, `${process.pid}`, name);
-    mkdirSync(folder, { recursive: true });
-    await bundleFunction(name, folder);
-    const { handler } = (await import(`${pathToFileURL(join(folder, "index.mjs"))}?${instance}`)) as { handler: Handler };
+    const { handler } = (await import(`${pathToFileURL(await bundleOf(name))}?${instance}`)) as { handler: Handler };
     return handler;
   }
 

@@ -1,9 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { bundleFunction } from "../../../platforms/aws/src/bundle.ts";
 import { runtimeFunctions } from "../../../platforms/aws/src/runtime/functions.ts";
+import { bundleOf } from "./bundles.ts";
 import type { LambdaFunctions } from "./functions.ts";
 import { type Observer, startObserver } from "./observed-calls.ts";
 import { type Runtime, startRuntime } from "./runtime-api.ts";
@@ -24,22 +21,18 @@ interface Started {
 
 /** @param awsPort where AWS's calls are answered @param environment beside the variables that name a function's own */
 export function createProcesses(awsPort: number, environment: Readonly<Record<string, string>>): Processes {
-  const folder = mkdtempSync(join(tmpdir(), "bundles-"));
   const started = new Map<string, Promise<Started>>();
 
   async function start(name: string): Promise<Started> {
     const fn = runtimeFunctions.find((one) => one.name === name);
     if (fn === undefined) throw new RangeError(`no function "${name}"`);
-    const own = join(folder, name);
-    mkdirSync(own);
-    await bundleFunction(name, own);
     const observer = await startObserver(awsPort);
     const common = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "USER_POOL_ISSUER", "POWERTOOLS_SERVICE_NAME", "LOG_LEVEL"];
     // Its own variables alone: one that functions.ts does not name is not there.
     const variables = Object.fromEntries([...common, ...fn.environment].map((variable) => [variable, environment[variable] ?? ""]));
     const runtime = await startRuntime({
       name,
-      bundle: pathToFileURL(join(own, "index.mjs")).href,
+      bundle: pathToFileURL(await bundleOf(name)).href,
       timeoutSeconds: fn.timeoutSeconds,
       environment: { ...variables, AWS_ENDPOINT_URL: observer.url },
     });
@@ -62,7 +55,6 @@ export function createProcesses(awsPort: number, environment: Readonly<Record<st
         await runtime.stop();
         await observer.close();
       }
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
