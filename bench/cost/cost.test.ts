@@ -6,11 +6,12 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { billOf } from "../../platforms/aws/cost/bill.ts";
 import { usageOf } from "../../platforms/aws/cost/billing.ts";
 import { usualDeployment } from "../../platforms/aws/cost/deployment.ts";
-import { priceNames } from "../../platforms/aws/cost/prices.ts";
+import { priceNames, sum, type Usage } from "../../platforms/aws/cost/prices.ts";
 import { averageCounts, type QuotaName, type Rate, ratesOf } from "../../platforms/aws/cost/rates.ts";
+import { phoneLinks } from "./clients.ts";
 import type { Counts } from "./counts.ts";
 import { type JourneyName, journeyNames, usualMix } from "./journeys.ts";
-import { type Measurement, measure } from "./measure.ts";
+import { type Measured, type Measurement, measure, recordDay } from "./measure.ts";
 import { createMeter } from "./meter.ts";
 import { writeUnits } from "./table-units.ts";
 
@@ -20,10 +21,10 @@ beforeAll(async () => {
   run = await measure(screens);
 });
 
-/** How many events of the journey's archive go to targets of this kind, by the rules' own patterns. */
-function delivered(name: JourneyName, kind: string): Record<string, number> {
+/** How many events of an archive go to targets of this kind, by the rules' own patterns. */
+function delivered({ events }: Measured, kind: string): Record<string, number> {
   const found: Record<string, number> = {};
-  for (const { type, detail } of run.journeys[name].events) {
+  for (const { type, detail } of events) {
     const envelope: JsonObject = { source: blueprint.bus.source, "detail-type": type, detail };
     for (const rule of blueprint.rules.filter(({ eventPattern }) => matchesPattern(parsePattern(JSON.stringify(eventPattern)), envelope))) {
       for (const target of rule.targets) if (target.kind === kind) found[target.name] = (found[target.name] ?? 0) + 1;
@@ -48,12 +49,12 @@ describe.each(journeyNames)("%s", (name) => {
   test("functions, queues and the log got what the rules' patterns say of the archive", () => {
     const { counts } = run.journeys[name];
     const invoked = ofKind(counts, "lambda");
-    const byRules = delivered(name, "function");
+    const byRules = delivered(run.journeys[name], "function");
     for (const fn of blueprint.rules.flatMap(({ targets }) => targets.filter(({ kind }) => kind === "function").map(({ name }) => name)))
       expect({ [fn]: invoked[fn] ?? 0 }).toEqual({ [fn]: byRules[fn] ?? 0 });
-    expect(ofKind(counts, "sqs.send")).toEqual(delivered(name, "queue"));
+    expect(ofKind(counts, "sqs.send")).toEqual(delivered(run.journeys[name], "queue"));
     expect(total(ofKind(counts, "iot.publish"))).toBe((byRules.PublishAdmin ?? 0) + (byRules.PublishUser ?? 0));
-    expect(ofKind(counts, "start")).toEqual(delivered(name, "workflow"));
+    expect(ofKind(counts, "start")).toEqual(delivered(run.journeys[name], "workflow"));
     const logged = ofKind(counts, "logs.bytes")["/aws/events/serverlesspressoEventBus"] ?? 0;
     expect(logged).toBeGreaterThan(300 * run.journeys[name].events.length);
   });
@@ -102,6 +103,28 @@ test("a day at 1,000 guests stays below US$ 0.62 with the free tier, and uses ev
   expect(priceNames.filter((name) => !used.includes(name))).toEqual(["kms.key"]);
 });
 
+test("a recorded day costs what its archive and its histories say, and its journeys one by one", async () => {
+  const orders: JourneyName[] = ["completed", "completed", "completed", "cancelled", "customerTimedOut"];
+  const day = await recordDay(screens, orders);
+  const bar = { ...usualDeployment, screens };
+  const recorded = usageOf(day.counts, bar);
+  // From the archive and the histories alone, by the rules' patterns.
+  const heard = (name: string): number => delivered(day, "function")[name] ?? 0;
+  const fromArchive: Usage = {
+    "events.custom": day.events.length,
+    "sfn.transition": day.steps.length,
+    "iot.message": heard("PublishAdmin") * (1 + 2 * screens) + heard("PublishUser") * 3 + orders.length * phoneLinks * 2,
+  };
+  expect(recorded).toMatchObject(fromArchive);
+  const oneByOne = sum(...orders.map((name) => usageOf(run.journeys[name].counts, bar)));
+  for (const price of priceNames) {
+    const [day, expected] = [recorded[price] ?? 0, oneByOne[price] ?? 0];
+    // Messages of the metrics queues come in batches on a busy day; numbers of more digits take a byte more.
+    const least = price === "sqs.request" ? 0.4 : 0.85;
+    expect([price, day <= expected * 1.01, day >= expected * least]).toEqual([price, true, true]);
+  }
+});
+
 test("the rates of a day follow from the counts of an order", () => {
   const average = averageCounts([{ counts: run.journeys.completed.counts, share: 1 }]);
   const rates = ratesOf(average, 36_000, { ...usualDeployment, screens });
@@ -111,7 +134,7 @@ test("the rates of a day follow from the counts of an order", () => {
   expect(rateOf("sfn.transition")).toMatchObject({ perOrder: 8, ordersAtQuota: 625 });
   expect(rateOf("sfn.resume").perOrder).toBe(2);
   expect(rateOf("iot.perLink").perOrder).toBe(run.journeys.completed.events.length);
-  const targets = ["function", "queue", "logGroup", "workflow"].map((kind) => total(delivered("completed", kind)));
+  const targets = ["function", "queue", "logGroup", "workflow"].map((kind) => total(delivered(run.journeys.completed, kind)));
   expect(rateOf("events.invoke").perOrder).toBe(targets.reduce((sum, count) => sum + count, 0));
   const heated = rates.filter(({ quota }) => quota === "dynamodb.partitionWrite").map(({ where }) => where);
   expect(heated).toEqual(expect.arrayContaining(["order-table orders", "order-table/by-state", "validator-table (number)"]));
