@@ -1,5 +1,5 @@
 /** Z1 to Z3 of redrive.ts. */
-import type { JsonObject } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { keyOf } from "@serverlesspresso/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { appendHistory } from "./history.ts";
@@ -327,6 +327,36 @@ test("a parent's failed task starts a new child; a redriven child is no matter t
   expect(second).not.toBe(first);
   await answer(second);
   expect(h.describe(parent).status).toBe("SUCCEEDED");
+});
+
+test("an expression that is not known at once is waited for, and the execution runs meanwhile", async () => {
+  const tokenIn = ({ states }: JsonObject): JsonValue => (states as { context: { Task: { Token: string } } }).context.Task.Token;
+  const late = await openHarness({
+    evaluator: {
+      evaluateNow: () => ({ kind: "pending" }),
+      evaluate: async (_, variables) => ({ kind: "value", value: tokenIn(variables) }),
+    },
+  });
+  const asking = {
+    Type: "Task",
+    QueryLanguage: "JSONata",
+    Resource: "arn:aws:states:::test:ask.waitForTaskToken",
+    Arguments: { id: "a", token: "{% $states.context.Task.Token %}" },
+    End: true,
+  };
+  await late.define("Order", { StartAt: "Ask", States: { Ask: asking } });
+  const arn = await late.start("Order", {}, "a");
+  await late.clock.advance(0);
+  await late.execute("SendTaskFailure", { taskToken: late.tokens.get("a")! });
+  const events = late.history(arn).length;
+  await late.execute("RedriveExecution", { executionArn: arn });
+  expect([late.describe(arn).status, late.history(arn).length]).toEqual(["RUNNING", events]);
+  await expect(late.execute("RedriveExecution", { executionArn: arn })).rejects.toMatchObject({ code: "ExecutionNotRedrivable" });
+  await late.clock.advance(0);
+  expect(late.history(arn).slice(events)).toEqual(["ExecutionRedriven", "TaskScheduled", "TaskStarted", "TaskSubmitted"]);
+  await late.execute("SendTaskSuccess", { taskToken: late.tokens.get("a")!, output: "7" });
+  expect(late.describe(arn)).toMatchObject({ status: "SUCCEEDED", output: "7", redriveCount: 1 });
+  await late.close();
 });
 
 test("a workflow may redrive another", async () => {

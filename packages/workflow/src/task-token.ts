@@ -21,7 +21,9 @@ const mark = "A";
 const codeLength = 32;
 
 export interface TaskTokens {
-  /** The token of one wait. Makes the installation's key where there is none yet. */
+  /** Makes the installation's key where there is none yet: outside of what may be undone and asked again, so that tokens given before still hold. */
+  prepare(tx: Transaction): void;
+  /** The token of one wait. */
   tokenOf(tx: Transaction, reference: TaskReference): string;
   /** @throws {WorkflowError} `InvalidToken` */
   read(view: ReadView, token: string): TaskReference;
@@ -47,9 +49,12 @@ export function createTaskTokens(ids: Ids): TaskTokens {
     return (known = codeMaker(secret));
   }
 
+  const makerOf = (tx: Transaction): CodeMaker => makerFrom(tx) ?? makeKey(tx);
+
   return {
+    prepare: (tx) => void makerOf(tx),
     tokenOf(tx, { executionId, wait }) {
-      const codeOf = makerFrom(tx) ?? makeKey(tx);
+      const codeOf = makerOf(tx);
       const locator = `${executionId}:${wait}`;
       return mark + codeOf(locator) + Buffer.from(locator).toString("base64url");
     },

@@ -35,6 +35,7 @@ function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: Queu
   const before = live.events.length;
   let cost = 1;
   const restore = restorePoint(live);
+  engine.tokens.prepare(tx);
   try {
     tx.savepoint(() => {
       const decision = decide(engine, tx, live, stimulus);

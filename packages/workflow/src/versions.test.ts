@@ -1,4 +1,4 @@
-/** N1 to N3 of versions.ts; aliases. */
+/** V1 to V3 of versions.ts; aliases. */
 import { createIds, createManualClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -34,7 +34,7 @@ const outputOf = async (stateMachineArn: string): Promise<JsonObject> => {
 };
 
 describe("versions", () => {
-  test("N1: numbers count up and are not given again; the newest is listed first", async () => {
+  test("V1: numbers count up and are not given again; the newest is listed first", async () => {
     expect(await create({ publish: true })).toMatchObject({ stateMachineArn: arn, stateMachineVersionArn: `${arn}:1` });
     expect(await update(says("two"), { publish: true })).toMatchObject({
       stateMachineVersionArn: `${arn}:2`,
@@ -48,7 +48,7 @@ describe("versions", () => {
     expect(listed({ nextToken: first.nextToken as string })).toEqual([`${arn}:1`]);
   });
 
-  test("N2: publishing again what is published makes nothing new", async () => {
+  test("V2: publishing again what is published makes nothing new", async () => {
     await create();
     expect([(await publish()).stateMachineVersionArn, (await publish()).stateMachineVersionArn]).toEqual([`${arn}:1`, `${arn}:1`]);
     expect(await h.execute("UpdateStateMachine", { stateMachineArn: arn, publish: true })).toMatchObject({
@@ -247,7 +247,7 @@ describe("aliases", () => {
     await expect(alias("live", [[1, 100]], { description: "d" })).rejects.toMatchObject({ code: "ConflictException" });
   });
 
-  test("N3: a version that an alias points to stays", async () => {
+  test("V3: a version that an alias points to stays", async () => {
     await alias("live", [[1, 100]]);
     await expect(h.execute("DeleteStateMachineVersion", { stateMachineVersionArn: `${arn}:1` })).rejects.toMatchObject({
       code: "ConflictException",

@@ -1,9 +1,9 @@
 /**
  * Versions of state machines: revisions published under numbers.
  *
- * N1. A version never changes. Numbers count from 1 and are not given again while the machine exists.
- * N2. Publishing what is the newest version already makes no new one.
- * N3. A version that an alias points to is not deleted, so an alias always leads somewhere.
+ * V1. A version never changes. Numbers count from 1 and are not given again while the machine exists.
+ * V2. Publishing what is the newest version already makes no new one.
+ * V3. A version that an alias points to is not deleted, so an alias always leads somewhere.
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
@@ -61,7 +61,7 @@ export function aliasesTo(view: ReadView, machine: string, version: number): str
   return all.filter(([, { routes }]) => routes.some(([routed]) => routed === version)).map(([key]) => keys.qualifierOf(key));
 }
 
-/** Removes a version; one that is not there is no matter. @throws {WorkflowError} `ConflictException` (N3) */
+/** Removes a version; one that is not there is no matter. @throws {WorkflowError} `ConflictException` (V3) */
 export function deleteVersion(tx: Transaction, machine: string, version: number): void {
   const aliases = aliasesTo(tx, machine, version);
   if (aliases.length > 0) {

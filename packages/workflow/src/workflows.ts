@@ -1,4 +1,4 @@
-/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `versions.ts` (N), `redrive.ts` (Z), `task-token.ts` (K). */
+/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { compile, type Machine, resume, start } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
