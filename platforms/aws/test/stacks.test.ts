@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { acknowledged } from "../src/checks/acknowledged.ts";
 import { type CheckName, checks, type Finding, findFaults, type Templates } from "../src/checks/index.ts";
 import { createValidator } from "../src/checks/validator.ts";
-import { faults, openShop } from "./faults.ts";
+import { faults, openShop } from "./faults/index.ts";
 import { summarize } from "./summary.ts";
 import { type Synthesis, synthesize } from "./synthesis.ts";
 
