@@ -1,5 +1,6 @@
 /** Carries a scope from state to state until it waits, ends or fails, and what that means for those around it. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { enoughSteps } from "./budget.ts";
 import { StateFailure } from "./errors.ts";
 import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor, tooLarge } from "./faults.ts";
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
@@ -21,9 +22,9 @@ import { type Children, isLive, type Node, replaceScope, type Scope, standing, s
 /** What a state did: nothing yet, or its completion and where to go (`undefined`: the end). */
 export type Done = { readonly completion: Completion; readonly next: string | undefined } | undefined;
 
-/** Runs everything that can run, at most `maxSteps` states; D5. */
+/** Runs everything that can run, at most `maxSteps` states, until expressions have done enough; D5, B3. */
 export function runQueue(run: Run): void {
-  while (run.queue.length > 0 && !run.outcome && run.steps < run.env.maxSteps) {
+  while (run.queue.length > 0 && !run.outcome && run.steps < run.env.maxSteps && (run.work?.done ?? 0) < enoughSteps) {
     const node = run.queue.shift() as Node;
     if (isLive(node, run.root)) settle(run, node, () => step(run, node));
   }

@@ -1,9 +1,12 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Budget } from "./budget.ts";
 import type { Environment } from "./decision.ts";
 
 /** What an expression of a state may refer to while it is evaluated. */
 export interface Frame {
   readonly env: Environment;
+  /** What its expressions may still do. */
+  readonly budget: Budget;
   /** `$` in JSONPath. */
   readonly input: JsonValue;
   /** `$states.input` in JSONata: the state's own input. */

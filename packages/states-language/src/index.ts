@@ -17,6 +17,7 @@ export {
   type WaitId,
 } from "./decision.ts";
 export { DefinitionError, type Diagnostic } from "./errors.ts";
+export { levelsOf, mostLevels } from "./json-levels.ts";
 export { compilePath, type JsonPath } from "./json-path.ts";
 export type { Machine } from "./machine.ts";
 export { mostPayloadBytes } from "./payload-size.ts";

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
+import { newBudget } from "./budget.ts";
 import { compileIntrinsic } from "./intrinsic-parser.ts";
 import { environment, play, single, startMs } from "./testing.ts";
 
@@ -83,6 +84,7 @@ test("variables and the context object are arguments too", () => {
   const expression = compileIntrinsic("States.Array($x.y, $$.Execution.Name)");
   const frame = {
     env: environment(startMs),
+    budget: newBudget(),
     input: {},
     stateInput: {},
     context: () => ({ Execution: { Name: "run" } }),

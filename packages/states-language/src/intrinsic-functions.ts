@@ -1,18 +1,22 @@
 /**
  * The intrinsic functions of the Amazon States Language.
+ *
+ * I1. What a function makes is paid for from the expression's budget (budget.ts).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { createHash } from "node:crypto";
 import type { JsonValue } from "@serverlesspresso/ports";
+import { type Budget, jsonWithin, spend, spendMembers, spendWritten } from "./budget.ts";
 import type { Environment } from "./decision.ts";
 import { isObject, setMember } from "./frame.ts";
-import { sameJson } from "./json-path.ts";
+import { levelsOf, mostLevels } from "./json-levels.ts";
+import { sameJson } from "./json-path-compare.ts";
 
 export interface Intrinsic {
   readonly fewest: number;
   readonly most: number;
   /** Throws an Error with the reason where the arguments do not fit. */
-  call(values: readonly JsonValue[], env: Environment): JsonValue;
+  call(values: readonly JsonValue[], env: Environment, budget: Budget): JsonValue;
 }
 
 const longestText = 10_000;
@@ -30,23 +34,23 @@ const of = (fewest: number, most: number, call: Intrinsic["call"]): Intrinsic =>
 /** By name, without `States.`. */
 export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   Object.entries({
-    Format: of(1, Number.POSITIVE_INFINITY, ([template, ...values]) => format(text(template, "template"), values)),
-    StringToJson: of(1, 1, ([value]) => parse(text(value, "value"))),
-    JsonToString: of(1, 1, ([value]) => JSON.stringify(value)),
+    Format: of(1, Number.POSITIVE_INFINITY, ([template, ...values], _env, budget) => format(text(template, "template"), values, budget)),
+    StringToJson: of(1, 1, ([value], _env, budget) => parse(text(value, "value"), budget)),
+    JsonToString: of(1, 1, ([value], _env, budget) => jsonWithin(budget, value as JsonValue)),
     Array: of(0, Number.POSITIVE_INFINITY, (values) => values),
-    ArrayPartition: of(2, 2, ([list, size]) => partition(array(list), whole(size))),
-    ArrayContains: of(2, 2, ([list, value]) => array(list).some((each) => sameJson(each, value))),
-    ArrayRange: of(3, 3, ([first, last, step]) => range(whole(first), whole(last), whole(step))),
+    ArrayPartition: of(2, 2, ([list, size], _env, budget) => partition(paid(array(list), budget), whole(size))),
+    ArrayContains: of(2, 2, ([list, value], _env, budget) => array(list).some((each) => sameJson(each, value, budget))),
+    ArrayRange: of(3, 3, ([first, last, step], _env, budget) => paid(range(whole(first), whole(last), whole(step)), budget)),
     ArrayGetItem: of(2, 2, ([list, index]) => item(array(list), whole(index))),
     ArrayLength: of(1, 1, ([list]) => array(list).length),
-    ArrayUnique: of(1, 1, ([list]) => unique(array(list))),
+    ArrayUnique: of(1, 1, ([list], _env, budget) => unique(paid(array(list), budget), budget)),
     Base64Encode: of(1, 1, ([data]) => Buffer.from(bounded(data), "utf8").toString("base64")),
     Base64Decode: of(1, 1, ([data]) => decode(bounded(data))),
-    Hash: of(2, 2, ([data, algorithm]) => hash(data as JsonValue, text(algorithm, "algorithm"))),
-    JsonMerge: of(3, 3, ([first, second, deep]) => merge(first, second, deep)),
+    Hash: of(2, 2, ([data, algorithm], _env, budget) => hash(data as JsonValue, text(algorithm, "algorithm"), budget)),
+    JsonMerge: of(3, 3, ([first, second, deep], _env, budget) => merge(first, second, deep, budget)),
     MathRandom: of(2, 3, ([from, to, seed], env) => random(whole(from), whole(to), seed, env)),
     MathAdd: of(2, 2, ([first, second]) => whole(first) + whole(second)),
-    StringSplit: of(2, 2, ([value, characters]) => split(text(value, "string"), text(characters, "splitter"))),
+    StringSplit: of(2, 2, ([value, characters], _env, budget) => split(text(value, "string"), text(characters, "splitter"), budget)),
     UUID: of(0, 0, (_values, env) => env.uuid()),
   }),
 );
@@ -62,6 +66,11 @@ function bounded(value: JsonValue | undefined): string {
   return data;
 }
 
+function paid<T>(list: readonly T[], budget: Budget): readonly T[] {
+  spend(budget, list.length);
+  return list;
+}
+
 function array(value: JsonValue | undefined): readonly JsonValue[] {
   if (!Array.isArray(value)) throw new Error(`the argument must be an array but was: ${JSON.stringify(value)}`);
   return value as readonly JsonValue[];
@@ -73,29 +82,32 @@ function whole(value: JsonValue | undefined): number {
   return Math.round(value);
 }
 
-function format(template: string, values: readonly JsonValue[]): string {
+function format(template: string, values: readonly JsonValue[], budget: Budget): string {
   let next = 0;
   const formatted = template.replace(/\\([{}])|\{\}/g, (_match, brace: string | undefined) => {
     if (brace !== undefined) return brace;
     if (next >= values.length) throw new Error("the template has more places than there are arguments");
-    return shown(values[next++] as JsonValue, false);
+    return shown(values[next++] as JsonValue, false, budget);
   });
   if (next < values.length) throw new Error("there are more arguments than places in the template");
   return formatted;
 }
 
 /** Values look as Java prints them: `{a=1, b=[x]}`. */
-function shown(value: JsonValue, nested: boolean): string {
-  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => shown(each, true)).join(", ")}]`;
+function shown(value: JsonValue, nested: boolean, budget: Budget): string {
+  spendWritten(budget, typeof value === "string" ? value.length : 0);
+  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => shown(each, true, budget)).join(", ")}]`;
   if (isObject(value)) {
     return `{${Object.entries(value)
-      .map(([name, each]) => `${name}=${shown(each, true)}`)
+      .map(([name, each]) => `${name}=${shown(each, true, budget)}`)
       .join(", ")}}`;
   }
   return typeof value === "string" ? value : nested ? String(value) : JSON.stringify(value);
 }
 
-function parse(json: string): JsonValue {
+function parse(json: string, budget: Budget): JsonValue {
+  spendWritten(budget, json.length);
+  if (levelsOf(json) > mostLevels) throw new Error(`the string has more than ${mostLevels} levels`);
   try {
     return JSON.parse(json) as JsonValue;
   } catch {
@@ -124,11 +136,11 @@ function item(list: readonly JsonValue[], index: number): JsonValue {
   return found;
 }
 
-function unique(list: readonly JsonValue[]): JsonValue[] {
+function unique(list: readonly JsonValue[], budget: Budget): JsonValue[] {
   const found: JsonValue[] = [];
   const scalars = new Set<JsonValue>();
   for (const value of list) {
-    const known = typeof value === "object" && value !== null ? found.some((each) => sameJson(each, value)) : scalars.has(value);
+    const known = typeof value === "object" && value !== null ? found.some((each) => sameJson(each, value, budget)) : scalars.has(value);
     if (known) continue;
     scalars.add(value);
     found.push(value);
@@ -141,17 +153,18 @@ function decode(data: string): string {
   return Buffer.from(data, "base64").toString("utf8");
 }
 
-function hash(data: JsonValue, algorithm: string): string {
+function hash(data: JsonValue, algorithm: string, budget: Budget): string {
   const name = algorithms[algorithm];
   if (name === undefined) throw new Error(`the algorithm must be one of ${Object.keys(algorithms).join(", ")} but was: ${algorithm}`);
-  const content = typeof data === "string" ? data : JSON.stringify(data);
+  const content = typeof data === "string" ? data : jsonWithin(budget, data);
   if (content.length > longestText) throw new Error(`the data must be at most ${longestText} characters long`);
   return createHash(name).update(content).digest("hex");
 }
 
-function merge(first: JsonValue | undefined, second: JsonValue | undefined, deep: JsonValue | undefined): JsonValue {
+function merge(first: JsonValue | undefined, second: JsonValue | undefined, deep: JsonValue | undefined, budget: Budget): JsonValue {
   if (!isObject(first) || !isObject(second)) throw new Error("both values to merge must be objects");
   if (deep !== false) throw new Error("deep merging is not supported: the third argument must be false");
+  for (const object of [first, second]) spendMembers(budget, Object.keys(object).length);
   const merged: { [key: string]: JsonValue } = { ...first };
   for (const [name, value] of Object.entries(second)) setMember(merged, name, value);
   return merged;
@@ -172,7 +185,8 @@ function seeded(seed: number): number {
 }
 
 /** Splits at every one of `characters`; empty parts are left out. */
-function split(value: string, characters: string): string[] {
+function split(value: string, characters: string, budget: Budget): string[] {
+  spend(budget, value.length + characters.length);
   const separators = new Set(characters);
   const parts: string[] = [];
   let part = "";

@@ -4,6 +4,7 @@
  * F1. Calls nest at most 10 deep, as on AWS.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
+import { guarded } from "./budget.ts";
 import { intrinsicFailure, runtimeFailure, StateFailure } from "./errors.ts";
 import type { Expression, Frame } from "./frame.ts";
 import { type Intrinsic, intrinsics } from "./intrinsic-functions.ts";
@@ -40,7 +41,7 @@ function call(intrinsic: Intrinsic, parameters: readonly Expression[], text: str
   return (frame) => {
     const values = parameters.map((parameter) => parameter(frame));
     try {
-      return intrinsic.call(values, frame.env);
+      return guarded(() => intrinsic.call(values, frame.env, frame.budget));
     } catch (error) {
       if (error instanceof StateFailure) throw error;
       throw intrinsicFailure(`The function '${text}' had the following error: ${error instanceof Error ? error.message : String(error)}`);
@@ -83,7 +84,7 @@ function readPathParameter(text: string, at: number): Read {
     end,
     expression(frame) {
       const document = subject(frame);
-      const value = document === undefined ? undefined : path.select(document);
+      const value = document === undefined ? undefined : guarded(() => path.select(document, frame.budget));
       if (value !== undefined) return value;
       throw runtimeFailure(
         `The function '${text}' had the following error: The JsonPath argument for the field '${written}' could not be found in the input '${JSON.stringify(document)}'`,

@@ -1,7 +1,8 @@
 import type { JsonValue } from "@serverlesspresso/ports";
+import { type Budget, jsonWithin, spend, spendMembers, spendWritten } from "./budget.ts";
 import { isObject } from "./frame.ts";
 
-type PathFunction = (subject: JsonValue, parameters: readonly (JsonValue | undefined)[]) => JsonValue | undefined;
+type PathFunction = (subject: JsonValue, parameters: readonly (JsonValue | undefined)[], budget: Budget) => JsonValue | undefined;
 
 const numbersOf = (value: JsonValue): number[] =>
   (Array.isArray(value) ? value : [value]).filter((each): each is number => typeof each === "number");
@@ -15,7 +16,7 @@ const overNumbers =
 const functions: Readonly<Record<string, PathFunction>> = {
   length: (subject) =>
     typeof subject === "string" || Array.isArray(subject) ? subject.length : isObject(subject) ? Object.keys(subject).length : undefined,
-  size: (subject, parameters) => functions.length?.(subject, parameters),
+  size: (subject, parameters, budget) => functions.length?.(subject, parameters, budget),
   keys: (subject) => (isObject(subject) ? Object.keys(subject) : undefined),
   first: (subject) => (Array.isArray(subject) ? subject[0] : undefined),
   last: (subject) => (Array.isArray(subject) ? subject.at(-1) : undefined),
@@ -28,10 +29,11 @@ const functions: Readonly<Record<string, PathFunction>> = {
     const mean = numbers.reduce((a, b) => a + b) / numbers.length;
     return Math.sqrt(numbers.reduce((sum, n) => sum + (n - mean) ** 2, 0) / numbers.length);
   }),
-  concat: (subject, parameters) =>
+  concat: (subject, parameters, budget) =>
     [subject, ...parameters]
       .flatMap((value): readonly (JsonValue | undefined)[] => (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]))
-      .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+      .map((value) => (typeof value === "string" ? value : value === undefined ? "" : jsonWithin(budget, value)))
+      .map((text) => written(text, budget))
       .join(""),
   append: (subject, parameters) =>
     Array.isArray(subject)
@@ -39,10 +41,31 @@ const functions: Readonly<Record<string, PathFunction>> = {
       : undefined,
 };
 
+/** A call costs as much as some values looked at. */
+const callSteps = 5;
+
 /** The names a path may call, as `$.list.length()`. */
 export const pathFunctionNames: ReadonlySet<string> = new Set(Object.keys(functions));
 
 /** Calls one of Jayway's functions on what the path before it gave. */
-export function callPathFunction(name: string, subject: JsonValue, parameters: readonly (JsonValue | undefined)[]): JsonValue | undefined {
-  return pathFunctionNames.has(name) ? functions[name]?.(subject, parameters) : undefined;
+export function callPathFunction(
+  name: string,
+  subject: JsonValue,
+  parameters: readonly (JsonValue | undefined)[],
+  budget: Budget,
+): JsonValue | undefined {
+  if (!pathFunctionNames.has(name)) return undefined;
+  spend(budget, callSteps);
+  for (const value of [subject, ...parameters]) spendWhole(value, budget);
+  return functions[name]?.(subject, parameters, budget);
+}
+
+function spendWhole(value: JsonValue | undefined, budget: Budget): void {
+  if (isObject(value)) spendMembers(budget, Object.keys(value).length);
+  else spend(budget, Array.isArray(value) ? value.length : 1);
+}
+
+function written(text: string, budget: Budget): string {
+  spendWritten(budget, text.length);
+  return text;
 }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
-import { compilePath, PathLimitError } from "./json-path.ts";
+import { PathLimitError } from "./budget.ts";
+import { compilePath } from "./json-path.ts";
 
 const shop: JsonValue = {
   open: true,

@@ -3,32 +3,25 @@
  *
  * P1. A definite path (names, indexes) gives the value it points at, or `undefined`; any other gives an array of all it finds.
  * P2. A member missing before the path becomes indefinite is not found, even if a wildcard follows.
- * P3. One evaluation visits at most `mostSteps` values and scans at most `deepestScan` levels, then throws.
+ * P3. One evaluation spends its budget and scans at most `deepestScan` levels, then throws.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
+import { type Budget, newBudget, PathLimitError, spend, spendMembers } from "./budget.ts";
 import { isObject, member, setMember } from "./frame.ts";
+import { compare } from "./json-path-compare.ts";
 import { callPathFunction } from "./json-path-functions.ts";
 import { type Filter, type Operand, type Path, parsePath, type Segment } from "./json-path-parser.ts";
-
-/** Thrown where an evaluation passes its bounds (P3). */
-export class PathLimitError extends Error {
-  override readonly name = "PathLimitError";
-}
 
 /** A compiled path. */
 export interface JsonPath {
   readonly path: Path;
   readonly definite: boolean;
   /** The value or values, `undefined` where nothing is found (P1). */
-  select(document: JsonValue): JsonValue | undefined;
+  select(document: JsonValue, budget?: Budget): JsonValue | undefined;
 }
 
-const mostSteps = 200_000;
 const deepestScan = 500;
 const missing = Symbol("missing");
-interface Budget {
-  left: number;
-}
 
 /** @throws {PathSyntaxError} */
 export function compilePath(text: string): JsonPath {
@@ -39,7 +32,11 @@ export function compilePath(text: string): JsonPath {
 export function compileParsedPath(path: Path): JsonPath {
   const definite = isDefinite(path);
   const names = simpleNames(path);
-  return { path, definite, select: names ? (document) => follow(document, names) : (document) => select(path, definite, document) };
+  return {
+    path,
+    definite,
+    select: names ? (document) => follow(document, names) : (document, budget = newBudget()) => select(path, definite, document, budget),
+  };
 }
 
 /** The common case, `$.a.b`, without any list in between. */
@@ -70,7 +67,7 @@ function isDefiniteSegment(segment: Segment, isLast: boolean): boolean {
   return (segment.kind === "index" && segment.indexes.length === 1) || segment.kind === "function";
 }
 
-function select(path: Path, definite: boolean, document: JsonValue, budget: Budget = { left: mostSteps }): JsonValue | undefined {
+function select(path: Path, definite: boolean, document: JsonValue, budget: Budget): JsonValue | undefined {
   const call = path.segments.findIndex(({ kind }) => kind === "function");
   if (call >= 0) return selectCall(path, call, document, budget);
   const found = walk(path.segments, document, document, budget);
@@ -83,7 +80,7 @@ function selectCall(path: Path, call: number, document: JsonValue, budget: Budge
   const subject = select(before, isDefinite(before), document, budget);
   const { name, parameters } = path.segments[call] as Segment & { kind: "function" };
   const values = parameters.map((operand) => operandValue(operand, document, document, budget));
-  const result = subject === undefined ? undefined : callPathFunction(name, subject, values);
+  const result = subject === undefined ? undefined : callPathFunction(name, subject, values, budget);
   const after = path.segments.slice(call + 1);
   if (after.length === 0 || result === undefined) return result;
   return select({ root: "$", segments: after }, isDefinite({ root: "$", segments: after }), result, budget);
@@ -109,23 +106,19 @@ function fits(segment: Segment, value: JsonValue): boolean {
   return segment.kind === "slice" || segment.kind === "index" ? Array.isArray(value) : true;
 }
 
-function spend(budget: Budget, amount = 1): void {
-  budget.left -= amount;
-  if (budget.left < 0) throw new PathLimitError("the path visits too many values");
-}
-
 function step(segment: Segment, value: JsonValue, isLast: boolean, document: JsonValue, out: JsonValue[], budget: Budget): void {
   spend(budget);
-  if (segment.kind === "member") stepMember(segment.names, value, isLast, out);
-  else if (segment.kind === "index") stepIndex(segment.indexes, value, out);
+  if (segment.kind === "member") stepMember(segment.names, value, isLast, out, budget);
+  else if (segment.kind === "index") stepIndex(segment.indexes, value, out, budget);
   else if (segment.kind === "slice") stepSlice(segment, value, out, budget);
   else if (segment.kind === "wildcard") stepWildcard(value, out, budget);
   else if (segment.kind === "scan") scan(value, 0, out, budget);
   else if (segment.kind === "filter") stepFilter(segment.test, value, document, out, budget);
 }
 
-function stepMember(names: readonly string[], value: JsonValue, isLast: boolean, out: JsonValue[]): void {
+function stepMember(names: readonly string[], value: JsonValue, isLast: boolean, out: JsonValue[], budget: Budget): void {
   if (!isObject(value)) return;
+  spend(budget, names.length - 1);
   if (names.length === 1 || !isLast) {
     for (const name of names) {
       const found = member(value, name);
@@ -142,8 +135,9 @@ function stepMember(names: readonly string[], value: JsonValue, isLast: boolean,
   out.push(merged);
 }
 
-function stepIndex(indexes: readonly number[], value: JsonValue, out: JsonValue[]): void {
+function stepIndex(indexes: readonly number[], value: JsonValue, out: JsonValue[], budget: Budget): void {
   if (!Array.isArray(value)) return;
+  spend(budget, indexes.length - 1);
   for (const index of indexes) {
     const found = value.at(index) as JsonValue | undefined;
     if (found !== undefined) out.push(found);
@@ -161,7 +155,8 @@ function stepSlice({ from, to, step: by }: Segment & { kind: "slice" }, value: J
 
 function stepWildcard(value: JsonValue, out: JsonValue[], budget: Budget): void {
   const values = Array.isArray(value) ? (value as readonly JsonValue[]) : isObject(value) ? Object.values(value) : [];
-  spend(budget, values.length);
+  if (Array.isArray(value)) spend(budget, values.length);
+  else spendMembers(budget, values.length);
   for (const each of values) out.push(each);
 }
 
@@ -171,7 +166,10 @@ function scan(value: JsonValue, depth: number, out: JsonValue[], budget: Budget)
   if (typeof value !== "object" || value === null) return;
   spend(budget);
   out.push(value);
-  for (const each of Array.isArray(value) ? (value as readonly JsonValue[]) : Object.values(value)) scan(each, depth + 1, out, budget);
+  const values = Array.isArray(value) ? (value as readonly JsonValue[]) : Object.values(value);
+  if (Array.isArray(value)) spend(budget, values.length);
+  else spendMembers(budget, values.length);
+  for (const each of values) scan(each, depth + 1, out, budget);
 }
 
 function stepFilter(test: Filter, value: JsonValue, document: JsonValue, out: JsonValue[], budget: Budget): void {
@@ -196,58 +194,13 @@ function holds(test: Filter, element: JsonValue, document: JsonValue, budget: Bu
         test.operator,
         operandValue(test.left, element, document, budget),
         operandValue(test.right, element, document, budget),
+        budget,
       );
   }
 }
 
 function operandValue(operand: Operand, element: JsonValue, document: JsonValue, budget: Budget): JsonValue | undefined {
   if (operand.kind === "literal") return operand.value;
+  spend(budget, operand.path.segments.length);
   return select(operand.path, isDefinite(operand.path), operand.path.root === "@" ? element : document, budget);
-}
-
-type Got = JsonValue | undefined;
-const comparisons: Readonly<Record<string, (left: Got, right: Got) => boolean>> = {
-  "==": (left, right) => sameJson(left, right),
-  "!=": (left, right) => !sameJson(left, right),
-  "<": (left, right) => ordered(left, right, (order) => order < 0),
-  "<=": (left, right) => ordered(left, right, (order) => order <= 0),
-  ">": (left, right) => ordered(left, right, (order) => order > 0),
-  ">=": (left, right) => ordered(left, right, (order) => order >= 0),
-  in: (left, right) => Array.isArray(right) && left !== undefined && includes(right, left),
-  nin: (left, right) => !(Array.isArray(right) && left !== undefined && includes(right, left)),
-  contains: (left, right) =>
-    typeof left === "string"
-      ? typeof right === "string" && left.includes(right)
-      : Array.isArray(left) && right !== undefined && includes(left, right),
-  size: (left, right) => (typeof left === "string" || Array.isArray(left)) && left.length === right,
-  empty: (left, right) => (typeof left === "string" || Array.isArray(left)) && (left.length === 0) === right,
-  subsetof: (left, right) => Array.isArray(left) && Array.isArray(right) && left.every((each: JsonValue) => includes(right, each)),
-  anyof: (left, right) => Array.isArray(left) && Array.isArray(right) && left.some((each: JsonValue) => includes(right, each)),
-  noneof: (left, right) => Array.isArray(left) && Array.isArray(right) && !left.some((each: JsonValue) => includes(right, each)),
-};
-
-function compare(operator: string, left: Got, right: Got): boolean {
-  return comparisons[operator]?.(left, right) ?? false;
-}
-
-function includes(list: readonly JsonValue[], value: JsonValue): boolean {
-  return list.some((each) => sameJson(each, value));
-}
-
-function ordered(left: Got, right: Got, test: (order: number) => boolean): boolean {
-  if (typeof left === "number" && typeof right === "number") return test(left - right);
-  if (typeof left === "string" && typeof right === "string") return test(left < right ? -1 : left > right ? 1 : 0);
-  return false;
-}
-
-/** Equality of JSON values, members in any order. */
-export function sameJson(left: Got, right: Got): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left))
-    return Array.isArray(right) && left.length === right.length && left.every((each: JsonValue, i) => sameJson(each, right[i]));
-  if (!isObject(left) || !isObject(right)) return false;
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name], right[name]))
-  );
 }

@@ -1,9 +1,10 @@
 /** JSONPaths and intrinsic functions as they stand in a state's fields: text in, closure out. */
 import type { JsonValue } from "@serverlesspresso/ports";
+import { guarded } from "./budget.ts";
 import { runtimeFailure } from "./errors.ts";
 import { type Expression, type Frame, isObject, member } from "./frame.ts";
 import { compileIntrinsic } from "./intrinsic-parser.ts";
-import { compileParsedPath, type JsonPath, PathLimitError } from "./json-path.ts";
+import { compileParsedPath, type JsonPath } from "./json-path.ts";
 import { parsePath, type Segment } from "./json-path-parser.ts";
 
 /** A path in a state: knows which document it is asked of. */
@@ -26,7 +27,7 @@ export function compileStatePath(text: string): StatePath {
     subject,
     read(frame) {
       const document = subject(frame);
-      return document === undefined ? undefined : guarded(() => path.select(document));
+      return document === undefined ? undefined : guarded(() => path.select(document, frame.budget));
     },
   };
 }
@@ -35,14 +36,6 @@ function subjectOf({ path: { root } }: JsonPath): (frame: Frame) => JsonValue | 
   if (root === "$$") return (frame) => frame.context();
   if (typeof root === "object") return (frame) => frame.variable(root.variable);
   return (frame) => frame.input;
-}
-
-function guarded<T>(select: () => T): T {
-  try {
-    return select();
-  } catch (error) {
-    throw error instanceof PathLimitError ? runtimeFailure(error.message) : error;
-  }
 }
 
 /** True where the text of a `...Path` or `.$` field is a call of an intrinsic function. */

@@ -1,5 +1,6 @@
 /** One decision being made: what it may use, what it has said so far. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { newBudget, type Work } from "./budget.ts";
 import type { Action, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
 import { type Frame, member, setMember } from "./frame.ts";
 import type { Machine } from "./machine.ts";
@@ -15,6 +16,8 @@ export interface Run {
   /** Scopes about to enter a state or to try again. */
   readonly queue: Node[];
   steps: number;
+  /** What expressions have done. */
+  work?: Work;
   outcome?: Outcome;
   /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
   mapRuns?: Map<string, { readonly node: Node; readonly ended?: MapRunReport }>;
@@ -48,6 +51,7 @@ export function frameOf(run: Run, node: Node, extra: { readonly wait?: WaitId; r
   let context: JsonObject | undefined;
   return {
     env: run.env,
+    budget: newBudget((run.work ??= { done: 0 })),
     input: node.input,
     stateInput: node.input,
     context: () => (context ??= contextOf(run, node, extra.wait, extra.item)),

@@ -6,6 +6,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { newBudget } from "../budget.ts";
 import { compileState } from "../compile.ts";
 import type { Environment, TaskResource } from "../decision.ts";
 import { StateFailure } from "../errors.ts";
@@ -121,6 +122,7 @@ function frameOf(request: TestStateRequest, env: Environment, options: TestState
   let context: JsonObject | undefined;
   return {
     env,
+    budget: newBudget(),
     input,
     stateInput: input,
     context: () => (context ??= request.context ?? defaultContext(request, env, options, state, input)),

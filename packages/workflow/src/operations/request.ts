@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { levelsOf, mostLevels } from "@serverlesspresso/states-language";
 import * as z from "zod";
 import { WorkflowError } from "../errors.ts";
 
@@ -27,21 +28,6 @@ export function jsonOf(text: string, code: "InvalidExecutionInput" | "InvalidOut
   } catch (cause) {
     throw new WorkflowError(code, `${words[code]}: '${(cause as Error).message}'`, { cause });
   }
-}
-
-/** `JSON.parse` takes any depth; what then walks the value, `JSON.stringify` too, would run out of stack. */
-const mostLevels = 1_000;
-
-function levelsOf(text: string): number {
-  let [level, deepest, inString] = [0, 0, false];
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === 0x22) inString = !inString;
-    else if (inString) i += unit === 0x5c ? 1 : 0;
-    else if (unit === 0x7b || unit === 0x5b) deepest = Math.max(deepest, ++level);
-    else if (unit === 0x7d || unit === 0x5d) level--;
-  }
-  return deepest;
 }
 
 const words = { InvalidExecutionInput: "Invalid State Machine Execution Input", InvalidOutput: "Invalid Output" };
