@@ -148,6 +148,7 @@ describe("versions", () => {
     await update(says("two"), { publish: true });
     await alias("live", [[2, 100]]);
     await h.execute("DeleteStateMachine", { stateMachineArn: arn });
+    expect(listed()).toEqual([]);
     await create();
     expect([listed(), aliases()]).toEqual([[], []]);
     expect((await publish()).stateMachineVersionArn).toBe(`${arn}:1`);
