@@ -8,7 +8,7 @@ import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
 import { abort } from "./run-children.ts";
-import { itemsRead, launch, resultsWritten } from "./run-map.ts";
+import { itemsRead, launch, mapRunFailed, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
 import {
   earlier,
@@ -111,6 +111,7 @@ function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | und
     const error = stimulus.error ?? (isReading ? "States.ItemReaderFailed" : "States.ResultWriterFailed");
     return () =>
       settle(run, node, () => {
+        if (!isReading) mapRunFailed(run, node, error, stimulus.cause);
         throw new StateFailure(error, stimulus.cause);
       });
   }

@@ -87,6 +87,27 @@ test.each<{ name: string; stimulus: Stimulus; status: string; told: JsonObject; 
   expect(events.filter((event) => event.type.startsWith("MapRun")).map((event) => event.type)).toEqual([type]);
 });
 
+test("a run whose results cannot be written has failed", () => {
+  const run = begin(distributed({ ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Parameters: { Bucket: "out" } } }), [1]);
+  run.tell({ kind: "taskSucceeded", wait: 1, output: 1 });
+  const { mapRuns, events, outcome } = run.tell({ kind: "taskFailed", wait: 2, cause: "no bucket" });
+  expect(mapRuns).toMatchObject([{ status: "FAILED", executionCounts: counts(1, { succeeded: 1 }) }]);
+  expect(events.map(({ type }) => type)).toEqual(["MapRunFailed", "MapStateFailed", "ExecutionFailed"]);
+  expect([events[0]?.details, outcome]).toMatchObject([{ error: "States.ResultWriterFailed", cause: "no bucket" }, { status: "FAILED" }]);
+});
+
+test("a run is given up with a Parallel around it", () => {
+  const named = (StartAt: string, { States }: JsonObject): JsonObject => ({
+    StartAt,
+    States: { [StartAt]: (States as JsonObject).S ?? null },
+  });
+  const branches = [named("M", distributed()), named("T", single({ Type: "Task", Resource: lambda }))];
+  const run = begin(single({ Type: "Parallel", Branches: branches }), [1]);
+  const { mapRuns, events } = run.tell({ kind: "taskFailed", wait: 1, error: "Bad" });
+  expect(mapRuns).toMatchObject([{ status: "ABORTED" }]);
+  expect(events.map(({ type }) => type)).toContain("MapRunAborted");
+});
+
 test("a run under way is given other bounds", () => {
   const run = begin(distributed({ MaxConcurrency: 1 }), [1, 2, 3]);
   const mapRunArn = run.decision.mapRuns?.[0]?.mapRunArn ?? "";

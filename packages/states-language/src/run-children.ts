@@ -88,8 +88,8 @@ export function goOnWithChildren(run: Run, node: Node, state: ParallelState | Ma
   return isDone(children) ? mapDone(run, node, state) : undefined;
 }
 
-/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. */
-export function abortChildren(run: Run, node: Node): void {
+/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. `mapRun`: how its Map run ended, where nobody has said. */
+export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED"): void {
   const children = node.scope.c;
   if (!children) return;
   const state = stateOf(node);
@@ -110,15 +110,15 @@ export function abortChildren(run: Run, node: Node): void {
     if (state.type === "Map") emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
   }
   if (children.a !== undefined && !hasEnded(run, node)) {
-    reportMapRun(run, node, "ABORTED");
-    emit(run, node, "MapRunAborted");
+    reportMapRun(run, node, mapRun);
+    emit(run, node, mapRun === "FAILED" ? "MapRunFailed" : "MapRunAborted");
   }
   delete node.scope.c;
 }
 
 /** Ends what a scope waits for. */
 export function abort(run: Run, node: Node): void {
-  abortChildren(run, node);
+  abortChildren(run, node, "ABORTED");
   const { scope } = node;
   if (scope.w !== undefined) run.actions.push({ kind: "cancel", wait: scope.w });
   if (scope.k !== "E") emit(run, node, `${stateOf(node).type}StateAborted`);

@@ -163,10 +163,16 @@ export function iterationFailed(run: Run, parent: Node, state: MapState, child: 
   fill(children, child.index, { Error: fault.error ?? null, Cause: fault.cause ?? null });
   if (isTolerated(children)) return afterIteration(run, parent, state, child);
   delete children.l[child.index];
-  reportMapRun(run, parent, "FAILED");
   const cause = "The specified tolerated failure threshold was exceeded";
-  emit(run, parent, "MapRunFailed", { error: "States.ExceedToleratedFailureThreshold", cause });
+  mapRunFailed(run, parent, "States.ExceedToleratedFailureThreshold", cause);
   throw new StateFailure("States.ExceedToleratedFailureThreshold", cause);
+}
+
+/** Says that the run of a distributed Map has failed, and with what. */
+export function mapRunFailed(run: Run, node: Node, error: string, cause: string | undefined): void {
+  if (node.scope.c?.a === undefined) return;
+  reportMapRun(run, node, "FAILED");
+  emit(run, node, "MapRunFailed", { error, ...(cause !== undefined && { cause }) });
 }
 
 function isTolerated({ f: failed = 0, tc: count = 0, tp: percentage = 0, n }: Children): boolean {
