@@ -312,16 +312,18 @@ describe("the rest of the call", () => {
   });
 
   test("validate", () => {
-    writeFileSync(join(folder, "bad.asl.json"), JSON.stringify(one({ Type: "Pass", Seconds: 1 })));
-    const bad = asl(["validate", "bad.asl.json"], folder);
-    expect({ status: bad.status, stdout: bad.stdout }).toMatchInlineSnapshot(`
-      {
-        "status": 1,
-        "stdout": "ERROR SCHEMA_VALIDATION_FAILED at /States/Grind: Field 'Seconds' is not supported
-      bad.asl.json: 1 errors, 0 warnings
-      ",
-      }
-    `);
+    writeFileSync(join(folder, "bad.asl.json"), JSON.stringify(one({ Type: "Pass", Seconds: 1 }), null, 2));
+    expect(asl(["validate", "bad.asl.json"], folder)).toEqual({
+      status: 1,
+      stdout:
+        "bad.asl.json:4: ERROR SCHEMA_VALIDATION_FAILED at /States/Grind: Field 'Seconds' is not supported\nbad.asl.json: 1 error, 0 warnings\n",
+      stderr: "",
+    });
+    writeFileSync(join(folder, "none.asl.json"), '{"StartAt":');
+    expect(asl(["validate", "none.asl.json"], folder)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^asl: file "none.asl.json" is not JSON: /),
+    });
     writeFileSync(join(folder, "good.asl.json"), JSON.stringify(one({ Type: "Pass" })));
     expect(asl(["validate", "good.asl.json"], folder)).toEqual({ status: 0, stdout: "good.asl.json: 0 errors, 0 warnings\n", stderr: "" });
   });

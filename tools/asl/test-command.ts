@@ -9,7 +9,7 @@ import { placesOf } from "./places.ts";
 import { textOfCase } from "./print-case.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
 import { UsageError } from "./usage-error.ts";
-import { textOfDiagnostic } from "./validate-command.ts";
+import { textsOf } from "./validate-command.ts";
 
 interface Judged extends CaseResult {
   /** How the output differs from the one expected. */
@@ -41,7 +41,7 @@ function compileDefinition({ file, definitionText }: Call): Machine {
     return compile(parseJson(file, definitionText), { checkQuery });
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
-    throw new UsageError(`file "${file}" holds no valid definition:\n${error.diagnostics.map(textOfDiagnostic).join("\n")}`);
+    throw new UsageError(`file "${file}" holds no valid definition:\n${textsOf(file, definitionText, error.diagnostics).join("\n")}`);
   }
 }
 

@@ -1,20 +1,32 @@
-/** `asl validate`: the findings about a definition, as ValidateStateMachineDefinition gives them. */
+/** `asl validate`: the findings about a definition, as ValidateStateMachineDefinition gives them, each with the line it is about. */
 import { type Diagnostic, validateDefinitionText } from "@serverlesspresso/states-language";
 import { checkQuery } from "@serverlesspresso/states-language/evaluator";
-import type { Call } from "./arguments.ts";
-import { parseJson } from "./arguments.ts";
+import { type Call, parseJson } from "./arguments.ts";
+import { lineOf, readLines } from "./line-of.ts";
 
-/** The exit status: 1 where there is an error; warnings alone are none. */
+/** The exit status: 1 where there is an error; warnings alone are none. @throws {UsageError} where the file is no JSON */
 export async function runValidation({ file, definitionText, json }: Call): Promise<number> {
   if (definitionText.trim() !== "") parseJson(file, definitionText);
   const found = validateDefinitionText(definitionText, { checkQuery });
   const errors = found.filter(({ severity }) => severity === "ERROR");
+  const warnings = found.length - errors.length;
   if (json) console.log(JSON.stringify({ result: errors.length === 0 ? "OK" : "FAIL", diagnostics: found }, null, 2));
   else
-    console.log([...found.map(textOfDiagnostic), `${file}: ${errors.length} errors, ${found.length - errors.length} warnings`].join("\n"));
+    console.log(
+      [...textsOf(file, definitionText, found), `${file}: ${counted(errors.length, "error")}, ${counted(warnings, "warning")}`].join("\n"),
+    );
   return errors.length === 0 ? 0 : 1;
 }
 
-export function textOfDiagnostic({ severity, code, message, location }: Diagnostic): string {
-  return `${severity} ${code}${location === undefined ? "" : ` at ${location}`}: ${message}`;
+/** `FILE:LINE: ERROR CODE at LOCATION: MESSAGE`, a line each. */
+export function textsOf(file: string, text: string, diagnostics: readonly Diagnostic[]): string[] {
+  const lines = readLines(text);
+  return diagnostics.map(({ severity, code, message, location = "" }) => {
+    const place = location === "" ? "" : ` at ${location}`;
+    return `${file}:${lineOf(lines, location)}: ${severity} ${code}${place}: ${message}`;
+  });
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
