@@ -6,16 +6,8 @@ import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { emit, frameOf, type Run, withVariables } from "./run.ts";
-import {
-  abortChildren,
-  childFailed,
-  childSucceeded,
-  emitFailed,
-  goOnWithChildren,
-  isOver,
-  startMap,
-  startParallel,
-} from "./run-children.ts";
+import { abortChildren, childFailed, childSucceeded, emitFailed, goOnWithChildren, isOver, startParallel } from "./run-children.ts";
+import { startMap } from "./run-map.ts";
 import { startTask } from "./run-task.ts";
 import { type Children, isLive, type Node, replaceScope, type Scope, standing, stateOf } from "./scope.ts";
 

@@ -8,8 +8,6 @@ import { emit, frameOf, type Run } from "./run.ts";
 import { afterIteration, iterationFailed, launch, mapDone, reopen } from "./run-map.ts";
 import { addChild, type Children, fill, isDone, type Node, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
 
-export { startMap } from "./run-map.ts";
-
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
   emit(run, node, "ParallelStateStarted");
