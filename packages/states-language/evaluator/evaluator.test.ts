@@ -48,6 +48,15 @@ test("V1, V2: a hostile expression is pending at once, then an error; the next o
   expect(evaluator.evaluateNow("2 + 2", {}, 5_000)).toEqual({ kind: "value", value: 4 });
 });
 
+test("V1: all evaluations of one turn together are waited for no longer than one", async () => {
+  const patient = createEvaluator({ deadlineMs: 20_000 });
+  const slow = "$sum([1..20000].($ * $)) > $n";
+  await patient.evaluate(slow, { n: -1 });
+  const answers = Array.from({ length: 100 }, (_, n) => patient.evaluateNow(slow, { n }, 60));
+  expect(answers.filter(({ kind }) => kind === "pending").length).toBeGreaterThan(10);
+  await patient.close();
+});
+
 test("V1: with every thread busy the answer is pending without waiting, and comes later", async () => {
   const hostile = "$match($text, /^(a+)+$/)";
   const [one, two] = [{ text: `${"a".repeat(32)}b` }, { text: `${"a".repeat(33)}b` }];

@@ -1,8 +1,8 @@
 /**
  * JSONata outside the main loop.
  *
- * V1. The main loop never waits longer than `waitMs` for one evaluation, whatever the expression does.
- * V2. An evaluation that runs longer than `deadlineMs` of real time is ended with its thread; its answer is an error.
+ * V1. The main loop never waits longer than `waitMs` for one evaluation, and for all of one turn of the loop together, whatever the expressions do.
+ * V2. An evaluation that runs longer than `deadlineMs` of real time is ended with its thread; its answer is an error. The start of a thread does not count.
  * V3. Answers are JSON; a result that is not (a function) is an error.
  * V4. A thread has a cap on memory; one that dies answers its question with an error and is replaced.
  */
@@ -10,7 +10,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Evaluation } from "../src/decision.ts";
-import type { Answer, Question, WorkerData } from "./protocol.ts";
+import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 export interface EvaluatorOptions {
   /** Real milliseconds one evaluation may take; 1000. */
@@ -45,6 +45,8 @@ interface Slot {
   readonly signal: Int32Array<SharedArrayBuffer>;
   job: Job | undefined;
   asked: number;
+  /** Whether the thread has started. */
+  isReady: boolean;
   disarm: (() => void) | undefined;
 }
 
@@ -62,6 +64,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const queue: Job[] = [];
   let nextId = 0;
   let closed = false;
+  let waitedMs = 0;
   slots.add(openSlot());
 
   function openSlot(): Slot {
@@ -72,14 +75,30 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       transferList: [port2],
       resourceLimits: memoryCap,
     });
-    const slot: Slot = { worker, port: port1, signal, job: undefined, asked: 0, disarm: undefined };
-    port1.on("message", (answer: Answer) => accept(slot, answer));
+    const slot: Slot = { worker, port: port1, signal, job: undefined, asked: 0, isReady: false, disarm: undefined };
+    port1.on("message", (message: Answer | Ready) => void hear(slot, message));
     port1.unref();
     worker.unref();
     worker.on("error", (error) =>
       drop(slot, { kind: "error", code: "D1011", message: `the evaluation ended its thread: ${error.message}` }),
     );
     return slot;
+  }
+
+  /** Waits for a free thread's answer as long as this turn still may (V1). */
+  function waitFor({ signal }: Slot, before: number, waitMs: number): void {
+    if (waitedMs >= waitMs) return;
+    if (waitedMs === 0) setImmediate(() => void (waitedMs = 0)).unref();
+    const from = process.hrtime.bigint();
+    Atomics.wait(signal, 0, before, waitMs - waitedMs);
+    waitedMs += Number(process.hrtime.bigint() - from) / 1e6;
+  }
+
+  function hear(slot: Slot, message: Answer | Ready): Evaluation | undefined {
+    if (message.kind !== "ready") return accept(slot, message);
+    slot.isReady = true;
+    if (slot.job) arm(slot);
+    return undefined;
   }
 
   function freeSlot(): Slot | undefined {
@@ -98,6 +117,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   }
 
   function arm(slot: Slot): void {
+    if (!slot.isReady || slot.disarm) return;
     slot.disarm = clock.at(clock.nowMs() + deadlineMs, () =>
       drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` }),
     );
@@ -142,10 +162,11 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       if (!slot) return { kind: "pending" };
       const before = Atomics.load(slot.signal, 0);
       ask(slot, jobOf(expression, variables));
-      Atomics.wait(slot.signal, 0, before, waitMs);
-      const received = receiveMessageOnPort(slot.port) as { message: Answer } | undefined;
-      const evaluation = received && accept(slot, received.message);
-      if (evaluation) return evaluation;
+      waitFor(slot, before, waitMs);
+      for (let received = receive(slot); received; received = receive(slot)) {
+        const evaluation = hear(slot, received.message);
+        if (evaluation) return evaluation;
+      }
       arm(slot);
       return { kind: "pending" };
     },
@@ -170,6 +191,10 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       await Promise.all(workers);
     },
   };
+}
+
+function receive({ port }: Slot): { message: Answer | Ready } | undefined {
+  return receiveMessageOnPort(port) as { message: Answer | Ready } | undefined;
 }
 
 function jobOf(expression: string, variables: JsonObject): Job {

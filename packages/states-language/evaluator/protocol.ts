@@ -18,3 +18,8 @@ export interface WorkerData {
   readonly port: MessagePort;
   readonly signal: Int32Array<SharedArrayBuffer>;
 }
+
+/** Told once, when a thread can take questions. */
+export interface Ready {
+  readonly kind: "ready";
+}

@@ -2,7 +2,7 @@
 import { workerData } from "node:worker_threads";
 import jsonata from "jsonata";
 import { addFunctions } from "./functions.ts";
-import type { Answer, Question, WorkerData } from "./protocol.ts";
+import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 const { port, signal } = workerData as WorkerData;
 const mostCompiled = 1_000;
@@ -20,6 +20,8 @@ port.on("message", (question: Question) => {
     Atomics.notify(signal, 0);
   });
 });
+
+port.postMessage({ kind: "ready" } satisfies Ready);
 
 async function answer({ id, expression, variables }: Question): Promise<Answer> {
   try {
