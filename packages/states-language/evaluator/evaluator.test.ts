@@ -52,6 +52,7 @@ test("V1: all evaluations of one turn together are waited for no longer than one
   const patient = createEvaluator({ deadlineMs: 20_000 });
   const slow = "$sum([1..20000].($ * $)) > $n";
   await patient.evaluate(slow, { n: -1 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
   const answers = Array.from({ length: 100 }, (_, n) => patient.evaluateNow(slow, { n }, 60));
   expect(answers.filter(({ kind }) => kind === "pending").length).toBeGreaterThan(10);
   await patient.close();
