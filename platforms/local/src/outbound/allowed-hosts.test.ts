@@ -6,7 +6,6 @@ const hosts = createAllowedHosts(["api.example.com", "localhost:8080", "[::1]:9"
 test.each([
   ["https://api.example.com/a?b=c"],
   ["https://API.example.com:443/"],
-  ["http://api.example.com/"],
   ["http://localhost:8080/"],
   ["http://[::1]:9/"],
   ["http://192.168.1.5/"],
@@ -28,11 +27,14 @@ test.each([
   expect(reason).toContain(`--allow-host ${host}`);
 });
 
-test.each([["ftp://api.example.com/"], ["file:///etc/passwd"], ["https://me:secret@api.example.com/"]])("%s is not called", (address) => {
-  const reason = hosts.reasonAgainst(new URL(address));
-  expect(reason).toContain("expected");
-  expect(reason).not.toContain("secret");
-});
+test.each([["ftp://api.example.com/"], ["http://api.example.com/"], ["file:///etc/passwd"], ["https://me:secret@api.example.com/"]])(
+  "%s is not called",
+  (address) => {
+    const reason = hosts.reasonAgainst(new URL(address));
+    expect(reason).toContain("expected");
+    expect(reason).not.toContain("secret");
+  },
+);
 
 test("a name that leads to a private address is refused, an address that is itself allowed is not", () => {
   expect(hosts.reasonAgainstAddress(new URL("https://api.example.com"), "10.0.0.1")).toContain("10.0.0.1");

@@ -2,14 +2,15 @@
  * Which hosts the shop may call over HTTP, by the operator's word. None by default.
  *
  * H1. A host is called only where it is on the list, with its port where that is not its scheme's own.
- * H2. A name on the list never leads to a private address, or to this machine: such an address must itself be on the list.
+ * H2. What a connection holds goes out encrypted: without TLS only this machine and literal addresses are called.
+ * H3. A name on the list never leads to a private address, or to this machine: such an address must itself be on the list.
  */
 import { BlockList, isIP } from "node:net";
 
 export interface AllowedHosts {
   /** Why this address may not be called, in a sentence; undefined where it may (H1). */
   reasonAgainst(url: URL): string | undefined;
-  /** The same for what a name was resolved to (H2). */
+  /** The same for what a name was resolved to (H3). */
   reasonAgainstAddress(url: URL, address: string): string | undefined;
 }
 
@@ -26,15 +27,20 @@ export function createAllowedHosts(hosts: readonly string[]): AllowedHosts {
     reasonAgainst(url) {
       if (ownPorts[url.protocol] === undefined) return `"${url.protocol}" is not a way to call a host, expected https: or http:`;
       if (url.username !== "" || url.password !== "") return "the address holds credentials, expected them in a connection";
+      if (url.protocol === "http:" && !isLiteral(url)) return `the call to "${entryOf(url)}" would not be encrypted, expected https:`;
       if (allowed.has(entryOf(url))) return undefined;
       return `the host "${entryOf(url)}" is not allowed; start the shop with --allow-host ${entryOf(url)} to allow it`;
     },
-    reasonAgainstAddress({ hostname }, address) {
-      // A literal address, or this machine by its own name, was allowed as such.
-      if (isIP(hostname.replace(/^\[|\]$/g, "")) !== 0 || hostname === "localhost" || !isPrivate(address)) return undefined;
-      return `the host "${hostname}" leads to the private address ${address}; allow the address itself if that is meant`;
+    reasonAgainstAddress(url, address) {
+      if (isLiteral(url) || !isPrivate(address)) return undefined;
+      return `the host "${url.hostname}" leads to the private address ${address}; allow the address itself if that is meant`;
     },
   };
+}
+
+/** A literal address, or this machine by its own name: allowed as such. */
+function isLiteral({ hostname }: URL): boolean {
+  return hostname === "localhost" || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
 }
 
 const notPublic = new BlockList();
