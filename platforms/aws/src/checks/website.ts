@@ -2,7 +2,7 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { platformRoutes } from "../constructs/routes.ts";
-import { patternsOf } from "../constructs/website.ts";
+import { failures, patternsOf } from "../constructs/website.ts";
 import { compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 /** Every path of the API has a behaviour, all over HTTPS, pages only for this distribution. */
@@ -21,6 +21,10 @@ export function checkWebsite(deployment: Deployment, { routes }: Blueprint): Fin
     ...compareSets("website", "path", wanted, paths),
     ...plain.map(({ PathPattern = "*" }) => ({ where: `path ${String(PathPattern)}`, what: "can be reached without TLS" })),
     ...(closed ? [] : [{ where: "website", what: "reads its bucket without an access control of its own" }]),
+    ...failures.flatMap((status) => {
+      const response = listOf<JsonObject>(config.CustomErrorResponses).find(({ ErrorCode }) => ErrorCode === status);
+      return response?.ErrorCachingMinTTL === 0 ? [] : [{ where: "website", what: `keeps answers of ${status}` }];
+    }),
     ...checkHeaders(deployment),
   ];
 }

@@ -33,7 +33,7 @@ export function createOrderManagerApi(scope: Construct, stateMachineArn: string,
     description: "Runs the order manager's workflow; the HTTP API hands PUT /orders/{id} on to it",
     endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: false,
-    deployOptions: { stageName: "v1", throttlingRateLimit: 500, throttlingBurstLimit: 1000, tracingEnabled: true, metricsEnabled: true },
+    deployOptions: { stageName: "v1", throttlingRateLimit: 500, throttlingBurstLimit: 1000, tracingEnabled: true },
   });
   for (const [type, problem] of Object.entries(gatewayRefusals)) {
     api.addGatewayResponse(`Refusal-${type}`, {

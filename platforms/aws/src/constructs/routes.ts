@@ -79,7 +79,6 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
     stageName: "$default",
     autoDeploy: true,
     throttle,
-    detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(createLogGroup(scope, "Api-logs", "/aws/apigateway/Serverlesspresso")),
       format: AccessLogFormat.custom(accessLog),

@@ -3,7 +3,8 @@
  *
  * W1. The bucket is nobody's but CloudFront's, and CloudFront's of this one distribution.
  * W2. One origin: the apps need no settings, browsers ask no CORS question first, and the strictest Content-Security-Policy holds.
- * W3. `/settings.json` is made at the edge, so it has the time.
+ * W3. No failure is kept: left to itself CloudFront would answer one guest's 404 to the next for ten seconds.
+ * W4. `/settings.json` is made at the edge, so it has the time.
  */
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
@@ -34,6 +35,9 @@ import type { Construct } from "constructs";
 import { mqttCode, type PublicSettings, pagesCode, settingsCode } from "./edge-code.ts";
 import { createLogGroup } from "./log-groups.ts";
 import type { LiveUpdates } from "./topics.ts";
+
+/** Every failure that CloudFront would keep. */
+export const failures = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
 
 export interface WebsiteOptions {
   /** Vite's output. */
@@ -77,6 +81,7 @@ export function createWebsite(scope: Construct, options: WebsiteOptions): Distri
       "/mqtt": { ...mqtt, ...atEdge(scope, "Mqtt", mqttCode(live.authorizerName)) },
       ...Object.fromEntries(patternsOf(options.paths).map((pattern) => [pattern, { ...api, responseHeadersPolicy: headers }])),
     },
+    errorResponses: failures.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     priceClass: PriceClass.PRICE_CLASS_100,
     httpVersion: HttpVersion.HTTP2_AND_3,
     minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,

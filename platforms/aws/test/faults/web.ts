@@ -42,6 +42,11 @@ export const webFaults: readonly Fault[] = [
     },
   },
   {
+    name: "one guest's failure is answered to the next",
+    foundBy: "website",
+    spoil: (shop) => put(shop.resource("AWS::CloudFront::Distribution").Properties.DistributionConfig, "CustomErrorResponses", undefined),
+  },
+  {
     name: "scripts from anywhere",
     foundBy: "website",
     spoil: (shop) =>
