@@ -29,7 +29,7 @@ function wholeBatch(call: FunctionHandler): FunctionHandler {
 }
 
 /** The table that the deployment adds to the blueprint's. */
-async function putPlatformTable({ store, tables }: Platform): Promise<void> {
+export async function putPlatformTable({ store, tables }: Platform): Promise<void> {
   const description = {
     TableName: platformTable,
     BillingMode: "PAY_PER_REQUEST",
