@@ -7,14 +7,12 @@
  * N4. A refusal changed nothing and is not kept: the repeat is looked at anew.
  */
 import { createHash } from "node:crypto";
-import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import { checkIdempotencyKey, type IdempotentCall, keyReused } from "@serverlesspresso/blueprint/edge/idempotent-call.ts";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import { keyOf, type Store } from "@serverlesspresso/store";
 import { createTimers, type Timers } from "@serverlesspresso/timers";
 
 const keptMs = 86_400_000;
-/** As the OpenAPI document says. */
-const longestKey = 128;
 
 interface Kept {
   readonly request: string;
@@ -24,16 +22,6 @@ interface Kept {
 interface Running {
   readonly request: string;
   readonly answer: Promise<RouteResponse>;
-}
-
-/** One mutating call. */
-export interface IdempotentCall {
-  readonly key: string;
-  readonly userId: string;
-  /** Method and path of the route. */
-  readonly route: string;
-  /** What must be the same in a repeat: the address and the body. */
-  readonly request: JsonValue;
 }
 
 export interface Idempotency {
@@ -68,14 +56,12 @@ export function createIdempotency({
 
   return {
     async once(call, act) {
-      if (call.key.length > longestKey || !/^[\x21-\x7e]+$/.test(call.key)) {
-        throw new Refusal("invalid-request", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);
-      }
+      checkIdempotencyKey(call.key);
       const id = hash([call.userId, call.route, call.key]);
       const request = hash(call.request);
       const earlier = running.get(id) ?? store.get<Kept>(keyOf("hidem", id));
       if (earlier !== undefined && earlier.request !== request) {
-        throw new Refusal("idempotency-key-reused", "This Idempotency-Key was used for another request.");
+        throw keyReused();
       }
       if (earlier !== undefined) return "answer" in earlier ? earlier.answer : { statusCode: earlier.statusCode, body: earlier.body };
       const answer = perform(id, request, act);

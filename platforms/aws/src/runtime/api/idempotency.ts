@@ -8,27 +8,17 @@
  */
 import { IdempotencyConfig, makeIdempotent } from "@aws-lambda-powertools/idempotency";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { Refusal, tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import { checkIdempotencyKey, type IdempotentCall, keyReused } from "@serverlesspresso/blueprint/edge/idempotent-call.ts";
+import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Context } from "aws-lambda";
 import { createPlatformStore } from "../adapters/platform-store.ts";
 
-/** One mutating call. */
-export interface IdempotentCall {
-  readonly key: string;
-  readonly userId: string;
-  /** Method and path of the route. */
-  readonly route: string;
-  /** What must be the same in a repeat: the address and the body. */
-  readonly request: JsonValue;
-}
 export interface Idempotency {
   /** @throws {Refusal} 400 for a key that is none, 422 for one used for something else, 503 where the first takes too long */
   once(call: IdempotentCall, context: Context, perform: () => Promise<RouteResponse>): Promise<RouteResponse>;
 }
 
-/** As the OpenAPI document says. */
-const longestKey = 128;
 const keptSeconds = 86_400;
 const lookAgainMs = 100;
 /** What a function needs to answer after it has waited. */
@@ -81,7 +71,7 @@ export function createIdempotency({ dynamodb, clock }: { readonly dynamodb: Dyna
   /** N2, N3: resolves where the call is to be looked at again. */
   async function next(error: Error, context: Context): Promise<void> {
     if (error.name === "IdempotencyValidationError") {
-      throw new Refusal("idempotency-key-reused", "This Idempotency-Key was used for another request.");
+      throw keyReused();
     }
     if (error.name !== "IdempotencyAlreadyInProgressError") throw error;
     if (context.getRemainingTimeInMillis() < lookAgainMs + spareMs) throw tookTooLong();
@@ -90,9 +80,7 @@ export function createIdempotency({ dynamodb, clock }: { readonly dynamodb: Dyna
 
   return {
     async once({ key, userId, route, request }, context, perform) {
-      if (key.length > longestKey || !/^[\x21-\x7e]+$/.test(key)) {
-        throw new Refusal("invalid-request", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);
-      }
+      checkIdempotencyKey(key);
       config.registerLambdaContext(context);
       return attempt({ id: [userId, route, key], request }, context, perform);
     },
