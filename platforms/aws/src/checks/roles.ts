@@ -32,6 +32,7 @@ function printRight(action: string, resource: string, condition?: JsonObject): s
 }
 
 const tracing = ["xray:PutTraceSegments *", "xray:PutTelemetryRecords *"];
+const sampling = ["xray:GetSamplingRules *", "xray:GetSamplingTargets *"];
 const logDelivery = ["Create", "Get", "Update", "Delete"]
   .map((verb) => `logs:${verb}LogDelivery *`)
   .concat("logs:ListLogDeliveries *", "logs:PutResourcePolicy *", "logs:DescribeResourcePolicies *", "logs:DescribeLogGroups *");
@@ -44,7 +45,12 @@ export function checkWorkflowRoles(deployment: Deployment): Finding[] {
     const { StateMachineName, DefinitionString, DefinitionSubstitutions, RoleArn } = machine.properties;
     const calls = workflowCalls(JSON.parse(String(DefinitionString)) as JsonObject);
     const wanted = calls.flatMap((call) => rightsOfCall(call, objectAt(DefinitionSubstitutions), waiting));
-    return compareSets(`workflow ${StateMachineName}`, "right", [...wanted, ...logDelivery, ...tracing], rightsOfRole(deployment, RoleArn));
+    return compareSets(
+      `workflow ${StateMachineName}`,
+      "right",
+      [...wanted, ...logDelivery, ...tracing, ...sampling],
+      rightsOfRole(deployment, RoleArn),
+    );
   });
 }
 
@@ -89,10 +95,11 @@ function sourceRights(deployment: Deployment, name: string): string[] {
   const sources = deployment.all("AWS::Lambda::EventSourceMapping").filter(({ properties }) => properties.FunctionName === name);
   return sources.flatMap(({ properties }) => {
     const source = String(properties.EventSourceArn);
-    const verbs = source.includes(":dynamodb:")
-      ? ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
-      : ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
-    return verbs.map((verb) => `${verb} ${source}`);
+    if (source.includes(":dynamodb:")) {
+      const reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"].map((verb) => `${verb} ${source}`);
+      return [...reading, "dynamodb:ListStreams *"];
+    }
+    return ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].map((verb) => `${verb} ${source}`);
   });
 }
 

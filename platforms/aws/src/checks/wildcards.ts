@@ -6,6 +6,9 @@ import { type Deployment, type Finding, listOf, objectAt } from "./deployment.ts
 const withoutResource = new Map([
   ["xray:PutTraceSegments", "traces belong to no resource"],
   ["xray:PutTelemetryRecords", "traces belong to no resource"],
+  ["xray:GetSamplingRules", "a read of the account's own rules"],
+  ["xray:GetSamplingTargets", "a read of the account's own rules"],
+  ["dynamodb:ListStreams", "a read that Lambda asks for before it reads a stream"],
   ["cloudwatch:PutMetricData", "metrics belong to no resource; the condition names the namespace"],
   ["iot:DescribeEndpoint", "a read of the account's own host name"],
   ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries", "PutResourcePolicy"]

@@ -42,7 +42,7 @@ export function createFunctions(
 
 function createFunction(scope: Construct, blueprint: RuntimeFunction, options: FunctionsOptions): LambdaFunction {
   const { name, service, description, memoryMb, timeoutSeconds } = blueprint;
-  const { arns, deadLetters } = options;
+  const { deadLetters } = options;
   const logGroupName = `/aws/lambda/${name}`;
   const role = roleFor(
     scope,
@@ -79,11 +79,12 @@ function createFunction(scope: Construct, blueprint: RuntimeFunction, options: F
     destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
   });
   return fn;
+}
 
-  function rightsOfFunction(fn: RuntimeFunction, group: string, { places, sourceRights }: FunctionsOptions): Right[] {
-    const logs = ["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => ({ action, resource: `${arns.logGroup(group)}:*` }));
-    const failures = { action: "sqs:SendMessage", resource: arns.queue(deadLetters.node.id) };
-    const calls = fn.calls.flatMap((grant) => rightsOf(grant, arns, places));
-    return [...calls, ...(sourceRights.get(fn.name) ?? []), failures, ...logs, ...tracing];
-  }
+/** What it calls, what feeds it, its own log and what it could not do. */
+function rightsOfFunction({ name, calls }: RuntimeFunction, group: string, options: FunctionsOptions): Right[] {
+  const { arns, places, sourceRights, deadLetters } = options;
+  const logs = ["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => ({ action, resource: `${arns.logGroup(group)}:*` }));
+  const failures = { action: "sqs:SendMessage", resource: deadLetters.queueArn };
+  return [...calls.flatMap((grant) => rightsOf(grant, arns, places)), ...(sourceRights.get(name) ?? []), failures, ...logs, ...tracing];
 }

@@ -57,6 +57,9 @@ export const tracing: readonly Right[] = ["xray:PutTraceSegments", "xray:PutTele
   resource: "*",
 }));
 
+/** What Step Functions also reads before it traces. */
+export const sampling: readonly Right[] = ["xray:GetSamplingRules", "xray:GetSamplingTargets"].map((action) => ({ action, resource: "*" }));
+
 /** Rights as statements: one for each resource and condition, actions in order. */
 export function statementsOf(rights: readonly Right[]): PolicyStatement[] {
   const groups = new Map<string, Right[]>();

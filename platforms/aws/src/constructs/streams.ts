@@ -8,9 +8,10 @@ import type { Right } from "./rights.ts";
 /** A record that fails is tried so often, its batch halved each time; then it goes to the dead letters and the shard goes on. */
 const retryAttempts = 10;
 
-/** What a stream's consumer does to the stream. */
+/** What a stream's consumer does to the stream. Lambda also lists streams, which AWS knows no resource for. */
 export function streamRights(streamArn: string): Right[] {
-  return ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"].map((action) => ({ action, resource: streamArn }));
+  const reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
+  return [...reading.map((action) => ({ action, resource: streamArn })), { action: "dynamodb:ListStreams", resource: "*" }];
 }
 
 /** Feeds the tables' streams to the blueprint's functions. */

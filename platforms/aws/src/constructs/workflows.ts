@@ -6,7 +6,7 @@ import { CfnStateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { createLogGroup } from "./log-groups.ts";
 import type { Arns } from "./place.ts";
-import { type Right, tracing } from "./rights.ts";
+import { type Right, sampling, tracing } from "./rights.ts";
 import { roleFor } from "./roles.ts";
 import { handsOutTokens, type WorkflowCall, workflowCalls } from "./workflow-calls.ts";
 
@@ -48,7 +48,13 @@ export function createWorkflows(
     const text = texts.get(name) as string;
     const arnOf = (resource: string | undefined): string => arnOfReference(named(name, substitutions, resource), arns);
     const calls = workflowCalls(JSON.parse(text) as JsonObject).flatMap((call) => rightsOfCall(call, arnOf));
-    const role = roleFor(scope, `${name}-role`, "states.amazonaws.com", [...calls, ...logDelivery, ...tracing], `What ${name} may do`);
+    const role = roleFor(
+      scope,
+      `${name}-role`,
+      "states.amazonaws.com",
+      [...calls, ...logDelivery, ...tracing, ...sampling],
+      `What ${name} may do`,
+    );
     const logs = createLogGroup(scope, `${name}-logs`, `/aws/vendedlogs/states/${name}`);
     const machine = new CfnStateMachine(scope, name, {
       stateMachineName: name,

@@ -1,5 +1,6 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import { names } from "@serverlesspresso/blueprint";
+import { deadLetterQueue } from "@serverlesspresso/blueprint/names.ts";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -29,9 +30,6 @@ export interface ServicesStackProps extends StackProps {
   readonly allowedOrigins: readonly string[];
   readonly alarmEmail: string | undefined;
 }
-
-/** Where each platform keeps the dead letters of what is no queue. */
-const deadLetterQueue = "Serverlesspresso-DLQ";
 
 /** What runs, and can be made anew at any time: bus, functions, workflows, rules, queues, API, live updates, dashboard and alarms. */
 export class ServicesStack extends Stack {
