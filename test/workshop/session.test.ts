@@ -31,5 +31,5 @@ test.skipIf(!hasCli)(
     const shown = out.split(mark).slice(0, -1).map(words);
     expect(shown).toEqual(commands.map(({ shows }) => words(shows ?? "")));
   },
-  600_000,
+  900_000,
 );
