@@ -32,8 +32,8 @@ export interface FunctionSettings {
 export interface Functions {
   /** Registers a function, or puts another in its place. */
   register(name: string, handler: FunctionHandler, settings?: FunctionSettings): void;
-  /** Invokes by name or ARN. @throws {FunctionError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` */
-  invoke(nameOrArn: string, payload: JsonValue): Promise<InvocationResult>;
+  /** Invokes by name or ARN; `onLine` hears each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` */
+  invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult>;
   has(nameOrArn: string): boolean;
   /** What Lambda's ListFunctions answers. */
   list(): readonly JsonObject[];
@@ -58,7 +58,7 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
     throw new FunctionError("ResourceNotFoundException", `Function not found: arn:aws:lambda:${region}:${account}:function:${name}`);
   }
 
-  async function invoke(nameOrArn: string, payload: JsonValue): Promise<InvocationResult> {
+  async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {
     const { name, found } = find(nameOrArn);
     const event = copyOf(payload);
     if (found.running >= (found.settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
@@ -66,15 +66,23 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
     }
     found.running++;
     try {
-      return await run(name, found, event);
+      return await run(name, found, event, onLine);
     } finally {
       found.running--;
     }
   }
 
-  async function run(name: string, { handler, settings }: Registered, event: JsonValue): Promise<InvocationResult> {
+  async function run(
+    name: string,
+    { handler, settings }: Registered,
+    event: JsonValue,
+    onLine?: (line: string) => void,
+  ): Promise<InvocationResult> {
     const requestId = ids.uuid();
-    const write = (line: string): void => log(`/aws/lambda/${name}`, line);
+    const write = (line: string): void => {
+      log(`/aws/lambda/${name}`, line);
+      onLine?.(line);
+    };
     const startedMs = clock.nowMs();
     write(`START RequestId: ${requestId} Version: $LATEST`);
     const timeoutSeconds = settings.timeoutSeconds ?? defaultTimeoutSeconds;

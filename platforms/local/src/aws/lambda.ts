@@ -10,6 +10,7 @@ const requests = {
   invoke: z.object({
     FunctionName: z.string().min(1).max(170),
     InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).default("RequestResponse"),
+    LogType: z.enum(["None", "Tail"]).default("None"),
     Qualifier: z.literal("$LATEST").optional(),
     Payload: Json.optional(),
   }),
@@ -17,6 +18,7 @@ const requests = {
   one: z.object({ FunctionName: z.string().min(1).max(170) }),
 };
 const listedAtOnce = 50;
+const tailBytes = 4_096;
 
 export function createLambdaService(
   functions: Functions,
@@ -31,16 +33,18 @@ export function createLambdaService(
 
   const operations: Readonly<Record<string, (request: JsonObject) => Promise<JsonObject>>> = {
     async Invoke(request) {
-      const { FunctionName, InvocationType, Payload = {} } = parse(requests.invoke, request);
+      const { FunctionName, InvocationType, LogType, Payload = {} } = parse(requests.invoke, request);
       configurationOf(FunctionName);
       if (InvocationType === "DryRun") return { StatusCode: 204 };
       if (InvocationType === "Event") {
         functions.invoke(FunctionName, Payload).catch((error: unknown) => onError(error, `invocation of ${FunctionName}`));
         return { StatusCode: 202 };
       }
-      const result = await functions.invoke(FunctionName, Payload);
+      const lines: string[] = [];
+      const result = await functions.invoke(FunctionName, Payload, LogType === "Tail" ? (line) => void lines.push(line) : undefined);
       const failed = "functionError" in result ? { FunctionError: result.functionError } : {};
-      return { StatusCode: 200, ...failed, Payload: result.payload };
+      const tail = LogType === "Tail" ? { LogResult: tailOf(lines) } : {};
+      return { StatusCode: 200, ...failed, ...tail, Payload: result.payload };
     },
     async ListFunctions(request) {
       const { Marker = "0", MaxItems = listedAtOnce } = parse(requests.list, request);
@@ -59,6 +63,13 @@ export function createLambdaService(
     operations: Object.keys(operations),
     call: (operation, request) => (operations[operation] as (request: JsonObject) => Promise<JsonObject>)(request),
   };
+}
+
+/** The last 4 KB of a log, in base64. */
+function tailOf(lines: readonly string[]): string {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(""))
+    .subarray(-tailBytes)
+    .toString("base64");
 }
 
 function parse<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {

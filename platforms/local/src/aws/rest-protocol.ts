@@ -29,16 +29,18 @@ const operations: readonly RestOperation[] = [
     decode: (name, headers, query, body) => ({
       FunctionName: name,
       InvocationType: headers.get("x-amz-invocation-type") ?? "RequestResponse",
+      LogType: headers.get("x-amz-log-type") ?? "None",
       ...(query.has("Qualifier") && { Qualifier: query.get("Qualifier") }),
       Payload: payloadOf(body),
     }),
-    answer({ StatusCode, FunctionError, Payload }) {
+    answer({ StatusCode, FunctionError, LogResult, Payload }) {
       const isEmpty = StatusCode !== 200;
       return {
         status: StatusCode as number,
         headers: {
           "x-amz-executed-version": "$LATEST",
           ...(typeof FunctionError === "string" && { "x-amz-function-error": FunctionError }),
+          ...(typeof LogResult === "string" && { "x-amz-log-result": LogResult }),
         },
         body: isEmpty ? "" : JSON.stringify(Payload),
       };
