@@ -2,6 +2,7 @@ import type { RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint
 import { CfnRule, type EventBus } from "aws-cdk-lib/aws-events";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnPermission, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Arns } from "./place.ts";
@@ -12,6 +13,7 @@ const retryPolicy = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 }
 export interface RuleTargets {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, Queue>;
+  readonly logGroups: ReadonlyMap<string, LogGroup>;
   readonly arns: Arns;
   /** Starts a workflow under a name of its own: what EventBridge cannot do itself. */
   readonly starterOf: (workflow: string) => LambdaFunction;
@@ -35,7 +37,12 @@ export function createRules(scope: Construct, bus: EventBus, blueprints: readonl
         retryPolicy,
       })),
     });
-    for (const target of blueprint.targets) allow(scope, rule, blueprint.name, target, targets);
+    for (const target of blueprint.targets) {
+      allow(scope, rule, blueprint.name, target, targets);
+      // Known to it by name alone.
+      const group = target.kind === "logGroup" ? targets.logGroups.get(target.name) : undefined;
+      if (group !== undefined) rule.node.addDependency(group);
+    }
     dead.set(blueprint.deadLetterQueue, [...(dead.get(blueprint.deadLetterQueue) ?? []), rule.attrArn]);
   }
   for (const [name, rules] of dead) letSend(targets.queues.get(name) as Queue, rules);

@@ -31,6 +31,8 @@ export function createStreams(
         startingPosition: "TRIM_HORIZON",
         batchSize: consumer.batchSize,
         maximumRetryAttempts: retryAttempts,
+        // The function answers where it has to begin again; without this its word would not be heard, and the record lost.
+        functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
         destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
         ...filterOf(consumer),

@@ -41,7 +41,7 @@ export class ServicesStack extends Stack {
     const { blueprint, data } = props;
     const arns = arnsOf(this);
     const bus = createEventBus(this, blueprint.bus);
-    createLogGroups(this, blueprint.logGroups, arns);
+    const logGroups = createLogGroups(this, blueprint.logGroups, arns);
     const queues = createQueues(this, blueprint.queues);
     const deadLetters = queues.get(deadLetterQueue) as Queue;
     const functions = createFunctions(this, runtimeFunctions, {
@@ -63,6 +63,7 @@ export class ServicesStack extends Stack {
     createRules(this, bus, blueprint.rules, {
       functions,
       queues,
+      logGroups,
       arns,
       starterOf: (workflow) => functions.get(starters[workflow] ?? "") as LambdaFunction,
     });
