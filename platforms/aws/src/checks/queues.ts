@@ -73,11 +73,13 @@ export function checkStreams(deployment: Deployment, { tables }: Blueprint): Fin
           properties.FunctionName === consumer.function && properties.EventSourceArn === `${plainArns.table(name)}/stream/<latest>`,
       );
       if (mapping === undefined) return [{ where, what: `does not feed ${consumer.function}` }];
-      const { BatchSize, StartingPosition, DestinationConfig, FilterCriteria, MaximumRetryAttempts } = mapping.properties;
+      const { BatchSize, StartingPosition, DestinationConfig, FilterCriteria, FunctionResponseTypes, MaximumRetryAttempts } =
+        mapping.properties;
       const filters = listOf<JsonObject>(objectAt(FilterCriteria).Filters).map(({ Pattern }) => canonical(JSON.parse(String(Pattern))));
       return [
         ...compare(where, "batch size", consumer.batchSize, BatchSize),
         ...compare(where, "start", "TRIM_HORIZON", StartingPosition),
+        ...compare(where, "answers", ["ReportBatchItemFailures"], FunctionResponseTypes),
         ...compare(where, "filter", consumer.filter === undefined ? [] : [canonical(consumer.filter)], filters),
         ...(objectAt(DestinationConfig, "OnFailure").Destination === undefined ? [{ where, what: "keeps nothing of what fails" }] : []),
         ...(Number(MaximumRetryAttempts) > 0 ? [] : [{ where, what: "would try a record that fails for ever" }]),

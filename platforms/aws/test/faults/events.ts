@@ -37,7 +37,17 @@ export const eventsFaults: readonly Fault[] = [
     foundBy: "consumers",
     spoil: (shop) =>
       put(
-        shop.resource("AWS::Lambda::EventSourceMapping", ({ FunctionResponseTypes }) => FunctionResponseTypes !== undefined).Properties,
+        shop.resource("AWS::Lambda::EventSourceMapping", ({ FilterCriteria }) => FilterCriteria === undefined).Properties,
+        "FunctionResponseTypes",
+        undefined,
+      ),
+  },
+  {
+    name: "a stream does not hear where to begin again",
+    foundBy: "streams",
+    spoil: (shop) =>
+      put(
+        shop.resource("AWS::Lambda::EventSourceMapping", ({ FilterCriteria }) => FilterCriteria !== undefined).Properties,
         "FunctionResponseTypes",
         undefined,
       ),
