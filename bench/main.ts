@@ -3,6 +3,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   lifecycle: () => import("./lifecycle.ts"),
   states: () => import("./states.ts"),
   rules: () => import("./rules.ts"),
+  lambda: () => import("./lambda.ts"),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -40,8 +40,9 @@ export interface ApiOptions {
 }
 export type ApiHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
-/** What is left of a function's time when it gives up (G4). */
+/** What is left of a function's time when it gives up (G4); API Gateway waits for 29 s and no longer, whatever a function may take. */
 const spareMs = 500;
+const longestMs = 28_000;
 const strictTransport = { "strict-transport-security": "max-age=31536000" };
 
 export function apiHandler(route: ApiRoute, options: ApiOptions): ApiHandler {
@@ -113,7 +114,8 @@ function readBody(event: APIGatewayProxyEventV2, headers: Readonly<Record<string
 async function inTime(answer: Promise<RouteResponse>, context: Context, clock: Clock): Promise<RouteResponse> {
   let cancel = (): void => {};
   const tooLate = new Promise<never>((_, reject) => {
-    cancel = clock.at(clock.nowMs() + Math.max(0, context.getRemainingTimeInMillis() - spareMs), () => reject(tookTooLong()));
+    const leftMs = Math.min(longestMs, Math.max(0, context.getRemainingTimeInMillis() - spareMs));
+    cancel = clock.at(clock.nowMs() + leftMs, () => reject(tookTooLong()));
   });
   // One that loses the race may still fail; by then nobody asks.
   answer.catch(() => {});
