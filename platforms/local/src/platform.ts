@@ -19,7 +19,6 @@ import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
 import { createAwsServices } from "./aws/services.ts";
 import { openBuckets } from "./buckets/buckets.ts";
-import { putDashboard } from "./dashboard.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines, type Observe } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
@@ -30,21 +29,18 @@ import { createRateLimits } from "./http/rate-limits.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
 import { openStaticApps } from "./http/static-apps.ts";
 import { type Identities, openIdentities } from "./identity.ts";
-import { putLogGroups } from "./log-groups.ts";
 import { createAllowedHosts } from "./outbound/allowed-hosts.ts";
 import { createHttpClient } from "./outbound/http-client.ts";
 import { place } from "./place.ts";
 import { createPorts, createStatesPort } from "./ports.ts";
-import { createConsumers, putQueues } from "./queues.ts";
+import { putBlueprint } from "./put-blueprint.ts";
 import { createRoutes } from "./routes.ts";
-import { putRules } from "./rules.ts";
-import { seedTables } from "./seed.ts";
 import { createServiceIntegrations } from "./service-integrations.ts";
 import { createShopClock } from "./shop-clock.ts";
+import { startEngines } from "./start-engines.ts";
 import { createSystemRoutes } from "./system-routes.ts";
-import { putTables } from "./tables.ts";
 import { createTopicRights } from "./topics.ts";
-import { putWorkflows } from "./workflows.ts";
+import { createUndo, type Undo } from "./undo.ts";
 
 export interface PlatformOptions {
   readonly dataFolder: string;
@@ -110,14 +106,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onFailure(error);
     },
   });
-  const undo: (() => Promise<void> | void)[] = [() => store.close()];
-  const undoAll = async (): Promise<void> => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
-  };
+  const undo = createUndo();
+  undo.push(() => store.close());
   try {
     return await start();
   } catch (error) {
-    await undoAll();
+    await undo.all();
     throw error;
   }
 
@@ -227,7 +221,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       stop() {
         isReady = false;
         // The broker's links would keep the server open, so both stop at once.
-        stopping ??= Promise.all([server.stop(drainMs), broker.close()]).then(undoAll);
+        stopping ??= Promise.all([server.stop(drainMs), broker.close()]).then(undo.all);
         return stopping;
       },
     };
@@ -249,68 +243,9 @@ async function bearsAdminToken(request: Request, { verify }: Identities): Promis
   );
 }
 
-async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions, undo: (() => Promise<void> | void)[]): Promise<Clock> {
+async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions, undo: Undo): Promise<Clock> {
   if (clock !== undefined) return clock;
   const shopClock = await createShopClock(store, clockRate);
   undo.push(() => shopClock.stop());
   return shopClock;
-}
-
-/** Brings everything the blueprint names into the engines, in one transaction. */
-async function putBlueprint({ store, tables, queues, workflows, bus, logs, metrics }: Engines): Promise<void> {
-  await store.transact((tx) => {
-    putTables(tx, tables, blueprint.tables);
-    seedTables(tx, tables, blueprint.seed);
-    putQueues(tx, queues, blueprint.queues);
-    putWorkflows(tx, workflows, blueprint.workflows);
-    putLogGroups(tx, logs, blueprint.logGroups);
-    putDashboard(tx, metrics, blueprint.dashboard);
-    putRules(tx, bus, blueprint.bus.name, blueprint.rules);
-  });
-}
-
-/** P1. Whatever is called is up before its callers. */
-async function startEngines(
-  engines: Engines,
-  onError: (error: unknown, what: string) => void,
-  undo: (() => Promise<void> | void)[],
-): Promise<void> {
-  const { logs, queues, tables, streams, workflows, bus, evaluator } = engines;
-  const begin = async (start: () => Promise<void> | void, stop: () => Promise<void> | void): Promise<void> => {
-    undo.push(stop);
-    await start();
-  };
-  undo.push(() => evaluator.close());
-  // A thread that is still starting would make the first admissions wait, each outside the transaction that counts the places.
-  await evaluator.evaluate("1", {});
-  await begin(
-    () => logs.start(),
-    () => logs.stop(),
-  );
-  await begin(
-    () => tables.start(),
-    () => tables.stop(),
-  );
-  await begin(
-    () => queues.start(),
-    () => queues.stop(),
-  );
-  await begin(
-    () => workflows.start(),
-    () => workflows.stop(),
-  );
-  await begin(
-    () => bus.start(),
-    () => bus.stop(),
-  );
-  await begin(
-    () => streams.start(),
-    () => streams.stop(),
-  );
-  for (const consumer of createConsumers({ ...engines, onError }, blueprint.queues)) {
-    await begin(
-      () => consumer.start(),
-      () => consumer.stop(),
-    );
-  }
 }

@@ -1,0 +1,15 @@
+/** What has to be undone, the latest first: a start that fails half way stops what it has started, and so does a stop. */
+export interface Undo {
+  push(step: () => Promise<unknown> | unknown): void;
+  all(): Promise<void>;
+}
+
+export function createUndo(): Undo {
+  const steps: (() => Promise<unknown> | unknown)[] = [];
+  return {
+    push: (step) => void steps.push(step),
+    async all() {
+      for (let step = steps.pop(); step !== undefined; step = steps.pop()) await step();
+    },
+  };
+}
