@@ -27,8 +27,6 @@ export interface Deployment {
   readonly accessLogBytes: number;
   /** What Lambda itself logs of an invocation, in JSON, more than the local platform's three lines. */
   readonly lambdaLogBytes: number;
-  /** Metrics of each method that API Gateway sends where `metricsEnabled` is set on the stage. */
-  readonly gatewayMetrics: number;
   readonly alarms: number;
   readonly kmsKeys: number;
   readonly logRetentionDays: number;
@@ -87,7 +85,6 @@ export const usualDeployment: Deployment = {
   expressLogBytesPerState: 0,
   accessLogBytes: 300,
   lambdaLogBytes: 350,
-  gatewayMetrics: 5,
   alarms: 14,
   kmsKeys: 0,
   logRetentionDays: 30,

@@ -17,14 +17,14 @@ function metricNames(): Set<string> {
 
 /** A month of a bar that nobody comes to. */
 export function fixedUsage(deployment: Deployment): Usage {
-  const { alarms, kmsKeys, gatewayMetrics, days, openHours } = deployment;
+  const { alarms, kmsKeys, days, openHours } = deployment;
   const consumers = blueprint.queues.filter(({ consumer }) => consumer !== undefined);
   return {
     "cloudwatch.dashboard": 1,
     "cloudwatch.alarm": alarms,
     "kms.key": kmsKeys,
     // Billed by the hour in which something is sent.
-    "cloudwatch.metric": ((metricNames().size + gatewayMetrics) * days * openHours) / (30 * 24),
+    "cloudwatch.metric": (metricNames().size * days * openHours) / (30 * 24),
     "sqs.request": consumers.length * pollsPerMinute * minutesPerMonth,
     "s3.gbMonth": 0.001,
   };
