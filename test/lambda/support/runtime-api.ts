@@ -39,6 +39,8 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
   const running = new Map<string, Invocation>();
   const startedMs = performance.now();
   let count = 0;
+  /** Why it did not even start. */
+  let broken: Error | undefined;
   let ready = (_: number): void => {};
   const initMs = new Promise<number>((resolve) => void (ready = resolve));
 
@@ -67,7 +69,11 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
     const body = await readJson(request);
     const [, id = "", end = ""] = /\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? "") ?? [];
     if (end === "response") running.get(id)?.resolve(body === null ? undefined : body);
-    else for (const one of end === "" ? waiting.splice(0) : [running.get(id)]) one?.reject(failureOf(body));
+    else if (end === "error") running.get(id)?.reject(failureOf(body));
+    else {
+      broken = failureOf(body);
+      for (const { reject } of waiting.splice(0)) reject(broken);
+    }
     running.delete(id);
     response.writeHead(202).end();
   }
@@ -82,6 +88,7 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
   return {
     invoke: (event) =>
       new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
         waiting.push({ event, resolve, reject });
         match();
       }),
