@@ -4,6 +4,7 @@
  * W1. The user pool's public operations carry their own proof; every other call is signed with the installation's access key, or bears an admin's token, as the console's do.
  * W2. Errors have AWS's shape in the protocol of the call, and say nothing of the inside.
  * W3. A body is read only as far as its service allows, and only after its headers were found in order.
+ * W4. Calls that come in together take turns with everything else.
  */
 import type { Ids } from "@serverlesspresso/ports";
 import type { RateLimits } from "../http/rate-limits.ts";
@@ -16,6 +17,7 @@ import type { AddressedCall, DecodedCall } from "./protocol.ts";
 import { addressQueryCall } from "./query-protocol.ts";
 import { addressRestCall, failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
+import { createTurns } from "./turns.ts";
 
 export interface AwsApiOptions {
   readonly services: AwsServices;
@@ -36,6 +38,7 @@ const sufficient: Proof = { verify: () => {}, expectService: () => {} };
 
 export function createAwsApi(options: AwsApiOptions): (request: Request, address: string) => Promise<Response> {
   const { services, onError } = options;
+  const turns = createTurns();
 
   async function perform(addressed: AddressedCall, request: Request, address: string): Promise<(requestId: string) => Response> {
     const named = serviceOf(services, addressed.service);
@@ -47,7 +50,8 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, address
     checkOperation(services, service, call);
     proof.expectService(service.signingNames);
     const { host, protocol } = new URL(request.url);
-    const result = await service.call(call.operation, call.request, { address, origin: `${protocol}//${host}`, signal: request.signal });
+    const caller = { address, origin: `${protocol}//${host}`, signal: request.signal };
+    const result = await turns.run(() => service.call(call.operation, call.request, caller));
     return (requestId) => addressed.answer(result, call, requestId);
   }
 
