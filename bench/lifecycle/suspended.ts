@@ -64,7 +64,9 @@ function ratio(value: number, aim: number): string {
 }
 
 function begin(folder: string, args: readonly string[]) {
-  const process_ = spawn(process.execPath, ["--expose-gc", ...process.execArgv, child, folder, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const process_ = spawn(process.execPath, ["--expose-gc", ...process.execArgv, child, folder, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const words = new Map<Word["kind"], Word>();
   const waiting = new Map<Word["kind"], (word: Word) => void>();
   createInterface({ input: process_.stdout }).on("line", (line) => {
