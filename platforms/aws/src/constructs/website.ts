@@ -7,6 +7,7 @@
  * W4. `/settings.json` is made at the edge, so it has the time.
  */
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
+import { contentSecurityPolicy, permissionsPolicy } from "@serverlesspresso/blueprint/edge/page-policy.ts";
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
@@ -123,26 +124,10 @@ function atEdge(scope: Construct, id: string, code: string): Pick<BehaviorOption
 
 /** What the local gateway sends on every page, and HTTPS for a year. */
 function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHeadersPolicy {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "media-src 'self'",
-    "manifest-src 'self'",
-    "worker-src 'self'",
-    `connect-src 'self' ${userPoolEndpoint}`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "object-src 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join("; ");
   return new ResponseHeadersPolicy(scope, "SecurityHeaders", {
     comment: "Serverlesspresso: the apps' security headers",
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: policy, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy([userPoolEndpoint]), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -152,11 +137,7 @@ function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHe
       customHeaders: [
         { header: "cross-origin-opener-policy", value: "same-origin", override: true },
         { header: "cross-origin-resource-policy", value: "same-origin", override: true },
-        {
-          header: "permissions-policy",
-          value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), screen-wake-lock=(self), fullscreen=(self)",
-          override: true,
-        },
+        { header: "permissions-policy", value: permissionsPolicy, override: true },
       ],
     },
   });
