@@ -90,3 +90,17 @@ export function placeholders(text: string, values: Item) {
   const names = Object.fromEntries((text.match(/#\w+/g) ?? []).map((name) => [name, name.slice(1)]));
   return { ...named("ExpressionAttributeNames", names, text), ...named("ExpressionAttributeValues", values, text) };
 }
+
+/** An item with an attribute of each of DynamoDB's ten types. */
+export const everyType: Item = {
+  s: S("latte"),
+  n: N(5),
+  l: L(S("x"), N(2)),
+  m: M({ a: S("y"), b: L(N(1)) }),
+  ss: SS("a", "b"),
+  ns: NS(1, 2),
+  bs: BS([1], [2]),
+  b: B(1, 2, 3),
+  t: BOOL(true),
+  z: NULL,
+};

@@ -3,20 +3,25 @@ import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { expect } from "vitest";
 import type { Contract } from "../contract.ts";
 import { checkRefusals } from "../failures.ts";
-import { B, BOOL, BS, freshKey, type Item, inOrder, L, M, N, NS, NULL, placeholders, plain, S, SS, TableName } from "./fixture.ts";
+import {
+  BOOL,
+  BS,
+  freshKey,
+  type Item,
+  inOrder,
+  everyType as item,
+  L,
+  M,
+  N,
+  NS,
+  NULL,
+  placeholders,
+  plain,
+  S,
+  SS,
+  TableName,
+} from "./fixture.ts";
 
-const item: Item = {
-  s: S("latte"),
-  n: N(5),
-  l: L(S("x"), N(2)),
-  m: M({ a: S("y"), b: L(N(1)) }),
-  ss: SS("a", "b"),
-  ns: NS(1, 2),
-  bs: BS([1], [2]),
-  b: B(1, 2, 3),
-  t: BOOL(true),
-  z: NULL,
-};
 const values: Item = {
   ":n": N(1),
   ":nine": N(9),
