@@ -1,6 +1,7 @@
 /**
- * The journeys of SPEC section 1 with every function's bundle in a process of its own, behind Lambda's Runtime API, with the variables that a
- * deployment sets. AWS is the bar's wire API. What each function asks of it is noted: it has to be what its role allows, no more and no less.
+ * The journeys of SPEC section 1 with every function's bundle in a process of its own, in the runtime client of Lambda itself (ours where it
+ * cannot be built) behind the Runtime API, with the variables that a deployment sets. AWS is the bar's wire API. What each function asks of it
+ * is noted: it has to be what its role allows, no more and no less.
  *
  * Time is real here, so waits are shortened by the configuration.
  */
@@ -11,13 +12,16 @@ import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
 import { callApi, type OrderView, pairBarista } from "../support/api.ts";
 import { allows, grantedRights } from "./support/granted-rights.ts";
 import { openRuntimeBar, type RuntimeBar, soon } from "./support/runtime-bar.ts";
+import { chooseRuntimeClient } from "./support/runtime-client.ts";
 
 // The first of each function's calls starts its process.
 vi.setConfig({ testTimeout: 60_000 });
 
+const client = await chooseRuntimeClient();
+
 let bar: RuntimeBar;
 beforeAll(async () => {
-  bar = await openRuntimeBar();
+  bar = await openRuntimeBar(client);
   await bar.configure({ drinksPerBarcode: 1000 });
 });
 afterAll(() => bar.close());
@@ -218,6 +222,11 @@ test("every function was called, and nothing went wrong beside the answers", () 
   expect(bar.errors).toEqual([]);
   expect([...bar.lambda.rights().keys()].sort()).toEqual(runtimeFunctions.map(({ name }) => name).sort());
   expect(bar.lambda.output()).not.toMatch(/"level":"ERROR"/);
+});
+
+test("each ran in Lambda's own runtime client", (context) => {
+  if (client.because !== undefined) return context.skip(client.because);
+  expect([...bar.lambda.userAgents()]).toEqual([expect.stringMatching(/^AWS_Lambda_Cpp\//)]);
 });
 
 test("what a function writes holds no task token, no web token and no code", () => {

@@ -1,14 +1,16 @@
-import { pathToFileURL } from "node:url";
 import { runtimeFunctions } from "../../../platforms/aws/src/runtime/functions.ts";
 import { bundleOf } from "./bundles.ts";
 import type { LambdaFunctions } from "./functions.ts";
 import { type Observer, startObserver } from "./observed-calls.ts";
 import { type Runtime, startRuntime } from "./runtime-api.ts";
+import type { RuntimeClient } from "./runtime-client.ts";
 
 /** Functions in processes of their own, each with the bundle and the environment of a deployment. */
 export interface Processes extends Pick<LambdaFunctions, "invoke"> {
   /** What each has asked of AWS so far, by function. */
   rights(): ReadonlyMap<string, ReadonlySet<string>>;
+  /** What the clients that run them call themselves. */
+  userAgents(): ReadonlySet<string | undefined>;
   /** What all of them wrote. */
   output(): string;
   stop(): Promise<void>;
@@ -19,8 +21,8 @@ interface Started {
   readonly observer: Observer;
 }
 
-/** @param awsPort where AWS's calls are answered @param environment beside the variables that name a function's own */
-export function createProcesses(awsPort: number, environment: Readonly<Record<string, string>>): Processes {
+/** @param client what runs each @param awsPort where AWS's calls are answered @param environment beside the variables that name a function's own */
+export function createProcesses(client: RuntimeClient, awsPort: number, environment: Readonly<Record<string, string>>): Processes {
   const started = new Map<string, Promise<Started>>();
 
   async function start(name: string): Promise<Started> {
@@ -31,8 +33,10 @@ export function createProcesses(awsPort: number, environment: Readonly<Record<st
     // Its own variables alone: one that functions.ts does not name is not there.
     const variables = Object.fromEntries([...common, ...fn.environment].map((variable) => [variable, environment[variable] ?? ""]));
     const runtime = await startRuntime({
+      client,
       name,
-      bundle: pathToFileURL(await bundleOf(name)).href,
+      bundle: await bundleOf(name),
+      memoryMb: fn.memoryMb,
       timeoutSeconds: fn.timeoutSeconds,
       environment: { ...variables, AWS_ENDPOINT_URL: observer.url },
     });
@@ -49,6 +53,7 @@ export function createProcesses(awsPort: number, environment: Readonly<Record<st
       return one.runtime.invoke(event);
     },
     rights: () => new Map([...ready].map(([name, { observer }]) => [name, observer.rights])),
+    userAgents: () => new Set([...ready.values()].map(({ runtime }) => runtime.userAgent())),
     output: () => [...ready.values()].map(({ runtime }) => runtime.output()).join("\n"),
     async stop() {
       for (const { runtime, observer } of await Promise.all(started.values())) {

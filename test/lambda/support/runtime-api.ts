@@ -5,15 +5,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import type { JsonValue } from "@serverlesspresso/ports";
-import { account, region } from "../../aws/support.ts";
+import { type Configuration, functionArn, lambdaVariables, type RuntimeClient } from "./runtime-client.ts";
 
-export interface RuntimeOptions {
-  readonly name: string;
-  /** `index.mjs` as a URL. */
-  readonly bundle: string;
+export interface RuntimeOptions extends Configuration {
+  readonly client: RuntimeClient;
   readonly timeoutSeconds: number;
+  /** Beside the variables that Lambda itself sets. */
   readonly environment: Readonly<Record<string, string>>;
 }
 /** One function in a process of its own; invocations wait their turn. */
@@ -21,6 +19,8 @@ export interface Runtime {
   invoke(event: unknown): Promise<JsonValue | undefined>;
   /** What it wrote. */
   readonly output: () => string;
+  /** What its client calls itself, once it has asked for work. */
+  readonly userAgent: () => string | undefined;
   /** From the start of the process to its first question for work. */
   readonly initMs: Promise<number>;
   stop(): Promise<void>;
@@ -31,15 +31,17 @@ interface Invocation {
   resolve(answer: JsonValue | undefined): void;
   reject(error: Error): void;
 }
-const client = join(import.meta.dirname, "runtime-client.mjs");
 
-export async function startRuntime({ name, bundle, timeoutSeconds, environment }: RuntimeOptions): Promise<Runtime> {
+/** Starts the process of one function, with its bundle in the client's hands. */
+export async function startRuntime({ client, timeoutSeconds, environment, ...configuration }: RuntimeOptions): Promise<Runtime> {
+  const { name } = configuration;
   const waiting: Invocation[] = [];
   const asking: ServerResponse[] = [];
   const running = new Map<string, Invocation>();
   const startedMs = performance.now();
   let count = 0;
-  /** Why it did not even start. */
+  let userAgent: string | undefined;
+  /** Why it did not even start, or is no more. */
   let broken: Error | undefined;
   let ready = (_: number): void => {};
   const initMs = new Promise<number>((resolve) => void (ready = resolve));
@@ -55,7 +57,7 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
       "content-type": "application/json",
       "lambda-runtime-aws-request-id": id,
       "lambda-runtime-deadline-ms": String(Math.floor(performance.timeOrigin + performance.now()) + timeoutSeconds * 1000),
-      "lambda-runtime-invoked-function-arn": `arn:aws:lambda:${region}:${account}:function:${name}`,
+      "lambda-runtime-invoked-function-arn": functionArn(name),
     });
     response.end(JSON.stringify(invocation.event));
   }
@@ -63,6 +65,7 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url === "/2018-06-01/runtime/invocation/next") {
       ready(performance.now() - startedMs);
+      userAgent = request.headers["user-agent"];
       asking.push(response);
       return match();
     }
@@ -70,20 +73,25 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
     const [, id = "", end = ""] = /\/invocation\/([^/]+)\/(response|error)$/.exec(request.url ?? "") ?? [];
     if (end === "response") running.get(id)?.resolve(body === null ? undefined : body);
     else if (end === "error") running.get(id)?.reject(failureOf(body));
-    else {
-      broken = failureOf(body);
-      for (const { reject } of waiting.splice(0)) reject(broken);
-    }
+    else giveUp(failureOf(body));
     running.delete(id);
     response.writeHead(202).end();
   }
 
+  function giveUp(error: Error): void {
+    broken ??= error;
+    for (const { reject } of [...running.values(), ...waiting.splice(0)]) reject(broken);
+    running.clear();
+  }
+
   const server = createServer((request, response) => void serve(request, response));
   const address = await listen(server);
-  const child = spawn(process.execPath, [client], {
-    env: { ...environment, BUNDLE: bundle, AWS_LAMBDA_RUNTIME_API: address, AWS_LAMBDA_FUNCTION_NAME: name },
+  const child = spawn(process.execPath, [client.program], {
+    env: { ...environment, ...lambdaVariables(configuration, address) },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const died = (code: number | null): void => giveUp(new Error(`${name}: its process ended with ${code}`));
+  child.once("exit", died);
   const output = outputOf(child);
   return {
     invoke: (event) =>
@@ -93,8 +101,10 @@ export async function startRuntime({ name, bundle, timeoutSeconds, environment }
         match();
       }),
     output,
+    userAgent: () => userAgent,
     initMs,
     async stop() {
+      child.off("exit", died);
       child.kill("SIGKILL");
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

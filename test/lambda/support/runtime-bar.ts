@@ -9,6 +9,7 @@ import { attachFunctions } from "./attach-functions.ts";
 import { environmentOf } from "./functions.ts";
 import { startGatewayServer } from "./gateway-server.ts";
 import { createProcesses, type Processes } from "./processes.ts";
+import type { RuntimeClient } from "./runtime-client.ts";
 
 /** A bar whose functions run in processes of their own; its time is the machine's. */
 export interface RuntimeBar {
@@ -35,14 +36,15 @@ export interface RuntimeBar {
 /** Asks until there is something; a function's process may have to start first. */
 export const soon = <T>(what: string, read: () => Promise<T | undefined | false>): Promise<T> => eventually(what, read, 30);
 
-export async function openRuntimeBar(): Promise<RuntimeBar> {
+/** @param client what runs the functions */
+export async function openRuntimeBar(client: RuntimeClient): Promise<RuntimeBar> {
   const folder = temporaryFolder();
   const errors: string[] = [];
   const onError = (error: unknown, what: string): void => void errors.push(`${what}: ${String(error)}`);
   const platform = await startPlatform({ dataFolder: folder.path, adminEmail, adminPassword, rateLimitFactor: 0, onError });
   const { pool } = platform.identities;
   const aws = { url: platform.url, issuer: pool.issuer(), dataFolder: folder.path, userPoolId: pool.poolId, clientId: pool.clientId };
-  const lambda = createProcesses(platform.port, { ...environmentOf(aws), LOG_LEVEL: "INFO" });
+  const lambda = createProcesses(client, platform.port, { ...environmentOf(aws), LOG_LEVEL: "INFO" });
   await attachFunctions(platform, lambda);
   const gateway = await startGatewayServer({ platform: () => platform, invoke: lambda.invoke, nowMs: createSystemClock().nowMs });
   const admin = await signInAdmin(gateway.url);
