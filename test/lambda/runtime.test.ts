@@ -183,6 +183,11 @@ describe("beside orders", () => {
     await bar.until("named", "CREATED");
     await soon("the cancellation", async () => (await bar.admin.act("named", "cancel")).status === 200);
   });
+  test("an order that nobody stored yet is stored when it waits for the bar", async () => {
+    const detail = { orderId: "unknown-yet", userId: "u", orderNumber: 77, TaskToken: "t" };
+    await bar.lambda.invoke("WaitingCompletion", { time: "2026-06-01T09:00:00Z", detail });
+    expect(await bar.admin.order("unknown-yet")).toMatchObject({ orderState: "SUBMITTED", orderNumber: 77 });
+  });
   test("queues: each event counts once, a message that is no event goes back alone", async () => {
     const event = {
       id: "e-1",
