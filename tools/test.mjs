@@ -23,9 +23,11 @@ const { status } = spawnSync(nodePath(), [vitest, "run", ...reporters, ...proces
 });
 const counts = countTests(report);
 rmSync(folder, { recursive: true, force: true });
+// A file whose process died is in no report.
+if (status !== 0 && counts.failed === 0) counts.failed = 1;
 
 console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}`);
-process.exit(status === 0 && counts.failed === 0 ? 0 : 1);
+process.exit(counts.failed === 0 ? 0 : 1);
 
 /** A file that did not even load counts as one failure; so does a run that left no report. */
 function countTests(file) {

@@ -32,7 +32,7 @@ describe("errors", () => {
     { name: "a function is no result", expression: "function($x){$x}", code: "UnsupportedResult" },
     { name: "a function within a result neither", expression: '{"f": $sum}', code: "UnsupportedResult" },
     { name: "recursion without end", expression: "($f := function($n){1 + $f($n)}; $f(1))", code: "D1011" },
-    { name: "a result too long to hand over", expression: "$pad('x', 3000000)", code: "D2015" },
+    { name: "a result too long to hand over", expression: "$pad('x', 1500000) & $pad('y', 1500000)", code: "D2015" },
     { name: "$parse of no JSON", expression: '$parse("{")', code: "D3137" },
   ])("$name", async ({ expression, code }) => {
     expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code });
@@ -83,4 +83,19 @@ test("a closed evaluator answers an error", async () => {
 test("what may change from one time to the next is told apart", () => {
   expect(isVolatile("$uuid() & 'x'")).toBe(true);
   expect(isVolatile("$states.input.now")).toBe(false);
+});
+
+test("V4: a thread that takes too much memory is ended before its time is up", async () => {
+  const patient = createEvaluator({ deadlineMs: 60_000 });
+  const greedy = "$map([1..1000000], function($n){$uppercase($reduce([1..20], function($all, $one){$all & $all}, 'xxxxxxxx')) & $n})";
+  expect(await patient.evaluate(greedy, {})).toMatchObject({ kind: "error", message: expect.stringContaining("MB of memory") });
+  expect(await patient.evaluate("1 + 1", {})).toEqual({ kind: "value", value: 2 });
+  await patient.close();
+});
+
+test("$pad builds no more than it gives", async () => {
+  const padded = (expression: string) => evaluator.evaluate(expression, {});
+  expect(await padded("$pad('foo', -8, '+-')")).toEqual({ kind: "value", value: "+-+-+foo" });
+  expect(await padded("$pad('😂', 3, '😀b')")).toEqual({ kind: "value", value: "😂😀b" });
+  expect(await padded("$pad('x', 500000000)")).toMatchObject({ kind: "error", message: expect.stringContaining("2000000 characters") });
 });

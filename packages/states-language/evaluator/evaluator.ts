@@ -4,7 +4,7 @@
  * V1. The main loop never waits longer than `waitMs` for one evaluation, and for all of one turn of the loop together, whatever the expressions do.
  * V2. An evaluation that runs longer than `deadlineMs` of real time is ended with its thread; its answer is an error. The start of a thread does not count.
  * V3. Answers are JSON; a result that is not (a function) is an error.
- * V4. A thread has a cap on memory; one that dies answers its question with an error and is replaced.
+ * V4. A thread that takes more than `mostHeapBytes` is ended, and so is its question, with an error; one that dies is replaced. The process lives on.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
@@ -50,7 +50,10 @@ interface Slot {
   disarm: (() => void) | undefined;
 }
 
-const memoryCap = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+const mostHeapBytes = 256 * 2 ** 20;
+const lookEveryMs = 10;
+// V8 ends the whole process where one allocation goes past its heap's limit. So the limit is out of reach within a deadline, and what is used is watched (V4).
+const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** True where the same expression and variables may give another value next time, so that an answer must not be kept. */
 export function isVolatile(expression: string): boolean {
@@ -73,7 +76,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { port: port2, signal } satisfies WorkerData,
       transferList: [port2],
-      resourceLimits: memoryCap,
+      resourceLimits,
     });
     const slot: Slot = { worker, port: port1, signal, job: undefined, asked: 0, isReady: false, disarm: undefined };
     port1.on("message", (message: Answer | Ready) => void hear(slot, message));
@@ -118,9 +121,33 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
   function arm(slot: Slot): void {
     if (!slot.isReady || slot.disarm) return;
-    slot.disarm = clock.at(clock.nowMs() + deadlineMs, () =>
+    const endDeadline = clock.at(clock.nowMs() + deadlineMs, () =>
       drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` }),
     );
+    const endWatch = watchHeap(slot);
+    slot.disarm = () => {
+      endDeadline();
+      endWatch();
+    };
+  }
+
+  /** Looks again and again at what a thread uses, which it tells in the middle of whatever it does (V4). */
+  function watchHeap(slot: Slot): () => void {
+    const { job } = slot;
+    let cancel = (): void => {};
+    const look = (): void =>
+      void slot.worker.getHeapStatistics().then(
+        ({ used_heap_size }) => {
+          if (slot.job !== job) return;
+          if (used_heap_size < mostHeapBytes) next();
+          else
+            drop(slot, { kind: "error", code: "D1011", message: `the evaluation took more than ${mostHeapBytes / 2 ** 20} MB of memory` });
+        },
+        () => {}, // the thread has ended
+      );
+    const next = (): void => void (cancel = clock.at(clock.nowMs() + lookEveryMs, look));
+    next();
+    return () => cancel();
   }
 
   function accept(slot: Slot, answer: Answer): Evaluation | undefined {

@@ -8,6 +8,7 @@ import jsonata from "jsonata";
 
 const ids = createIds(createSystemClock());
 const longestArray = 100_000;
+const longestPadding = 2_000_000;
 const algorithms: Readonly<Record<string, string>> = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -20,6 +21,7 @@ const algorithms: Readonly<Record<string, string>> = {
 export function addFunctions(expression: jsonata.Expression, nowMs: () => number): void {
   expression.registerFunction("partition", partition, "<an:a>");
   expression.registerFunction("range", range, "<nnn:a<n>>");
+  expression.registerFunction("pad", pad, "<s-ns?:s>");
   expression.registerFunction("hash", hash, "<xs:s>");
   expression.registerFunction("random", random, "<n?:n>");
   expression.registerFunction("uuid", () => ids.uuid(), "<:s>");
@@ -42,6 +44,17 @@ function range(first: number, last: number, step: number): number[] {
   const numbers: number[] = [];
   for (let n = first; step > 0 ? n <= last : n >= last; n += step) numbers.push(n);
   return numbers;
+}
+
+/** As JSONata's own, which builds a list as long as the padding first. Lengths count code points. */
+function pad(text: string | undefined, width: number, char?: string): string | undefined {
+  if (text === undefined) return undefined;
+  const missing = Math.abs(Math.trunc(width)) - Array.from(text).length;
+  if (!(missing > 0)) return text;
+  if (missing > longestPadding) throw failure("D3137", `$pad must not add more than ${longestPadding} characters`);
+  const signs = Array.from(char || " ");
+  const padding = signs.join("").repeat(Math.floor(missing / signs.length)) + signs.slice(0, missing % signs.length).join("");
+  return width > 0 ? text + padding : padding + text;
 }
 
 function hash(data: unknown, algorithm: string): string {
