@@ -39,7 +39,7 @@ function isInstalled(hash, what) {
 }
 
 /** Every workspace but the one that only AWS needs, as far as they are there. */
-function shopWorkspaces() {
+export function shopWorkspaces() {
   const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return workspaces
     .flatMap((path) => (path.endsWith("/*") ? readdirSync(join(root, path.slice(0, -2))).map((name) => path.slice(0, -1) + name) : [path]))

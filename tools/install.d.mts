@@ -1,0 +1,4 @@
+/** The repository's root, with no slash at its end. */
+export const root: string;
+/** Every workspace but the one that only AWS needs. */
+export function shopWorkspaces(): string[];
