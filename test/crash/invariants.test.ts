@@ -1,6 +1,7 @@
 /** The judge judged: clean books pass, and each planted fault is named. */
 import { expect, test } from "vitest";
-import { type Books, findViolations } from "./invariants.ts";
+import type { Books } from "./books.ts";
+import { findViolations } from "./invariants.ts";
 import type { Acknowledged } from "./load.ts";
 
 const config = { customerTimeoutSeconds: 60, baristaTimeoutSeconds: 100 };

@@ -1,186 +1,25 @@
 /**
- * Reads the data folder of a bar that has been stopped and says which invariants do not hold. Table, history and archive are
- * read each on its own, so that they can disagree. Numbers as in the README's list of invariants.
+ * Which invariants the books of a stopped bar break.
+ *
+ * I2. Drinks left, spent and given back of a window add up to what it began with.
+ * I3. Nobody has more open orders than allowed.
+ * I4. Order numbers are 1 to n, in the order of drawing.
+ * I5. An order has one final state and one final event; table, workflow and archive agree.
+ * I7. A finished order holds no task token and no change under way.
+ * I8. What was acknowledged is there.
+ * I9. Every event is delivered or dead-lettered, and logged once.
+ * I10. A history is without gaps and ends as its execution did.
+ * I11. No timer ran out early; none is left.
+ * I12. With all orders final nothing runs, and no queue holds a message.
+ * I13. Metrics are a recount of the archive.
  */
-import { createIds, createManualClock } from "@serverlesspresso/clock";
-import { createEventBus } from "@serverlesspresso/event-bus";
-import type { JsonObject } from "@serverlesspresso/ports";
-import { createQueues } from "@serverlesspresso/queues";
-import { openStore, type ReadView, rangeOf } from "@serverlesspresso/store";
-import { createTables, unmarshall } from "@serverlesspresso/tables";
-import { createWorkflows } from "@serverlesspresso/workflow";
+import type { Books, ExecutionRecord, Fact, OrderRecord } from "./books.ts";
 import type { Acknowledged } from "./load.ts";
 
-interface OrderRecord {
-  readonly SK: string;
-  readonly USERID: string;
-  readonly ORDERSTATE: string;
-  readonly drinkOrder: string;
-  readonly createdMs: number;
-  readonly TS: number;
-  readonly orderNumber?: number;
-  readonly TaskToken?: string;
-  readonly pending?: string;
-  readonly bucket?: { readonly window: string };
-}
-interface Fact {
-  readonly type: string;
-  readonly atMs: number;
-  readonly detail: JsonObject;
-}
-interface ExecutionRecord {
-  readonly name: string;
-  readonly status: string;
-  readonly types: readonly string[];
-  readonly entered: readonly string[];
-}
-/** Everything a stopped bar's folder holds of its orders. */
-export interface Books {
-  readonly orders: readonly OrderRecord[];
-  readonly facts: readonly Fact[];
-  readonly executions: ReadonlyMap<string, ExecutionRecord>;
-  readonly windows: readonly { readonly PK: string; readonly drinks: number; readonly availableTokens: number }[];
-  readonly drawn: number;
-  readonly metrics: ReadonlyMap<string, number>;
-  readonly logLines: number;
-  readonly undelivered: number;
-  readonly dead: number;
-  readonly queued: number;
-  readonly timers: number;
-}
-
-const account = "123456789012";
-const region = "us-east-1";
 const finalTypes = ["OrderProcessor.orderFinished", "OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"];
 const finalStates = ["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"];
 /** How far along an acknowledgement says an order is. */
 const rank: Readonly<Record<string, number>> = { CREATED: 0, SUBMITTED: 1, MAKING: 1, COMPLETED: 2, CANCELLED: 2, TIMEDOUT: 2, REFUSED: 2 };
-
-/** Opens the folder, reads its books, lets go of it. */
-export async function readBooks(folder: string): Promise<Books> {
-  const store = await openStore({
-    folder,
-    onFailure: (error) => {
-      throw error;
-    },
-  });
-  const clock = createManualClock(0);
-  const ids = createIds(clock);
-  const common = { store, clock, ids, account, region, onError: () => {} };
-  try {
-    const tables = createTables(common);
-    const bus = createEventBus({ ...common, targets: {} });
-    const queues = createQueues(common);
-    const workflows = createWorkflows({
-      ...common,
-      integrations: {},
-      invokeFunction: () => Promise.reject(new Error("nothing runs here")),
-      evaluator: {
-        evaluateNow: () => ({ kind: "pending" }),
-        evaluate: () => Promise.reject(new Error("nothing runs here")),
-      },
-      log: () => {},
-    });
-    const scanTable = <T>(name: string): T[] => scanAll(tables, store, name) as T[];
-    const executions = readExecutions((operation, request) => workflows.query(store, operation, request));
-    const validator = scanTable<{ PK: string; drinks?: number; availableTokens: number }>("serverlesspresso-validator-table");
-    const metrics = scanTable<{ PK: string; SK: string; val: number }>("serverlesspresso-metrics-table");
-    return {
-      orders: scanTable<OrderRecord>("serverlesspresso-order-table").filter((item) => (item as unknown as { PK: string }).PK === "orders"),
-      facts: readFacts(bus, store),
-      executions,
-      windows: validator.filter((item) => item.drinks !== undefined) as Books["windows"],
-      drawn: scanTable<{ PK: string; IDvalue: number }>("serverlesspresso-counting-table").find(({ PK }) => PK === "orderID")?.IDvalue ?? 0,
-      metrics: sumByName(metrics.filter(({ PK }) => PK === "Aggregate")),
-      logLines: countLogLines(store),
-      undelivered: bus.pendingDeliveries(store),
-      dead: bus.deadDeliveries(store).length,
-      queued: countQueued(queues, store),
-      timers: store.scan(rangeOf("timer", "workflow")).length,
-    };
-  } finally {
-    await store.close();
-  }
-}
-
-function scanAll(tables: ReturnType<typeof createTables>, view: Parameters<typeof tables.query>[0], TableName: string): unknown[] {
-  const items: unknown[] = [];
-  let ExclusiveStartKey: unknown;
-  do {
-    const page = tables.query(view, "Scan", { TableName, ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }) } as JsonObject);
-    items.push(...(page.Items as JsonObject[]).map((item) => unmarshall(item as never)));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return items;
-}
-
-function readFacts(bus: ReturnType<typeof createEventBus>, view: Parameters<typeof bus.listEvents>[0]): Fact[] {
-  const facts: Fact[] = [];
-  let from: number | undefined;
-  do {
-    const page = bus.listEvents(view, { limit: 1000, ...(from === undefined ? {} : { fromSequence: from }) });
-    facts.push(
-      ...page.events.map(({ envelope }) => ({
-        type: envelope["detail-type"],
-        atMs: Date.parse(envelope.time),
-        detail: envelope.detail as JsonObject,
-      })),
-    );
-    from = page.nextSequence;
-  } while (from !== undefined);
-  return facts;
-}
-
-function readExecutions(query: (operation: string, request: JsonObject) => JsonObject): Map<string, ExecutionRecord> {
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:OrderProcessorWorkflow`;
-  const found = new Map<string, ExecutionRecord>();
-  let nextToken: unknown;
-  do {
-    const page = query("ListExecutions", {
-      stateMachineArn,
-      maxResults: 1000,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    } as JsonObject);
-    for (const { executionArn, name, status } of page.executions as { executionArn: string; name: string; status: string }[]) {
-      const history = query("GetExecutionHistory", { executionArn, maxResults: 1000 }).events as {
-        id: number;
-        type: string;
-        stateEnteredEventDetails?: { name: string };
-      }[];
-      const entered = history.flatMap(({ stateEnteredEventDetails }) =>
-        stateEnteredEventDetails === undefined ? [] : [stateEnteredEventDetails.name],
-      );
-      const isWhole = history.every(({ id }, index) => id === index + 1);
-      found.set(name, { name, status, types: isWhole ? history.map(({ type }) => type) : ["gap in history"], entered });
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return found;
-}
-
-function sumByName(items: readonly { SK: string; val: number }[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { SK, val } of items) {
-    const name = SK.slice(SK.indexOf("#") + 1);
-    sums.set(name, (sums.get(name) ?? 0) + val);
-  }
-  return sums;
-}
-
-/** Lines of the bus's own log group, from its chunks. */
-function countLogLines(view: ReadView): number {
-  return view.scan<{ e: unknown[] }>(rangeOf("le", "/aws/events/serverlesspressoEventBus")).reduce((sum, [, { e }]) => sum + e.length, 0);
-}
-
-function countQueued(queues: ReturnType<typeof createQueues>, view: Parameters<typeof queues.query>[0]): number {
-  const { QueueUrls } = queues.query(view, "ListQueues", {}) as { QueueUrls?: string[] };
-  return (QueueUrls ?? []).reduce((sum, QueueUrl) => {
-    const { Attributes } = queues.query(view, "GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] }) as {
-      Attributes: Record<string, string>;
-    };
-    return sum + Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible);
-  }, 0);
-}
 
 /** What does not hold, in words; empty where everything does. */
 export function findViolations(

@@ -1,7 +1,8 @@
 /** Rounds of load, kill -9, restart, quiet, stop and a look into the books. */
 import { type OrderView, type Person, signInAdmin } from "../support/api.ts";
 import { freePort, type Server, startServer, temporaryFolder } from "../support/server.ts";
-import { type Books, findViolations, readBooks } from "./invariants.ts";
+import { type Books, readBooks } from "./books.ts";
+import { findViolations } from "./invariants.ts";
 import { createLedger, type Ledger, startLoad } from "./load.ts";
 
 export interface RoundsOptions {
