@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlatformOptions } from "../../platforms/local/src/platform.ts";
-import { type Bar, openBar } from "../support/bar.ts";
+import { type Bar, type BarOptions, openBar } from "../support/bar.ts";
 
 /** A bar and what a client of AWS needs for it. */
 export interface AwsBar extends Bar {
@@ -21,7 +20,7 @@ export interface AwsBar extends Bar {
 export const region = "us-east-1";
 export const account = "123456789012";
 
-export async function openAwsBar(options: Partial<PlatformOptions> = {}): Promise<AwsBar> {
+export async function openAwsBar(options: BarOptions = {}): Promise<AwsBar> {
   const bar = await openBar(options);
   const credentialsFile = join(bar.dataFolder, "aws-credentials");
   const credentials = readCredentials(credentialsFile);

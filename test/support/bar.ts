@@ -56,6 +56,8 @@ export interface Front {
   idle(): Promise<void>;
   close(): Promise<void>;
 }
+/** What a bar may be given beside its defaults; a clock that its test moves. */
+export type BarOptions = Partial<Omit<PlatformOptions, "clock">> & { readonly clock?: ManualClock };
 export type OpenFront = (bar: { readonly clock: ManualClock; readonly platform: Platform; readonly dataFolder: string }) => Promise<Front>;
 
 let openFront: OpenFront | undefined;
@@ -70,8 +72,8 @@ const restMs = 3_000;
 const metricsQueues = ["MetricsQueue", "MetricsQueue-Cloudwatch"];
 
 /** @param options beside the defaults, which switch rate limits off */
-export async function openBar(options: Partial<PlatformOptions> = {}): Promise<Bar> {
-  const clock = createManualClock(Date.UTC(2026, 5, 1, 9));
+export async function openBar(options: BarOptions = {}): Promise<Bar> {
+  const { clock = createManualClock(Date.UTC(2026, 5, 1, 9)) } = options;
   const folder = temporaryFolder();
   const errors: string[] = [];
   const start = (port: number): Promise<Platform> =>
