@@ -94,7 +94,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       if (user.email === undefined) throw new IdentityError("InvalidParameterException", "User does not have a verified email address");
       users.change(tx, user, { status: "RESET_REQUIRED" });
       sessions.endAll(tx, user.sub);
-      mailCode(core, tx, "reset", user.sub, user.email, undefined);
+      mailCode(core, tx, "reset", { username: user.email, user }, undefined);
     }),
     AdminConfirmSignUp: onUser((tx, user) => {
       if (user.status !== "UNCONFIRMED")

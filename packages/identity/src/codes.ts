@@ -2,41 +2,54 @@
  * E-mailed codes of six digits.
  *
  * C1. A code is good once, for ten minutes, for one purpose of one user; a new one ends the old.
- * C2. The fifth wrong try ends it; unknown users, ended codes and missing ones answer alike.
+ * C2. The fifth wrong try ends it. A code is made for whoever asks, and mailed to whom it concerns alone: trying codes for an address
+ *     that nobody has fails as for one that somebody has.
+ * C3. It is bound to the account as it was when it was asked for: after a new sign-up, another address or another password it is none.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
-import { type Code, keys } from "./records.ts";
-import { keyedHash, sameText } from "./secrets.ts";
+import { type Code, keys, type User } from "./records.ts";
+import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { codeLifeMs, maxCodeTries } from "./settings.ts";
 
 export type CodePurpose = "confirm" | "reset";
 
+/** Who a code is asked for: the name given, and its user where there is one. */
+export interface CodeHolder {
+  readonly username: string;
+  readonly user: User | undefined;
+}
+
 export interface Codes {
   /** Makes a new code and returns it, to be mailed. */
-  make(tx: Transaction, purpose: CodePurpose, sub: string): string;
+  make(tx: Transaction, purpose: CodePurpose, holder: CodeHolder): string;
   /** Uses the code up if it fits. A wrong try is counted, so the transaction has to be committed whatever the outcome. */
-  use(tx: Transaction, purpose: CodePurpose, sub: string | undefined, code: string): "fits" | "wrong" | "none";
+  use(tx: Transaction, purpose: CodePurpose, holder: CodeHolder, code: string): "fits" | "wrong" | "none";
 }
 
 export function createCodes(clock: Clock, secret: string, digits: () => string, expiry: Expiry): Codes {
-  const hashOf = (purpose: CodePurpose, sub: string, code: string): string => keyedHash(secret, "code", purpose, sub, code);
+  const hashOf = (purpose: CodePurpose, key: string, code: string): string => keyedHash(secret, "code", purpose, key, code);
+  /** Changes with the account (C3). */
+  const bindingOf = ({ user }: CodeHolder): string =>
+    keyedHash(secret, "code-for", user?.sub ?? "", user?.email ?? "", user?.passwordHash ?? "");
+
   return {
-    make(tx, purpose, sub) {
+    make(tx, purpose, holder) {
       const code = digits();
-      const key = keys.code(purpose, sub);
+      const key = keys.code(purpose, nameOf(holder));
       const expiresMs = clock.nowMs() + codeLifeMs;
-      tx.put(key, { hash: hashOf(purpose, sub, code), triesLeft: maxCodeTries, expiresMs } satisfies Code);
+      const boundTo = bindingOf(holder);
+      tx.put(key, { hash: hashOf(purpose, key, code), boundTo, triesLeft: maxCodeTries, expiresMs } satisfies Code);
       expiry.set(tx, key, expiresMs);
       return code;
     },
-    use(tx, purpose, sub, code) {
-      const key = keys.code(purpose, sub ?? "");
+    use(tx, purpose, holder, code) {
+      const key = keys.code(purpose, nameOf(holder));
       const known = tx.get<Code>(key);
-      if (sub === undefined || known === undefined || known.expiresMs <= clock.nowMs()) return "none";
-      if (sameText(known.hash, hashOf(purpose, sub, code))) {
+      if (known === undefined || known.expiresMs <= clock.nowMs() || known.boundTo !== bindingOf(holder)) return "none";
+      if (sameText(known.hash, hashOf(purpose, key, code))) {
         tx.delete(key);
         return "fits";
       }
@@ -45,6 +58,11 @@ export function createCodes(clock: Clock, secret: string, digits: () => string, 
       return "wrong";
     },
   };
+}
+
+/** Under what a holder's codes are kept; of a name that nobody has, only a hash of bounded length. */
+function nameOf({ user, username }: CodeHolder): string {
+  return user?.sub ?? `nobody ${sha256(username.trim().normalize("NFC").toLowerCase())}`;
 }
 
 /** The error for a code that was not taken. */

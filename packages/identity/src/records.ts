@@ -37,6 +37,8 @@ export interface Session {
 
 export interface Code {
   readonly hash: string;
+  /** A keyed hash of the account as it was; absent in codes of earlier releases, which are none any more. */
+  readonly boundTo?: string;
   readonly triesLeft: number;
   readonly expiresMs: number;
 }

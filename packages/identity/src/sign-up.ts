@@ -1,15 +1,19 @@
-/** SignUp, ConfirmSignUp, ResendConfirmationCode. */
+/**
+ * SignUp, ConfirmSignUp, ResendConfirmationCode.
+ *
+ * N1. An address is signed up once: while nobody has confirmed it, too, no second sign-up changes its password.
+ * N2. Confirming shows whose the address is, not who chose the password. Where the account was given a group meanwhile, the one who
+ *     confirms sets the password by a mailed code before anybody enters.
+ */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
-import { type CodePurpose, codeRefused } from "./codes.ts";
+import { type CodeHolder, type CodePurpose, codeRefused } from "./codes.ts";
 import type { Core, Operation } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { maskEmail, normaliseEmail } from "./email.ts";
-import { IdentityError } from "./errors.ts";
 import { mailText } from "./mail-texts.ts";
 import { checkPassword } from "./password-policy.ts";
-import type { User } from "./records.ts";
 import {
   attribute,
   ClientId,
@@ -38,8 +42,9 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       await store.transact((tx) => limits.take(tx, "sign-up-from", sourceAddress, settings().signUpsPerAddress));
       const passwordHash = await hashes.hash(Password);
       const user = await store.transact((tx) => {
-        const made = enroll(tx, { email, passwordHash, ...(name === "" ? {} : { name }) });
-        mailCode(core, tx, "confirm", made.sub, email, ClientMetadata?.locale);
+        const fresh = { kind: "account", status: "UNCONFIRMED", email, passwordHash } as const;
+        const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
+        mailCode(core, tx, "confirm", { username: email, user: made }, ClientMetadata?.locale);
         return made;
       });
       return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: delivery(email) };
@@ -50,10 +55,11 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       const outcome = await store.transact((tx) => {
         limits.take(tx, "code-from", sourceAddress, settings().wrongPasswordsPerAddress);
         const user = users.find(tx, Username);
-        const used = codes.use(tx, "confirm", user?.sub, ConfirmationCode);
-        if (used !== "fits" || user === undefined) return used === "fits" ? "none" : used;
+        const used = codes.use(tx, "confirm", { username: Username, user }, ConfirmationCode);
+        if (used !== "fits") return used;
+        if (user?.status !== "UNCONFIRMED") return "wrong";
         limits.giveBack(tx, "code-from", sourceAddress);
-        users.change(tx, user, { status: "CONFIRMED", emailVerified: true });
+        users.change(tx, user, { status: user.groups.length === 0 ? "CONFIRMED" : "RESET_REQUIRED", emailVerified: true });
         return used;
       });
       if (outcome !== "fits") throw codeRefused(outcome);
@@ -65,34 +71,25 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       const email = normaliseEmail(Username);
       await store.transact((tx) => {
         const user = users.find(tx, email);
-        // The limit counts for addresses nobody has, too: the answer must not tell them apart.
-        if (user?.status === "UNCONFIRMED") mailCode(core, tx, "confirm", user.sub, email, ClientMetadata?.locale);
-        else limits.take(tx, "mail", email, settings().mailsPerAccount);
+        const locale = ClientMetadata?.locale;
+        if (user?.status === "UNCONFIRMED") mailCode(core, tx, "confirm", { username: email, user }, locale);
+        else pretendToMail(core, tx, "confirm", { username: email, user });
       });
       return { CodeDeliveryDetails: delivery(email) };
     },
   };
-
-  /** A new account, or one that was never confirmed begun again: until then nobody has shown that the address is theirs. */
-  function enroll(tx: Transaction, account: { email: string; passwordHash: string; name?: string }): User {
-    const existing = users.find(tx, account.email);
-    if (existing === undefined) return users.create(tx, { kind: "account", status: "UNCONFIRMED", ...account });
-    if (existing.status === "UNCONFIRMED") return users.change(tx, existing, account);
-    throw new IdentityError("UsernameExistsException", "An account with the given email already exists.");
-  }
 }
 
 /** Makes a code and writes its mail, within the limit of mails to one address. */
-export function mailCode(
-  { limits, codes, outbox, settings }: Core,
-  tx: Transaction,
-  purpose: CodePurpose,
-  sub: string,
-  email: string,
-  locale: string | undefined,
-): void {
-  limits.take(tx, "mail", email, settings().mailsPerAccount);
-  outbox.put(tx, { to: email, ...mailText(purpose, codes.make(tx, purpose, sub), locale) });
+export function mailCode(core: Core, tx: Transaction, purpose: CodePurpose, holder: CodeHolder, locale: string | undefined): void {
+  const code = pretendToMail(core, tx, purpose, holder);
+  core.outbox.put(tx, { to: holder.user?.email ?? holder.username, ...mailText(purpose, code, locale) });
+}
+
+/** All that `mailCode` does but the mail: the answers that follow must not tell the two apart. */
+export function pretendToMail({ limits, codes, settings }: Core, tx: Transaction, purpose: CodePurpose, holder: CodeHolder): string {
+  limits.take(tx, "mail", holder.user?.email ?? holder.username, settings().mailsPerAccount);
+  return codes.make(tx, purpose, holder);
 }
 
 /** Where a code went. */

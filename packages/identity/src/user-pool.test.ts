@@ -59,20 +59,6 @@ test.each([
   await expect(t.call("SignUp", { Username: email, Password: text })).rejects.toMatchObject({ name: "InvalidPasswordException" });
 });
 
-test("an address that has an account is refused at sign-up; one never confirmed may begin again", async () => {
-  await t.call("SignUp", { Username: email, Password: "somebody else's first try" });
-  const first = t.codeFor(email);
-  await t.call("SignUp", { Username: email, Password: password });
-  if (first !== t.codeFor(email)) {
-    await expect(t.call("ConfirmSignUp", { Username: email, ConfirmationCode: first })).rejects.toMatchObject({
-      name: "CodeMismatchException",
-    });
-  }
-  await t.call("ConfirmSignUp", { Username: email, ConfirmationCode: t.codeFor(email) });
-  await expect(t.call("SignUp", { Username: email, Password: password })).rejects.toMatchObject({ name: "UsernameExistsException" });
-  await expect(t.signIn(email, "somebody else's first try")).rejects.toMatchObject({ name: "NotAuthorizedException" });
-});
-
 test("a code is good once, ten minutes, five tries; nobody's codes fail alike", async () => {
   await t.call("SignUp", { Username: email, Password: password });
   const code = t.codeFor(email);

@@ -1,67 +1,39 @@
 import { useSignal } from "@preact/signals";
-import { createAccount } from "../account.ts";
+import { useMemo } from "preact/hooks";
+import { explain } from "../explain.ts";
 import { useKit } from "../kit-context.ts";
-import { Problem } from "../problem.ts";
-import { Field, Form } from "./form.tsx";
-
-type Step = "signIn" | "signUp" | "confirm" | "forgot" | "reset";
+import { createSignInFlow, type SignInStep } from "../sign-in-flow.ts";
+import { Failure, Field, Form } from "./form.tsx";
 
 /** Sign-in by e-mail and password, with all that belongs to it. @param staffOnly hides what only guests need. */
 export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
   const { words, pool, session } = useKit();
   const w = words.value.signIn;
-  const account = createAccount(pool);
-  const step = useSignal<Step>("signIn");
-  const email = useSignal("");
-  const password = useSignal("");
-  const to = (next: Step) => () => void (step.value = next);
-  const enter = async (): Promise<void> => session.adopt(await pool.signIn(email.value, password.value));
-
-  const submits: Record<Step, { label: string; run: (fields: Record<string, string>) => Promise<void> }> = {
-    signIn: {
-      label: w.submit,
-      run: () =>
-        enter().catch(async (error: unknown) => {
-          if (!(error instanceof Problem) || error.type !== "UserNotConfirmedException") throw error;
-          await account.resendCode(email.value);
-          step.value = "confirm";
-        }),
-    },
-    signUp: {
-      label: w.create,
-      run: async ({ name = "" }) => {
-        await account.signUp(email.value, password.value, name);
-        step.value = "confirm";
-      },
-    },
-    confirm: {
-      label: w.confirm,
-      run: async ({ code = "" }) => {
-        await account.confirmSignUp(email.value, code);
-        if (password.value) await enter();
-        else step.value = "signIn";
-      },
-    },
-    forgot: {
-      label: w.sendCode,
-      run: async () => {
-        await account.forgotPassword(email.value);
-        step.value = "reset";
-      },
-    },
-    reset: {
-      label: w.changePassword,
-      run: async ({ code = "" }) => {
-        await account.confirmForgotPassword(email.value, code, password.value);
-        await enter();
-      },
-    },
+  const flow = useMemo(() => createSignInFlow(pool, session), []);
+  const { email, password, note } = flow;
+  const resendFailure = useSignal<unknown>(undefined);
+  const step = flow.step.value;
+  const labels: Record<SignInStep, string> = {
+    signIn: w.submit,
+    signUp: w.create,
+    confirm: w.confirm,
+    forgot: w.sendCode,
+    reset: w.changePassword,
   };
-  const { label, run } = submits[step.value];
-  const coded = step.value === "confirm" || step.value === "reset";
+  const link = (label: string, onClick: () => void) => (
+    <button type="button" class="link" onClick={onClick}>
+      {label}
+    </button>
+  );
+  const resend = (): void => {
+    resendFailure.value = undefined;
+    flow.resendCode().catch((error: unknown) => void (resendFailure.value = error));
+  };
+  const coded = step === "confirm" || step === "reset";
   return (
     <div class="stack">
-      <Form key={step.value} submit={label} onSubmit={run}>
+      {note.value === "otherPassword" && <p class="notice">{w.otherPassword}</p>}
+      <Form key={step} submit={labels[step]} onSubmit={flow.submit}>
         {coded ? (
           <>
             <p>{w.codeSent(email.value)}</p>
@@ -78,41 +50,27 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
             onInput={({ currentTarget }) => void (email.value = currentTarget.value.trim())}
           />
         )}
-        {step.value === "signUp" && <Field label={w.name} name="name" autocomplete="given-name" maxLength={40} />}
-        {step.value !== "forgot" && step.value !== "confirm" && (
+        {step === "signUp" && <Field label={w.name} name="name" autocomplete="given-name" maxLength={40} />}
+        {step !== "forgot" && step !== "confirm" && (
           <Field
-            label={step.value === "reset" ? w.newPassword : w.password}
-            hint={step.value === "signIn" ? undefined : w.passwordHint}
+            label={step === "reset" ? w.newPassword : w.password}
+            hint={step === "signIn" ? undefined : w.passwordHint}
             type="password"
             name="password"
-            autocomplete={step.value === "signIn" ? "current-password" : "new-password"}
+            autocomplete={step === "signIn" ? "current-password" : "new-password"}
             required
             onInput={({ currentTarget }) => void (password.value = currentTarget.value)}
           />
         )}
       </Form>
+      <Failure>{resendFailure.value !== undefined && explain(resendFailure.value, words.value)}</Failure>
       <p class="row muted">
-        {step.value === "signIn" ? (
-          <>
-            {!staffOnly && (
-              <button type="button" class="link" onClick={to("signUp")}>
-                {w.noAccount} {w.create}
-              </button>
-            )}
-            <button type="button" class="link" onClick={to("forgot")}>
-              {w.forgot}
-            </button>
-          </>
-        ) : (
-          <button type="button" class="link" onClick={to("signIn")}>
-            {w.haveAccount} {w.submit}
-          </button>
-        )}
-        {step.value === "confirm" && (
-          <button type="button" class="link" onClick={() => void account.resendCode(email.value).catch(() => {})}>
-            {w.resend}
-          </button>
-        )}
+        {step === "signIn"
+          ? !staffOnly && link(`${w.noAccount} ${w.create}`, () => flow.goTo("signUp"))
+          : link(`${w.haveAccount} ${w.submit}`, () => flow.goTo("signIn"))}
+        {step === "signUp" && note.value === "taken" && link(w.haveCode, () => flow.goTo("confirm"))}
+        {(step === "signIn" || note.value === "taken") && link(w.forgot, () => flow.goTo("forgot"))}
+        {step === "confirm" && link(w.resend, resend)}
       </p>
     </div>
   );

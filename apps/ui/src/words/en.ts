@@ -43,6 +43,8 @@ export const words = {
     confirm: "Confirm",
     resend: "Send the code again",
     codeSent: (email: string) => `A code is on its way to ${email}.`,
+    haveCode: "I have a code",
+    otherPassword: "The address is yours, but this account was begun with another password. Set your own: only that one counts.",
     changePassword: "Set password",
     signOut: "Sign out",
     ended: "Your sign-in has ended. Please sign in again.",
@@ -62,7 +64,7 @@ export const words = {
   problems: {
     NotAuthorizedException: "E-mail or password is wrong.",
     UserNotConfirmedException: "Please confirm your e-mail address first.",
-    UsernameExistsException: "There is an account with this e-mail already.",
+    UsernameExistsException: "There is an account with this e-mail already. Sign in, enter the code you were sent, or set a new password.",
     CodeMismatchException: "This code is not right.",
     ExpiredCodeException: "This code has run out. Ask for a new one.",
     InvalidPasswordException: "Please choose a longer or less common password.",

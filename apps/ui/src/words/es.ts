@@ -32,6 +32,8 @@ export const words: CommonWords = {
     confirm: "Confirmar",
     resend: "Enviar el código otra vez",
     codeSent: (email) => `Un código va de camino a ${email}.`,
+    haveCode: "Tengo un código",
+    otherPassword: "La dirección es tuya, pero esta cuenta se empezó con otra contraseña. Pon la tuya: solo esa valdrá.",
     changePassword: "Fijar contraseña",
     signOut: "Cerrar sesión",
     ended: "Tu sesión ha terminado. Entra de nuevo.",
@@ -51,7 +53,7 @@ export const words: CommonWords = {
   problems: {
     NotAuthorizedException: "El correo o la contraseña no son correctos.",
     UserNotConfirmedException: "Confirma primero tu correo.",
-    UsernameExistsException: "Ya hay una cuenta con este correo.",
+    UsernameExistsException: "Ya hay una cuenta con este correo. Entra, escribe el código que recibiste o pon una contraseña nueva.",
     CodeMismatchException: "Este código no es correcto.",
     ExpiredCodeException: "Este código ha caducado. Pide otro.",
     InvalidPasswordException: "Elige una contraseña más larga o menos común.",

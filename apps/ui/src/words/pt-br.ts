@@ -32,6 +32,8 @@ export const words: CommonWords = {
     confirm: "Confirmar",
     resend: "Enviar o código de novo",
     codeSent: (email) => `Um código está a caminho de ${email}.`,
+    haveCode: "Tenho um código",
+    otherPassword: "O endereço é seu, mas esta conta foi iniciada com outra senha. Defina a sua: só ela valerá.",
     changePassword: "Definir senha",
     signOut: "Sair",
     ended: "Sua sessão terminou. Entre de novo.",
@@ -51,7 +53,7 @@ export const words: CommonWords = {
   problems: {
     NotAuthorizedException: "E-mail ou senha incorretos.",
     UserNotConfirmedException: "Confirme primeiro o seu e-mail.",
-    UsernameExistsException: "Já existe uma conta com este e-mail.",
+    UsernameExistsException: "Já existe uma conta com este e-mail. Entre, digite o código que recebeu ou defina uma nova senha.",
     CodeMismatchException: "Este código não está certo.",
     ExpiredCodeException: "Este código expirou. Peça outro.",
     InvalidPasswordException: "Escolha uma senha mais longa ou menos comum.",
