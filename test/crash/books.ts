@@ -24,11 +24,20 @@ export interface Fact {
   readonly atMs: number;
   readonly detail: JsonObject;
 }
+/** One event of a history; `state` where it enters or leaves one. */
+export interface HistoryEntry {
+  readonly type: string;
+  readonly atMs: number;
+  readonly state?: string;
+}
 export interface ExecutionRecord {
   readonly name: string;
   readonly status: string;
-  readonly types: readonly string[];
-  readonly entered: readonly string[];
+  readonly startMs: number;
+  /** Of one that has ended. */
+  readonly stopMs?: number;
+  /** In order; `gap in history` where a number is missing. */
+  readonly events: readonly HistoryEntry[];
 }
 /** Everything a stopped bar's folder holds of its orders. */
 export interface Books {
@@ -37,6 +46,7 @@ export interface Books {
   readonly executions: ReadonlyMap<string, ExecutionRecord>;
   readonly windows: readonly { readonly PK: string; readonly drinks: number; readonly availableTokens: number }[];
   readonly drawn: number;
+  /** Counts under `YYYY-MM-DD#name`. */
   readonly metrics: ReadonlyMap<string, number>;
   readonly logLines: number;
   readonly undelivered: number;
@@ -83,7 +93,7 @@ export async function readBooks(folder: string): Promise<Books> {
       executions,
       windows: validator.filter((item) => item.drinks !== undefined) as Books["windows"],
       drawn: scanTable<{ PK: string; IDvalue: number }>("serverlesspresso-counting-table").find(({ PK }) => PK === "orderID")?.IDvalue ?? 0,
-      metrics: sumByName(metrics.filter(({ PK }) => PK === "Aggregate")),
+      metrics: new Map(metrics.filter(({ PK }) => PK === "Aggregate").map(({ SK, val }) => [SK, val])),
       logLines: countLogLines(store),
       undelivered: bus.pendingDeliveries(store),
       dead: bus.deadDeliveries(store).length,
@@ -133,30 +143,39 @@ function readExecutions(query: (operation: string, request: JsonObject) => JsonO
       maxResults: 1000,
       ...(nextToken === undefined ? {} : { nextToken }),
     } as JsonObject);
-    for (const { executionArn, name, status } of page.executions as { executionArn: string; name: string; status: string }[]) {
-      const history = query("GetExecutionHistory", { executionArn, maxResults: 1000 }).events as {
-        id: number;
-        type: string;
-        stateEnteredEventDetails?: { name: string };
-      }[];
-      const entered = history.flatMap(({ stateEnteredEventDetails }) =>
-        stateEnteredEventDetails === undefined ? [] : [stateEnteredEventDetails.name],
-      );
-      const isWhole = history.every(({ id }, index) => id === index + 1);
-      found.set(name, { name, status, types: isWhole ? history.map(({ type }) => type) : ["gap in history"], entered });
+    for (const execution of page.executions as unknown as ListedExecution[]) {
+      const { executionArn, name, status, startDate, stopDate } = execution;
+      const history = query("GetExecutionHistory", { executionArn, maxResults: 1000 }).events as unknown as ListedEvent[];
+      const stop = stopDate === undefined ? {} : { stopMs: stopDate * 1000 };
+      found.set(name, { name, status, startMs: startDate * 1000, ...stop, events: entriesOf(history) });
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return found;
 }
 
-function sumByName(items: readonly { SK: string; val: number }[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { SK, val } of items) {
-    const name = SK.slice(SK.indexOf("#") + 1);
-    sums.set(name, (sums.get(name) ?? 0) + val);
-  }
-  return sums;
+interface ListedExecution {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly status: string;
+  readonly startDate: number;
+  readonly stopDate?: number;
+}
+interface ListedEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly timestamp: number;
+  readonly stateEnteredEventDetails?: { readonly name: string };
+  readonly stateExitedEventDetails?: { readonly name: string };
+}
+
+function entriesOf(history: readonly ListedEvent[]): HistoryEntry[] {
+  const isWhole = history.every(({ id }, index) => id === index + 1);
+  if (!isWhole) return [{ type: "gap in history", atMs: 0 }];
+  return history.map(({ type, timestamp, stateEnteredEventDetails, stateExitedEventDetails }) => {
+    const state = (stateEnteredEventDetails ?? stateExitedEventDetails)?.name;
+    return { type, atMs: timestamp * 1000, ...(state === undefined ? {} : { state }) };
+  });
 }
 
 /** Lines of the bus's own log group, from its chunks. */

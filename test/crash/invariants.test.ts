@@ -1,10 +1,10 @@
 /** The judge judged: clean books pass, and each planted fault is named. */
 import { expect, test } from "vitest";
-import type { Books } from "./books.ts";
+import type { Books, ExecutionRecord, HistoryEntry } from "./books.ts";
 import { findViolations } from "./invariants.ts";
-import type { Acknowledged } from "./load.ts";
+import type { Acknowledged } from "./ledger.ts";
 
-const config = { customerTimeoutSeconds: 60, baristaTimeoutSeconds: 100 };
+const config = { customerTimeoutSeconds: 60, baristaTimeoutSeconds: 100, maxOrdersInQueue: 1, timeZone: "UTC" };
 const order = (SK: string, more: object = {}): Books["orders"][number] => ({
   SK,
   USERID: `guest of ${SK}`,
@@ -20,8 +20,35 @@ const fact = (type: string, orderId: string, atMs: number, more: object = {}): B
   atMs,
   detail: { orderId, ...more },
 });
-const ended = (name: string, more: object = {}) =>
-  [name, { name, status: "SUCCEEDED", types: ["ExecutionStarted", "ExecutionSucceeded"], entered: [], ...more }] as const;
+/** A history through these states, each left at its millisecond. */
+const through = (...states: readonly (readonly [name: string, type: string, atMs: number])[]): HistoryEntry[] => [
+  { type: "ExecutionStarted", atMs: 0 },
+  ...states.flatMap(([state, type, atMs]) => [
+    { type: `${type}StateEntered`, atMs, state },
+    { type: `${type}StateExited`, atMs, state },
+  ]),
+  { type: "ExecutionSucceeded", atMs: states.at(-1)?.[2] ?? 0 },
+];
+const admitted = (atMs: number) =>
+  [
+    ["DynamoDB Get Shop Status", "Task", atMs],
+    ["Shop Open?", "Choice", atMs],
+    ["ListExecutions", "Task", atMs],
+    ["Is capacity available?", "Choice", atMs],
+  ] as const;
+const wholeWay = through(
+  ...admitted(1000),
+  ["Emit - Workflow Started TT", "Task", 1000],
+  ["Generate Order Number", "Task", 1000],
+  ["Emit - Awaiting Completion TT", "Task", 2000],
+  ["Emit - order finished", "Task", 2000],
+);
+const refused = (atMs: number): HistoryEntry[] =>
+  through(...admitted(atMs), ["Queue full", "Pass", atMs], ["Emit - Shop not ready", "Task", atMs]);
+const ended = (name: string, more: Partial<ExecutionRecord> = {}) =>
+  [name, { name, status: "SUCCEEDED", startMs: 1000, stopMs: 2000, events: wholeWay, ...more }] as const;
+
+const day = "1970-01-01";
 
 /** One order completed, one timed out by its guest. */
 function cleanBooks(): Books {
@@ -29,17 +56,37 @@ function cleanBooks(): Books {
     orders: [order("a", { orderNumber: 1 }), order("b", { ORDERSTATE: "TIMEDOUT", drinkOrder: "null" })],
     facts: [
       fact("OrderProcessor.WaitingCompletion", "a", 1000, { orderNumber: 1 }),
-      fact("OrderManager.WaitingCompletion", "a", 1000),
+      fact("OrderManager.WaitingCompletion", "a", 1000, { drinkOrder: { drink: "Latte" } }),
+      fact("OrderManager.MakeOrder", "a", 1500, { baristaUserId: "one" }),
       fact("OrderManager.OrderCompleted", "a", 2000),
       fact("OrderProcessor.orderFinished", "a", 2000, { outcome: "completed" }),
       fact("OrderProcessor.WorkflowStarted", "b", 1000),
       fact("OrderProcessor.OrderTimeOut", "b", 61_000, { cause: "Customer timedout" }),
     ],
-    executions: new Map([ended("a"), ended("b")]),
+    executions: new Map([
+      ended("a"),
+      ended("b", {
+        startMs: 3000,
+        stopMs: 63_000,
+        events: through(
+          ...admitted(3000),
+          ["Emit - Workflow Started TT", "Task", 63_000],
+          ["Read order at customer timeout", "Task", 63_000],
+          ["Chosen at the last moment?", "Choice", 63_000],
+          ["Customer timedout", "Pass", 63_000],
+          ["Emit - error timeout", "Task", 63_000],
+        ),
+      }),
+    ]),
     windows: [{ PK: "7", drinks: 10, availableTokens: 9 }],
     drawn: 1,
-    metrics: new Map([["TotalSales", 1]]),
-    logLines: 6,
+    metrics: new Map([
+      [`${day}#TotalSales`, 1],
+      [`${day}#Latte`, 1],
+      [`${day}#Completed`, 1],
+      [`${day}#TimedOut`, 1],
+    ]),
+    logLines: 7,
     undelivered: 0,
     dead: 0,
     queued: 0,
@@ -69,7 +116,14 @@ const withFact = (one: Books["facts"][number]) => (books: Books) => ({
   logLines: books.logLines + 1,
 });
 
-test.each([
+const withExecution =
+  (one: readonly [string, ExecutionRecord]) =>
+  (books: Books): Books => ({ ...books, executions: new Map([...books.executions, one]) });
+const withMetric =
+  (name: string, val: number) =>
+  (books: Books): Books => ({ ...books, metrics: new Map([...books.metrics, [name, val]]) });
+
+test.each<{ fault: string; plant: (books: Books) => Books; says: RegExp }>([
   {
     fault: "a drink too many off a code",
     plant: (books: Books) => ({ ...books, windows: [{ PK: "7", drinks: 10, availableTokens: 8 }] }),
@@ -93,13 +147,13 @@ test.each([
   { fault: "an order still open", plant: changed(0, { ORDERSTATE: "MAKING" }), says: /^I5.*not final/ },
   {
     fault: "an execution that hangs",
-    plant: (books: Books) => ({ ...books, executions: new Map([ended("a", { status: "RUNNING" }), ended("b")]) }),
+    plant: withExecution(ended("a", { status: "RUNNING" })),
     says: /^I12/,
   },
   {
     fault: "a history cut short",
-    plant: (books: Books) => ({ ...books, executions: new Map([ended("a", { types: ["ExecutionStarted"] }), ended("b")]) }),
-    says: /^I10/,
+    plant: withExecution(ended("a", { events: wholeWay.slice(0, -1) })),
+    says: /^I10.*ends with/,
   },
   { fault: "a token kept", plant: changed(0, { TaskToken: "t" }), says: /^I7/ },
   {
@@ -109,7 +163,7 @@ test.each([
   },
   { fault: "an acknowledged completion that is gone", plant: changed(0, { ORDERSTATE: "TIMEDOUT" }), says: /^I8/ },
   { fault: "an event lost on its way", plant: (books: Books) => ({ ...books, undelivered: 1 }), says: /^I9/ },
-  { fault: "an event logged twice", plant: (books: Books) => ({ ...books, logLines: 7 }), says: /^I9/ },
+  { fault: "an event logged twice", plant: (books: Books) => ({ ...books, logLines: 8 }), says: /^I9/ },
   { fault: "a timer left", plant: (books: Books) => ({ ...books, timers: 1 }), says: /^I11/ },
   {
     fault: "a timeout too early",
@@ -120,7 +174,37 @@ test.each([
     says: /^I11.*57 s/,
   },
   { fault: "a message left in a queue", plant: (books: Books) => ({ ...books, queued: 1 }), says: /^I12/ },
-  { fault: "a drink counted twice", plant: (books: Books) => ({ ...books, metrics: new Map([["TotalSales", 2]]) }), says: /^I13/ },
+  { fault: "a drink counted twice", plant: withMetric(`${day}#TotalSales`, 2), says: /^I13/ },
+  { fault: "one drink counted as another", plant: withMetric(`${day}#Latte`, 0), says: /^I13.*Latte/ },
+  { fault: "a count on another day", plant: withMetric("1970-01-02#Completed", 1), says: /^I13/ },
+  {
+    fault: "more orders than the shop takes",
+    plant: withExecution(ended("c", { startMs: 1500, stopMs: 2500, events: wholeWay.map((one) => ({ ...one, atMs: one.atMs + 500 })) })),
+    says: /^I1: .*got in with 1/,
+  },
+  {
+    fault: "an order refused though there was a place",
+    plant: (books: Books) =>
+      withExecution(ended("c", { startMs: 2500, stopMs: 2600, events: refused(2600) }))(
+        withFact(fact("OrderProcessor.ShopUnavailable", "c", 2600, { reason: "full" }))(books),
+      ),
+    says: /^I1: .*refused as full with 0/,
+  },
+  {
+    fault: "two baristas with one drink",
+    plant: withFact(fact("OrderManager.MakeOrder", "a", 1600, { baristaUserId: "two" })),
+    says: /^I6/,
+  },
+  {
+    fault: "a step that the definition does not have",
+    plant: withExecution(ended("a", { events: wholeWay.filter(({ state }) => state !== "Generate Order Number") })),
+    says: /^I10.*expected Generate Order Number/,
+  },
+  {
+    fault: "a second order beside an open one",
+    plant: changed(1, { USERID: "guest of a", createdMs: 1500 }),
+    says: /^I3/,
+  },
 ])("$fault is found", ({ plant, says }) => {
   expect(findViolations(plant(cleanBooks()), acknowledged, config)).toEqual(expect.arrayContaining([expect.stringMatching(says)]));
 });

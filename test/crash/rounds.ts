@@ -1,14 +1,22 @@
 /** Rounds of load, kill -9, restart, quiet, stop and a look into the books. */
-import { type OrderView, type Person, signInAdmin } from "../support/api.ts";
+import { type OrderView, type Person, pairBarista, signInAdmin } from "../support/api.ts";
 import { freePort, type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { returnAfterRestart } from "./after-restart.ts";
 import { type Books, readBooks } from "./books.ts";
 import { findViolations } from "./invariants.ts";
-import { createLedger, type Ledger, startLoad } from "./load.ts";
+import type { ShopLimits } from "./judge.ts";
+import { createLedger, type Journey, journeyEnds, type Ledger } from "./ledger.ts";
+import { startLoad } from "./load.ts";
+import { watchOrders } from "./watch.ts";
 
 export interface RoundsOptions {
   readonly rounds: number;
   readonly seed: number;
   readonly report?: (line: string) => void;
+  /** Stops at the first round that breaks something. */
+  readonly untilBroken?: boolean;
+  /** Of the server's processes. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 export interface RoundsResult {
   readonly rounds: number;
@@ -16,66 +24,97 @@ export interface RoundsResult {
   readonly orders: number;
   readonly byState: Record<string, number>;
   readonly refusedAtScan: Record<string, number>;
+  /** The fewest acknowledgements before a kill. */
+  readonly leastAcknowledged: number;
+  /** Orders of each journey that ended as their players meant. */
+  readonly played: Readonly<Record<Journey, number>>;
   readonly violations: readonly string[];
 }
 
 const clockRate = 40;
-const timeouts = { customerTimeoutSeconds: 60, baristaTimeoutSeconds: 100 };
+const shop: ShopLimits = { customerTimeoutSeconds: 60, baristaTimeoutSeconds: 100, maxOrdersInQueue: 12, timeZone: "America/Sao_Paulo" };
 /** A new folder after so many rounds, so that books stay short enough to read whole each time. */
 const roundsPerFolder = 10;
+/** A round's kill comes after at least so many acknowledgements, and at most twice as many. */
+const acknowledgementsPerRound = 40;
 
-export async function runRounds({ rounds, seed, report = () => {} }: RoundsOptions): Promise<RoundsResult> {
+/** Plays rounds, each judged by itself. A journey that never came to its end in all of them is a violation too. */
+export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
+  const { rounds, seed, report = () => {}, untilBroken = false, environment = {} } = options;
   const random = seeded(seed);
+  const played = Object.fromEntries(Object.keys(journeyEnds).map((name) => [name, 0])) as Record<Journey, number>;
   const total = {
     acknowledged: 0,
     orders: 0,
     byState: {} as Record<string, number>,
     refusedAtScan: {} as Record<string, number>,
+    leastAcknowledged: Number.POSITIVE_INFINITY,
     violations: [] as string[],
   };
-  for (let done = 0; done < rounds; done += roundsPerFolder) {
+  const isEnough = (done: number): boolean => done >= rounds || (untilBroken && total.violations.length > 0);
+  let done = 0;
+  while (!isEnough(done)) {
     const folder = temporaryFolder();
     const ledger = createLedger();
     let books: Books | undefined;
-    for (let round = done; round < Math.min(done + roundsPerFolder, rounds); round++) {
-      books = await runRound(folder.path, ledger, random);
-      const found = [...ledger.findings.splice(0), ...findViolations(books, ledger.acknowledged, timeouts)];
-      total.violations.push(...found.map((what) => `round ${round + 1}: ${what}`));
+    for (let inFolder = 0; inFolder < roundsPerFolder && !isEnough(done); inFolder++, done++) {
+      const before = ledger.acknowledged.length;
+      books = await runRound({ dataFolder: folder.path, ledger, random, environment });
+      const acknowledged = ledger.acknowledged.length - before;
+      total.leastAcknowledged = Math.min(total.leastAcknowledged, acknowledged);
+      const found = [...ledger.findings.splice(0), ...findViolations(books, ledger.acknowledged, shop)];
+      total.violations.push(...found.map((what) => `round ${done + 1}: ${what}`));
       report(
-        `round ${round + 1} of ${rounds}: ${books.orders.length} orders in the books, ${ledger.acknowledged.length} acknowledgements, ${found.length} violations`,
+        `round ${done + 1} of ${rounds}: ${books.orders.length} orders in the books, ${acknowledged} acknowledgements, ${found.length} violations`,
       );
       for (const what of found.slice(0, 20)) report(`  ${what}`);
     }
     total.acknowledged += ledger.acknowledged.length;
-    total.orders += books?.orders.length ?? 0;
-    for (const { ORDERSTATE } of books?.orders ?? []) total.byState[ORDERSTATE] = (total.byState[ORDERSTATE] ?? 0) + 1;
     for (const [status, count] of ledger.refusedAtScan) total.refusedAtScan[status] = (total.refusedAtScan[status] ?? 0) + count;
+    for (const { SK, ORDERSTATE } of books?.orders ?? []) {
+      total.orders++;
+      total.byState[ORDERSTATE] = (total.byState[ORDERSTATE] ?? 0) + 1;
+      const journey = ledger.plans.get(SK);
+      if (journey !== undefined && journeyEnds[journey] === ORDERSTATE) played[journey]++;
+    }
     folder.remove();
   }
-  return { rounds, ...total };
+  const missed = untilBroken ? [] : Object.entries(played).filter(([, count]) => count === 0);
+  total.violations.push(...missed.map(([journey]) => `load: no order was ${journey}`));
+  return { rounds: done, ...total, played };
 }
 
-async function runRound(dataFolder: string, ledger: Ledger, random: () => number): Promise<Books> {
+interface Round {
+  readonly dataFolder: string;
+  readonly ledger: Ledger;
+  readonly random: () => number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function runRound({ dataFolder, ledger, random, environment }: Round): Promise<Books> {
   const port = await freePort();
-  const server = await startServer({ dataFolder, clockRate, port });
+  const start = (): Promise<Server> => startServer({ dataFolder, clockRate, port, environment });
+  const server = await start();
   const admin = await signInAdmin(server.url);
   await prepare(admin);
-  const load = startLoad({ url: server.url, admin, ledger, random, guests: 12, baristas: 3 });
-  await pause(300 + random() * 1200);
+  const baristas = [admin, admin, await pairBarista(server.url, admin)];
+  const load = startLoad({ url: server.url, admin, baristas, ledger, random, guests: 12 });
+  await load.reached(acknowledgementsPerRound + Math.floor(random() * acknowledgementsPerRound));
   await server.kill();
   await load.stop();
 
-  const restarted = await startServer({ dataFolder, clockRate, port });
+  const restarted = await start();
+  const again = await signInAdmin(restarted.url);
+  const watch = await watchOrders(restarted.url, again);
+  await returnAfterRestart(restarted.url, ledger);
   await letFinish(restarted);
+  ledger.findings.push(...(await watch.end()));
   await restarted.stop();
   return readBooks(dataFolder);
 }
 
 async function prepare(admin: Person): Promise<void> {
-  const answers = [
-    await admin.call("PUT", "/config", { ...timeouts, maxOrdersInQueue: 12, drinksPerBarcode: 60 }),
-    await admin.call("PUT", "/store?state=open"),
-  ];
+  const answers = [await admin.call("PUT", "/config", { ...shop, drinksPerBarcode: 60 }), await admin.call("PUT", "/store?state=open")];
   for (const { status, body } of answers)
     if (status !== 200) throw new Error(`preparing the shop answered ${status}: ${JSON.stringify(body)}`);
 }

@@ -29,6 +29,7 @@ export interface Window {
 /** One person at the bar's HTTP API: every call carries their token. */
 export interface Person {
   readonly token: string;
+  readonly refreshToken: string;
   readonly sub: string;
   call<T = unknown>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
   scan(code: string): Promise<Answer<{ orderId: string }>>;
@@ -58,11 +59,12 @@ export async function callApi<T>(
   return { status: response.status, headers: response.headers, body: (text === "" ? undefined : JSON.parse(text)) as T };
 }
 
-function person(url: string, token: string): Person {
+function person(url: string, { AccessToken: token, RefreshToken: refreshToken }: Tokens): Person {
   const call: Person["call"] = (method, path, body, headers) => callApi(url, token, method, path, body, headers);
   const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string };
   return {
     token,
+    refreshToken,
     sub: claims.sub,
     call,
     scan: (code) => call("POST", `/qr-code?token=${encodeURIComponent(code)}`),
@@ -75,7 +77,7 @@ function person(url: string, token: string): Person {
 export async function signInGuest(url: string, name = "Ada"): Promise<Person> {
   const { status, body } = await callApi<Tokens>(url, undefined, "POST", "/guests", { name });
   if (status >= 300) throw new Error(`guest sign-in answered ${status}: ${JSON.stringify(body)}`);
-  return person(url, body.AccessToken);
+  return person(url, body);
 }
 
 /** The first admin, by password, through the user pool's own call. */
@@ -92,7 +94,7 @@ export async function signInAdmin(url: string): Promise<Person> {
   });
   const body = (await response.json()) as { AuthenticationResult?: Tokens };
   if (body.AuthenticationResult === undefined) throw new Error(`sign-in answered ${response.status}: ${JSON.stringify(body)}`);
-  return person(url, body.AuthenticationResult.AccessToken);
+  return person(url, body.AuthenticationResult);
 }
 
 /** A device in the bar, paired by the code it shows. */
@@ -104,7 +106,7 @@ export async function pairBarista(url: string, admin: Person): Promise<Person> {
   const polled = await callApi<Tokens>(url, started.body.deviceSecret, "GET", "/pairings/current");
   if (polled.status !== 200)
     throw new Error(`pairing answered ${started.status}, ${confirmed.status}, ${polled.status}: ${JSON.stringify(polled.body)}`);
-  return person(url, polled.body.AccessToken);
+  return person(url, polled.body);
 }
 
 /** Asks again until `read` gives something, for at most `seconds`; then fails with what was wanted. */
