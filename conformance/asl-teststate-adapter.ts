@@ -1,34 +1,37 @@
-/** Answers cases of the TestState suite: one state run on its own, with what it tells of its way. */
+/** Answers cases of the TestState suite by the local platform's own operation: one state run on its own, with what it tells of its way. */
 import { createInterface } from "node:readline";
-import type { JsonObject } from "@serverlesspresso/ports";
-import { type Environment, TestStateError, type TestStateRequest, testState } from "@serverlesspresso/states-language";
-import { checkQuery, createEvaluator } from "@serverlesspresso/states-language/evaluator";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { openLocalServices } from "./local-services.ts";
 
-const evaluator = createEvaluator({ deadlineMs: 5_000 });
-const account = "111111111111";
-let ids = 0;
-const env: Environment = {
-  nowMs: Date.UTC(2026, 0, 1, 9),
-  maxSteps: 1,
-  random: () => 0.5,
-  uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
-  taskToken: (wait) => `task_token-${wait}`,
-  evaluate: (expression, variables) => evaluator.evaluateNow(expression, variables, 10_000),
-};
+/** Members of the call, and of its answer's `inspectionData`, that are JSON texts on the wire and values in the cases. */
+const texts = ["definition", "input", "context", "variables"];
 
+const services = await openLocalServices();
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line.trim() !== "") process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as TestStateRequest))}\n`);
+  if (line.trim() !== "") process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as JsonObject))}\n`);
 }
-await evaluator.close();
+await services.close();
 
-function answer(request: TestStateRequest): JsonObject {
+async function answer({ id: _id, ...request }: JsonObject): Promise<JsonObject> {
   // A call with a mock was recorded with a role, one without had none.
-  const roleArn = request.mock ? { roleArn: `arn:aws:iam::${account}:role/case` } : {};
-  try {
-    const tested = testState({ ...request, ...roleArn }, env, { account, region: "us-east-1", checkQuery });
-    return tested.kind === "result" ? { ...tested.result } : { unsupported: `no mock for ${tested.resource.arn}` };
-  } catch (error) {
-    if (error instanceof TestStateError) return { exception: { code: error.code, message: error.message } };
-    return { unsupported: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
+  const call = { ...request, ...(request.mock !== undefined && { roleArn: "arn:aws:iam::111111111111:role/case" }) };
+  const told = await services.call("AWSStepFunctions", "TestState", written(call));
+  if ("refusal" in told) return { exception: told.refusal };
+  const { output, inspectionData, ...others } = told.answer;
+  return {
+    ...others,
+    ...(output !== undefined && { output: read(output) }),
+    ...(inspectionData !== undefined && {
+      inspectionData: Object.fromEntries(Object.entries(inspectionData as JsonObject).map(([name, value]) => [name, read(value)])),
+    }),
+  };
+}
+
+function written(request: JsonObject): JsonObject {
+  const write = (name: string, value: JsonValue): JsonValue => (texts.includes(name) ? JSON.stringify(value) : value);
+  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, write(name, value)]));
+}
+
+function read(value: JsonValue): JsonValue {
+  return typeof value === "string" ? (JSON.parse(value) as JsonValue) : value;
 }

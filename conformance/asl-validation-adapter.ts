@@ -1,23 +1,28 @@
-/** Answers cases of the definition-validation suite: accepted, or refused with AWS's code and message. */
+/** Answers cases of the definition-validation suite by the local platform's own operations: accepted, or refused with AWS's code and message. */
 import { createInterface } from "node:readline";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { DefinitionError, validateDefinitionText } from "@serverlesspresso/states-language";
-import { checkQuery } from "@serverlesspresso/states-language/evaluator";
+import { openLocalServices } from "./local-services.ts";
 
 interface ValidationCase {
   readonly operation: string;
   readonly definitionText: string;
+  readonly type?: string;
 }
 
+const services = await openLocalServices();
+let cases = 0;
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line.trim() !== "") process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as ValidationCase))}\n`);
+  if (line.trim() !== "") process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line) as ValidationCase))}\n`);
 }
+await services.close();
 
-function answer({ operation, definitionText }: ValidationCase): JsonObject {
-  const errors = validateDefinitionText(definitionText, { checkQuery }).filter(({ severity }) => severity === "ERROR");
-  const [first] = errors;
-  if (!first) return { valid: true };
-  if (operation !== "CreateStateMachine") return { valid: false, code: first.code, message: first.message };
-  const { code, message } = new DefinitionError(errors);
+async function answer({ operation, definitionText, type = "STANDARD" }: ValidationCase): Promise<JsonObject> {
+  const isCreation = operation === "CreateStateMachine";
+  const request = { definition: definitionText, type, ...(isCreation && { name: `Case${++cases}` }) };
+  const told = await services.call("AWSStepFunctions", isCreation ? operation : "ValidateStateMachineDefinition", request);
+  if ("refusal" in told) return { valid: false, ...told.refusal };
+  const { result = "OK", diagnostics = [] } = told.answer;
+  if (result === "OK") return { valid: true };
+  const [{ code, message }] = diagnostics as [{ readonly code: string; readonly message: string }];
   return { valid: false, code, message };
 }

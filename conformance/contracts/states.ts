@@ -169,6 +169,30 @@ export function describeStatesContract(place: Place<StatesTools>): void {
       expect((await states.send(new TestStateCommand({ definition: task, roleArn, mock }))).output).toContain('"a":1');
     });
 
+    for (const expression of ["1 +", "phone", "$$", "$states.errorOutput"])
+      check(`JSONata is refused at the door: {% ${expression} %}`, async () => {
+        const definitionOf = (output: string): string =>
+          JSON.stringify({ QueryLanguage: "JSONata", StartAt: "S", States: { S: { Type: "Pass", Output: output, End: true } } });
+        const [good, bad] = [definitionOf("{% $states.input %}"), definitionOf(`{% ${expression} %}`)];
+        const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name: "Asks", definition: good, roleArn }));
+        const refused = {
+          name: "InvalidDefinition",
+          message: expect.stringMatching(/(INVALID|UNSUPPORTED)_JSONATA_EXPRESSION.*States.S.Output/),
+        };
+        await expect(states.send(new CreateStateMachineCommand({ name: "Bad", definition: bad, roleArn }))).rejects.toMatchObject(refused);
+        await expect(states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: bad }))).rejects.toMatchObject(refused);
+        const { result, diagnostics } = await states.send(new ValidateStateMachineDefinitionCommand({ definition: bad }));
+        expect({ result, diagnostics }).toMatchObject({ result: "FAIL", diagnostics: [{ location: "/States/S/Output" }] });
+        await states.send(new DeleteStateMachineCommand({ stateMachineArn }));
+      });
+
+    check("a text that is not JSON is refused as a definition", async () => {
+      await expect(states.send(new CreateStateMachineCommand({ name: "Bad", definition: "{", roleArn }))).rejects.toMatchObject({
+        name: "InvalidDefinition",
+        message: expect.stringContaining("INVALID_JSON_DESCRIPTION"),
+      });
+    });
+
     for (const { name, command } of [
       {
         name: "InvalidDefinition",

@@ -1,7 +1,7 @@
 /** `asl test`: which machine, which cases, what came of them. */
 import { basename } from "node:path";
 import { compile, DefinitionError, type Machine } from "@serverlesspresso/states-language";
-import { checkQuery, createEvaluator } from "@serverlesspresso/states-language/evaluator";
+import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { type Call, parseJson } from "./arguments.ts";
 import { differenceBetween } from "./difference.ts";
 import { listOf, parseMockFile, type TestCase } from "./mock-file.ts";
@@ -38,7 +38,7 @@ export async function runTests(call: Call): Promise<number> {
 
 function compileDefinition({ file, definitionText }: Call): Machine {
   try {
-    return compile(parseJson(file, definitionText), { checkQuery });
+    return compile(parseJson(file, definitionText));
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
     throw new UsageError(`file "${file}" holds no valid definition:\n${textsOf(file, definitionText, error.diagnostics).join("\n")}`);

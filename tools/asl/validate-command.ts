@@ -1,13 +1,12 @@
 /** `asl validate`: the findings about a definition, as ValidateStateMachineDefinition gives them, each with the line it is about. */
 import { type Diagnostic, validateDefinitionText } from "@serverlesspresso/states-language";
-import { checkQuery } from "@serverlesspresso/states-language/evaluator";
 import { type Call, parseJson } from "./arguments.ts";
 import { lineOf, readLines } from "./line-of.ts";
 
 /** The exit status: 1 where there is an error; warnings alone are none. @throws {UsageError} where the file is no JSON */
 export async function runValidation({ file, definitionText, json }: Call): Promise<number> {
   if (definitionText.trim() !== "") parseJson(file, definitionText);
-  const found = validateDefinitionText(definitionText, { checkQuery });
+  const found = validateDefinitionText(definitionText);
   const errors = found.filter(({ severity }) => severity === "ERROR");
   const warnings = found.length - errors.length;
   if (json) console.log(JSON.stringify({ result: errors.length === 0 ? "OK" : "FAIL", diagnostics: found }, null, 2));

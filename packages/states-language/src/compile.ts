@@ -18,8 +18,7 @@ import { isObject } from "./frame.ts";
 import type { ChoiceRule, Machine, Program, State } from "./machine.ts";
 import { parseResource } from "./resource.ts";
 import { compilePathTemplate, compileQueryTemplate } from "./templates.ts";
-import type { ValidationOptions } from "./validation/report.ts";
-import { validateDefinition } from "./validation/validate.ts";
+import { checkDefinition } from "./validation/validate.ts";
 
 /** The execution's input may be asked for by these; without any the running execution need not keep it. */
 const asksForInput =
@@ -29,10 +28,18 @@ const asksForInput =
  * Compiles a definition once, for all its executions.
  * @throws {DefinitionError} with AWS's diagnostics where Step Functions would refuse it
  */
-export function compile(definition: JsonValue, options: ValidationOptions = {}): Machine {
-  const errors = validateDefinition(definition, options).filter(({ severity }) => severity === "ERROR");
-  if (errors.length > 0 || !isObject(definition)) throw new DefinitionError(errors);
+export function compile(definition: JsonValue): Machine {
+  checkDefinition(definition);
+  return compileAccepted(definition);
+}
+
+/**
+ * As `compile`, of a definition that was accepted before: what has come to be refused since then stops no execution.
+ * @throws {DefinitionError} where it cannot be read at all
+ */
+export function compileAccepted(definition: JsonValue): Machine {
   try {
+    if (!isObject(definition)) throw new TypeError("the definition is not an object");
     const { TimeoutSeconds: timeoutSeconds } = definition;
     return {
       program: compileProgram(definition, languageOf(definition, "JSONPath")),

@@ -1,4 +1,4 @@
-export { compile } from "./compile.ts";
+export { compile, compileAccepted } from "./compile.ts";
 export { resume, start } from "./decide.ts";
 export {
   type Action,
@@ -25,5 +25,4 @@ export { parseResource } from "./resource.ts";
 export { type Reaction, type Simulation, simulate } from "./simulate.ts";
 export { TestStateError, type TestStateRequest } from "./test-state/request.ts";
 export { type TaskResult, type TestStateAnswer, type TestStateOptions, type TestStateResult, testState } from "./test-state/test-state.ts";
-export type { QueryProblem, ValidationOptions } from "./validation/report.ts";
-export { validateDefinition, validateDefinitionText } from "./validation/validate.ts";
+export { checkDefinitionText, validateDefinition, validateDefinitionText } from "./validation/validate.ts";

@@ -3,7 +3,10 @@ import type { Decision, Environment, Evaluation, ExecutionContext, ExecutionStat
 
 /** The pure core as the engine uses it; `M` is its compiled definition, opaque here. */
 export interface Core<M> {
-  compile(definition: JsonValue): M;
+  /** Looks at a definition before it is taken. @throws where AWS would refuse it */
+  checkDefinitionText(definitionText: string): void;
+  /** Of a definition that was taken, by an earlier release perhaps. */
+  compileAccepted(definition: JsonValue): M;
   start(
     machine: M,
     request: { readonly input: JsonValue; readonly context: ExecutionContext; readonly started?: JsonObject },

@@ -4,6 +4,7 @@
  * M1. A revision never changes; an execution keeps the one it started with, whatever is updated or deleted later.
  * M2. Putting what is there already makes no new revision.
  * M3. A definition's text is stored once, under its hash, and compiled once.
+ * M4. A definition is checked when it is put, never when it is used: what an earlier release took runs on.
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
@@ -60,7 +61,7 @@ export function createStateMachines<M>(deps: {
   function compile(hash: string, text: string): M {
     const known = machines.get(hash);
     if (known !== undefined) return known;
-    const machine = core.compile(JSON.parse(text) as JsonValue);
+    const machine = core.compileAccepted(JSON.parse(text) as JsonValue);
     if (machines.size >= mostCompiled) machines.delete(machines.keys().next().value as string);
     machines.set(hash, machine);
     return machine;
@@ -68,6 +69,7 @@ export function createStateMachines<M>(deps: {
 
   function checkDefinition(hash: string, text: string): void {
     try {
+      core.checkDefinitionText(text);
       compile(hash, text);
     } catch (cause) {
       throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });

@@ -1,3 +1,4 @@
+import * as statesLanguage from "@serverlesspresso/states-language";
 import { keyOf } from "@serverlesspresso/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask, type Harness, openHarness, stateMachineArn, task } from "./testing.ts";
@@ -206,6 +207,18 @@ test("M1: a running execution keeps the definition it started with; M2: the same
   const { revisionId } = h.workflows.query(h.store, "DescribeStateMachineForExecution", { executionArn: old });
   expect(revisionId).toBe(first.revisionId);
   await expect(h.start("Order")).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
+});
+
+test("M4: a machine that an earlier release took runs on, even if it would be refused today", async () => {
+  const core = { ...statesLanguage, checkDefinitionText(_text: string): void {} };
+  const old = await openHarness({}, core);
+  const refused = { StartAt: "S", States: { S: { Type: "Succeed" }, Unreachable: { Type: "Succeed" } } };
+  await old.define("Old", refused);
+  core.checkDefinitionText = statesLanguage.checkDefinitionText;
+  await old.restart();
+  expect(old.describe(await old.start("Old"))).toMatchObject({ status: "SUCCEEDED" });
+  await expect(old.define("Old", { ...refused, Comment: "again" })).rejects.toMatchObject({ code: "InvalidDefinition" });
+  await old.close();
 });
 
 test("X2: the same start again answers the same execution; another input or a closed one does not", async () => {

@@ -1,6 +1,6 @@
 /** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { compile, type Machine, resume, start } from "@serverlesspresso/states-language";
+import { checkDefinitionText, compileAccepted, type Machine, resume, start } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
@@ -48,7 +48,7 @@ export interface Workflows {
 
 /** The engine. Call `start` once everything it calls is up. */
 export function createWorkflows(deps: WorkflowDeps): Workflows {
-  return createWorkflowsOn<Machine>(deps, { compile, start, resume });
+  return createWorkflowsOn<Machine>(deps, { checkDefinitionText, compileAccepted, start, resume });
 }
 
 /** The engine around another core. */

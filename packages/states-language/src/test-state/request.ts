@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { DefinitionError } from "../errors.ts";
 import { isObject } from "../frame.ts";
 import { parseResource } from "../resource.ts";
-import type { Language, ValidationOptions } from "../validation/report.ts";
+import type { Language } from "../validation/report.ts";
 import { validateDefinition } from "../validation/validate.ts";
 import { mockProblem } from "./mock-shapes.ts";
 
@@ -51,14 +51,14 @@ export interface Subject {
 const invalid = (message: string): TestStateError => new TestStateError("ValidationException", message);
 
 /** Finds the state and checks the call. @throws {TestStateError} */
-export function checkRequest(request: TestStateRequest, options: ValidationOptions): Subject {
+export function checkRequest(request: TestStateRequest): Subject {
   const { stateName } = request;
   if (stateName === "") {
     const why = "Invalid length for parameter stateName, value: 0, valid min length: 1";
     throw new TestStateError("ParamValidationError", `Parameter validation failed:\n${why}`);
   }
   const subject = findSubject(request.definition, stateName);
-  checkDefinition(subject, options);
+  checkDefinition(subject);
   checkMock(subject.state, request.mock);
   checkContext(subject.state, request.context);
   return subject;
@@ -95,10 +95,10 @@ function programsOf(state: JsonObject): JsonObject[] {
 }
 
 /** A state on its own leads nowhere, and that is no fault of it. */
-function checkDefinition({ state, machineLanguage }: Subject, options: ValidationOptions): void {
+function checkDefinition({ state, machineLanguage }: Subject): void {
   const machine = { StartAt: "StateName", QueryLanguage: machineLanguage, States: { StateName: state } };
   const outside = new Set(["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"]);
-  const errors = validateDefinition(machine, options).filter(({ severity, code }) => severity === "ERROR" && !outside.has(code));
+  const errors = validateDefinition(machine).filter(({ severity, code }) => severity === "ERROR" && !outside.has(code));
   if (errors.length > 0) throw new TestStateError("InvalidDefinition", new DefinitionError(errors).message);
 }
 

@@ -14,7 +14,6 @@ import { errorOutput, type Fault, matches } from "../faults.ts";
 import { type Frame, member } from "../frame.ts";
 import type { State } from "../machine.ts";
 import { formatTimestamp } from "../timestamps.ts";
-import type { ValidationOptions } from "../validation/report.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
 import { checkRequest, parseMock, type Subject, type TestStateRequest } from "./request.ts";
 import { completeStep, prepareStep } from "./steps.ts";
@@ -38,7 +37,7 @@ export type TestStateAnswer =
 export type TaskResult = { readonly output: JsonValue } | { readonly error?: string; readonly cause?: string };
 
 /** What the call knows of its surroundings beside the Environment. */
-export interface TestStateOptions extends ValidationOptions {
+export interface TestStateOptions {
   readonly account: string;
   readonly region: string;
 }
@@ -50,7 +49,7 @@ export function testState(
   options: TestStateOptions,
   taskResult?: TaskResult,
 ): TestStateAnswer {
-  const subject = checkRequest(request, options);
+  const subject = checkRequest(request);
   const state = compileState("StateName", subject.state, subject.language, subject.machineLanguage);
   const frame = frameOf(request, env, options, state);
   const inspection = createInspection(frame.input, request.variables);

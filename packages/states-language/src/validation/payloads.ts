@@ -7,6 +7,7 @@ import { pathFunctionNames } from "../json-path-functions.ts";
 import { isIntrinsic } from "../paths.ts";
 import { parseReferencePath } from "../reference-path.ts";
 import { queryText } from "../templates.ts";
+import { checkQuery } from "./queries.ts";
 import { add, type Report, schema } from "./report.ts";
 
 /** True where the text parses as a path, its functions known. */
@@ -79,7 +80,7 @@ export function checkQueryTemplate(report: Report, template: JsonValue, location
 function checkQueryText(report: Report, text: string, location: string, inCatch: boolean): void {
   const expression = queryText(text);
   if (expression !== undefined) {
-    for (const { code, message } of report.options.checkQuery?.(expression, inCatch) ?? []) add(report, code, message, location);
+    for (const { code, message } of checkQuery(expression, inCatch)) add(report, code, message, location);
   } else if (text.startsWith("{%") || text.endsWith("%}")) {
     add(report, "INVALID_JSONATA_EXPRESSION", "A JSONata expression must start with '{%' and end with '%}'", location);
   }

@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
-import { checkQuery } from "../../evaluator/check-query.ts";
 import { compile } from "../compile.ts";
 import { DefinitionError } from "../errors.ts";
 import { lambda, single } from "../testing.ts";
@@ -8,7 +7,7 @@ import { validateDefinition, validateDefinitionText } from "./validate.ts";
 
 /** `CODE message @location` of every finding. */
 function findings(definition: JsonValue): string[] {
-  return validateDefinition(definition, { checkQuery }).map(({ code, message, location }) => `${code} ${message} @${location ?? ""}`);
+  return validateDefinition(definition).map(({ code, message, location }) => `${code} ${message} @${location ?? ""}`);
 }
 const schema = (message: string, location = "/States/S"): string => `SCHEMA_VALIDATION_FAILED ${message} @${location}`;
 const notSupported = (field: string, location?: string): string => schema(`Field '${field}' is not supported`, location);

@@ -3,14 +3,14 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Diagnostic } from "../errors.ts";
+import { DefinitionError, type Diagnostic } from "../errors.ts";
 import { isObject } from "../frame.ts";
 import { checkChoices } from "./choices.ts";
 import { checkHandlers } from "./error-handlers.ts";
 import { checkGraph } from "./graph.ts";
 import { jsonProblem } from "./json-text.ts";
 import { checkMap } from "./maps.ts";
-import { add, createReport, type Language, type Report, schema, type ValidationOptions } from "./report.ts";
+import { add, createReport, type Language, type Report, schema } from "./report.ts";
 import { checkState, isStateType } from "./states.ts";
 import { anything, type Check, number, object, oneOf, text } from "./values.ts";
 
@@ -28,18 +28,33 @@ const longestName = 80;
 const deepest = 100;
 
 /** All findings about a definition, errors and warnings, in the order of the definition. */
-export function validateDefinition(definition: JsonValue, options: ValidationOptions = {}): Diagnostic[] {
-  const report = createReport(options);
+export function validateDefinition(definition: JsonValue): Diagnostic[] {
+  const report = createReport();
   if (!isObject(definition)) schema(report, "Definition must be a valid JSON object");
   else checkMachine(report, definition);
   return report.diagnostics;
 }
 
 /** As `validateDefinition`, of a text that may not even be JSON. */
-export function validateDefinitionText(definitionText: string, options: ValidationOptions = {}): Diagnostic[] {
-  if (definitionText.trim() === "") return validateDefinition(null, options);
+export function validateDefinitionText(definitionText: string): Diagnostic[] {
+  if (definitionText.trim() === "") return validateDefinition(null);
   const problem = jsonProblem(definitionText);
-  return problem ? [problem] : validateDefinition(JSON.parse(definitionText) as JsonValue, options);
+  return problem ? [problem] : validateDefinition(JSON.parse(definitionText) as JsonValue);
+}
+
+/** @throws {DefinitionError} with every error found */
+export function checkDefinition(definition: JsonValue): void {
+  refuseErrors(validateDefinition(definition));
+}
+
+/** As `checkDefinition`, of a text that may not even be JSON: what CreateStateMachine says. @throws {DefinitionError} */
+export function checkDefinitionText(definitionText: string): void {
+  refuseErrors(validateDefinitionText(definitionText));
+}
+
+function refuseErrors(found: readonly Diagnostic[]): void {
+  const errors = found.filter(({ severity }) => severity === "ERROR");
+  if (errors.length > 0) throw new DefinitionError(errors);
 }
 
 function checkMachine(report: Report, machine: JsonObject): void {

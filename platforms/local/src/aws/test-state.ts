@@ -4,7 +4,7 @@
  */
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Environment, type Evaluation, EvaluationPending, TestStateError, testState } from "@serverlesspresso/states-language";
-import { checkQuery, type Evaluator } from "@serverlesspresso/states-language/evaluator";
+import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
 import { z } from "zod";
 import { place } from "../place.ts";
 import { AwsFailure } from "./failure.ts";
@@ -78,7 +78,7 @@ export function createTestState({
         },
       };
       try {
-        return answerOf(testState(test, environment, { ...place, checkQuery }));
+        return answerOf(testState(test, environment, place));
       } catch (error) {
         if (!(error instanceof EvaluationPending) || missing === undefined) throw error;
         known.set(missing.id, await evaluator.evaluate(missing.expression, missing.variables));

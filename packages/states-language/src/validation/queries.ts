@@ -1,6 +1,11 @@
 /** What AWS refuses in a JSONata expression before it ever runs. The expression is parsed here, never evaluated. */
 import jsonata from "jsonata";
-import type { QueryProblem } from "../src/validation/report.ts";
+
+/** A finding of a JSONata expression: a syntax error, a name AWS does not offer. */
+export interface QueryProblem {
+  readonly code: "INVALID_JSONATA_EXPRESSION" | "UNSUPPORTED_JSONATA_EXPRESSION";
+  readonly message: string;
+}
 
 /** The parts of JSONata's syntax tree that are looked at. */
 interface Tree {
