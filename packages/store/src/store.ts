@@ -9,11 +9,12 @@
  * S6. A failed flush is final: every open promise rejects, `onFailure` is told, and nothing is accepted any more. It is never tried again.
  * S7. `read` sees durable state alone, the same snapshot throughout one call.
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
- * S9. A folder has one process. A folder of a newer format is not touched.
+ * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
  */
 import { checkFormat, type Database, decodeValue, encodeValue, openDatabase, reading, readValue } from "./database.ts";
 import { StoreError } from "./errors.ts";
-import { lockFolder, prepareFolder } from "./folder.ts";
+import { prepareFolder } from "./folder.ts";
+import { lockFolder } from "./folder-lock.ts";
 import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
 
@@ -73,16 +74,16 @@ interface Waiter {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = prepareFolder(options.folder);
-  const unlock = await lockFolder(folder);
+  const unlock = lockFolder(folder);
   try {
     return await createStore(openDatabase(folder), unlock, options.onFailure);
   } catch (error) {
-    await unlock();
+    unlock();
     throw error;
   }
 }
 
-async function createStore(db: Database, unlock: () => Promise<void>, onFailure: (error: StoreError) => void): Promise<Store> {
+async function createStore(db: Database, unlock: () => void, onFailure: (error: StoreError) => void): Promise<Store> {
   await checkFormat(db);
   let pending = new Overlay();
   let flushing: Overlay | undefined;
@@ -287,7 +288,7 @@ async function createStore(db: Database, unlock: () => Promise<void>, onFailure:
       if (failure === undefined) await settled([]);
       await flushDone;
       await db.close();
-      await unlock();
+      unlock();
     },
   };
 }

@@ -107,7 +107,7 @@ test("a port that is taken, a folder that is in use", async () => {
   await holder.open;
   const second = run(["--port", "0"]);
   expect(await second.ended).toBe(1);
-  expect(second.output()).toMatch(/data folder ".*" is in use by another process/);
+  expect(second.output()).toMatch(/data folder ".*" is in use by process \d+ on \S+ since \S+;/);
   expect(second.output()).not.toMatch(/\n\s+at /);
 }, 30_000);
 
