@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { createManualClock } from "@serverlesspresso/clock";
+import { kindOf } from "@serverlesspresso/store";
 import { describe, expect, test } from "vitest";
 import { callAws } from "../api/steps.ts";
 import { openBar } from "../support/bar.ts";
@@ -58,6 +59,8 @@ describe.each(names)("%s", (name) => {
       Fails: "FAILED",
     });
     expect(await nextNumber(bar)).toBeGreaterThan(Math.max(...numbers));
+    const strangers = bar.platform.store.scan({ start: "", end: "\uffff" }).filter(([key]) => kindOf(key) === undefined);
+    expect(strangers).toEqual([]);
     expect(bar.errors).toEqual([]);
     await bar.close();
     folder.remove();

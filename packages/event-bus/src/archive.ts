@@ -1,7 +1,8 @@
 /** Reading the archive: every event that was ever put, in the order of the puts. */
-import { keyOf, partsOf, type ReadView, rangeOf } from "@serverlesspresso/store";
+import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { type Envelope, envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
 import { type EventPattern, matchesPattern } from "./event-pattern.ts";
+import { kinds } from "./record-kinds.ts";
 
 /** Which events, and in which direction. All conditions hold together. */
 export interface ListEvents {
@@ -64,8 +65,9 @@ export function readSequence(
   view: ReadView,
   { from, isReverse = false, limit }: { readonly from: number | undefined; readonly isReverse?: boolean; readonly limit: number },
 ): { sequence: number; event: StoredEvent }[] {
-  const all = rangeOf("ev");
-  const range = from === undefined ? all : isReverse ? { ...all, end: keyOf("ev", from + 1) } : { ...all, start: keyOf("ev", from) };
+  const all = kinds.events.range();
+  const range =
+    from === undefined ? all : isReverse ? { ...all, end: kinds.events.key(from + 1) } : { ...all, start: kinds.events.key(from) };
   return view
     .scan<StoredEvent>(range, { reverse: isReverse, limit })
     .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));

@@ -1,8 +1,9 @@
 /** Archives as EventBridge has them: named views of the one archive, by bus, pattern and age. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import type { Place } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface Archive {
   readonly name: string;
@@ -13,11 +14,11 @@ export interface Archive {
   readonly createdMs: number;
 }
 
-const archiveKey = (name: string): Key => keyOf("ea", name);
+const archiveKey = (name: string): Key => kinds.archives.key(name);
 
 export const putArchive = (tx: Transaction, archive: Archive): void => tx.put(archiveKey(archive.name), archive);
 export const removeArchive = (tx: Transaction, name: string): void => tx.delete(archiveKey(name));
-export const listArchives = (view: ReadView): Archive[] => view.scan<Archive>(rangeOf("ea")).map(([, archive]) => archive);
+export const listArchives = (view: ReadView): Archive[] => view.scan<Archive>(kinds.archives.range()).map(([, archive]) => archive);
 export const hasArchive = (view: ReadView, name: string): boolean => view.get(archiveKey(name)) !== undefined;
 
 /** @throws {EventBusError} `ResourceNotFoundException` */

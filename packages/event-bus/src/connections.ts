@@ -4,11 +4,12 @@
  * C1. A secret goes in and never comes out again, but into the request that it is for: no description names it.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { type Key, keyOf, type ReadView, rangeOf } from "@serverlesspresso/store";
+import type { Key, ReadView } from "@serverlesspresso/store";
 import type { z } from "zod";
 import type { requests } from "./connection-requests.ts";
 import type { Place } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 
 type AuthParameters = z.infer<typeof requests.createConnection>["AuthParameters"];
 
@@ -42,10 +43,11 @@ export interface ConnectionParameters {
   readonly body: Readonly<Record<string, string>>;
 }
 
-export const connectionKey = (name: string): Key => keyOf("ec", name);
-export const destinationKey = (name: string): Key => keyOf("eh", name);
-export const listConnections = (view: ReadView): Connection[] => view.scan<Connection>(rangeOf("ec")).map(([, found]) => found);
-export const listDestinations = (view: ReadView): ApiDestination[] => view.scan<ApiDestination>(rangeOf("eh")).map(([, found]) => found);
+export const connectionKey = (name: string): Key => kinds.connections.key(name);
+export const destinationKey = (name: string): Key => kinds.destinations.key(name);
+export const listConnections = (view: ReadView): Connection[] => view.scan<Connection>(kinds.connections.range()).map(([, found]) => found);
+export const listDestinations = (view: ReadView): ApiDestination[] =>
+  view.scan<ApiDestination>(kinds.destinations.range()).map(([, found]) => found);
 
 /** @throws {EventBusError} `ResourceNotFoundException` */
 export function getConnection(view: ReadView, name: string): Connection {

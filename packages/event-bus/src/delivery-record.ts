@@ -3,7 +3,8 @@
  *
  * L1. A target stands in the record from the transaction that put the event until the one in which it was delivered or given up.
  */
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
 /** One target of one event. `replay` is empty for an event's first coming. */
 export interface Delivery {
@@ -39,9 +40,9 @@ export interface DeadDelivery {
   readonly atMs: number;
 }
 
-const recordKey = (sequence: number, replay: string): Key => keyOf("ed", sequence, replay);
+const recordKey = (sequence: number, replay: string): Key => kinds.deliveries.key(sequence, replay);
 const deadKey = (one: Pick<DeadDelivery, "sequence" | "replay" | "ruleName" | "targetId">): Key =>
-  keyOf("ex", one.sequence, one.replay, one.ruleName, one.targetId);
+  kinds.dead.key(one.sequence, one.replay, one.ruleName, one.targetId);
 
 export function addDeliveries(tx: Transaction, deliveries: readonly Delivery[]): void {
   const first = deliveries[0];
@@ -78,7 +79,7 @@ function changeRow(tx: Transaction, { sequence, replay, ruleName, targetId }: De
 
 /** Everything undelivered, oldest event first. */
 export function readDeliveries(view: ReadView): Delivery[] {
-  return view.scan<DeliveryRecord>(rangeOf("ed")).flatMap(([key, { bus, to }]) => {
+  return view.scan<DeliveryRecord>(kinds.deliveries.range()).flatMap(([key, { bus, to }]) => {
     const [sequence, replay] = placeOf(key);
     return to.map(([ruleName, targetId, failures = 0, dueMs = 0]) => ({
       sequence,
@@ -106,7 +107,7 @@ export function removeDead(tx: Transaction, dead: DeadDelivery): void {
 }
 
 export function readDead(view: ReadView, limit?: number): DeadDelivery[] {
-  return view.scan<DeadDelivery>(rangeOf("ex"), limit === undefined ? {} : { limit }).map(([, dead]) => dead);
+  return view.scan<DeadDelivery>(kinds.dead.range(), limit === undefined ? {} : { limit }).map(([, dead]) => dead);
 }
 
 function placeOf(key: Key): [sequence: number, replay: string] {

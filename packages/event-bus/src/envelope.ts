@@ -1,5 +1,6 @@
 import type { EventEnvelope, JsonValue } from "@serverlesspresso/ports";
-import { type Key, keyOf, type ReadView } from "@serverlesspresso/store";
+import type { Key, ReadView } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
 /** The envelope a target gets. Replayed events name their replay. */
 export type Envelope = EventEnvelope<JsonValue> & { readonly "replay-name"?: string };
@@ -23,7 +24,7 @@ export interface Place {
   readonly region: string;
 }
 
-export const eventKey = (sequence: number): Key => keyOf("ev", sequence);
+export const eventKey = (sequence: number): Key => kinds.events.key(sequence);
 
 export function readEvent(view: ReadView, sequence: number): StoredEvent | undefined {
   return view.get<StoredEvent>(eventKey(sequence));

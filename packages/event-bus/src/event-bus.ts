@@ -6,7 +6,7 @@
  * B3. What rules say at the moment of the put decides who gets the event.
  */
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { partsOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { partsOf, type ReadView, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveSweep } from "./archive-sweep.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
@@ -16,6 +16,7 @@ import { type Envelope, envelopeOf, eventKey, readEvent, type StoredEvent } from
 import { EventBusError } from "./errors.ts";
 import { createOperations } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
+import { kinds } from "./record-kinds.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
 import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
 import type { DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
@@ -222,6 +223,6 @@ function partsOfRuleArn(arn: string): [busName: string, name: string] {
 }
 
 function firstFreeSequence(store: Store): number {
-  const [last] = store.scan<StoredEvent>(rangeOf("ev"), { reverse: true, limit: 1 });
+  const [last] = store.scan<StoredEvent>(kinds.events.range(), { reverse: true, limit: 1 });
   return last === undefined ? 1 : (partsOf(last[0])[1] as number) + 1;
 }

@@ -5,11 +5,12 @@
  * Y2. With a speed, events keep their distances divided by it; without one they go as fast as they can.
  */
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
-import { type Key, keyOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { readSequence } from "./archive.ts";
 import { envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { type EventPattern, matchesPattern, parsePattern } from "./event-pattern.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface ReplayRequest {
   readonly name: string;
@@ -63,7 +64,7 @@ export interface ReplaysOptions extends Place {
   ) => void;
 }
 
-const replayKey = (name: string): Key => keyOf("ep", name);
+const replayKey = (name: string): Key => kinds.replays.key(name);
 const batchSize = 100;
 
 export function createReplays(options: ReplaysOptions): Replays {
@@ -136,7 +137,7 @@ export function createReplays(options: ReplaysOptions): Replays {
     tx.put(replayKey(replay.name), { ...replay, state: "COMPLETED", endedMs: clock.nowMs() } satisfies Replay);
   }
 
-  const list = (view: ReadView): Replay[] => view.scan<Replay>(rangeOf("ep")).map(([, replay]) => replay);
+  const list = (view: ReadView): Replay[] => view.scan<Replay>(kinds.replays.range()).map(([, replay]) => replay);
 
   return {
     start(tx, request) {

@@ -3,10 +3,11 @@
  *
  * R1. A transaction that changes rules sees them changed; others do once it has ended. One that fails leaves no trace in the index.
  */
-import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { EventBusError } from "./errors.ts";
 import { type EventPattern, parsePattern } from "./event-pattern.ts";
 import { getOrMake } from "./maps.ts";
+import { kinds } from "./record-kinds.ts";
 import type { Rule } from "./rule.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
 
@@ -24,8 +25,8 @@ export interface RuleBook {
   listBuses(view: ReadView): string[];
 }
 
-const ruleKey = (busName: string, name: string): Key => keyOf("er", busName, name);
-const busKey = (busName: string): Key => keyOf("eb", busName);
+const ruleKey = (busName: string, name: string): Key => kinds.rules.key(busName, name);
+const busKey = (busName: string): Key => kinds.buses.key(busName);
 
 export function createRuleBook(onError: (error: unknown, what: string) => void): RuleBook {
   let cached: RuleIndex | undefined;
@@ -44,7 +45,7 @@ export function createRuleBook(onError: (error: unknown, what: string) => void):
       const known = parsed;
       parsed = new Map();
       const index = indexRules(
-        tx.scan<Rule>(rangeOf("er")).map(([, rule]) => rule),
+        tx.scan<Rule>(kinds.rules.range()).map(([, rule]) => rule),
         onError,
         (pattern) => getOrMake(parsed, pattern, () => known.get(pattern) ?? parsePattern(pattern)),
       );
@@ -66,12 +67,12 @@ export function createRuleBook(onError: (error: unknown, what: string) => void):
       if (rule !== undefined) return rule;
       throw new EventBusError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${busName}.`);
     },
-    list: (view, busName) => view.scan<Rule>(rangeOf("er", busName)).map(([, rule]) => rule),
+    list: (view, busName) => view.scan<Rule>(kinds.rules.range(busName)).map(([, rule]) => rule),
     putBus: (tx, busName) => tx.put(busKey(busName), { name: busName }),
     removeBus: (tx, busName) => tx.delete(busKey(busName)),
     hasBus: (view, busName) => busName === "default" || view.get(busKey(busName)) !== undefined,
     listBuses(view) {
-      const names = view.scan<{ name: string }>(rangeOf("eb")).map(([, { name }]) => name);
+      const names = view.scan<{ name: string }>(kinds.buses.range()).map(([, { name }]) => name);
       return names.includes("default") ? names : ["default", ...names];
     },
   };

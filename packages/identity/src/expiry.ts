@@ -5,8 +5,9 @@
  * E2. A guest or device whose last session ended, or a device that never fetched its tokens, is removed too: nobody can sign in as that user again.
  */
 import type { Clock } from "@serverlesspresso/ports";
-import { type Key, partsOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
+import { kinds } from "./record-kinds.ts";
 import { keys, type Pairing, type User } from "./records.ts";
 
 export interface Expiry {
@@ -32,7 +33,7 @@ export function createExpiry(store: Store, clock: Clock, onError: (error: unknow
   function removeLoner(tx: Transaction, sub: string): void {
     const user = tx.get<User>(keys.user(sub));
     if (user === undefined || user.kind === "account") return;
-    if (tx.scan(rangeOf("isession", sub), { limit: 1 }).length === 0) tx.delete(keys.user(sub));
+    if (tx.scan(kinds.sessions.range(sub), { limit: 1 }).length === 0) tx.delete(keys.user(sub));
   }
 
   return {

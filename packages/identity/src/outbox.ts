@@ -6,7 +6,8 @@
  * O3. The box holds at most 500 mails, the newest.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
-import { type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 import { keys, type Mail } from "./records.ts";
 import { minuteMs } from "./settings.ts";
 
@@ -45,7 +46,7 @@ export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDep
     sending = true;
     let failed = false;
     try {
-      for (const [key, mail] of store.scan<Mail>(rangeOf("imail"))) {
+      for (const [key, mail] of store.scan<Mail>(kinds.mails.range())) {
         if (!started) return;
         const isDone = await attempt(send, mail);
         if (isDone || clock.nowMs() - mail.writtenMs > givesUpAfterMs) await store.transact((tx) => tx.delete(key));
@@ -75,11 +76,11 @@ export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDep
     put(tx, mail) {
       const id = ids.ulid();
       tx.put(keys.mail(id), { id, ...mail, writtenMs: clock.nowMs() } satisfies Mail);
-      const all = tx.scan(rangeOf("imail"));
+      const all = tx.scan(kinds.mails.range());
       for (const [key] of all.slice(0, Math.max(0, all.length - maxMails))) tx.delete(key);
       tx.afterCommit(kick);
     },
-    list: (view) => view.scan<Mail>(rangeOf("imail"), { reverse: true }).map(([, mail]) => mail),
+    list: (view) => view.scan<Mail>(kinds.mails.range(), { reverse: true }).map(([, mail]) => mail),
     start() {
       started = true;
       kick();

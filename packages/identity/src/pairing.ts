@@ -5,12 +5,13 @@
  * P2. A code lives ten minutes and is confirmed once, by a present admin; guessing codes is limited.
  * P3. After the first delivery the secret is good for one minute more, for an answer that was lost.
  */
-import { type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { type AuthenticationResult, signIn } from "./authentication.ts";
 import type { Caller, Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
+import { kinds } from "./record-kinds.ts";
 import { keys, type Pairing, type User } from "./records.ts";
 import { randomText, sha256 } from "./secrets.ts";
 import { codeLifeMs, minuteMs } from "./settings.ts";
@@ -59,7 +60,7 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
       const deviceSecret = ids.secret(256);
       return store.transact((tx) => {
         limits.take(tx, "pairing-from", sourceAddress, pairingsPerAddress);
-        if (tx.scan(rangeOf("ipair", "code"), { limit: maxWaiting }).length >= maxWaiting) {
+        if (tx.scan(kinds.pairings.range("code"), { limit: maxWaiting }).length >= maxWaiting) {
           throw new IdentityError("TooManyRequestsException", "Too many devices wait to be paired; try again later.", 60);
         }
         const code = freeCode(tx);

@@ -4,7 +4,8 @@
  * R1. No record holds a password, a code or a token: only argon2id hashes, keyed hashes and SHA-256 of 256-bit secrets.
  *     The outbox alone holds codes, for the operator to read where there is no mail server.
  */
-import { type Key, keyOf } from "@serverlesspresso/store";
+import type { Key } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
 type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE_PASSWORD";
 /** `account`: e-mail and password. `guest`: a name alone. `device`: a paired display or tablet. */
@@ -73,15 +74,15 @@ export interface Mail {
 }
 
 export const keys = {
-  pool: keyOf("i", "pool"),
-  firstAdmin: keyOf("i", "first-admin"),
-  user: (sub: string): Key => keyOf("iuser", sub),
-  email: (email: string): Key => keyOf("iemail", email),
-  session: (sub: string, id: string): Key => keyOf("isession", sub, id),
-  code: (purpose: string, sub: string): Key => keyOf("icode", purpose, sub),
-  limit: (kind: string, subject: string): Key => keyOf("ilimit", kind, subject),
-  pairing: (secretHash: string): Key => keyOf("ipair", "secret", secretHash),
-  pairingCode: (code: string): Key => keyOf("ipair", "code", code),
-  group: (name: string): Key => keyOf("igroup", name),
-  mail: (id: string): Key => keyOf("imail", id),
+  pool: kinds.pool.key("pool"),
+  firstAdmin: kinds.pool.key("first-admin"),
+  user: (sub: string): Key => kinds.users.key(sub),
+  email: (email: string): Key => kinds.emails.key(email),
+  session: (sub: string, id: string): Key => kinds.sessions.key(sub, id),
+  code: (purpose: string, sub: string): Key => kinds.codes.key(purpose, sub),
+  limit: (kind: string, subject: string): Key => kinds.limits.key(kind, subject),
+  pairing: (secretHash: string): Key => kinds.pairings.key("secret", secretHash),
+  pairingCode: (code: string): Key => kinds.pairings.key("code", code),
+  group: (name: string): Key => kinds.groups.key(name),
+  mail: (id: string): Key => kinds.mails.key(id),
 };

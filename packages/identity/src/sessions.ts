@@ -7,9 +7,10 @@
  * S4. A session ends 30 days after its sign-in, however often it was refreshed.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
-import { rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Transaction } from "@serverlesspresso/store";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
+import { kinds } from "./record-kinds.ts";
 import { keys, type Session } from "./records.ts";
 import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { refreshGraceMs, refreshTokenLifeMs } from "./settings.ts";
@@ -75,7 +76,7 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
     },
     endAll(tx, sub, keptId) {
       const kept = keptId === undefined ? undefined : keys.session(sub, keptId);
-      for (const [key] of tx.scan(rangeOf("isession", sub))) if (key !== kept) tx.delete(key);
+      for (const [key] of tx.scan(kinds.sessions.range(sub))) if (key !== kept) tx.delete(key);
     },
   };
 }

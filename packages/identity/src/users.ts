@@ -1,8 +1,9 @@
 /** Users and groups in the store. */
 import type { Clock, Ids } from "@serverlesspresso/ports";
-import { type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { normaliseEmail } from "./email.ts";
 import { IdentityError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 import { type Group, keys, type User, type UserKind } from "./records.ts";
 
 export interface Users {
@@ -74,7 +75,7 @@ export function createUsers(clock: Clock, ids: Ids): Users {
       if (user.email !== undefined) tx.delete(keys.email(user.email));
     },
     page: readPage,
-    count: (view) => view.scan(rangeOf("iuser")).length,
+    count: (view) => view.scan(kinds.users.range()).length,
     findGroup: (view, name) => view.get<Group>(keys.group(name)),
     createGroup(tx, name, description) {
       if (tx.get(keys.group(name)) !== undefined) throw new IdentityError("GroupExistsException", "A group with the name already exists.");
@@ -82,12 +83,12 @@ export function createUsers(clock: Clock, ids: Ids): Users {
       tx.put(keys.group(name), group);
       return group;
     },
-    groups: (view) => view.scan<Group>(rangeOf("igroup")).map(([, group]) => group),
+    groups: (view) => view.scan<Group>(kinds.groups.range()).map(([, group]) => group),
   };
 }
 
 function readPage(view: ReadView, { limit, after, matches }: PageRequest): Page {
-  const range = rangeOf("iuser");
+  const range = kinds.users.range();
   const found: User[] = [];
   let start = after === undefined ? range.start : `${keys.user(after)}\u0000`;
   for (;;) {

@@ -5,8 +5,9 @@
  * G2. Groups and streams come into being with their first event.
  */
 import type { Ids } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { LogsError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface LogGroup {
   readonly name: string;
@@ -39,15 +40,15 @@ interface Chunk {
 
 const longestSpanMs = 60_000;
 
-const groupKey = (name: string): Key => keyOf("lg", name);
-const streamKey = (group: string, name: string): Key => keyOf("ls", group, name);
+const groupKey = (name: string): Key => kinds.groups.key(name);
+const streamKey = (group: string, name: string): Key => kinds.streams.key(group, name);
 
 export const findGroup = (view: ReadView, name: string): LogGroup | undefined => view.get<LogGroup>(groupKey(name));
 export const findStream = (view: ReadView, group: string, name: string): LogStream | undefined =>
   view.get<LogStream>(streamKey(group, name));
-export const listGroups = (view: ReadView): LogGroup[] => view.scan<LogGroup>(rangeOf("lg")).map(([, group]) => group);
+export const listGroups = (view: ReadView): LogGroup[] => view.scan<LogGroup>(kinds.groups.range()).map(([, group]) => group);
 export const listStreams = (view: ReadView, group: string): LogStream[] =>
-  view.scan<LogStream>(rangeOf("ls", group)).map(([, stream]) => stream);
+  view.scan<LogStream>(kinds.streams.range(group)).map(([, stream]) => stream);
 export const putGroup = (tx: Transaction, group: LogGroup): void => tx.put(groupKey(group.name), group);
 export const putStream = (tx: Transaction, stream: LogStream): void => tx.put(streamKey(stream.group, stream.name), stream);
 
@@ -66,7 +67,7 @@ export function writeEvents(
     let end = from;
     while (end < ordered.length && (ordered[end] as LogEvent).timestampMs - firstMs < longestSpanMs) end++;
     const e = ordered.slice(from, end).map(({ timestampMs, message }) => [timestampMs - firstMs, message] as const);
-    tx.put(keyOf("le", group, firstMs, ids.ulid()), { s: stream, w: nowMs, e } satisfies Chunk);
+    tx.put(kinds.events.key(group, firstMs, ids.ulid()), { s: stream, w: nowMs, e } satisfies Chunk);
     from = end;
   }
 }
@@ -94,11 +95,11 @@ export function* readEvents(
   { fromMs, toMs }: Window,
   { isReverse = false, after }: Reading = {},
 ): Generator<StoredLogEvent> {
-  const all = rangeOf("le", group);
-  let start = fromMs <= longestSpanMs ? all.start : keyOf("le", group, Math.floor(fromMs - longestSpanMs));
-  let end = Number.isSafeInteger(Math.ceil(toMs)) ? keyOf("le", group, Math.max(0, Math.ceil(toMs))) : all.end;
+  const all = kinds.events.range(group);
+  let start = fromMs <= longestSpanMs ? all.start : kinds.events.key(group, Math.floor(fromMs - longestSpanMs));
+  let end = Number.isSafeInteger(Math.ceil(toMs)) ? kinds.events.key(group, Math.max(0, Math.ceil(toMs))) : all.end;
   const passed = after === undefined ? undefined : parseEventId(after);
-  const passedKey = passed === undefined ? undefined : keyOf("le", group, passed.chunkMs, passed.serial);
+  const passedKey = passed === undefined ? undefined : kinds.events.key(group, passed.chunkMs, passed.serial);
   if (passedKey !== undefined && isReverse) end = `${passedKey}\u0001`;
   else if (passedKey !== undefined) start = passedKey;
   for (;;) {
@@ -134,7 +135,7 @@ function parseEventId(id: string): { readonly chunkMs: number; readonly serial: 
 
 /** Deletes up to `limit` records that begin before `beforeMs`; true where more are left. */
 export function dropBefore(tx: Transaction, group: string, beforeMs: number, limit: number): boolean {
-  const range = { start: rangeOf("le", group).start, end: keyOf("le", group, Math.max(0, beforeMs)) };
+  const range = { start: kinds.events.range(group).start, end: kinds.events.key(group, Math.max(0, beforeMs)) };
   const found = tx.scan<Chunk>(range, { limit });
   for (const [key] of found) tx.delete(key);
   return found.length === limit;
@@ -146,7 +147,7 @@ export function dropBefore(tx: Transaction, group: string, beforeMs: number, lim
  */
 export function* findOverflow(view: ReadView, group: string, mostBytes: number): Generator<number | undefined> {
   let bytes = 0;
-  const { start, end: last } = rangeOf("le", group);
+  const { start, end: last } = kinds.events.range(group);
   for (let end = last, isMore = true; isMore; ) {
     const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: true });
     for (const [key, { e }] of page) {
@@ -161,10 +162,10 @@ export function* findOverflow(view: ReadView, group: string, mostBytes: number):
 
 export function removeStream(tx: Transaction, group: string, name: string): void {
   tx.delete(streamKey(group, name));
-  for (const [key, { s }] of tx.scan<Chunk>(rangeOf("le", group))) if (s === name) tx.delete(key);
+  for (const [key, { s }] of tx.scan<Chunk>(kinds.events.range(group))) if (s === name) tx.delete(key);
 }
 
 export function removeGroup(tx: Transaction, name: string): void {
-  for (const range of [rangeOf("le", name), rangeOf("ls", name)]) for (const [key] of tx.scan(range)) tx.delete(key);
+  for (const range of [kinds.events.range(name), kinds.streams.range(name)]) for (const [key] of tx.scan(range)) tx.delete(key);
   tx.delete(groupKey(name));
 }

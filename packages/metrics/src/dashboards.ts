@@ -1,6 +1,7 @@
 /** Dashboards: named JSON documents in CloudWatch's own shape. */
-import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { MetricsError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface Dashboard {
   readonly name: string;
@@ -8,7 +9,7 @@ export interface Dashboard {
   readonly modifiedMs: number;
 }
 
-const dashboardKey = (name: string): Key => keyOf("md", name);
+const dashboardKey = (name: string): Key => kinds.dashboards.key(name);
 
 /** @throws {MetricsError} `DashboardInvalidInputError` where the body is no JSON object */
 export function putDashboard(tx: Transaction, dashboard: Dashboard): void {
@@ -30,7 +31,8 @@ export function getDashboard(view: ReadView, name: string): Dashboard {
   return found;
 }
 
-export const listDashboards = (view: ReadView): Dashboard[] => view.scan<Dashboard>(rangeOf("md")).map(([, dashboard]) => dashboard);
+export const listDashboards = (view: ReadView): Dashboard[] =>
+  view.scan<Dashboard>(kinds.dashboards.range()).map(([, dashboard]) => dashboard);
 
 export function deleteDashboard(tx: Transaction, name: string): void {
   getDashboard(tx, name);

@@ -3,7 +3,8 @@
  *
  * U1. What an idempotency key brought is counted once, for as long as the key is remembered (`rememberedMs`).
  */
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 import { merge, type Statistics } from "./statistics.ts";
 
 export type Dimensions = Readonly<Record<string, string>>;
@@ -30,11 +31,11 @@ function textOf(dimensions: Dimensions): string {
   return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const nameKey = ({ namespace, name, dimensions }: MetricName): Key => keyOf("mm", namespace, name, textOf(dimensions));
+const nameKey = ({ namespace, name, dimensions }: MetricName): Key => kinds.names.key(namespace, name, textOf(dimensions));
 
 export function addSample(tx: Transaction, sample: Sample): void {
   const minute = Math.floor(Math.max(0, sample.timestampMs) / minuteMs);
-  const key = keyOf("mp", sample.namespace, sample.name, textOf(sample.dimensions), minute);
+  const key = kinds.minutes.key(sample.namespace, sample.name, textOf(sample.dimensions), minute);
   tx.put(key, { ...merge(tx.get<Minute>(key), sample.statistics), unit: sample.unit } satisfies Minute);
 }
 
@@ -45,7 +46,7 @@ export function putName(tx: Transaction, { namespace, name, dimensions }: Metric
 
 export function listNames(view: ReadView, namespace?: string, name?: string): MetricName[] {
   const parts = namespace === undefined ? [] : name === undefined ? [namespace] : [namespace, name];
-  const found = view.scan<MetricName>(rangeOf("mm", ...parts)).map(([, one]) => one);
+  const found = view.scan<MetricName>(kinds.names.range(...parts)).map(([, one]) => one);
   return found.filter((one) => name === undefined || one.name === name);
 }
 
@@ -61,12 +62,12 @@ export function readPeriods(
   { namespace, name, dimensions }: MetricName,
   { fromMs, toMs, periodSeconds }: { readonly fromMs: number; readonly toMs: number; readonly periodSeconds: number },
 ): Datapoint[] {
-  const series = ["mp", namespace, name, textOf(dimensions)] as const;
+  const series = [namespace, name, textOf(dimensions)] as const;
   const periodMs = periodSeconds * 1000;
   const first = Math.floor(fromMs / periodMs) * periodMs;
   const range = {
-    start: keyOf(...series, Math.max(0, Math.floor(first / minuteMs))),
-    end: keyOf(...series, Math.max(0, Math.ceil(toMs / minuteMs))),
+    start: kinds.minutes.key(...series, Math.max(0, Math.floor(first / minuteMs))),
+    end: kinds.minutes.key(...series, Math.max(0, Math.ceil(toMs / minuteMs))),
   };
   const periods = new Map<number, Datapoint>();
   for (const [key, minute] of view.scan<Minute>(range)) {
@@ -79,14 +80,14 @@ export function readPeriods(
 
 /** True the first time; the key is remembered with the transaction. */
 export function claimKey(tx: Transaction, idempotencyKey: string, nowMs: number): boolean {
-  const key = keyOf("mi", idempotencyKey);
+  const key = kinds.claims.key(idempotencyKey);
   if (tx.get(key) !== undefined) return false;
   tx.put(key, 1);
-  tx.put(keyOf("mj", nowMs, idempotencyKey), 1);
-  const old = { start: rangeOf("mj").start, end: keyOf("mj", Math.max(0, nowMs - rememberedMs)) };
+  tx.put(kinds.claimEnds.key(nowMs, idempotencyKey), 1);
+  const old = { start: kinds.claimEnds.range().start, end: kinds.claimEnds.key(Math.max(0, nowMs - rememberedMs)) };
   for (const [past] of tx.scan(old, { limit: forgottenAtOnce })) {
     tx.delete(past);
-    tx.delete(keyOf("mi", partsOf(past)[2] as string));
+    tx.delete(kinds.claims.key(partsOf(past)[2] as string));
   }
   return true;
 }

@@ -5,7 +5,8 @@
  * M2. One that comes back from flight goes to the place in the line where it was.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
 /** A message as stored; names are short because every message carries them. */
 export interface StoredMessage {
@@ -35,8 +36,8 @@ export interface Flying extends Placed {
   readonly untilMs: number;
 }
 
-const waitingKey = (queue: string, atMs: number, serial: string): Key => keyOf("qm", queue, atMs, serial);
-const flyingKey = (queue: string, serial: string): Key => keyOf("qf", queue, serial);
+const waitingKey = (queue: string, atMs: number, serial: string): Key => kinds.waiting.key(queue, atMs, serial);
+const flyingKey = (queue: string, serial: string): Key => kinds.flying.key(queue, serial);
 
 export function putWaiting(tx: Transaction, queue: string, { atMs, serial, message }: Placed): void {
   tx.put(waitingKey(queue, atMs, serial), message);
@@ -48,12 +49,12 @@ export function removeWaiting(tx: Transaction, queue: string, { atMs, serial }: 
 
 /** What can be had at `nowMs`, first in line first. */
 export function readVisible(view: ReadView, queue: string, nowMs: number, limit: number): Placed[] {
-  const range = { start: rangeOf("qm", queue).start, end: keyOf("qm", queue, nowMs + 1) };
+  const range = { start: kinds.waiting.range(queue).start, end: kinds.waiting.key(queue, nowMs + 1) };
   return view.scan<StoredMessage>(range, { limit }).map(([key, message]) => placed(key, message));
 }
 
 export function readWaiting(view: ReadView, queue: string, limit = Number.POSITIVE_INFINITY): Placed[] {
-  return view.scan<StoredMessage>(rangeOf("qm", queue), { limit }).map(([key, message]) => placed(key, message));
+  return view.scan<StoredMessage>(kinds.waiting.range(queue), { limit }).map(([key, message]) => placed(key, message));
 }
 
 function placed(key: Key, message: StoredMessage): Placed {
@@ -63,7 +64,7 @@ function placed(key: Key, message: StoredMessage): Placed {
 
 /** The first instant after `nowMs` at which a waiting message can be had. */
 export function nextWaitingMs(view: ReadView, queue: string, nowMs: number): number | undefined {
-  const range = { start: keyOf("qm", queue, nowMs + 1), end: rangeOf("qm", queue).end };
+  const range = { start: kinds.waiting.key(queue, nowMs + 1), end: kinds.waiting.range(queue).end };
   const [first] = view.scan<StoredMessage>(range, { limit: 1 });
   return first === undefined ? undefined : (partsOf(first[0])[2] as number);
 }
@@ -82,7 +83,7 @@ export function getFlying(view: ReadView, queue: string, serial: string): Flying
 }
 
 export function readFlying(view: ReadView, queue: string): Flying[] {
-  return view.scan<InFlight>(rangeOf("qf", queue)).map(([key, found]) => ({ serial: partsOf(key)[2] as string, ...found }));
+  return view.scan<InFlight>(kinds.flying.range(queue)).map(([key, found]) => ({ serial: partsOf(key)[2] as string, ...found }));
 }
 
 /** Back to its place in the line (M2). */

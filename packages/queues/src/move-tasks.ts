@@ -4,11 +4,12 @@
  * K1. Each batch moves in one transaction; a task that runs when the process ends goes on with the next one.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
-import { type Key, keyOf, type ReadView, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { QueueError } from "./errors.ts";
 import { readWaiting, removeWaiting } from "./message-store.ts";
 import { findConfig, getConfig, listConfigs, redrivePolicyOf } from "./queue-config.ts";
 import type { QueueVerbs } from "./queue-verbs.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface MoveTask {
   readonly handle: string;
@@ -39,7 +40,7 @@ export interface MoveTasksOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
-const taskKey = (source: string, handle: string): Key => keyOf("qt", source, handle);
+const taskKey = (source: string, handle: string): Key => kinds.moveTasks.key(source, handle);
 const largestBatch = 100;
 const pauseMs = 1000;
 
@@ -47,7 +48,7 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
   const disarms = new Map<string, () => void>();
   let isBegun = false;
 
-  const all = (view: ReadView): MoveTask[] => view.scan<MoveTask>(rangeOf("qt")).map(([, task]) => task);
+  const all = (view: ReadView): MoveTask[] => view.scan<MoveTask>(kinds.moveTasks.range()).map(([, task]) => task);
 
   function wake({ handle, source }: MoveTask, atMs: number): void {
     if (!isBegun) return;

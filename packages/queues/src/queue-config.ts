@@ -1,6 +1,7 @@
 /** What a queue is: its name, its attributes as SQS names them, and what they mean. */
-import { type Key, keyOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { noSuchQueue, QueueError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 
 export interface QueueConfig {
   readonly name: string;
@@ -88,10 +89,10 @@ export function queueNameOf(nameUrlOrArn: string): string {
   return nameUrlOrArn.slice(at + 1);
 }
 
-const configKey = (name: string): Key => keyOf("qc", name);
+const configKey = (name: string): Key => kinds.queues.key(name);
 
 export const findConfig = (view: ReadView, name: string): QueueConfig | undefined => view.get<QueueConfig>(configKey(name));
-export const listConfigs = (view: ReadView): QueueConfig[] => view.scan<QueueConfig>(rangeOf("qc")).map(([, config]) => config);
+export const listConfigs = (view: ReadView): QueueConfig[] => view.scan<QueueConfig>(kinds.queues.range()).map(([, config]) => config);
 export const putConfig = (tx: Transaction, config: QueueConfig): void => tx.put(configKey(config.name), config);
 export const removeConfig = (tx: Transaction, name: string): void => tx.delete(configKey(name));
 

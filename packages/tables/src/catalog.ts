@@ -5,8 +5,9 @@
  * C2. A definition that was changed and is not durable yet is read from the transaction, never from memory.
  */
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { TablesError } from "./errors.ts";
+import { kinds } from "./record-kinds.ts";
 import { optionalInteger, optionalText } from "./request.ts";
 import type { TableDefinition } from "./table-definition.ts";
 
@@ -23,8 +24,8 @@ export interface Catalog {
   list(view: ReadView, request: JsonObject): JsonObject;
 }
 
-const definitionKey = (name: string): Key => keyOf("t", "table", name);
-const idKey = keyOf("t", "next");
+const definitionKey = (name: string): Key => kinds.definitions.key(name);
+const idKey = kinds.nextId.key();
 
 export function createCatalog(clock: Clock): Catalog {
   const known = new Map<string, TableDefinition>();
@@ -73,7 +74,7 @@ export function createCatalog(clock: Clock): Catalog {
     list(view, request) {
       const limit = Math.min(optionalInteger(request, "Limit") ?? 100, 100);
       const after = optionalText(request, "ExclusiveStartTableName");
-      const range = rangeOf("t", "table");
+      const range = kinds.definitions.range();
       const start = after === undefined ? range.start : `${definitionKey(after)}\u0000`;
       const names = view.scan({ start, end: range.end }, { limit: limit + 1 }).map(([key]) => partsOf(key)[2] as string);
       const page = names.slice(0, limit);

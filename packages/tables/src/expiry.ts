@@ -7,11 +7,12 @@
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "@serverlesspresso/ports";
-import { type Key, keyOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import type { Key, Store, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type AttributeMap, attributeOf } from "./attribute-value.ts";
 import type { Catalog } from "./catalog.ts";
 import { itemGroup } from "./item-key.ts";
+import { kinds } from "./record-kinds.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import type { Change, Writer } from "./writer.ts";
 
@@ -48,7 +49,7 @@ export function createExpiry(deps: ExpiryDeps): Expiry {
     const item = key === undefined ? undefined : tx.get<AttributeMap>(key);
     if (text.startsWith("#")) tx.delete(longKey(text));
     // The table may have been made anew under its old name: then the key belongs to another group.
-    if (table === undefined || key === undefined || item === undefined || !key.startsWith(`${itemGroup(table)}\u0000`)) return;
+    if (table === undefined || key === undefined || item === undefined || !key.startsWith(kinds.items.key(itemGroup(table)))) return;
     const dueMs = expiryMs(table, item);
     if (dueMs === undefined || dueMs > clock.nowMs()) return;
     const writer = deps.writer();
@@ -80,7 +81,7 @@ export function createExpiry(deps: ExpiryDeps): Expiry {
       set(tx, table, key, fromMs, isTooOld(toMs) ? undefined : toMs);
     },
     followAll(tx, before, after) {
-      for (const [key, item] of tx.scan<AttributeMap>(rangeOf(itemGroup(after)))) {
+      for (const [key, item] of tx.scan<AttributeMap>(kinds.items.range(itemGroup(after)))) {
         const toMs = expiryMs(after, item);
         set(tx, after, key, expiryMs(before, item), isTooOld(toMs) ? undefined : toMs);
       }
@@ -100,5 +101,5 @@ function timerText(key: Key): string {
 }
 
 function longKey(text: string): Key {
-  return keyOf("t", "expiring", text);
+  return kinds.expiring.key(text);
 }

@@ -6,11 +6,12 @@
  * I3. Every key DynamoDB allows fits the store's limit: where order does not matter, long parts are replaced by their hash.
  */
 import { createHash } from "node:crypto";
-import { type Key, type KeyRange, keyOf } from "@serverlesspresso/store";
+import type { Key, KeyRange } from "@serverlesspresso/store";
 import { type AttributeMap, attributeOf, contentOf, typeOf } from "./attribute-value.ts";
 import { orderedNumber } from "./decimal.ts";
 import { SchemaMismatchError } from "./errors.ts";
 import { binaryBytes } from "./item-size.ts";
+import { kinds } from "./record-kinds.ts";
 import type { IndexDefinition, KeyAttribute, KeySchema, TableDefinition } from "./table-definition.ts";
 
 const maxHashBytes = 2048;
@@ -18,13 +19,13 @@ const maxSortBytes = 1024;
 const longPart = 480;
 const hashed = "\u0003";
 
-/** The store's group of a table's items. */
+/** The group of a table's items among all items' keys. */
 export function itemGroup(table: TableDefinition): string {
-  return `t:${table.id}`;
+  return `${table.id}`;
 }
-/** The store's group of an index's entries. */
+/** The group of an index's entries among them. */
 export function indexGroup(table: TableDefinition, index: IndexDefinition): string {
-  return `t:${table.id}.${index.id}`;
+  return `${table.id}.${index.id}`;
 }
 
 /**
@@ -50,8 +51,8 @@ export function keyOfRequest(table: TableDefinition, key: AttributeMap): Key {
  */
 export function keyOfItem(table: TableDefinition, item: AttributeMap): Key {
   const hash = hashPart(keyContent(item, table.hash, maxHashBytes), table.hash);
-  if (table.sort === undefined) return keyOf(itemGroup(table), hash);
-  return keyOf(itemGroup(table), hash, sortPart(keyContent(item, table.sort, maxSortBytes), table.sort));
+  if (table.sort === undefined) return kinds.items.key(itemGroup(table), hash);
+  return kinds.items.key(itemGroup(table), hash, sortPart(keyContent(item, table.sort, maxSortBytes), table.sort));
 }
 
 function keyContent(item: AttributeMap, attribute: KeyAttribute, maxBytes: number): string {
@@ -123,7 +124,7 @@ export function indexKeyOf(table: TableDefinition, index: IndexDefinition, item:
   if (hash === undefined || sort === undefined) return undefined;
   const tie = itemKey.length > longPart ? hashed + digest(itemKey) : itemKey;
   const parts = index.sort === undefined ? [] : [sortPart(sort, index.sort)];
-  return keyOf(indexGroup(table, index), hashPart(hash, index.hash), ...parts, tie);
+  return kinds.items.key(indexGroup(table, index), hashPart(hash, index.hash), ...parts, tie);
 }
 
 function indexContent(item: AttributeMap, attribute: KeyAttribute, index: IndexDefinition, maxBytes: number): string | undefined {
@@ -152,11 +153,11 @@ export type SortCondition =
 
 /** The keys of one partition that meet a condition on the sort key. */
 export function rangeOfPartition(group: string, keys: KeySchema, hash: string, condition?: SortCondition): KeyRange {
-  const prefix = keyOf(group, hashPart(hash, keys.hash));
+  const prefix = kinds.items.key(group, hashPart(hash, keys.hash));
   const whole = { start: prefix, end: `${prefix.slice(0, -1)}\u0001` };
   if (condition === undefined || keys.sort === undefined) return whole;
   const sort = keys.sort;
-  const at = (value: string): Key => prefix + keyOf(sortPart(value, sort));
+  const at = (value: string): Key => kinds.items.key(group, hashPart(hash, keys.hash), sortPart(value, sort));
   // A part ends with U+0000, so the same text with U+0001 comes right after all keys that begin with the part.
   const after = (value: string): Key => `${at(value).slice(0, -1)}\u0001`;
   switch (condition.operator) {

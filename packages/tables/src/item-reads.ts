@@ -1,7 +1,7 @@
 /** GetItem, Query and Scan. */
 import { crc32 } from "node:zlib";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { partsOf, type ReadView, rangeOf } from "@serverlesspresso/store";
+import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { capacity, readUnits, wantsCapacity } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
@@ -15,6 +15,7 @@ import { itemBytes } from "./item-size.ts";
 import { readKeyCondition } from "./key-condition.ts";
 import { type PageOptions, readPage } from "./page.ts";
 import { checkProjected, readSource } from "./read-source.ts";
+import { kinds } from "./record-kinds.ts";
 import { constraint, flag, optionalInteger, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { KeySchema } from "./table-definition.ts";
@@ -80,7 +81,7 @@ export function scan(catalog: Catalog): Read {
     checkScalarKeys(source.table, [filter, projection], placeholders);
     if (filter !== undefined) checkProjected(source, filterNames(filter.tree, placeholders), "filter");
     return readPage(view, request, source, {
-      range: rangeOf(source.group),
+      range: kinds.items.range(source.group),
       reverse: false,
       filter: test,
       paths: projectionPaths(projection, placeholders),

@@ -5,7 +5,7 @@
  * A2. `ensure` with an unchanged description changes nothing, not even what was changed by other calls since.
  */
 import type { Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { type Key, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import type { AttributeMap } from "./attribute-value.ts";
 import type { Catalog } from "./catalog.ts";
 import { describeTable } from "./describe-table.ts";
@@ -13,6 +13,7 @@ import { invalid, TablesError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { indexGroup, indexKeyOf, itemGroup } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
+import { kinds } from "./record-kinds.ts";
 import { list, optionalText, structure, tableNameOf } from "./request.ts";
 import {
   checkIndexes,
@@ -108,7 +109,7 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
     },
     describe(view, request) {
       const table = named(catalog, view, request);
-      const items = view.scan<AttributeMap>(rangeOf(itemGroup(table)));
+      const items = view.scan<AttributeMap>(kinds.items.range(itemGroup(table)));
       return { Table: describe(table, { items: items.length, bytes: items.reduce((bytes, [, item]) => bytes + itemBytes(item), 0) }) };
     },
     updateTimeToLive(tx, request) {
@@ -147,12 +148,12 @@ function sameIndex({ id: _a, ...a }: IndexDefinition, { id: _b, ...b }: IndexDef
 }
 
 function clear(tx: Transaction, group: string): void {
-  for (const [key] of tx.scan(rangeOf(group))) tx.delete(key);
+  for (const [key] of tx.scan(kinds.items.range(group))) tx.delete(key);
 }
 
 /** Gives every item that has the index's attributes its entry; an item whose attributes do not fit is left out, as on AWS. */
 function fill(tx: Transaction, table: TableDefinition, index: IndexDefinition): void {
-  for (const [key, item] of tx.scan<AttributeMap>(rangeOf(itemGroup(table)))) {
+  for (const [key, item] of tx.scan<AttributeMap>(kinds.items.range(itemGroup(table)))) {
     const entry = entryOf(table, index, item, key);
     if (entry !== undefined) tx.put(entry, key);
   }

@@ -7,7 +7,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { readUnits, wantsCapacity, writeUnits } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
@@ -16,6 +16,7 @@ import { onlyProjection } from "./expression-request.ts";
 import { keyOfRequest } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { type Prepare, type PreparedWrite, prepareCheck, prepareDelete, preparePut, prepareUpdateItem } from "./item-writes.ts";
+import { kinds } from "./record-kinds.ts";
 import { constraint, list, optionalText, structure, tableNameOf } from "./request.ts";
 import { asJson, type PlannedChange, type Writer } from "./writer.ts";
 
@@ -130,7 +131,7 @@ interface DoneRequest {
 }
 
 function wasDone(tx: Transaction, token: string, fingerprint: string, nowMs: number): boolean {
-  const done = tx.get<DoneRequest>(keyOf("t", "token", token));
+  const done = tx.get<DoneRequest>(kinds.tokens.key(token));
   if (done === undefined || done.untilMs <= nowMs) return false;
   if (done.fingerprint === fingerprint) return true;
   throw new TablesError(
@@ -141,15 +142,15 @@ function wasDone(tx: Transaction, token: string, fingerprint: string, nowMs: num
 
 /** Keeps the token for its ten minutes, and forgets a few whose time is over. */
 function remember(tx: Transaction, token: string, fingerprint: string, nowMs: number): void {
-  const { start } = rangeOf("t", "token-end");
-  for (const [key] of tx.scan({ start, end: keyOf("t", "token-end", nowMs) }, { limit: 4 })) {
+  const { start } = kinds.tokenEnds.range();
+  for (const [key] of tx.scan({ start, end: kinds.tokenEnds.key(nowMs) }, { limit: 4 })) {
     const old = partsOf(key)[3] as string;
     tx.delete(key);
-    if ((tx.get<DoneRequest>(keyOf("t", "token", old))?.untilMs ?? 0) <= nowMs) tx.delete(keyOf("t", "token", old));
+    if ((tx.get<DoneRequest>(kinds.tokens.key(old))?.untilMs ?? 0) <= nowMs) tx.delete(kinds.tokens.key(old));
   }
   const untilMs = nowMs + tokenLifeMs;
-  tx.put(keyOf("t", "token", token), { fingerprint, untilMs } satisfies DoneRequest);
-  tx.put(keyOf("t", "token-end", untilMs, token), 1);
+  tx.put(kinds.tokens.key(token), { fingerprint, untilMs } satisfies DoneRequest);
+  tx.put(kinds.tokenEnds.key(untilMs, token), 1);
 }
 
 function prepareGet(catalog: Catalog, view: ReadView, element: JsonValue) {

@@ -7,7 +7,7 @@
  * T4. A timer whose handler throws is set again a second later and reported; the others go on.
  */
 import type { Clock } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { defineKind, type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 
 /** Timers of one kind. A timer is named by its instant and id; setting the same one again changes nothing. */
 export interface Timers {
@@ -29,6 +29,7 @@ export interface TimersOptions {
   readonly onError: (error: unknown, id: string) => void;
 }
 
+const kind = defineKind({ prefix: "timer", holds: "timers", owner: "timers", kept: "while needed", atMs: (parts) => parts[2] as number });
 const batchSize = 128;
 const retryAfterMs = 1000;
 
@@ -36,7 +37,7 @@ export function createTimers({ store, clock, name, fire, onError }: TimersOption
   let armedMs = Number.POSITIVE_INFINITY;
   let disarm: () => void = () => {};
   let started = false;
-  const keyFor = (atMs: number, id: string): Key => keyOf("timer", name, atMs, id);
+  const keyFor = (atMs: number, id: string): Key => kind.key(name, atMs, id);
 
   function arm(atMs: number): void {
     if (!started || atMs >= armedMs) return;
@@ -61,7 +62,7 @@ export function createTimers({ store, clock, name, fire, onError }: TimersOption
 
   function fireBatch(tx: Transaction): number | undefined {
     const nowMs = clock.nowMs();
-    const first = tx.scan<1>(rangeOf("timer", name), { limit: batchSize });
+    const first = tx.scan<1>(kind.range(name), { limit: batchSize });
     for (const [key] of first) {
       const [, , atMs, id] = partsOf(key) as [string, string, number, string];
       if (atMs > nowMs) return atMs;
@@ -73,7 +74,7 @@ export function createTimers({ store, clock, name, fire, onError }: TimersOption
         onError(error, id);
       }
     }
-    const [next] = tx.scan<1>(rangeOf("timer", name), { limit: 1 });
+    const [next] = tx.scan<1>(kind.range(name), { limit: 1 });
     return next === undefined ? undefined : (partsOf(next[0])[2] as number);
   }
 
@@ -83,10 +84,10 @@ export function createTimers({ store, clock, name, fire, onError }: TimersOption
       tx.afterCommit(() => arm(atMs));
     },
     cancel: (tx, atMs, id) => tx.delete(keyFor(atMs, id)),
-    count: () => store.scan(rangeOf("timer", name)).length,
+    count: () => store.scan(kind.range(name)).length,
     start() {
       started = true;
-      const [next] = store.scan<1>(rangeOf("timer", name), { limit: 1 });
+      const [next] = store.scan<1>(kind.range(name), { limit: 1 });
       if (next !== undefined) arm(partsOf(next[0])[2] as number);
     },
     stop() {

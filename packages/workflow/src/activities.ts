@@ -1,12 +1,13 @@
 /** Activities: tasks that workers ask for. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { type ReadView, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./operations/request.ts";
 import { putTags, tagList } from "./operations/tags.ts";
+import { kinds } from "./record-kinds.ts";
 import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
 
@@ -105,7 +106,7 @@ export function createActivities<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     list(view, request) {
       const { maxResults, nextToken } = parse(ListActivities, request);
       const after = pageToken.read(z.string(), nextToken);
-      const range = rangeOf("xa");
+      const range = kinds.activities.range();
       const limit = pageSize(maxResults);
       const start = after === undefined ? range.start : `${keys.activity(after)}\u0000`;
       const found = view.scan<ActivityRecord>({ ...range, start }, { limit: limit + 1 });

@@ -1,5 +1,6 @@
 /** Every key the engine writes. Kinds are short: they are part of each key on disk, never to be changed. */
-import { type Key, type KeyRange, keyOf, partsOf, rangeOf } from "@serverlesspresso/store";
+import { type Key, type KeyRange, type Kind, partsOf } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
 /** Names one execution: machine and start, e.g. `OrderProcessorWorkflow:1767258000000`. No machine starts two in one millisecond. */
 export type ExecutionId = string;
@@ -13,49 +14,49 @@ export function partsOfId(id: ExecutionId): { readonly machine: string; readonly
   return { machine: id.slice(0, at), startMs: Number(id.slice(at + 1)) };
 }
 
-const keyWithId = (kind: string, id: ExecutionId): Key => {
+const keyWithId = (kind: Kind, id: ExecutionId): Key => {
   const { machine, startMs } = partsOfId(id);
-  return keyOf(kind, machine, startMs);
+  return kind.key(machine, startMs);
 };
 
 export const keys = {
-  machine: (name: string): Key => keyOf("xs", name),
-  machines: (): KeyRange => rangeOf("xs"),
-  revision: (machine: string, number: number): Key => keyOf("xv", machine, number),
-  version: (machine: string, number: number): Key => keyOf("xp", machine, number),
-  versionsOf: (machine: string): KeyRange => rangeOf("xp", machine),
-  alias: (machine: string, name: string): Key => keyOf("xl", machine, name),
-  aliasesOf: (machine: string): KeyRange => rangeOf("xl", machine),
+  machine: (name: string): Key => kinds.machines.key(name),
+  machines: (): KeyRange => kinds.machines.range(),
+  revision: (machine: string, number: number): Key => kinds.revisions.key(machine, number),
+  version: (machine: string, number: number): Key => kinds.versions.key(machine, number),
+  versionsOf: (machine: string): KeyRange => kinds.versions.range(machine),
+  alias: (machine: string, name: string): Key => kinds.aliases.key(machine, name),
+  aliasesOf: (machine: string): KeyRange => kinds.aliases.range(machine),
   /** Tags of a state machine or activity. */
-  tags: (kind: "stateMachine" | "activity", name: string): Key => keyOf("xg", kind, name),
-  definition: (hash: string): Key => keyOf("xd", hash),
-  running: (id: ExecutionId): Key => keyWithId("xr", id),
-  runningOf: (machine: string): KeyRange => rangeOf("xr", machine),
-  closed: (id: ExecutionId): Key => keyWithId("xc", id),
-  closedOf: (machine: string): KeyRange => rangeOf("xc", machine),
+  tags: (kind: "stateMachine" | "activity", name: string): Key => kinds.tags.key(kind, name),
+  definition: (hash: string): Key => kinds.definitions.key(hash),
+  running: (id: ExecutionId): Key => keyWithId(kinds.running, id),
+  runningOf: (machine: string): KeyRange => kinds.running.range(machine),
+  closed: (id: ExecutionId): Key => keyWithId(kinds.closed, id),
+  closedOf: (machine: string): KeyRange => kinds.closed.range(machine),
   /** Where a closed execution stood that may be redriven. */
-  stood: (id: ExecutionId): Key => keyWithId("xz", id),
-  name: (machine: string, name: string): Key => keyOf("xn", machine, name),
+  stood: (id: ExecutionId): Key => keyWithId(kinds.stood, id),
+  name: (machine: string, name: string): Key => kinds.names.key(machine, name),
   history: (id: ExecutionId, firstEventId: number): Key => {
     const { machine, startMs } = partsOfId(id);
-    return keyOf("xh", machine, startMs, firstEventId);
+    return kinds.histories.key(machine, startMs, firstEventId);
   },
   historyOf: (id: ExecutionId): KeyRange => {
     const { machine, startMs } = partsOfId(id);
-    return rangeOf("xh", machine, startMs);
+    return kinds.histories.range(machine, startMs);
   },
   mapRun: (id: ExecutionId, runId: string): Key => {
     const { machine, startMs } = partsOfId(id);
-    return keyOf("xm", machine, startMs, runId);
+    return kinds.mapRuns.key(machine, startMs, runId);
   },
   mapRunsOf: (id: ExecutionId): KeyRange => {
     const { machine, startMs } = partsOfId(id);
-    return rangeOf("xm", machine, startMs);
+    return kinds.mapRuns.range(machine, startMs);
   },
   /** The execution that a map run belongs to. */
-  mapRunPlace: (runId: string): Key => keyOf("xu", runId),
-  working: (id: ExecutionId): Key => keyWithId("xw", id),
-  allWorking: (): KeyRange => rangeOf("xw"),
+  mapRunPlace: (runId: string): Key => kinds.mapRunPlaces.key(runId),
+  working: (id: ExecutionId): Key => keyWithId(kinds.working, id),
+  allWorking: (): KeyRange => kinds.working.range(),
   /** The execution that a key of kind `working`, `running` or `closed` is about. */
   idOf: (key: Key): ExecutionId => {
     const [, machine, startMs] = partsOf(key) as [string, string, number];
@@ -65,14 +66,14 @@ export const keys = {
   qualifierOf: (key: Key): string => String(partsOf(key)[2]),
   /** The machine or activity that a key of kind `machine` or `activity` is about. */
   nameOf: (key: Key): string => partsOf(key)[1] as string,
-  tokenKey: (): Key => keyOf("xk"),
-  activity: (name: string): Key => keyOf("xa", name),
-  activities: (): KeyRange => rangeOf("xa"),
-  activityTask: (activity: string, executionId: ExecutionId, wait: number): Key => keyOf("xq", activity, executionId, wait),
+  tokenKey: (): Key => kinds.tokenKey.key(),
+  activity: (name: string): Key => kinds.activities.key(name),
+  activities: (): KeyRange => kinds.activities.range(),
+  activityTask: (activity: string, executionId: ExecutionId, wait: number): Key => kinds.activityTasks.key(activity, executionId, wait),
   /** The wait that a key of kind `activityTask` is about. */
   taskOf: (key: Key): { readonly executionId: ExecutionId; readonly wait: number } => {
     const [, , executionId, wait] = partsOf(key) as [string, string, string, number];
     return { executionId, wait };
   },
-  activityTasks: (activity: string): KeyRange => rangeOf("xq", activity),
+  activityTasks: (activity: string): KeyRange => kinds.activityTasks.range(activity),
 };

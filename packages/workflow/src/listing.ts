@@ -1,6 +1,6 @@
-import { type KeyRange, keyOf, type ReadView } from "@serverlesspresso/store";
+import type { Key, KeyRange, ReadView } from "@serverlesspresso/store";
 import type { Found } from "./executions.ts";
-import { keys } from "./keys.ts";
+import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
 import type { ClosedRecord, RunningRecord } from "./records.ts";
 
 const pageOfRecords = 200;
@@ -17,18 +17,18 @@ export interface ListOptions {
 /** A machine's executions, the newest start first; with `RUNNING`, exactly those that run at this instant. */
 export function listExecutions(view: ReadView, machine: string, options: ListOptions): Found[] {
   const { limit, status, beforeMs, only = () => true } = options;
-  const upTo = (kind: string, range: KeyRange): KeyRange =>
-    beforeMs === undefined ? range : { ...range, end: keyOf(kind, machine, beforeMs) };
+  const upTo = (range: KeyRange, keyAt: (id: ExecutionId) => Key): KeyRange =>
+    beforeMs === undefined ? range : { ...range, end: keyAt(executionIdOf(machine, beforeMs)) };
   const found: Found[] = [];
   if (status === undefined || status === "RUNNING") {
     const isListed = (record: RunningRecord): boolean => record.express === undefined && only(record);
-    for (const [id, running] of collect(view, upTo("xr", keys.runningOf(machine)), limit, limit, isListed)) {
+    for (const [id, running] of collect(view, upTo(keys.runningOf(machine), keys.running), limit, limit, isListed)) {
       found.push({ id, machine, running });
     }
   }
   if (status !== "RUNNING") {
     const isListed = (record: ClosedRecord): boolean => (status === undefined || record.status === status) && only(record);
-    for (const [id, closed] of collect(view, upTo("xc", keys.closedOf(machine)), limit, pageOfRecords, isListed)) {
+    for (const [id, closed] of collect(view, upTo(keys.closedOf(machine), keys.closed), limit, pageOfRecords, isListed)) {
       found.push({ id, machine, closed });
     }
   }

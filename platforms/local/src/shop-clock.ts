@@ -7,9 +7,10 @@
  */
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock } from "@serverlesspresso/ports";
-import { keyOf, type Store } from "@serverlesspresso/store";
+import type { Store } from "@serverlesspresso/store";
+import { kinds } from "./record-kinds.ts";
 
-const key = keyOf("clock");
+const key = kinds.clock.key();
 /** How far ahead the bound is laid, in real seconds. */
 const leadSeconds = 10;
 

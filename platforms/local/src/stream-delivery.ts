@@ -9,8 +9,9 @@ import type { StreamConsumer, TableBlueprint } from "@serverlesspresso/blueprint
 import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { type Key, keyOf, partsOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import type { TableStreamRecord } from "@serverlesspresso/tables";
+import { kinds } from "./record-kinds.ts";
 import { failureOf } from "./targets.ts";
 
 export interface StreamDelivery {
@@ -116,7 +117,7 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
         );
         if (wanted.length === 0) continue;
         for (const record of wanted)
-          tx.put(keyOf("stream", tableName, lane.consumer.function, nextSequence++), { atMs: clock.nowMs(), record });
+          tx.put(kinds.stream.key(tableName, lane.consumer.function, nextSequence++), { atMs: clock.nowMs(), record });
         tx.afterCommit(() => wake(lane));
       }
     },
@@ -138,7 +139,7 @@ function laneOf(tableName: string, consumer: StreamConsumer): Lane {
 }
 
 function rangeOfLane({ tableName, consumer }: Lane) {
-  return rangeOf("stream", tableName, consumer.function);
+  return kinds.stream.range(tableName, consumer.function);
 }
 
 function lastSequence(store: Store, lane: Lane): number {

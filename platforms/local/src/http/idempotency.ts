@@ -9,8 +9,9 @@
 import { createHash } from "node:crypto";
 import { checkIdempotencyKey, type IdempotentCall, keyReused } from "@serverlesspresso/blueprint/edge/idempotent-call.ts";
 import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
-import { keyOf, type Store } from "@serverlesspresso/store";
+import type { Store } from "@serverlesspresso/store";
 import { createTimers, type Timers } from "@serverlesspresso/timers";
+import { kinds } from "../record-kinds.ts";
 
 const keptMs = 86_400_000;
 
@@ -41,14 +42,20 @@ export function createIdempotency({
   onError: (error: unknown, what: string) => void;
 }): Idempotency {
   const running = new Map<string, Running>();
-  const timers: Timers = createTimers({ store, clock, name: "idempotency", fire: (tx, id) => tx.delete(keyOf("hidem", id)), onError });
+  const timers: Timers = createTimers({
+    store,
+    clock,
+    name: "idempotency",
+    fire: (tx, id) => tx.delete(kinds.idempotency.key(id)),
+    onError,
+  });
 
   async function perform(id: string, request: string, act: () => Promise<RouteResponse>): Promise<RouteResponse> {
     const answer = await act();
     if (answer.statusCode >= 300) return answer;
     const kept: Kept = { request, statusCode: answer.statusCode, body: answer.body };
     await store.transact((tx) => {
-      tx.put(keyOf("hidem", id), kept);
+      tx.put(kinds.idempotency.key(id), kept);
       timers.set(tx, clock.nowMs() + keptMs, id);
     });
     return answer;
@@ -59,7 +66,7 @@ export function createIdempotency({
       checkIdempotencyKey(call.key);
       const id = hash([call.userId, call.route, call.key]);
       const request = hash(call.request);
-      const earlier = running.get(id) ?? store.get<Kept>(keyOf("hidem", id));
+      const earlier = running.get(id) ?? store.get<Kept>(kinds.idempotency.key(id));
       if (earlier !== undefined && earlier.request !== request) {
         throw keyReused();
       }

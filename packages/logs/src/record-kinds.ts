@@ -1,0 +1,10 @@
+/** The kinds of records of logs. */
+import { defineKind } from "@serverlesspresso/store";
+
+const owner = "logs";
+
+export const kinds = {
+  groups: defineKind({ prefix: "lg", holds: "log groups", owner, kept: "for good" }),
+  streams: defineKind({ prefix: "ls", holds: "log streams", owner, kept: "for good" }),
+  events: defineKind({ prefix: "le", holds: "log lines", owner, kept: { until: "logs" }, atMs: (parts) => parts[2] as number }),
+};

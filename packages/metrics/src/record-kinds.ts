@@ -1,0 +1,25 @@
+/** The kinds of records of metrics. */
+import { defineKind } from "@serverlesspresso/store";
+
+const owner = "metrics";
+const minuteMs = 60_000;
+
+export const kinds = {
+  dashboards: defineKind({ prefix: "md", holds: "dashboards", owner, kept: "for good" }),
+  names: defineKind({ prefix: "mm", holds: "names of metrics", owner, kept: "for good" }),
+  minutes: defineKind({
+    prefix: "mp",
+    holds: "minutes of metrics",
+    owner,
+    kept: "for good",
+    atMs: (parts) => (parts[4] as number) * minuteMs,
+  }),
+  claims: defineKind({ prefix: "mi", holds: "data counted already", owner, kept: "while needed" }),
+  claimEnds: defineKind({
+    prefix: "mj",
+    holds: "ends of data counted already",
+    owner,
+    kept: "while needed",
+    atMs: (parts) => parts[1] as number,
+  }),
+};

@@ -1,0 +1,33 @@
+/** The kinds of records of state machines and their executions. */
+import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
+
+const owner = "workflow";
+const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner, kept });
+const closed = { until: "executions" } as const;
+const startedAtMs = (parts: readonly unknown[]): number => parts[2] as number;
+
+export const kinds = {
+  machines: kind("xs", "state machines", "for good"),
+  revisions: kind("xv", "revisions of state machines", "for good"),
+  versions: kind("xp", "published versions", "for good"),
+  aliases: kind("xl", "aliases", "for good"),
+  tags: kind("xg", "tags of state machines and activities", "for good"),
+  definitions: kind("xd", "definitions", "for good"),
+  running: kind("xr", "executions under way", "while needed"),
+  working: kind("xw", "marks of executions with work to do", "while needed"),
+  closed: defineKind({
+    prefix: "xc",
+    holds: "closed executions",
+    owner,
+    kept: closed,
+    atMs: (_, value) => (value as { stopMs: number }).stopMs,
+  }),
+  stood: kind("xz", "where executions stood that may be redriven", closed),
+  names: defineKind({ prefix: "xn", holds: "names of executions", owner, kept: closed, atMs: (_, startMs) => startMs as number }),
+  histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, atMs: startedAtMs }),
+  mapRuns: defineKind({ prefix: "xm", holds: "Map runs", owner, kept: closed, atMs: startedAtMs }),
+  mapRunPlaces: kind("xu", "whose execution a Map run is", closed),
+  tokenKey: kind("xk", "the key of task tokens", "for good"),
+  activities: kind("xa", "activities", "for good"),
+  activityTasks: kind("xq", "tasks that wait for a worker", "while needed"),
+};

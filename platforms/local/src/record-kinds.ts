@@ -1,0 +1,11 @@
+/** The kinds of records of the platform itself. */
+import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
+
+const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner: "platforms/local", kept });
+
+export const kinds = {
+  applied: kind("applied", "what the blueprint said at the last start", "for good"),
+  clock: kind("clock", "how far the shop's clock may have run", "for good"),
+  idempotency: kind("hidem", "answers kept for repeated requests", "while needed"),
+  stream: kind("stream", "changes of items to be delivered", "while needed"),
+};
