@@ -17,10 +17,14 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { describeContract, type Place } from "./contract.ts";
+import { checkFifo } from "./queues-fifo.ts";
+import { checkRedrive } from "./queues-redrive.ts";
+import { checkRefusals } from "./queues-refusals.ts";
 
 /** At any endpoint that speaks its protocol. */
 export function describeQueuesContract(place: Place<SQSClient>): void {
-  describeContract("queues", place, ({ before, check }) => {
+  describeContract("queues", place, (contract) => {
+    const { before, check } = contract;
     let queues: SQSClient;
     let QueueUrl: string;
     before(async (client) => {
@@ -68,7 +72,7 @@ export function describeQueuesContract(place: Place<SQSClient>): void {
       await queues.send(new SendMessageCommand({ QueueUrl, MessageBody: "at last" }));
       const { Messages = [] } = await polled;
       expect(Messages.map(({ Body }) => Body)).toEqual(["at last"]);
-      await queues.send(new PurgeQueueCommand({ QueueUrl }));
+      await queues.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
     });
 
     check("who has gone from a long poll takes no message along", async () => {
@@ -81,6 +85,10 @@ export function describeQueuesContract(place: Place<SQSClient>): void {
       const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl }));
       expect(Messages.map(({ Body }) => Body)).toEqual(["still here"]);
       await queues.send(new PurgeQueueCommand({ QueueUrl }));
+      await expect(queues.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toMatchObject({
+        name: "PurgeQueueInProgress",
+        message: "Only one PurgeQueue operation on cups is allowed every 60 seconds.",
+      });
     });
 
     check("batches tell of each entry", async () => {
@@ -106,5 +114,8 @@ export function describeQueuesContract(place: Place<SQSClient>): void {
         $metadata: { httpStatusCode: 400 },
       });
     });
+    checkRedrive(contract);
+    checkFifo(contract);
+    checkRefusals(contract);
   });
 }

@@ -1,24 +1,46 @@
-/** FIFO queues take a deduplication id once within five minutes; a repeat answers the first message's id. */
-import { partsOf, type Transaction } from "@serverlesspresso/store";
+/** FIFO queues take a deduplication id once within five minutes; a repeat answers what the first was answered. */
+import { createHash } from "node:crypto";
+import { type Key, partsOf, type Transaction } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 
 const intervalMs = 300_000;
 const swept = 10;
 
-export function firstIdFor(tx: Transaction, queue: string, dedup: string, nowMs: number): string | undefined {
-  const seen = tx.get<{ id: string; atMs: number }>(kinds.deduplication.key(queue, dedup));
-  return seen !== undefined && seen.atMs + intervalMs > nowMs ? seen.id : undefined;
+/** What was answered for a message of a FIFO queue. */
+export interface Accepted {
+  readonly id: string;
+  /** Absent where the message was sent before they were given. */
+  readonly sequence?: string;
 }
 
-export function rememberId(tx: Transaction, queue: string, dedup: string, id: string, nowMs: number): void {
-  tx.put(kinds.deduplication.key(queue, dedup), { id, atMs: nowMs });
-  tx.put(kinds.deduplicationEnds.key(queue, nowMs, dedup), 1);
-  const range = {
-    start: kinds.deduplicationEnds.range(queue).start,
-    end: kinds.deduplicationEnds.key(queue, Math.max(0, nowMs - intervalMs)),
-  };
-  for (const [key] of tx.scan(range, { limit: swept })) {
-    tx.delete(key);
-    tx.delete(kinds.deduplication.key(queue, partsOf(key)[3] as string));
-  }
+/** The deduplication id of a message that names none, in a queue with `ContentBasedDeduplication`. */
+export function contentId(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
+}
+
+const seenKey = (queue: string, scope: string): Key => kinds.deduplication.key(queue, scope);
+
+/** @param scope the deduplication id; with the group before it where the queue's scope is `messageGroup` */
+export function findAccepted(tx: Transaction, queue: string, scope: string, nowMs: number): Accepted | undefined {
+  const seen = tx.get<Accepted & { atMs: number }>(seenKey(queue, scope));
+  return seen !== undefined && seen.atMs + intervalMs > nowMs ? seen : undefined;
+}
+
+export function rememberAccepted(tx: Transaction, queue: string, scope: string, accepted: Accepted, nowMs: number): void {
+  tx.put(seenKey(queue, scope), { ...accepted, atMs: nowMs });
+  tx.put(kinds.deduplicationEnds.key(queue, nowMs, scope), 1);
+  const { start } = kinds.deduplicationEnds.range(queue);
+  const range = { start, end: kinds.deduplicationEnds.key(queue, Math.max(0, nowMs - intervalMs)) };
+  for (const [key] of tx.scan(range, { limit: swept })) forget(tx, queue, key);
+}
+
+export function forgetAccepted(tx: Transaction, queue: string): void {
+  for (const [key] of tx.scan(kinds.deduplicationEnds.range(queue))) forget(tx, queue, key);
+}
+
+function forget(tx: Transaction, queue: string, expiryKey: Key): void {
+  const [, , atMs, scope] = partsOf(expiryKey) as [string, string, number, string];
+  tx.delete(expiryKey);
+  // One that was sent again after its interval stands under a later expiry.
+  if (tx.get<{ atMs: number }>(seenKey(queue, scope))?.atMs === atMs) tx.delete(seenKey(queue, scope));
 }

@@ -2,35 +2,37 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import type { z } from "zod";
-import { QueueError } from "./errors.ts";
-import { md5, md5OfAttributes } from "./message-attributes.ts";
+import { checkBatch, checkBatchBytes, doEach, type Entry } from "./batches.ts";
+import { bytesOfMessage, checkContents, checkMessageAttributes, md5, md5OfAttributes, traceHeaderOf } from "./message-attributes.ts";
 import type { OperationsOptions, Writing } from "./operation-types.ts";
-import { getConfig, queueNameOf } from "./queue-config.ts";
+import { getConfig, isFifo, queueNameOf } from "./queue-config.ts";
 import type { ReceivedMessage, SendOptions } from "./queue-verbs.ts";
-import { checkBatch, parseRequest, requests } from "./requests.ts";
+import { parseRequest, requests } from "./requests.ts";
+import { deduplicationIdOf } from "./send-checks.ts";
+import { systemAttributesOf } from "./system-attributes.ts";
+
+type Sent = z.infer<typeof requests.sendEntry>;
 
 export function createMessageOperations({ account, region, verbs }: OperationsOptions): Writing {
-  function send(tx: Transaction, name: string, options: SendOptions): JsonObject {
-    const { messageId } = verbs.send(tx, name, options);
+  const arnOf = (name: string): string => `arn:aws:sqs:${region}:${account}:${name}`;
+
+  function send(tx: Transaction, name: string, message: Sent): JsonObject {
+    const { MessageBody, MessageAttributes, MessageSystemAttributes } = message;
+    checkContents(MessageBody);
+    checkMessageAttributes((MessageAttributes ?? {}) as JsonObject);
+    const { messageId, sequenceNumber } = verbs.send(tx, name, sendOptionsOf(message));
     return {
       MessageId: messageId,
-      MD5OfMessageBody: md5(options.body),
-      ...(options.attributes !== undefined && { MD5OfMessageAttributes: md5OfAttributes(options.attributes) }),
+      MD5OfMessageBody: md5(MessageBody),
+      ...(hasSome(MessageAttributes) && { MD5OfMessageAttributes: md5OfAttributes(MessageAttributes as JsonObject) }),
+      ...(hasSome(MessageSystemAttributes) && { MD5OfMessageSystemAttributes: md5OfAttributes(MessageSystemAttributes as JsonObject) }),
+      ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }),
     };
   }
 
   function messageOf(received: ReceivedMessage, wanted: readonly string[], wantedOwn: readonly string[]): JsonObject {
-    const system: Record<string, string> = {
-      SenderId: account,
-      SentTimestamp: String(received.sentMs),
-      ApproximateReceiveCount: String(received.receiveCount),
-      ApproximateFirstReceiveTimestamp: String(received.firstReceivedMs),
-      ...(received.deadLetterSource !== undefined && {
-        DeadLetterQueueSourceArn: `arn:aws:sqs:${region}:${account}:${received.deadLetterSource}`,
-      }),
-      ...(received.groupId !== undefined && { MessageGroupId: received.groupId }),
-    };
-    const attributes = Object.entries(system).filter(([name]) => wanted.includes("All") || wanted.includes(name));
+    const system = Object.entries(systemAttributesOf(received, account, arnOf));
+    const attributes = system.filter(([name]) => wanted.includes("All") || wanted.includes(name));
     const own = Object.entries(received.attributes ?? {}).filter(([name]) => wantedOwn.some((one) => isWanted(name, one)));
     return {
       MessageId: received.messageId,
@@ -45,15 +47,36 @@ export function createMessageOperations({ account, region, verbs }: OperationsOp
     };
   }
 
+  /** Does a batch's entries, the queue found and the batch checked. */
+  function inBatch(
+    tx: Transaction,
+    request: JsonObject,
+    operation: string,
+    act: (name: string, entry: JsonObject) => JsonObject,
+  ): JsonObject {
+    const { QueueUrl, Entries } = parseRequest(requests.batch, request);
+    const { name } = getConfig(tx, queueNameOf(QueueUrl));
+    checkBatch(Entries, `${operation}RequestEntry`);
+    return doEach(tx, Entries as readonly (Entry & JsonObject)[], (entry) => act(name, entry));
+  }
+
+  function checkSendBatch(tx: Transaction, request: JsonObject): void {
+    const { QueueUrl, Entries } = parseRequest(requests.batch, request);
+    const config = getConfig(tx, queueNameOf(QueueUrl));
+    checkBatch(Entries, "SendMessageBatchRequestEntry");
+    const messages = Entries.map((entry) => requests.sendEntry.safeParse(entry)).flatMap(({ data }) => (data === undefined ? [] : [data]));
+    checkBatchBytes(messages.reduce((sum, each) => sum + bytesOfMessage(each.MessageBody, each.MessageAttributes as JsonObject), 0));
+    if (isFifo(config)) for (const message of messages) deduplicationIdOf(config, fifoIdsOf(message));
+  }
+
   return {
     SendMessage(tx, request) {
-      const parsed = parseRequest(requests.send, request);
-      return send(tx, queueNameOf(parsed.QueueUrl), sendOptionsOf(parsed));
+      const { QueueUrl, ...message } = parseRequest(requests.send, request);
+      return send(tx, queueNameOf(QueueUrl), message);
     },
     SendMessageBatch(tx, request) {
-      const { QueueUrl, Entries } = parseRequest(requests.sendBatch, request);
-      const { name } = getConfig(tx, queueNameOf(QueueUrl));
-      return batch(tx, Entries, (entry) => send(tx, name, sendOptionsOf(entry)));
+      checkSendBatch(tx, request);
+      return inBatch(tx, request, "SendMessageBatch", (name, entry) => send(tx, name, parseRequest(requests.sendEntry, entry)));
     },
     ReceiveMessage(tx, request) {
       const parsed = parseRequest(requests.receive, request);
@@ -70,9 +93,10 @@ export function createMessageOperations({ account, region, verbs }: OperationsOp
       return {};
     },
     DeleteMessageBatch(tx, request) {
-      const { QueueUrl, Entries } = parseRequest(requests.removeBatch, request);
-      const { name } = getConfig(tx, queueNameOf(QueueUrl));
-      return batch(tx, Entries, ({ ReceiptHandle }) => verbs.remove(tx, name, ReceiptHandle));
+      return inBatch(tx, request, "DeleteMessageBatch", (name, entry) => {
+        verbs.remove(tx, name, parseRequest(requests.removeEntry, entry).ReceiptHandle);
+        return {};
+      });
     },
     ChangeMessageVisibility(tx, request) {
       const { QueueUrl, ReceiptHandle, VisibilityTimeout } = parseRequest(requests.visibility, request);
@@ -80,39 +104,35 @@ export function createMessageOperations({ account, region, verbs }: OperationsOp
       return {};
     },
     ChangeMessageVisibilityBatch(tx, request) {
-      const { QueueUrl, Entries } = parseRequest(requests.visibilityBatch, request);
-      const { name } = getConfig(tx, queueNameOf(QueueUrl));
-      return batch(tx, Entries, (entry) => verbs.changeVisibility(tx, name, entry.ReceiptHandle, entry.VisibilityTimeout));
+      return inBatch(tx, request, "ChangeMessageVisibilityBatch", (name, entry) => {
+        const { ReceiptHandle, VisibilityTimeout } = parseRequest(requests.visibilityEntry, entry);
+        verbs.changeVisibility(tx, name, ReceiptHandle, VisibilityTimeout);
+        return {};
+      });
     },
   };
 }
 
-function sendOptionsOf(entry: z.infer<(typeof requests)["sendBatch"]>["Entries"][number] | z.infer<typeof requests.send>): SendOptions {
-  const { MessageBody: body, DelaySeconds, MessageAttributes, MessageGroupId, MessageDeduplicationId } = entry;
+function fifoIdsOf({ MessageBody: body, MessageGroupId, MessageDeduplicationId }: Sent): SendOptions {
   return {
     body,
-    ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
-    ...(MessageAttributes !== undefined && { attributes: MessageAttributes as JsonObject }),
     ...(MessageGroupId !== undefined && { groupId: MessageGroupId }),
     ...(MessageDeduplicationId !== undefined && { deduplicationId: MessageDeduplicationId }),
   };
 }
 
-/** Does each entry on its own: a wrong one fails alone. */
-function batch<E extends { readonly Id: string }>(tx: Transaction, entries: readonly E[], act: (entry: E) => unknown): JsonObject {
-  checkBatch(entries);
-  const Successful: JsonObject[] = [];
-  const Failed: JsonObject[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...(tx.savepoint(() => act(entry)) as JsonObject | undefined) });
-    } catch (error) {
-      if (!(error instanceof QueueError)) throw error;
-      Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
-    }
-  }
-  return { Successful, ...(Failed.length > 0 && { Failed }) };
+function sendOptionsOf(message: Sent): SendOptions {
+  const { DelaySeconds, MessageAttributes, MessageSystemAttributes = {} } = message;
+  const traceHeader = traceHeaderOf(MessageSystemAttributes as JsonObject);
+  return {
+    ...fifoIdsOf(message),
+    ...(DelaySeconds !== undefined && { delaySeconds: DelaySeconds }),
+    ...(hasSome(MessageAttributes) && { attributes: MessageAttributes as JsonObject }),
+    ...(traceHeader !== undefined && { traceHeader }),
+  };
 }
+
+const hasSome = (attributes: object | undefined): boolean => attributes !== undefined && Object.keys(attributes).length > 0;
 
 /** `All` and `.*` stand for every name, `Prefix.*` for those that begin so. */
 function isWanted(name: string, wanted: string): boolean {

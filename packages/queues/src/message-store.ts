@@ -20,6 +20,10 @@ export interface StoredMessage {
   readonly from?: string;
   readonly group?: string;
   readonly dedup?: string;
+  /** Its sequence number in a FIFO queue. */
+  readonly sequence?: string;
+  /** X-Ray's trace header, as it was sent. */
+  readonly trace?: string;
 }
 /** A message with its place in the line. */
 export interface Placed {
@@ -49,8 +53,25 @@ export function removeWaiting(tx: Transaction, queue: string, { atMs, serial }: 
 
 /** What can be had at `nowMs`, first in line first. */
 export function readVisible(view: ReadView, queue: string, nowMs: number, limit: number): Placed[] {
-  const range = { start: kinds.waiting.range(queue).start, end: kinds.waiting.key(queue, nowMs + 1) };
-  return view.scan<StoredMessage>(range, { limit }).map(([key, message]) => placed(key, message));
+  return readPage(view, queue, kinds.waiting.range(queue).start, nowMs, limit);
+}
+
+/** All that can be had at `nowMs`, read as far as it is asked for; what was read may be removed meanwhile. */
+export function* visible(view: ReadView, queue: string, nowMs: number): Generator<Placed> {
+  for (let start: Key | undefined = kinds.waiting.range(queue).start; start !== undefined; ) {
+    const page: Placed[] = readPage(view, queue, start, nowMs, pageLength);
+    yield* page;
+    const last = page.at(-1);
+    start = last === undefined || page.length < pageLength ? undefined : kinds.waiting.range(queue, last.atMs, last.serial).end;
+  }
+}
+
+const pageLength = 50;
+
+function readPage(view: ReadView, queue: string, start: Key, nowMs: number, limit: number): Placed[] {
+  return view
+    .scan<StoredMessage>({ start, end: kinds.waiting.key(queue, nowMs + 1) }, { limit })
+    .map(([key, message]) => placed(key, message));
 }
 
 export function readWaiting(view: ReadView, queue: string, limit = Number.POSITIVE_INFINITY): Placed[] {

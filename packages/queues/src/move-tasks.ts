@@ -1,15 +1,18 @@
 /**
  * Message move tasks: what lies in a dead-letter queue goes back to where it came from, or elsewhere.
  *
+ * K0. What can be received moves: visible, not past retention. A task moves as many messages as there were when it started, so that one that
+ *     comes back dead meanwhile does not keep it going.
  * K1. Each batch moves in one transaction; a task that runs when the process ends goes on with the next one.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Key, ReadView, Store, Transaction } from "@serverlesspresso/store";
-import { QueueError } from "./errors.ts";
-import { readWaiting, removeWaiting } from "./message-store.ts";
-import { findConfig, getConfig, listConfigs, redrivePolicyOf } from "./queue-config.ts";
+import { invalid, QueueError } from "./errors.ts";
+import { type Placed, removeWaiting } from "./message-store.ts";
+import { findConfig, listConfigs } from "./queue-config.ts";
 import type { QueueVerbs } from "./queue-verbs.ts";
 import { kinds } from "./record-kinds.ts";
+import { redrivePolicyOf } from "./redrive-policy.ts";
 
 export interface MoveTask {
   readonly handle: string;
@@ -43,6 +46,7 @@ export interface MoveTasksOptions {
 const taskKey = (source: string, handle: string): Key => kinds.moveTasks.key(source, handle);
 const largestBatch = 100;
 const pauseMs = 1000;
+const nonExistentQueue = "AWS.SimpleQueueService.NonExistentQueue";
 
 export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasksOptions): MoveTasks {
   const disarms = new Map<string, () => void>();
@@ -62,27 +66,34 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
     disarms.delete(handle);
     try {
       const task = await store.transact((tx) => step(tx, source, handle));
-      if (task.status === "RUNNING") wake(task, clock.nowMs() + (task.perSecond < largestBatch ? pauseMs : 0));
+      if (task?.status === "RUNNING") wake(task, clock.nowMs() + (task.perSecond < largestBatch ? pauseMs : 0));
     } catch (error) {
       onError(error, `message move task from ${source}`);
     }
   }
 
-  function step(tx: Transaction, source: string, handle: string): MoveTask {
-    const task = tx.get<MoveTask>(taskKey(source, handle)) as MoveTask;
-    if (task.status !== "RUNNING") return task;
-    const batch = readWaiting(tx, source, Math.min(task.perSecond, largestBatch, task.toMove - task.moved));
+  function step(tx: Transaction, source: string, handle: string): MoveTask | undefined {
+    const task = tx.get<MoveTask>(taskKey(source, handle));
+    if (task?.status !== "RUNNING") return task;
+    if (findConfig(tx, source) === undefined) return save(tx, { ...task, status: "FAILED", failure: nonExistentQueue });
+    const batch = take(verbs.candidates(tx, source), Math.min(task.perSecond, largestBatch, task.toMove - task.moved));
     let moved = 0;
     for (const one of batch) {
       const to = task.destination ?? one.message.from;
-      if (to === undefined || findConfig(tx, to) === undefined)
-        return save(tx, { ...task, moved: task.moved + moved, status: "FAILED", failure: "CouldNotDetermineMessageSource" });
-      removeWaiting(tx, source, one);
-      verbs.transfer(tx, to, one, {});
+      const failure = to === undefined ? "CouldNotDetermineMessageSource" : findConfig(tx, to) === undefined ? nonExistentQueue : undefined;
+      if (failure !== undefined) return save(tx, { ...task, moved: task.moved + moved, status: "FAILED", failure });
+      redrive(tx, source, to as string, one);
       moved++;
     }
     const after: MoveTask = { ...task, moved: task.moved + moved };
     return save(tx, batch.length === 0 || after.moved >= after.toMove ? { ...after, status: "COMPLETED" } : after);
+  }
+
+  /** As a new message: with an id of its own, and as old as its coming back. */
+  function redrive(tx: Transaction, source: string, to: string, one: Placed): void {
+    removeWaiting(tx, source, one);
+    const { firstMs: _firstMs, from: _from, ...message } = one.message;
+    verbs.transfer(tx, to, { ...one, message }, { id: ids.uuid(), sentMs: clock.nowMs() });
   }
 
   function save(tx: Transaction, task: MoveTask): MoveTask {
@@ -92,9 +103,11 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
 
   return {
     start(tx, { source, destination, perSecond = 500 }) {
-      getConfig(tx, source);
+      checkIsThere(tx, source, "SourceArn");
+      if (destination !== undefined) checkIsThere(tx, destination, "DestinationArn");
+      if (destination === source) throw invalid("Source queue arn and destination queue arn cannot be the same.");
       if (!listConfigs(tx).some((config) => redrivePolicyOf(config)?.queueName === source) && destination === undefined) {
-        throw new QueueError("InvalidParameterValueException", "Source queue must be configured as a Dead Letter Queue.");
+        throw invalid("Source queue must be configured as a Dead Letter Queue.");
       }
       if (all(tx).some((task) => task.source === source && task.status === "RUNNING")) {
         throw new QueueError(
@@ -102,8 +115,7 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
           "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
         );
       }
-      if (destination !== undefined) getConfig(tx, destination);
-      const toMove = readWaiting(tx, source).length;
+      const toMove = [...verbs.candidates(tx, source)].length;
       const task: MoveTask = {
         handle: ids.ulid(),
         source,
@@ -130,7 +142,7 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
         .slice(0, limit),
     begin() {
       isBegun = true;
-      for (const task of all(store)) if (task.status === "RUNNING") wake(task, clock.nowMs());
+      for (const task of all(store)) if (task?.status === "RUNNING") wake(task, clock.nowMs());
     },
     end() {
       isBegun = false;
@@ -138,4 +150,20 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
       disarms.clear();
     },
   };
+}
+
+function checkIsThere(view: ReadView, queue: string, parameter: string): void {
+  if (findConfig(view, queue) !== undefined) return;
+  throw new QueueError("ResourceNotFoundException", `The resource that you specified for the ${parameter} parameter doesn't exist.`);
+}
+
+/** Forgets the tasks of a queue that goes. */
+export function forgetMoveTasks(tx: Transaction, source: string): void {
+  for (const [key] of tx.scan(kinds.moveTasks.range(source))) tx.delete(key);
+}
+
+function take<T>(values: Iterable<T>, most: number): T[] {
+  const taken: T[] = [];
+  for (const value of values) if (taken.push(value) >= most) break;
+  return taken;
 }

@@ -1,24 +1,26 @@
 /** SQS's operations by name, on the shapes of its JSON protocol. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import { QueueError } from "./errors.ts";
+import { forgetAccepted } from "./deduplication.ts";
+import { invalid, QueueError } from "./errors.ts";
 import { createMessageOperations } from "./message-operations.ts";
 import { readFlying, readWaiting, removeFlying, removeWaiting } from "./message-store.ts";
-import type { MoveTask } from "./move-tasks.ts";
+import { forgetMoveTasks, type MoveTask } from "./move-tasks.ts";
 import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
 import {
   allAttributes,
   checkAttributes,
   findConfig,
   getConfig,
+  isAttribute,
   isFifo,
   listConfigs,
   putConfig,
   type QueueConfig,
   queueNameOf,
-  redrivePolicyOf,
   removeConfig,
 } from "./queue-config.ts";
+import { checkRedrivePolicy, redrivePolicyOf } from "./redrive-policy.ts";
 import { parseRequest, requests } from "./requests.ts";
 
 export interface Operations {
@@ -63,17 +65,16 @@ export function createOperations(options: OperationsOptions): Operations {
     attributes: Readonly<Record<string, string>>,
     tags?: Readonly<Record<string, string>>,
   ): void {
-    checkAttributes(attributes);
     if (isFifo({ name }) !== (attributes.FifoQueue === "true")) {
-      throw new QueueError(
-        "InvalidParameterValueException",
-        "The name of a FIFO queue must end with .fifo and its attribute FifoQueue must be true.",
+      throw invalid(
+        "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length; its attribute FifoQueue must be true.",
       );
     }
+    checkAllAttributes(tx, name, attributes);
     const before = findConfig(tx, name);
     if (before !== undefined) {
       const now = allAttributes(before);
-      const differs = Object.entries(attributes).find(([attribute, value]) => now[attribute] !== value);
+      const differs = Object.entries(attributes).find(([attribute, value]) => (now[attribute] ?? "") !== value);
       if (differs === undefined) return;
       throw new QueueError(
         "QueueNameExists",
@@ -109,6 +110,7 @@ export function createOperations(options: OperationsOptions): Operations {
     },
     GetQueueAttributes(view, request) {
       const { QueueUrl, AttributeNames = [] } = parseRequest(requests.getAttributes, request);
+      checkAsked(AttributeNames);
       const all = Object.entries(attributesOf(view, getConfig(view, queueNameOf(QueueUrl))));
       const wanted = all.filter(([name]) => AttributeNames.includes("All") || AttributeNames.includes(name));
       return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
@@ -136,18 +138,26 @@ export function createOperations(options: OperationsOptions): Operations {
     DeleteQueue(tx, request) {
       const { name } = getConfig(tx, queueNameOf(parseRequest(requests.oneQueue, request).QueueUrl));
       purge(tx, name);
+      forgetAccepted(tx, name);
+      forgetMoveTasks(tx, name);
       removeConfig(tx, name);
       return {};
     },
     SetQueueAttributes(tx, request) {
       const { QueueUrl, Attributes } = parseRequest(requests.setAttributes, request);
-      checkAttributes(Attributes);
       const config = getConfig(tx, queueNameOf(QueueUrl));
+      checkAllAttributes(tx, config.name, Attributes);
       putConfig(tx, { ...config, attributes: { ...config.attributes, ...Attributes }, modifiedMs: clock.nowMs() });
       return {};
     },
     PurgeQueue(tx, request) {
-      purge(tx, getConfig(tx, queueNameOf(parseRequest(requests.oneQueue, request).QueueUrl)).name);
+      const config = getConfig(tx, queueNameOf(parseRequest(requests.oneQueue, request).QueueUrl));
+      const nowMs = clock.nowMs();
+      if (config.purgedMs !== undefined && nowMs < config.purgedMs + purgeIntervalMs) {
+        throw new QueueError("PurgeQueueInProgress", `Only one PurgeQueue operation on ${config.name} is allowed every 60 seconds.`);
+      }
+      purge(tx, config.name);
+      putConfig(tx, { ...config, purgedMs: nowMs });
       return {};
     },
     StartMessageMoveTask(tx, request) {
@@ -192,6 +202,28 @@ export function createOperations(options: OperationsOptions): Operations {
       return write === undefined ? query(tx, operation, request) : write(tx, request);
     },
   };
+}
+
+const purgeIntervalMs = 60_000;
+
+function checkAllAttributes(view: ReadView, name: string, attributes: Readonly<Record<string, string>>): void {
+  checkAttributes(name, attributes);
+  if (attributes.RedrivePolicy !== undefined) checkRedrivePolicy(view, name, attributes.RedrivePolicy);
+}
+
+/** Attributes that are told of a queue beside those it was given. */
+const told = [
+  "QueueArn",
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  "ApproximateNumberOfMessagesDelayed",
+  "CreatedTimestamp",
+  "LastModifiedTimestamp",
+];
+
+function checkAsked(names: readonly string[]): void {
+  const unknown = names.find((name) => name !== "All" && !told.includes(name) && !isAttribute(name));
+  if (unknown !== undefined) throw new QueueError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
 }
 
 function purge(tx: Transaction, name: string): void {

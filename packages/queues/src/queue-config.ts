@@ -9,76 +9,84 @@ export interface QueueConfig {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly tags?: Readonly<Record<string, string>>;
+  /** When it was last purged. */
+  readonly purgedMs?: number;
+}
+
+interface Bounds {
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Whole numbers a queue can be told, with SQS's defaults and bounds. */
-const numeric: Readonly<Record<string, { readonly value: number; readonly least: number; readonly most: number }>> = {
+const numeric = {
   VisibilityTimeout: { value: 30, least: 0, most: 43_200 },
   DelaySeconds: { value: 0, least: 0, most: 900 },
   MessageRetentionPeriod: { value: 345_600, least: 60, most: 1_209_600 },
-  MaximumMessageSize: { value: 262_144, least: 1024, most: 1_048_576 },
+  MaximumMessageSize: { value: 1_048_576, least: 1024, most: 1_048_576 },
   ReceiveMessageWaitTimeSeconds: { value: 0, least: 0, most: 20 },
-};
-const textual = new Set([
-  "Policy",
-  "RedrivePolicy",
-  "RedriveAllowPolicy",
-  "FifoQueue",
-  "ContentBasedDeduplication",
-  "DeduplicationScope",
-  "FifoThroughputLimit",
-  "KmsMasterKeyId",
-  "KmsDataKeyReusePeriodSeconds",
-  "SqsManagedSseEnabled",
-]);
+} as const satisfies Readonly<Record<string, Bounds>>;
+const keyReuse: Bounds = { value: 300, least: 60, most: 86_400 };
+const truth: readonly string[] = ["true", "false"];
 
-export function numberOf({ attributes }: QueueConfig, name: keyof typeof numeric & string): number {
-  return Number(attributes[name] ?? numeric[name]?.value);
+/** What else it can be told: the values there are, or undefined for any text. */
+const textual: Readonly<Record<string, readonly string[] | undefined>> = {
+  Policy: undefined,
+  RedrivePolicy: undefined,
+  RedriveAllowPolicy: undefined,
+  KmsMasterKeyId: undefined,
+  SqsManagedSseEnabled: truth,
+};
+const fifoOnly: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: ["true"],
+  ContentBasedDeduplication: truth,
+  DeduplicationScope: ["queue", "messageGroup"],
+  FifoThroughputLimit: ["perQueue", "perMessageGroupId"],
+};
+const fifoDefaults = { ContentBasedDeduplication: "false", DeduplicationScope: "queue", FifoThroughputLimit: "perQueue" };
+
+export function numberOf({ attributes }: QueueConfig, name: keyof typeof numeric): number {
+  return Number(attributes[name] ?? numeric[name].value);
 }
 
-/** The attributes in force, defaults included. */
-export function allAttributes({ attributes }: QueueConfig): Record<string, string> {
-  const defaults = Object.entries(numeric).map(([name, { value }]) => [name, String(value)]);
-  return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: "false", ...attributes };
+/** The attributes in force, defaults included; one set to nothing is none. */
+export function allAttributes({ name, attributes }: Pick<QueueConfig, "name" | "attributes">): Record<string, string> {
+  const defaults = Object.entries(numeric).map(([attribute, { value }]) => [attribute, String(value)]);
+  const set = Object.entries(attributes).filter(([, value]) => value !== "");
+  return {
+    ...Object.fromEntries(defaults),
+    SqsManagedSseEnabled: "false",
+    ...(isFifo({ name }) && fifoDefaults),
+    ...Object.fromEntries(set),
+  };
 }
 
 /** @throws {QueueError} `InvalidAttributeName` or `InvalidAttributeValue` */
-export function checkAttributes(attributes: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    const bounds = Object.hasOwn(numeric, name) ? numeric[name] : undefined;
-    if (bounds === undefined && !textual.has(name)) throw new QueueError("InvalidAttributeName", `Unknown Attribute ${name}.`);
-    if (bounds !== undefined && !(/^\d+$/.test(value) && Number(value) >= bounds.least && Number(value) <= bounds.most)) {
-      throw new QueueError("InvalidAttributeValue", `Invalid value for the parameter ${name}.`);
+export function checkAttributes(name: string, attributes: Readonly<Record<string, string>>): void {
+  const allowed: Readonly<Record<string, Bounds | readonly string[] | undefined>> = {
+    ...numeric,
+    KmsDataKeyReusePeriodSeconds: keyReuse,
+    ...textual,
+    ...(isFifo({ name }) && fifoOnly),
+  };
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (!Object.hasOwn(allowed, attribute)) throw new QueueError("InvalidAttributeName", `Unknown Attribute ${attribute}.`);
+    if (!isAllowed(value, allowed[attribute])) {
+      throw new QueueError("InvalidAttributeValue", `Invalid value for the parameter ${attribute}.`);
     }
   }
-  if (attributes.RedrivePolicy !== undefined) parseRedrivePolicy(attributes.RedrivePolicy);
 }
 
-export interface RedrivePolicy {
-  readonly queueName: string;
-  readonly maxReceiveCount: number;
+/** Whether there is an attribute of that name, in whichever kind of queue. */
+export function isAttribute(name: string): boolean {
+  return [numeric, textual, fifoOnly].some((names) => Object.hasOwn(names, name)) || name === "KmsDataKeyReusePeriodSeconds";
 }
 
-function parseRedrivePolicy(text: string): RedrivePolicy | undefined {
-  if (text === "") return undefined;
-  const invalid = (): QueueError =>
-    new QueueError(
-      "InvalidParameterValueException",
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map.`,
-    );
-  let policy: { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown } | null;
-  try {
-    policy = JSON.parse(text) as typeof policy;
-  } catch {
-    throw invalid();
-  }
-  const count = Number(policy?.maxReceiveCount);
-  if (typeof policy?.deadLetterTargetArn !== "string" || !(Number.isInteger(count) && count >= 1 && count <= 1000)) throw invalid();
-  return { queueName: queueNameOf(policy.deadLetterTargetArn), maxReceiveCount: count };
-}
-
-export function redrivePolicyOf({ attributes }: QueueConfig): RedrivePolicy | undefined {
-  return attributes.RedrivePolicy === undefined ? undefined : parseRedrivePolicy(attributes.RedrivePolicy);
+function isAllowed(value: string, allowed: Bounds | readonly string[] | undefined): boolean {
+  if (allowed === undefined) return true;
+  if ("value" in allowed) return /^\d{1,9}$/.test(value) && Number(value) >= allowed.least && Number(value) <= allowed.most;
+  return allowed.includes(value);
 }
 
 export const isFifo = ({ name }: Pick<QueueConfig, "name">): boolean => name.endsWith(".fifo");

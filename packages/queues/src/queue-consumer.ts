@@ -6,19 +6,31 @@
  * O2. What the handler names in `batchItemFailures`, and everything where it throws, comes back after the visibility timeout; the rest is deleted.
  * O3. At most `concurrency` batches are handled at once.
  */
-import type { Clock, QueueRecord } from "@serverlesspresso/ports";
+import type { Clock, JsonValue, QueueRecord } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
+import { md5 } from "./message-attributes.ts";
 import type { ReceivedMessage } from "./queue-verbs.ts";
 import type { Queues } from "./queues.ts";
+import { systemAttributesOf } from "./system-attributes.ts";
 
 /** A record as Lambda hands it over. */
 export interface ConsumerRecord extends QueueRecord {
   readonly receiptHandle: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly messageAttributes: unknown;
+  readonly messageAttributes: Readonly<Record<string, LambdaAttribute>>;
+  readonly md5OfBody: string;
   readonly eventSource: "aws:sqs";
   readonly eventSourceARN: string;
   readonly awsRegion: string;
+}
+
+/** A message attribute as Lambda hands it over. */
+interface LambdaAttribute {
+  readonly dataType: string;
+  readonly stringValue?: string;
+  readonly binaryValue?: string;
+  readonly stringListValues: readonly string[];
+  readonly binaryListValues: readonly string[];
 }
 
 export interface QueueConsumerOptions {
@@ -145,18 +157,27 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
 }
 
 function recordOf(message: ReceivedMessage, queueArn: string): ConsumerRecord {
+  const [, , , awsRegion = "", account = ""] = queueArn.split(":");
   return {
     messageId: message.messageId,
     receiptHandle: message.receiptHandle,
     body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receiveCount),
-      SentTimestamp: String(message.sentMs),
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedMs),
-    },
-    messageAttributes: message.attributes ?? {},
+    attributes: systemAttributesOf(message, account, (name) => `arn:aws:sqs:${awsRegion}:${account}:${name}`),
+    messageAttributes: Object.fromEntries(Object.entries(message.attributes ?? {}).map(([name, value]) => [name, lambdaAttribute(value)])),
+    md5OfBody: md5(message.body),
     eventSource: "aws:sqs",
     eventSourceARN: queueArn,
-    awsRegion: queueArn.split(":")[3] ?? "",
+    awsRegion,
+  };
+}
+
+function lambdaAttribute(attribute: JsonValue): LambdaAttribute {
+  const { DataType, StringValue, BinaryValue } = attribute as { DataType: string; StringValue?: string; BinaryValue?: string };
+  return {
+    dataType: DataType,
+    ...(StringValue !== undefined && { stringValue: StringValue }),
+    ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+    stringListValues: [],
+    binaryListValues: [],
   };
 }

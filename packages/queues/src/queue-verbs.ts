@@ -2,14 +2,16 @@
  * The verbs on messages, over plain values.
  *
  * Q1. A message received is invisible to others until its visibility timeout is over; then it comes back, with one receive more.
- * Q2. One that was received `maxReceiveCount` times goes to the dead-letter queue instead of being received again.
+ * Q2. One that was received `maxReceiveCount` times goes to the dead-letter queue instead of being received again, and the next in line is
+ *     received in its place. Where that queue is gone, it is received as if there were no policy.
  * Q3. A receipt handle holds for one receive: after the next one it is stale and deletes nothing.
  * Q4. In a FIFO queue, a group with a message in flight gives out no other.
+ * Q5. A FIFO queue's messages carry a sequence number; a repeat of one is answered with the first's id and number.
  */
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Availability } from "./availability.ts";
-import { firstIdFor, rememberId } from "./deduplication.ts";
+import { type Accepted, findAccepted, rememberAccepted } from "./deduplication.ts";
 import { QueueError } from "./errors.ts";
 import {
   type Flying,
@@ -24,8 +26,12 @@ import {
   removeFlying,
   removeWaiting,
   type StoredMessage,
+  visible,
 } from "./message-store.ts";
-import { getConfig, isFifo, numberOf, type QueueConfig, redrivePolicyOf } from "./queue-config.ts";
+import { findConfig, getConfig, isFifo, numberOf, type QueueConfig } from "./queue-config.ts";
+import { redrivePolicyOf } from "./redrive-policy.ts";
+import { checkQueueType, checkSize, deduplicationIdOf } from "./send-checks.ts";
+import { nextSequenceNumber } from "./sequence-numbers.ts";
 
 export interface SendOptions {
   readonly body: string;
@@ -34,6 +40,8 @@ export interface SendOptions {
   readonly delaySeconds?: number;
   readonly groupId?: string;
   readonly deduplicationId?: string;
+  /** X-Ray's. */
+  readonly traceHeader?: string;
 }
 export interface ReceiveOptions {
   /** 1 to 10 on AWS; default 1. */
@@ -50,10 +58,18 @@ export interface ReceivedMessage {
   readonly attributes?: JsonObject;
   readonly deadLetterSource?: string;
   readonly groupId?: string;
+  readonly deduplicationId?: string;
+  readonly sequenceNumber?: string;
+  readonly traceHeader?: string;
+}
+export interface SentMessage {
+  readonly messageId: string;
+  /** In a FIFO queue. */
+  readonly sequenceNumber?: string;
 }
 
 export interface QueueVerbs {
-  send(tx: Transaction, queueName: string, message: SendOptions): { readonly messageId: string };
+  send(tx: Transaction, queueName: string, message: SendOptions): SentMessage;
   receive(tx: Transaction, queueName: string, options?: ReceiveOptions): ReceivedMessage[];
   remove(tx: Transaction, queueName: string, receiptHandle: string): void;
   changeVisibility(tx: Transaction, queueName: string, receiptHandle: string, seconds: number): void;
@@ -63,6 +79,8 @@ export interface QueueVerbs {
   peek(view: ReadView, queueName: string, limit: number): { readonly count: number; readonly oldestMs?: number };
   /** Sees to it that those who wait are woken when the next message becomes visible. */
   awaitNext(view: ReadView, queueName: string): void;
+  /** What could be received now, first in line first, read as far as it is asked for. */
+  candidates(tx: Transaction, queueName: string): Iterable<Placed>;
   /** Lets messages in flight go back to their place in the line: those that are due, or all. */
   release(tx: Transaction, queueName: string, which: "due" | "all"): void;
 }
@@ -76,30 +94,41 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     tx.afterCommit(() => (atMs <= clock.nowMs() ? availability.notify(queue) : availability.expect(queue, atMs)));
   }
 
-  function send(tx: Transaction, queue: string, options: SendOptions): { messageId: string } {
+  function send(tx: Transaction, queue: string, options: SendOptions): SentMessage {
     const config = getConfig(tx, queue);
-    const nowMs = clock.nowMs();
-    const id = ids.uuid();
     checkSize(config, options);
-    if (isFifo(config)) {
-      const dedup = checkFifo(config, options);
-      const earlier = firstIdFor(tx, queue, dedup, nowMs);
-      if (earlier !== undefined) return { messageId: earlier };
-      rememberId(tx, queue, dedup, id, nowMs);
-    }
-    const { body, attributes, groupId, deduplicationId } = options;
-    const delaySeconds = isFifo(config) ? numberOf(config, "DelaySeconds") : (options.delaySeconds ?? numberOf(config, "DelaySeconds"));
+    checkQueueType(config, options);
+    return isFifo(config) ? sendOnce(tx, config, options) : sentOf(enqueue(tx, config, options));
+  }
+
+  function sendOnce(tx: Transaction, config: QueueConfig, options: SendOptions): SentMessage {
+    const nowMs = clock.nowMs();
+    const deduplicationId = deduplicationIdOf(config, options);
+    // A group id has no space.
+    const scope = config.attributes.DeduplicationScope === "messageGroup" ? `${options.groupId} ${deduplicationId}` : deduplicationId;
+    const earlier = findAccepted(tx, config.name, scope, nowMs);
+    if (earlier !== undefined) return sentOf(earlier);
+    const accepted = enqueue(tx, config, { ...options, deduplicationId }, nextSequenceNumber(tx, config.name));
+    rememberAccepted(tx, config.name, scope, accepted, nowMs);
+    return sentOf(accepted);
+  }
+
+  function enqueue(tx: Transaction, config: QueueConfig, options: SendOptions, sequence?: string): Accepted {
+    const { body, attributes, groupId, deduplicationId, traceHeader, delaySeconds = numberOf(config, "DelaySeconds") } = options;
+    const nowMs = clock.nowMs();
+    const accepted: Accepted = { id: ids.uuid(), ...(sequence !== undefined && { sequence }) };
     const message: StoredMessage = {
-      id,
+      ...accepted,
       body,
       sentMs: nowMs,
       receives: 0,
       ...(attributes !== undefined && { attributes }),
       ...(groupId !== undefined && { group: groupId }),
       ...(deduplicationId !== undefined && { dedup: deduplicationId }),
+      ...(traceHeader !== undefined && { trace: traceHeader }),
     };
-    place(tx, queue, message, nowMs + delaySeconds * 1000);
-    return { messageId: id };
+    place(tx, config.name, message, nowMs + delaySeconds * 1000);
+    return accepted;
   }
 
   function release(tx: Transaction, queue: string, which: "due" | "all"): void {
@@ -121,32 +150,36 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     });
   }
 
-  /** Visible messages in order, those past retention dropped, those of busy groups left out. */
-  function candidates(tx: Transaction, config: QueueConfig, max: number): Placed[] {
+  /** Visible messages in order, those past retention dropped, those of groups that are busy now left out. */
+  function* candidates(tx: Transaction, config: QueueConfig): Generator<Placed> {
     const nowMs = clock.nowMs();
     const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
-    const busy = isFifo(config) ? new Set(readFlying(tx, config.name).map(({ message }) => message.group)) : undefined;
-    const found: Placed[] = [];
-    for (const one of readVisible(tx, config.name, nowMs, busy === undefined ? max : 1000)) {
-      if (found.length === max) break;
+    const busy = new Set(isFifo(config) ? readFlying(tx, config.name).map(({ message }) => message.group) : []);
+    for (const one of visible(tx, config.name, nowMs)) {
       if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
-      else if (busy === undefined || !busy.has(one.message.group)) found.push(one);
+      else if (!isFifo(config) || !busy.has(one.message.group)) yield one;
     }
-    return found;
   }
 
   function receive(tx: Transaction, queue: string, { max = 1, visibilityTimeoutSeconds }: ReceiveOptions = {}): ReceivedMessage[] {
     const config = getConfig(tx, queue);
     release(tx, queue, "due");
     const redrive = redrivePolicyOf(config);
+    const isRedriven = redrive !== undefined && findConfig(tx, redrive.queueName) !== undefined;
     const untilMs = clock.nowMs() + (visibilityTimeoutSeconds ?? numberOf(config, "VisibilityTimeout")) * 1000;
     const received: ReceivedMessage[] = [];
-    for (const one of candidates(tx, config, max)) {
+    for (const one of candidates(tx, config)) {
       removeWaiting(tx, queue, one);
-      if (redrive !== undefined && one.message.receives >= redrive.maxReceiveCount) transfer(tx, redrive.queueName, one, { from: queue });
+      if (isRedriven && one.message.receives >= redrive.maxReceiveCount) bury(tx, redrive.queueName, one, queue);
       else received.push(takeOff(tx, queue, one, untilMs));
+      if (received.length === max) break;
     }
     return received;
+  }
+
+  /** Into the dead-letter queue; in a standard one a message is as old as it was. */
+  function bury(tx: Transaction, deadLetterQueue: string, one: Placed, from: string): void {
+    transfer(tx, deadLetterQueue, one, { from, ...(isFifo({ name: deadLetterQueue }) && { sentMs: clock.nowMs() }) });
   }
 
   function takeOff(tx: Transaction, queue: string, { atMs, serial, message }: Placed, untilMs: number): ReceivedMessage {
@@ -164,12 +197,16 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
       ...(message.attributes !== undefined && { attributes: message.attributes }),
       ...(message.from !== undefined && { deadLetterSource: message.from }),
       ...(message.group !== undefined && { groupId: message.group }),
+      ...(message.dedup !== undefined && { deduplicationId: message.dedup }),
+      ...(message.sequence !== undefined && { sequenceNumber: message.sequence }),
+      ...(message.trace !== undefined && { traceHeader: message.trace }),
     };
   }
 
   function transfer(tx: Transaction, queue: string, { message }: Placed, change: Partial<StoredMessage>): void {
-    getConfig(tx, queue);
-    place(tx, queue, { ...message, receives: 0, ...change }, clock.nowMs());
+    const config = getConfig(tx, queue);
+    const sequence = isFifo(config) ? { sequence: nextSequenceNumber(tx, queue) } : {};
+    place(tx, queue, { ...message, receives: 0, ...sequence, ...change }, clock.nowMs());
   }
 
   /** The message a handle was given for, or undefined where it is gone, landed or was received again. */
@@ -184,6 +221,10 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     receive,
     transfer,
     release,
+    *candidates(tx, queue) {
+      release(tx, queue, "due");
+      yield* candidates(tx, getConfig(tx, queue));
+    },
     remove(tx, queue, receiptHandle) {
       getConfig(tx, queue);
       const flying = find(tx, queue, receiptHandle);
@@ -210,8 +251,8 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
       }
     },
     peek(view, queue, limit) {
-      const visible = readVisible(view, queue, clock.nowMs(), limit);
-      return { count: visible.length, ...(visible[0] !== undefined && { oldestMs: visible[0].atMs }) };
+      const found = readVisible(view, queue, clock.nowMs(), limit);
+      return { count: found.length, ...(found[0] !== undefined && { oldestMs: found[0].atMs }) };
     },
     awaitNext(view, queue) {
       const waitingMs = nextWaitingMs(view, queue, clock.nowMs());
@@ -222,29 +263,8 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
   };
 }
 
-function checkSize(config: QueueConfig, { body, attributes }: SendOptions): void {
-  const most = numberOf(config, "MaximumMessageSize");
-  if (body === "") throw new QueueError("MissingRequiredParameterException", "The request must contain the parameter MessageBody.");
-  const bytes = Buffer.byteLength(body) + (attributes === undefined ? 0 : Buffer.byteLength(JSON.stringify(attributes)));
-  if (bytes > most) {
-    throw new QueueError(
-      "InvalidParameterValueException",
-      `One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`,
-    );
-  }
-}
-
-/** The deduplication id of a FIFO message. */
-function checkFifo(config: QueueConfig, { body, groupId, deduplicationId }: SendOptions): string {
-  if (groupId === undefined) {
-    throw new QueueError("MissingRequiredParameterException", "The request must contain the parameter MessageGroupId.");
-  }
-  if (deduplicationId !== undefined) return deduplicationId;
-  if (config.attributes.ContentBasedDeduplication === "true") return body;
-  throw new QueueError(
-    "InvalidParameterValueException",
-    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
-  );
+function sentOf({ id, sequence }: Accepted): SentMessage {
+  return { messageId: id, ...(sequence !== undefined && { sequenceNumber: sequence }) };
 }
 
 function handleOf(serial: string, receives: number): string {

@@ -37,7 +37,7 @@ const send = (MessageBody: string, more: JsonObject = {}): Promise<JsonObject> =
 async function receive(
   more: JsonObject = {},
   queue = "q",
-): Promise<{ Body: string; ReceiptHandle: string; Attributes: Record<string, string> }[]> {
+): Promise<{ MessageId: string; Body: string; ReceiptHandle: string; Attributes: Record<string, string> }[]> {
   const request = { QueueUrl: url(queue), MaxNumberOfMessages: 10, AttributeNames: ["All"], MessageAttributeNames: ["All"], ...more };
   return ((await run("ReceiveMessage", request)).Messages ?? []) as never;
 }
@@ -138,15 +138,37 @@ describe("messages", () => {
     const [dead] = await receive({ VisibilityTimeout: 0 }, "dlq");
     expect(dead).toMatchObject({ Body: "bad", Attributes: { DeadLetterQueueSourceArn: arn("q") } });
     expect(await run("ListDeadLetterSourceQueues", { QueueUrl: url("dlq") })).toEqual({ queueUrls: [url("q")] });
-    await queues.receive({ QueueUrl: url("dlq") });
-    await reopen();
+    await receive({ VisibilityTimeout: 10 }, "dlq");
+    await clock.advance(10_000);
     await run("StartMessageMoveTask", { SourceArn: arn("dlq") });
     await pass(0);
     expect(await run("ListMessageMoveTasks", { SourceArn: arn("dlq") })).toMatchObject({
       Results: [{ Status: "COMPLETED", ApproximateNumberOfMessagesMoved: 1 }],
     });
-    expect(await bodies()).toEqual(["bad"]);
+    const [back] = await receive();
+    expect(back).toMatchObject({ Body: "bad", Attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(clock.nowMs()) } });
+    // AWS takes what comes back as a new message.
+    expect([back?.MessageId === dead?.MessageId, back?.Attributes.DeadLetterQueueSourceArn]).toEqual([false, undefined]);
     expect(await bodies({}, "dlq")).toEqual([]);
+  });
+
+  test("a move task whose source is deleted ends, and is not its successor's", async () => {
+    const dlq = { QueueName: "dlq" };
+    await run("CreateQueue", dlq);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dlq"), maxReceiveCount: 1 });
+    await run("SetQueueAttributes", { QueueUrl: url("q"), Attributes: { RedrivePolicy } });
+    await run("StartMessageMoveTask", { SourceArn: arn("dlq") });
+    await run("DeleteQueue", { QueueUrl: url("dlq") });
+    await pass(0);
+    await run("CreateQueue", dlq);
+    expect(await run("ListMessageMoveTasks", { SourceArn: arn("dlq") })).toEqual({ Results: [] });
+  });
+
+  test("any number past retention does not hide the one that is good", async () => {
+    for (let n = 0; n < 120; n++) void send("old");
+    await clock.advance(345_600_001);
+    await send("new");
+    expect(await bodies({ MaxNumberOfMessages: 1 })).toEqual(["new"]);
   });
 
   test("in flight when the process ended are there for the next at once", async () => {
@@ -157,13 +179,14 @@ describe("messages", () => {
   });
 
   test("batches fail entry by entry, and whole where ids repeat", async () => {
+    await run("SetQueueAttributes", { QueueUrl: url("q"), Attributes: { MaximumMessageSize: "1024" } });
     const Entries = [
       { Id: "1", MessageBody: "a" },
-      { Id: "2", MessageBody: "x".repeat(262_145) },
+      { Id: "2", MessageBody: "x".repeat(2_000) },
     ];
     expect(await run("SendMessageBatch", { QueueUrl: url("q"), Entries })).toMatchObject({
       Successful: [{ Id: "1" }],
-      Failed: [{ Id: "2", Code: "InvalidParameterValueException", SenderFault: true }],
+      Failed: [{ Id: "2", Code: "InvalidParameterValue", SenderFault: true }],
     });
     const twice = [Entries[0], Entries[0]] as JsonObject[];
     await expect(run("SendMessageBatch", { QueueUrl: url("q"), Entries: twice })).rejects.toMatchObject({
@@ -200,6 +223,16 @@ describe("queues", () => {
     await expect(run("SendMessage", { QueueUrl: url("q") })).rejects.toMatchObject({ code: "MissingRequiredParameterException" });
   });
 
+  test("a busy group hides no other, however long its line", async () => {
+    await run("CreateQueue", { QueueName: "f.fifo", Attributes: { FifoQueue: "true", ContentBasedDeduplication: "true" } });
+    const put = (MessageBody: string, MessageGroupId: string) =>
+      run("SendMessage", { QueueUrl: url("f.fifo"), MessageBody, MessageGroupId });
+    for (let n = 0; n < 120; n++) void put(`a${n}`, "a");
+    await put("b", "b");
+    expect(await bodies({ MaxNumberOfMessages: 1 }, "f.fifo")).toEqual(["a0"]);
+    expect(await bodies({}, "f.fifo")).toEqual(["b"]);
+  });
+
   test("FIFO: order within a group, one group in flight at a time, no duplicates", async () => {
     await run("CreateQueue", { QueueName: "f.fifo", Attributes: { FifoQueue: "true", ContentBasedDeduplication: "true" } });
     const put = (MessageBody: string, MessageGroupId: string) =>
@@ -213,7 +246,14 @@ describe("queues", () => {
     await run("DeleteMessage", { QueueUrl: url("f.fifo"), ReceiptHandle: a1?.ReceiptHandle ?? "" });
     expect(await bodies({}, "f.fifo")).toEqual(["a2"]);
     await clock.advance(300_001);
-    expect((await put("a1", "a")).MessageId).not.toBe(first.MessageId);
+    const third = await put("a1", "a");
+    expect(third.MessageId).not.toBe(first.MessageId);
+    // Sweeping what the first was remembered by leaves the third's.
+    await put("x", "a");
+    expect((await put("a1", "a")).MessageId).toBe(third.MessageId);
+    await run("DeleteQueue", { QueueUrl: url("f.fifo") });
+    await run("CreateQueue", { QueueName: "f.fifo", Attributes: { FifoQueue: "true", ContentBasedDeduplication: "true" } });
+    expect((await put("a1", "a")).MessageId).not.toBe(third.MessageId);
   });
 
   test("the order of standard messages is that of their sending", async () => {
@@ -222,6 +262,7 @@ describe("queues", () => {
         for (const text of texts) void send(text);
         await store.flush();
         expect(await bodies()).toEqual(texts);
+        await clock.advance(60_000);
         await run("PurgeQueue", { QueueUrl: url("q") });
       }),
       { numRuns: 20 },
@@ -331,6 +372,25 @@ describe("consumer", () => {
     await pass(0);
     expect([batches, remaining()]).toEqual([[["a"], ["a"]], 0]);
     expect(errors.splice(0)).toMatchObject([{ message: "boom" }]);
+  });
+
+  test("a record is as Lambda hands it over", async () => {
+    const seen: unknown[] = [];
+    consume({ windowSeconds: 0, handle: async (records) => void seen.push(...records) as undefined });
+    const StringValue = "Root=1-2-3";
+    await send("a", {
+      MessageAttributes: { kind: { DataType: "String", StringValue: "x" } },
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue } },
+    });
+    await quiet();
+    expect(seen).toMatchObject([
+      {
+        attributes: { AWSTraceHeader: StringValue, SenderId: account, ApproximateReceiveCount: "1" },
+        messageAttributes: { kind: { dataType: "String", stringValue: "x", stringListValues: [], binaryListValues: [] } },
+        md5OfBody: createHash("md5").update("a").digest("hex"),
+        awsRegion: region,
+      },
+    ]);
   });
 
   test("O3: one batch at a time, and what comes meanwhile is not forgotten", async () => {

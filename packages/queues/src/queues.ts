@@ -6,7 +6,7 @@ import { type Placed, readFlying, readWaiting } from "./message-store.ts";
 import { createMoveTasks } from "./move-tasks.ts";
 import { createOperations } from "./operations.ts";
 import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
-import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SendOptions } from "./queue-verbs.ts";
+import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SendOptions, type SentMessage } from "./queue-verbs.ts";
 
 export interface QueuesOptions {
   readonly store: Store;
@@ -24,7 +24,7 @@ export interface Queues {
   /** Makes the queue where missing. @param attributes as SQS names them, e.g. `{VisibilityTimeout: "60"}` */
   createQueue(tx: Transaction, name: string, attributes?: Readonly<Record<string, string>>): void;
   /** Durable with the transaction. @throws {QueueError} `QueueDoesNotExist` */
-  sendMessage(tx: Transaction, queue: string, message: SendOptions): { readonly messageId: string };
+  sendMessage(tx: Transaction, queue: string, message: SendOptions): SentMessage;
   receiveMessages(tx: Transaction, queue: string, options?: ReceiveOptions): ReceivedMessage[];
   deleteMessage(tx: Transaction, queue: string, receiptHandle: string): void;
   /** Any SQS operation; ReceiveMessage does not wait here. @throws {QueueError} */

@@ -9,5 +9,6 @@ export const kinds = {
   flying: kind("qf", "messages in flight", "while needed"),
   moveTasks: kind("qt", "tasks that move messages", "for good"),
   deduplication: kind("qd", "deduplication ids", "while needed"),
+  sequenceNumbers: kind("qs", "sequence numbers of FIFO queues", "while needed"),
   deduplicationEnds: kind("qe", "ends of deduplication ids", "while needed"),
 };

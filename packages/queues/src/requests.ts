@@ -1,7 +1,7 @@
 /** The shapes of SQS's requests, in its own spelling (JSON protocol 1.0). */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
-import { QueueError } from "./errors.ts";
+import { invalidValue, missing } from "./errors.ts";
 
 const QueueUrl = z.string().min(1);
 const Attributes = z.record(z.string(), z.string());
@@ -9,53 +9,64 @@ const MessageAttributes = z.record(
   z.string(),
   z.looseObject({ DataType: z.string(), StringValue: z.string().optional(), BinaryValue: z.string().optional() }),
 );
+const whole = (least: number, most: number, reason: string) =>
+  z.int({ error: reason }).min(least, { error: reason }).max(most, { error: reason });
+const fifoId = (name: string) =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, { error: `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.` });
 const Message = {
   MessageBody: z.string(),
-  DelaySeconds: z.int().min(0).max(900).optional(),
+  DelaySeconds: whole(0, 900, "DelaySeconds must be >= 0 and <= 900.").optional(),
   MessageAttributes: MessageAttributes.optional(),
-  MessageGroupId: z.string().max(128).optional(),
-  MessageDeduplicationId: z.string().max(128).optional(),
+  MessageSystemAttributes: MessageAttributes.optional(),
+  MessageGroupId: fifoId("MessageGroupId").optional(),
+  MessageDeduplicationId: fifoId("MessageDeduplicationId").optional(),
 };
-const Visibility = z.int().min(0).max(43_200);
-const entries = <T extends z.ZodRawShape>(shape: T) => z.array(z.object({ Id: z.string().regex(/^[\w-]{1,80}$/), ...shape }));
+const Visibility = whole(0, 43_200, "VisibilityTimeout must be an integer between 0 and 43200.");
+const nameReason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
+const batch = z.object({ QueueUrl, Entries: z.array(z.looseObject({ Id: z.string() })) });
+const handleEntry = z.object({ ReceiptHandle: z.string() });
 
 export const requests = {
   createQueue: z.object({
-    QueueName: z.string().regex(/^(?:[\w-]{1,80}|[\w-]{1,75}\.fifo)$/),
+    QueueName: z.string().regex(/^(?:[\w-]{1,80}|[\w-]{1,75}\.fifo)$/, { error: nameReason }),
     Attributes: Attributes.optional(),
     tags: Attributes.optional(),
   }),
   getQueueUrl: z.object({ QueueName: z.string() }),
   listQueues: z.object({
     QueueNamePrefix: z.string().optional(),
-    MaxResults: z.int().min(1).max(1000).optional(),
+    MaxResults: whole(1, 1000, "MaxResults must be between 1 and 1000.").optional(),
     NextToken: z.string().optional(),
   }),
   oneQueue: z.object({ QueueUrl }),
   getAttributes: z.object({ QueueUrl, AttributeNames: z.array(z.string()).optional() }),
   setAttributes: z.object({ QueueUrl, Attributes }),
   send: z.object({ QueueUrl, ...Message }),
-  sendBatch: z.object({ QueueUrl, Entries: entries(Message) }),
+  /** A batch; its entries are parsed one by one, since each may fail alone. */
+  batch,
+  sendEntry: z.object(Message),
   receive: z.object({
     QueueUrl,
-    MaxNumberOfMessages: z.int().min(1).max(10).optional(),
+    MaxNumberOfMessages: whole(1, 10, "Must be between 1 and 10, if provided.").optional(),
     VisibilityTimeout: Visibility.optional(),
-    WaitTimeSeconds: z.int().min(0).max(20).optional(),
+    WaitTimeSeconds: whole(0, 20, "Must be >= 0 and <= 20, if provided.").optional(),
     AttributeNames: z.array(z.string()).optional(),
     MessageSystemAttributeNames: z.array(z.string()).optional(),
     MessageAttributeNames: z.array(z.string()).optional(),
   }),
   remove: z.object({ QueueUrl, ReceiptHandle: z.string() }),
-  removeBatch: z.object({ QueueUrl, Entries: entries({ ReceiptHandle: z.string() }) }),
+  removeEntry: handleEntry,
   visibility: z.object({ QueueUrl, ReceiptHandle: z.string(), VisibilityTimeout: Visibility }),
-  visibilityBatch: z.object({ QueueUrl, Entries: entries({ ReceiptHandle: z.string(), VisibilityTimeout: Visibility }) }),
+  visibilityEntry: handleEntry.extend({ VisibilityTimeout: Visibility }),
   startMove: z.object({
     SourceArn: z.string(),
     DestinationArn: z.string().optional(),
-    MaxNumberOfMessagesPerSecond: z.int().min(1).max(500).optional(),
+    MaxNumberOfMessagesPerSecond: whole(1, 500, "Must be between 1 and 500, if provided.").optional(),
   }),
   cancelMove: z.object({ TaskHandle: z.string() }),
-  listMoves: z.object({ SourceArn: z.string(), MaxResults: z.int().min(1).max(10).optional() }),
+  listMoves: z.object({ SourceArn: z.string(), MaxResults: whole(1, 10, "Must be between 1 and 10, if provided.").optional() }),
   sources: z.object({ QueueUrl, MaxResults: z.int().optional(), NextToken: z.string().optional() }),
   tag: z.object({ QueueUrl, Tags: Attributes }),
   untag: z.object({ QueueUrl, TagKeys: z.array(z.string()) }),
@@ -68,21 +79,5 @@ export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject
   const [issue] = parsed.error.issues;
   const name = issue?.path.map(String).join(".") ?? "";
   const given = issue?.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], request);
-  if (given === undefined) throw new QueueError("MissingRequiredParameterException", `The request must contain the parameter ${name}.`);
-  throw new QueueError(
-    "InvalidParameterValueException",
-    `Value ${JSON.stringify(given)} for parameter ${name} is invalid. Reason: ${issue?.message ?? "not understood"}.`,
-  );
-}
-
-/** @throws {QueueError} where a batch has no entry, more than ten, or two of one id */
-export function checkBatch(batch: readonly { readonly Id: string }[]): void {
-  if (batch.length === 0)
-    throw new QueueError("EmptyBatchRequest", "There should be at least one SendMessageBatchRequestEntry in the request.");
-  if (batch.length > 10) {
-    throw new QueueError("TooManyEntriesInBatchRequest", `Maximum number of entries per request are 10. You have sent ${batch.length}.`);
-  }
-  const ids = batch.map(({ Id }) => Id);
-  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== undefined) throw new QueueError("BatchEntryIdsNotDistinct", `Id ${repeated} repeated.`);
+  throw given === undefined ? missing(name) : invalidValue(given, name, issue?.message ?? "not understood.");
 }

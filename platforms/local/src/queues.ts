@@ -7,9 +7,10 @@ import { applyOnce } from "./applied.ts";
 import { arns } from "./place.ts";
 import { failureOf } from "./targets.ts";
 
-/** Makes the blueprint's queues. */
+/** Makes the blueprint's queues: dead-letter queues first, since one that names a queue which is not there is refused. */
 export function putQueues(tx: Transaction, queues: Queues, blueprints: readonly QueueBlueprint[]): void {
-  for (const queue of blueprints) {
+  const inOrder = blueprints.toSorted((a, b) => Number(a.deadLetter !== undefined) - Number(b.deadLetter !== undefined));
+  for (const queue of inOrder) {
     const attributes = { VisibilityTimeout: String(queue.visibilityTimeoutSeconds), ...redrivePolicy(queue) };
     applyOnce(tx, "queue", queue.name, attributes, () => queues.createQueue(tx, queue.name, attributes));
   }

@@ -8,6 +8,8 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     EmptyBatchRequest: "AWS.SimpleQueueService.EmptyBatchRequest",
     TooManyEntriesInBatchRequest: "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
     BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+    InvalidBatchEntryId: "AWS.SimpleQueueService.InvalidBatchEntryId",
+    PurgeQueueInProgress: "AWS.SimpleQueueService.PurgeQueueInProgress",
     BatchRequestTooLong: "AWS.SimpleQueueService.BatchRequestTooLong",
     UnsupportedOperation: "AWS.SimpleQueueService.UnsupportedOperation",
     InvalidParameterValueException: "InvalidParameterValue",
