@@ -32,3 +32,8 @@ test("the seed's figures are the defaults", () => {
   for (const [name, figure] of Object.entries(figures)) expect(item[name]).toEqual({ N: String(figure) });
   expect(parseShop(undefined, 0).storeOpen).toBe(false);
 });
+
+test("figures that become times are bounded, however the item was edited", () => {
+  const edited = { PK: "config", customerTimeoutSeconds: 1e20, baristaTimeoutSeconds: 1e125, barcodeMinutes: 1e300 };
+  expect(parseShop(edited, 0)).toMatchObject({ customerTimeoutSeconds: 86_400, baristaTimeoutSeconds: 86_400, barcodeMinutes: 1440 });
+});

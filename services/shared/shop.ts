@@ -12,6 +12,12 @@ export const figures = {
   baristaTimeoutSeconds: 900,
   maxDrinksPerUserPerDay: 0,
 } as const;
+/** What a larger figure counts as, also where the item was edited past the API: a number that becomes a time has a bound. */
+const most: Partial<Record<keyof typeof figures, number>> = {
+  barcodeMinutes: 1_440,
+  customerTimeoutSeconds: 86_400,
+  baristaTimeoutSeconds: 86_400,
+};
 type Figures = { readonly [name in keyof typeof figures]: number };
 
 export interface Shop extends Figures {
@@ -30,7 +36,9 @@ export async function readShop(tables: Tables, tableName: string, nowMs: number)
 /** What an item `config` says. Without one the shop is closed. */
 export function parseShop(item: Item | undefined, nowMs: number): Shop {
   const names = Object.keys(figures) as (keyof Figures)[];
-  const known = Object.fromEntries(names.map((name) => [name, figure(item?.[name], figures[name])])) as Figures;
+  const known = Object.fromEntries(
+    names.map((name) => [name, Math.min(figure(item?.[name], figures[name]), most[name] ?? Number.POSITIVE_INFINITY)]),
+  ) as Figures;
   const { storeOpen, reopensAt, timeZone } = item ?? {};
   const isOver = typeof reopensAt === "string" && Date.parse(reopensAt) <= nowMs;
   const isOpen = storeOpen === true || isOver;

@@ -29,6 +29,12 @@ const journeys = [
     emits: { cause: "Customer timedout" },
   },
   {
+    name: "TimeoutEditedBeyondAllBounds",
+    seconds: 86_400,
+    path: `${lateChoice} > Customer timedout > Emit - error timeout`,
+    emits: { cause: "Customer timedout" },
+  },
+  {
     name: "ChosenAtTheLastMoment",
     seconds: 540,
     path: `${lateChoice} > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,

@@ -11,10 +11,12 @@ const Name = z
 const BusName = z.string().min(1).max(1600).optional();
 const Limit = z.int().min(1).max(100).optional();
 const Paged = { Limit, NextToken: z.string().optional() };
+/** The last instant a `Date` can hold. */
+const lastInstantMs = 8.64e15;
 /** Seconds since the epoch, as AWS's JSON protocol has it, or ISO 8601; in ms. */
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
-  .pipe(z.number());
+  .pipe(z.number().min(-lastInstantMs).max(lastInstantMs));
 
 const TargetShape = z.looseObject({
   Id: Name,
@@ -61,7 +63,7 @@ export const requests = {
     EventSourceArn: z.string().min(1),
     Description: z.string().max(512).optional(),
     EventPattern: z.string().max(4096).optional(),
-    RetentionDays: z.int().min(0).optional(),
+    RetentionDays: z.int().min(0).max(2_147_483_647).optional(),
   }),
   oneArchive: z.object({ ArchiveName: z.string().min(1) }),
   listArchives: z.object({ NamePrefix: z.string().optional(), EventSourceArn: z.string().optional(), ...Paged }),

@@ -23,6 +23,11 @@ test.each([
   { expression: "cron(0 9 ? * 6L *)", from: "2026-01-01T00:00Z", at: "2026-01-30T09:00" },
   { expression: "cron(0 0 1 JAN,JUL ? 2027-2028)", from: "2026-06-01T00:00Z", at: "2027-01-01T00:00" },
   { expression: "cron(0 0 30 2 ? *)", from: "2026-06-01T00:00Z", at: undefined },
+  { expression: "cron(0 0 29 2 ? 2198-2199)", from: "2026-06-01T00:00Z", at: undefined },
+  { expression: "cron(0 0 1 1 ? 2199)", from: "2026-06-01T00:00Z", at: "2199-01-01T00:00" },
+  { expression: "cron(0 0 1 1 ? 1970-2025)", from: "2026-06-01T00:00Z", at: undefined },
+  { expression: "cron(0 0 ? 2 6#5 *)", from: "2026-06-01T00:00Z", at: "2036-02-29T00:00" },
+  { expression: "rate(36525 days)", from: "2026-01-01T00:00Z", at: "2126-01-02T00:00" },
 ])("$expression after $from", ({ expression, from, at }) => expect(next(expression, from)).toBe(at));
 
 describe("refuses", () => {
@@ -30,6 +35,9 @@ describe("refuses", () => {
     "rate(1 minutes)",
     "rate(5 minute)",
     "rate(0 days)",
+    "rate(36526 days)",
+    "rate(99999999999999999999 days)",
+    `rate(${"9".repeat(230)} days)`,
     "every day",
     "cron(* * * * *)",
     "cron(0 0 * * * *)",

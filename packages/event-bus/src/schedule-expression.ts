@@ -1,4 +1,9 @@
-/** `rate(...)` and `cron(...)` as EventBridge writes them; cron has six fields and runs in UTC. */
+/**
+ * `rate(...)` and `cron(...)` as EventBridge writes them; cron has six fields and runs in UTC.
+ *
+ * X1. A rate is at most a hundred years.
+ * X2. A cron expression is looked through for 41 years from its first year on: the fifth Friday of a February may take 40 to come.
+ */
 import { EventBusError } from "./errors.ts";
 
 export type Schedule =
@@ -15,6 +20,8 @@ const unitsMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_
 const months = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(" ");
 const weekdays = "SUN MON TUE WED THU FRI SAT".split(" ");
 const dayMs = 86_400_000;
+const longestRateMs = 36_525 * dayMs;
+const daysLookedAt = 41 * 366;
 
 function invalid(): EventBusError {
   return new EventBusError("ValidationException", "Parameter ScheduleExpression is not valid.");
@@ -27,7 +34,9 @@ export function parseSchedule(expression: string): Schedule {
     const [, count, unit, plural] = rate as unknown as [string, string, string, string];
     // "1 minute", "5 minutes": AWS insists on the number.
     if (Number(count) < 1 || (Number(count) === 1) === (plural === "s")) throw invalid();
-    return { kind: "rate", everyMs: Number(count) * (unitsMs[unit] as number) };
+    const everyMs = Number(count) * (unitsMs[unit] as number);
+    if (everyMs > longestRateMs) throw invalid();
+    return { kind: "rate", everyMs };
   }
   const fields = /^cron\((.*)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
   if (fields?.length !== 6) throw invalid();
@@ -96,11 +105,14 @@ function nearestWeekday(date: Date, day: number): number {
   return at;
 }
 
-/** The first instant after `nowMs`, or undefined where none comes within eight years. */
+/** The first instant after `nowMs`, or undefined where none comes (X2). */
 export function nextInstant(schedule: Schedule, nowMs: number): number | undefined {
   if (schedule.kind === "rate") return nowMs + schedule.everyMs;
-  const firstDayMs = Math.floor(nowMs / dayMs) * dayMs;
-  for (let dayNumber = 0; dayNumber < 8 * 366; dayNumber++) {
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  const firstYear = Math.min(...[...schedule.years].filter((year) => year >= thisYear));
+  if (firstYear === Number.POSITIVE_INFINITY) return undefined;
+  const firstDayMs = Math.max(Math.floor(nowMs / dayMs) * dayMs, Date.UTC(firstYear, 0, 1));
+  for (let dayNumber = 0; dayNumber < daysLookedAt; dayNumber++) {
     const startMs = firstDayMs + dayNumber * dayMs;
     const date = new Date(startMs);
     if (!schedule.years.has(date.getUTCFullYear()) || !schedule.isDay(date)) continue;

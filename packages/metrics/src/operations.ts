@@ -21,10 +21,10 @@ export interface Operations {
 type Reading = Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
 type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;
 
-/** In ms. */
+/** In ms, up to the last instant a `Date` can hold. */
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
-  .pipe(z.number().min(0));
+  .pipe(z.number().min(0).max(8.64e15));
 const Pairs = z.array(z.object({ Name: z.string().min(1), Value: z.string() })).max(30);
 const Period = z.int().min(60).multipleOf(60);
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { compileAmount, type Language, unexpectedType } from "./compile-fields.ts";
+import { type Language, unexpectedType } from "./compile-fields.ts";
+import { compileSeconds } from "./compile-seconds.ts";
 import { queryFailure, runtimeFailure } from "./errors.ts";
 import type { WaitState } from "./machine.ts";
 import { compileSelection } from "./paths.ts";
@@ -9,8 +10,8 @@ import { parseTimestamp } from "./timestamps.ts";
 /** When a Wait state goes on: Seconds, SecondsPath, Timestamp or TimestampPath. */
 export function compileWait(state: JsonObject, language: Language): WaitState["untilMs"] {
   if (state.Timestamp !== undefined || state.TimestampPath !== undefined) return compileInstant(state, language);
-  const seconds = compileAmount(state, "Seconds", language);
-  return (frame, enteredMs) => enteredMs + Math.max(0, seconds(frame) ?? 0) * 1_000;
+  const seconds = compileSeconds(state, "Seconds", language, 0);
+  return (frame, enteredMs) => enteredMs + (seconds(frame) ?? 0) * 1_000;
 }
 
 function compileInstant(state: JsonObject, language: Language): WaitState["untilMs"] {
@@ -45,5 +46,6 @@ function compileInstant(state: JsonObject, language: Language): WaitState["until
 function instant(value: JsonValue, failure: (shown: string) => Error): number {
   const atMs = typeof value === "string" ? parseTimestamp(value) : undefined;
   if (atMs === undefined) throw failure(typeof value === "string" ? value : JSON.stringify(value));
-  return Math.ceil(atMs);
+  // Step Functions leaves the fraction of a second out.
+  return Math.floor(atMs / 1_000) * 1_000;
 }

@@ -2,7 +2,6 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compileCondition, compileQueryCondition } from "./choice-rules.ts";
 import {
-  compileAmount,
   compileCatchers,
   compileComplete,
   compilePrepare,
@@ -12,6 +11,7 @@ import {
   objects,
 } from "./compile-fields.ts";
 import { compileMap } from "./compile-map.ts";
+import { compileSeconds } from "./compile-seconds.ts";
 import { compileWait } from "./compile-wait.ts";
 import { DefinitionError } from "./errors.ts";
 import { isObject } from "./frame.ts";
@@ -116,8 +116,8 @@ function compileTask(state: JsonObject, language: Language) {
   return {
     type: "Task" as const,
     resource,
-    timeoutSeconds: compileAmount(state, "TimeoutSeconds", language),
-    heartbeatSeconds: compileAmount(state, "HeartbeatSeconds", language),
+    timeoutSeconds: compileSeconds(state, "TimeoutSeconds", language, 1),
+    heartbeatSeconds: compileSeconds(state, "HeartbeatSeconds", language, 1),
     ...(credentials !== undefined && { credentials: template(credentials, "Credentials") }),
   };
 }

@@ -6,6 +6,7 @@ import type { Frame } from "./frame.ts";
 import type { Retrier, State } from "./machine.ts";
 import { emit, type Run } from "./run.ts";
 import type { Node } from "./scope.ts";
+import { longestSeconds } from "./timestamps.ts";
 
 /** A failure with its cause in full. */
 export interface Fault {
@@ -59,7 +60,7 @@ export function delayMs(retrier: Retrier, attempts: number, frame: Frame): numbe
   const full = Math.min(
     retrier.intervalSeconds * retrier.backoffRate ** attempts,
     retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY,
-    99_999_999,
+    longestSeconds,
   );
   return Math.round((retrier.fullJitter ? frame.env.random() * full : full) * 1_000);
 }

@@ -1,3 +1,6 @@
+/** The longest time that a field of the language can give, in seconds. */
+export const longestSeconds = 99_999_999;
+
 const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

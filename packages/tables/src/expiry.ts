@@ -2,13 +2,13 @@
  * Time to live.
  *
  * E1. An item whose attribute is a number of seconds in the past is deleted, once, at or soon after that instant; the attribute is read again then.
- * E2. A value that is no number, or lies more than five years back, never expires its item.
+ * E2. A value that is no number, lies more than five years back or beyond the last instant of a date, never expires its item.
  * E3. The deletion is a change like any other and its stream record names the service as its author.
  */
 import { createHash } from "node:crypto";
 import type { Clock } from "@serverlesspresso/ports";
 import type { Key, Store, Transaction } from "@serverlesspresso/store";
-import { createTimers } from "@serverlesspresso/timers";
+import { createTimers, lastInstantMs } from "@serverlesspresso/timers";
 import { type AttributeMap, attributeOf } from "./attribute-value.ts";
 import type { Catalog } from "./catalog.ts";
 import { itemGroup } from "./item-key.ts";
@@ -70,7 +70,7 @@ export function createExpiry(deps: ExpiryDeps): Expiry {
     const value = item === undefined || table.timeToLiveAttribute === undefined ? undefined : attributeOf(item, table.timeToLiveAttribute);
     if (value === undefined || !("N" in value)) return undefined;
     const ms = Math.floor(Number(value.N)) * 1000;
-    return ms >= 0 && Number.isSafeInteger(ms) ? ms : undefined;
+    return ms >= 0 && ms <= lastInstantMs ? ms : undefined;
   }
 
   return {

@@ -176,6 +176,8 @@ test("an item ends when its time to live is over, and the stream says who did it
   await put("put off", { until: { N: String(soon) } });
   await put("put off", { until: { N: String(soon + 600) } });
   await put("never", { until: { S: "soon" } });
+  for (const beyond of ["8640000000001", "9007199254740", "1e100", "-1"]) await put(beyond, { until: { N: beyond } });
+  for (const beyond of ["8640000000001", "9007199254740", "1e100", "-1"]) await run("DeleteItem", { Key: key(beyond) });
   t.tables.start();
   await t.clock.advance(61_000);
   expect(idsOf(await run("Scan", {})).sort()).toEqual(["late", "never", "put off"]);

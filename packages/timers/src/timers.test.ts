@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createManualClock } from "@serverlesspresso/clock";
-import { keyOf, openStore, type Store, type Transaction } from "@serverlesspresso/store";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { createTimers, type Timers } from "./index.ts";
+import { keyOf, openStore, partsOf, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createTimers, type Timers, type TimersOptions } from "./index.ts";
 
 const clock = createManualClock(1_000_000);
 let folder: string;
@@ -14,12 +15,13 @@ let fired: [string, number][];
 let errors: string[];
 let unsettle: () => void;
 
-async function open(fire: (tx: Transaction, id: string) => void = () => {}): Promise<void> {
+async function open(fire: (tx: Transaction, id: string) => void = () => {}, giveUp?: TimersOptions["giveUp"]): Promise<void> {
   store = await openStore({ folder, onFailure: (error) => expect.fail(error.message) });
   timers = createTimers({
     store,
     clock,
     name: "test",
+    ...(giveUp && { giveUp }),
     onError: (_, id) => errors.push(id),
     fire: (tx, id) => {
       fire(tx, id);
@@ -113,4 +115,77 @@ test("10,000 timers due at once all fire, once each", async () => {
   for (let i = 0; i < 200 && timers.count() > 0; i++) await clock.advance(1);
   expect(new Set(fired.map(([id]) => id)).size).toBe(10_000);
   expect(fired.length).toBe(10_000);
+});
+
+describe("T5, T6: a transaction that fails after its handlers", () => {
+  /** A timer named `bad…` fails where its name says, the others fire. */
+  async function reopen(giveUp?: TimersOptions["giveUp"]): Promise<void> {
+    timers.stop();
+    await store.close();
+    await open((tx, id) => {
+      if (id.startsWith("bad-hook")) tx.beforeCommit(() => void tx.put(keyOf("at", 1.5), 1));
+      if (id.startsWith("bad-key")) tx.beforeCommit(() => tx.put(keyOf("k".repeat(5000)), 1));
+      if (id.startsWith("bad-handler")) throw new Error("never");
+      tx.put(keyOf("fired", id), 1);
+    }, giveUp);
+  }
+  const names = (): string[] => store.scan(rangeOf("fired")).map(([key]) => partsOf(key)[1] as string);
+
+  test("is made again without the one at fault, which is named and retired; the same after a restart", async () => {
+    await reopen();
+    await store.transact((tx) => {
+      for (let i = 0; i < 300; i++) timers.set(tx, clock.nowMs() + 10, i === 77 ? "bad-hook" : `t${i}`);
+    });
+    timers.start();
+    await clock.advance(10);
+    expect([names().length, timers.count(), new Set(errors)]).toEqual([299, 0, new Set(["bad-hook"])]);
+
+    errors = [];
+    await reopen();
+    timers.start();
+    await store.transact((tx) => timers.set(tx, clock.nowMs() + 10, "another"));
+    await clock.advance(10);
+    expect([names().length, timers.count(), new Set(errors)]).toEqual([300, 0, new Set(["bad-hook"])]);
+  });
+
+  test("leaves the one at fault to its owner", async () => {
+    const given: string[] = [];
+    await reopen((tx, id, error) => {
+      given.push(`${id}: ${error.message}`);
+      tx.put(keyOf("failed", id), 1);
+    });
+    timers.start();
+    await store.transact((tx) => timers.set(tx, clock.nowMs(), "bad-key"));
+    await clock.advance(1);
+    expect(given).toEqual(["bad-key: key has 5001 bytes, expected at most 4026"]);
+    expect(store.get(keyOf("failed", "bad-key"))).toBe(1);
+  });
+
+  test("property: whatever else is due, the good ones all fire, once", async () => {
+    const kind = fc.constantFrom("good", "good", "good", "bad-hook", "bad-key", "bad-handler");
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(kind, fc.nat(20)), { maxLength: 200 }), async (entries) => {
+        await reopen();
+        timers.start();
+        await store.transact((tx) => {
+          for (const [key] of tx.scan(rangeOf("fired"))) tx.delete(key);
+          entries.forEach(([name, ms], i) => {
+            timers.set(tx, clock.nowMs() + ms, `${name}${i}`);
+          });
+        });
+        fired = [];
+        await clock.advance(100_000);
+        const good = entries.flatMap(([name], i) => (name === "good" ? [`good${i}`] : []));
+        expect(names().sort()).toEqual(good.sort());
+        expect(timers.count()).toBe(0);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+test.each([-1, 1.5, Number.NaN, 1e308, Number.POSITIVE_INFINITY])("set refuses the instant %d in words", async (atMs) => {
+  await expect(store.transact((tx) => timers.set(tx, atMs, "t"))).rejects.toThrow(
+    `timer of test "t" is at ${atMs}, expected whole milliseconds from 0 to 8640000000000000`,
+  );
 });

@@ -4,6 +4,7 @@
  * A1. Nothing here begins before what asked for it is durable, and everything here is found again on start: each call stands in
  *     its execution's record until its result does.
  * A2. One execution goes on at a time between turns of the event loop, so that work left over holds nobody up.
+ * A3. An execution whose transaction fails is ended with `States.Runtime`; it would fail again at each start.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Action, Stimulus } from "@serverlesspresso/states-language";
@@ -11,12 +12,14 @@ import type { Transaction } from "@serverlesspresso/store";
 import { learn } from "./attempts.ts";
 import type { AfterCommit, Engine } from "./engine.ts";
 import { TaskError } from "./errors.ts";
+import { isStoreFailure } from "./failures.ts";
 import type { FunctionResult } from "./integration.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { liveOf } from "./live.ts";
 import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
 import type { RunningRecord } from "./records.ts";
 import type { Session } from "./session.ts";
+import { abandon } from "./transition.ts";
 
 /** Beginning and end of the work outside. Nothing begins before `start` and after `stop`. */
 export interface OutsideWork extends AfterCommit {
@@ -72,9 +75,14 @@ export function createOutsideWork<M>(
     });
   }
 
-  /** A store that fails here has told the platform already; the next start finds the work again (A1). */
+  /** A3. A store that fails here has told the platform already; the next start finds the work again (A1). */
   function transact(id: ExecutionId, fn: (session: Session) => void): void {
-    engine.store.transact((tx) => fn(sessionOf(tx))).catch((error) => engine.onError(error, `execution ${id}`));
+    const run = (step: (session: Session) => void): Promise<void> => engine.store.transact((tx) => step(sessionOf(tx)));
+    const report = (error: unknown): void => engine.onError(error, `execution ${id}`);
+    run(fn).catch((error) => {
+      report(error);
+      if (!isStoreFailure(error)) run((session) => giveUp(engine, session, id, error)).catch(report);
+    });
   }
 
   function pump(): void {
@@ -135,6 +143,12 @@ export function createOutsideWork<M>(
       engine.attempts.clear();
     },
   };
+}
+
+/** Ends an execution whose transactions fail, where it still runs. */
+export function giveUp<M>(engine: Engine<M>, session: Session, id: ExecutionId, error: Error): void {
+  const live = session.load(id);
+  if (live !== undefined) abandon(engine, session, live, error);
 }
 
 /** Tells an execution that its nearest deadline is here; a timer may be too early for it (see `persist.ts`). */

@@ -1,6 +1,7 @@
 /** Moves one execution as far as it goes without waiting: decide, perform what is transactional, decide again. */
 import { type Decision, EvaluationPending, type ExecutionContext, type HistoryEvent } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
+import { checkInstant } from "@serverlesspresso/timers";
 import type { Engine } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { lastEvent } from "./history.ts";
@@ -52,7 +53,7 @@ function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: Queu
     }
     if (isStoreFailure(error)) throw error;
     engine.onError(error, `execution ${arnOf(engine, live)} at ${stimulus.kind}`);
-    fail(engine, tx, live, "States.Runtime", `An error of the engine itself ended the execution: ${(error as Error).message}`);
+    failBy(engine, tx, live, error as Error);
   }
   if (engine.attempts.size > 0) engine.attempts.delete(live.id);
   return Math.max(cost, live.events.length - before);
@@ -80,6 +81,7 @@ export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimul
 }
 
 function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Decision): void {
+  if (decision.nextDueMs !== undefined) checkInstant(decision.nextDueMs, `the next deadline of execution ${live.id}`);
   live.state = decision.state;
   live.dueMs = live.express === undefined ? decision.nextDueMs : Math.min(decision.nextDueMs ?? Infinity, live.startMs + expressLimitMs);
   live.outcome = decision.outcome;
@@ -89,8 +91,15 @@ function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Dec
   for (const action of decision.actions) perform(engine, session, live, action);
 }
 
+/** Ends an execution whose transactions fail: it cannot go on, and must not hold up the others. */
+export function abandon<M>(engine: Engine<M>, session: Session, live: Live, error: Error): void {
+  failBy(engine, session.tx, live, error);
+  session.wake(live);
+}
+
 /** Ends the execution by the engine's own word. */
-function fail<M>(engine: Engine<M>, tx: Transaction, live: Live, error: string, cause: string): void {
+function failBy<M>(engine: Engine<M>, tx: Transaction, live: Live, { message }: Error): void {
+  const [error, cause] = ["States.Runtime", `An error of the engine itself ended the execution: ${message}`];
   const timestampMs = engine.clock.nowMs();
   const append = (type: string, details: HistoryEvent["details"] & object): void => {
     const previousEventId = live.events.at(-1)?.id ?? (live.inMemory ? 0 : (lastEvent(tx, live.id)?.id ?? 0));

@@ -4,7 +4,7 @@ import { checkDefinitionText, compileAccepted, type Machine, resume, start } fro
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
-import { createOutsideWork, type OutsideWork, timeReached } from "./after-commit.ts";
+import { createOutsideWork, giveUp, type OutsideWork, timeReached } from "./after-commit.ts";
 import { createArns } from "./arns.ts";
 import { createEnvironments } from "./attempts.ts";
 import type { Core } from "./core.ts";
@@ -70,6 +70,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       clock,
       name: "workflow",
       fire: (tx, id, atMs) => fire(tx, id, atMs),
+      giveUp: (tx, id, error) => giveUp(engine, sessionOf(tx), id, error),
       onError: (error, id) => deps.onError(error, `timer of execution ${id}`),
     }),
     recent: createRecentRecords(),

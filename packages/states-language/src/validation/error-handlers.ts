@@ -1,13 +1,14 @@
 /** Retry and Catch. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { objects } from "../compile-fields.ts";
+import { longestSeconds } from "../timestamps.ts";
 import { type Language, type Report, schema } from "./report.ts";
 import { anything, assign, type Check, number, oneOf, resultPath, template, text } from "./values.ts";
 
 const retrierFields: Readonly<Record<string, Check>> = {
   ErrorEquals: anything,
   Comment: anything,
-  IntervalSeconds: number({ from: 1, to: 99_999_999 }),
+  IntervalSeconds: number({ from: 1, to: longestSeconds }),
   MaxAttempts: number({ from: 0, to: 99_999_999 }),
   BackoffRate: number({ from: 1, real: true }),
   MaxDelaySeconds: number({ from: 1, to: 31_622_400 }),

@@ -1,4 +1,5 @@
 /** Which fields a state may, must and must not have, and what each of them holds. */
+import { longestSeconds } from "../timestamps.ts";
 import type { Language } from "./report.ts";
 import {
   anything,
@@ -23,7 +24,6 @@ import {
 
 export type StateType = "Task" | "Pass" | "Choice" | "Wait" | "Succeed" | "Fail" | "Parallel" | "Map";
 
-const longestSeconds = 99_999_999;
 const seconds = number({ from: 0, to: longestSeconds, dynamic: true });
 const timeout = number({ from: 1, to: longestSeconds, dynamic: true });
 const count = number({ from: 0, dynamic: true });

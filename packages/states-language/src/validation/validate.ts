@@ -5,6 +5,7 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { DefinitionError, type Diagnostic } from "../errors.ts";
 import { isObject } from "../frame.ts";
+import { longestSeconds } from "../timestamps.ts";
 import { checkChoices } from "./choices.ts";
 import { checkHandlers } from "./error-handlers.ts";
 import { checkGraph } from "./graph.ts";
@@ -19,7 +20,7 @@ const machineFields: Readonly<Record<string, Check>> = {
   StartAt: text,
   States: object,
   Version: text,
-  TimeoutSeconds: number({ from: 1, to: 99_999_999 }),
+  TimeoutSeconds: number({ from: 1, to: longestSeconds }),
   QueryLanguage: oneOf("JSONPath", "JSONata"),
 };
 const branchFields: ReadonlySet<string> = new Set(["Comment", "StartAt", "States"]);
