@@ -43,12 +43,25 @@ test("names are unique, and what is named exists", () => {
     if (consumer) expect(functionNames).toContain(consumer.function);
     if (deadLetter) expect(queueNames).toContain(deadLetter.queue);
   }
+  for (const { function: name, tableName, deadLetterQueue } of blueprint.deadlines) {
+    expect(functionNames).toContain(name);
+    expect(queueNames).toContain(deadLetterQueue);
+    // What changes the item reaches the local platform by the table's stream.
+    expect(blueprint.tables.find((table) => table.name === tableName)?.stream).toBeDefined();
+  }
   for (const { stream = [] } of blueprint.tables) for (const one of stream) expect(functionNames).toContain(one.function);
   for (const { rateLimit } of blueprint.routes) expect(blueprint.rateLimits.map((limit) => limit.class)).toContain(rateLimit);
 });
 
 test("every function is fed by something or called by hand", () => {
-  const text = JSON.stringify([blueprint.rules, blueprint.queues, blueprint.tables, blueprint.routes, blueprint.workflows]);
+  const text = JSON.stringify([
+    blueprint.rules,
+    blueprint.deadlines,
+    blueprint.queues,
+    blueprint.tables,
+    blueprint.routes,
+    blueprint.workflows,
+  ]);
   const byHand = functionNames.filter((name) => !text.includes(`"${name}"`));
   expect(byHand).toEqual(["GetOrderCount", "EventsLoadTest"]);
 });

@@ -25,6 +25,7 @@ export const functions: readonly FunctionBlueprint[] = [
   of("config", "PutConfig", "changes limits"),
   of("config", "PutMenu", "changes the menu"),
   of("config", "ConfigChanged", "on the config table's stream: tells the bus of each change"),
+  of("config", "EndPause", "opens the shop again when a pause is over"),
   of("counting", "GetOrderCount", "answers the last order number given"),
   of("publisher", "PublishAdmin", "publishes events for baristas, displays and operators"),
   of("publisher", "PublishUser", "publishes a guest's own events"),

@@ -1,5 +1,6 @@
 /** What the system is. */
 import { dashboard } from "./dashboard.ts";
+import { deadlines } from "./deadlines.ts";
 import { functions } from "./functions.ts";
 import { logGroups } from "./log-groups.ts";
 import { busName, names } from "./names.ts";
@@ -20,6 +21,7 @@ export const blueprint: Blueprint = {
   workflows,
   bus: { name: busName, source: names.eventSource },
   rules,
+  deadlines,
   queues,
   topics,
   logGroups,
@@ -36,6 +38,7 @@ export { type ProblemSlug, problemType, problemTypes } from "./schemas.ts";
 export type {
   Blueprint,
   DashboardBlueprint,
+  DeadlineBlueprint,
   FunctionBlueprint,
   FunctionName,
   IndexBlueprint,

@@ -50,6 +50,7 @@ export type FunctionName =
   | "PutConfig"
   | "PutMenu"
   | "ConfigChanged"
+  | "EndPause"
   | "GetOrderCount"
   | "PublishAdmin"
   | "PublishUser"
@@ -121,6 +122,21 @@ export interface DashboardBlueprint {
   readonly name: string;
   readonly body: JsonObject;
 }
+/**
+ * A function that is called when the instant (ISO 8601, text) has come that an item holds: never before it; after a stop at once.
+ * It may be called more often, and looks for itself whether there is anything to do.
+ */
+export interface DeadlineBlueprint {
+  readonly name: string;
+  readonly description: string;
+  readonly tableName: string;
+  /** In DynamoDB JSON. */
+  readonly key: JsonObject;
+  readonly attribute: string;
+  readonly function: FunctionName;
+  /** Where a call goes that failed again and again. */
+  readonly deadLetterQueue: string;
+}
 /** An item put where its key is not taken, in DynamoDB JSON. */
 export interface SeedItem {
   readonly tableName: string;
@@ -163,6 +179,7 @@ export interface Blueprint {
   readonly workflows: readonly WorkflowBlueprint[];
   readonly bus: { readonly name: string; readonly source: string };
   readonly rules: readonly RuleBlueprint[];
+  readonly deadlines: readonly DeadlineBlueprint[];
   readonly queues: readonly QueueBlueprint[];
   readonly topics: readonly TopicBlueprint[];
   readonly logGroups: readonly LogGroupBlueprint[];

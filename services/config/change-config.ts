@@ -2,14 +2,16 @@
  * Shop state, limits and menu.
  *
  * C1. Each change is one write; every write answers the configuration as it then is.
- * C2. Opening ends a pause. A pause that is over needs no write: whoever reads compares its end with the time.
+ * C2. Opening or closing ends a pause, another pause replaces it.
+ * C3. The end of a pause is written when it comes, under the condition that it is still the same pause, and so told like any other change.
+ *     Until that write whoever reads compares the end with the time: no reader sees a shop closed that has opened.
  */
 import type { Item, JsonObject, JsonValue, PlainValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Deps } from "../shared/deps.ts";
 import { route } from "../shared/route.ts";
 import { parseShop } from "../shared/shop.ts";
 
-const configKey: Item = { PK: "config" };
+export const configKey: Item = { PK: "config" };
 const menuKey: Item = { PK: "menu" };
 
 /** `GET /config`. */

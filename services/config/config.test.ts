@@ -1,5 +1,7 @@
-import type { JsonObject } from "@serverlesspresso/ports";
+import { names } from "@serverlesspresso/blueprint";
+import type { JsonObject, Ports, Tables } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createServices } from "../index.ts";
 import { type Bar, openBar } from "../test-support/bar.ts";
 
 let bar: Bar;
@@ -53,6 +55,27 @@ test("closing twice tells nothing twice", async () => {
   expect((await bar.call(bar.barista, "PUT /store?state=closed")).status).toBe(200);
   await bar.settle();
   expect(bar.events().length).toBe(before);
+});
+
+test("C3. what an admin does between the look and the write of a pause's end is not overwritten", async () => {
+  await bar.call(bar.barista, "PUT /store?state=closed&minutes=1");
+  await bar.clock.advance(60_000);
+  const tables: Tables = {
+    ...bar.tables,
+    async getItem(request) {
+      const item = await bar.tables.getItem(request);
+      await bar.call(bar.barista, "PUT /store?state=closed");
+      return item;
+    },
+  };
+  const endings = createServices({ clock: bar.clock, tables } as unknown as Ports, names);
+  await endings.EndPause?.({}, { functionName: "EndPause", awsRequestId: "r", log: () => {} });
+  expect(await config()).toMatchObject({ storeOpen: false, reopensAt: null });
+  await bar.call(bar.barista, "PUT /store?state=closed&minutes=1");
+  await bar.clock.advance(60_000);
+  await bar.invoke("EndPause", {});
+  expect(await bar.tables.getItem({ tableName: names.configTable, key: { PK: "config" } })).toMatchObject({ storeOpen: true });
+  await bar.settle();
 });
 
 test.each([

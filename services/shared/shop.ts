@@ -1,5 +1,5 @@
 /** The shop's configuration as stored. A figure that is missing or no figure has its default. */
-import type { Item, Tables } from "@serverlesspresso/ports";
+import type { Item, PlainValue, Tables } from "@serverlesspresso/ports";
 import { machineTimeZone } from "./shop-day.ts";
 
 /** The figures that can be changed, with their defaults. */
@@ -40,14 +40,18 @@ export function parseShop(item: Item | undefined, nowMs: number): Shop {
     names.map((name) => [name, Math.min(figure(item?.[name], figures[name]), most[name] ?? Number.POSITIVE_INFINITY)]),
   ) as Figures;
   const { storeOpen, reopensAt, timeZone } = item ?? {};
-  const isOver = typeof reopensAt === "string" && Date.parse(reopensAt) <= nowMs;
-  const isOpen = storeOpen === true || isOver;
+  const isOpen = storeOpen === true || isPauseOver(reopensAt, nowMs);
   return {
     ...known,
     storeOpen: isOpen,
     reopensAt: isOpen || typeof reopensAt !== "string" ? null : reopensAt,
     timeZone: typeof timeZone === "string" && isTimeZone(timeZone) ? timeZone : machineTimeZone(),
   };
+}
+
+/** Whether `reopensAt` of the item is the end of a pause that has come. */
+export function isPauseOver(reopensAt: PlainValue | undefined, nowMs: number): reopensAt is string {
+  return typeof reopensAt === "string" && Date.parse(reopensAt) <= nowMs;
 }
 
 function figure(value: unknown, otherwise: number): number {

@@ -96,7 +96,7 @@ function judge(shop: Shop, window: StoredWindow, user: UserItem, open: number, n
   if (!isSpendable(window, nowMs)) {
     throw new ProblemError("code-expired", "This code is over. Scan the new one on the display.");
   }
-  if (!shop.storeOpen) throw new ProblemError("shop-closed", "The shop is closed and takes no orders at present.", 60);
+  if (!shop.storeOpen) throw shopClosed(shop, nowMs);
   if (open >= shop.maxOrdersPerUser) {
     throw new ProblemError("order-limit", "You have an open order. Wait for it, or cancel it to order another.");
   }
@@ -105,6 +105,12 @@ function judge(shop: Shop, window: StoredWindow, user: UserItem, open: number, n
     throw new ProblemError("daily-limit", "That was your last drink for today. See you tomorrow.");
   }
   if (window.availableTokens < 1) throw noDrinksLeft(window, nowMs);
+}
+
+/** A pause says when to come back. */
+function shopClosed({ reopensAt }: Shop, nowMs: number): ProblemError {
+  const seconds = reopensAt === null ? 60 : Math.max(1, Math.ceil((Date.parse(reopensAt) - nowMs) / 1000));
+  return new ProblemError("shop-closed", "The shop is closed and takes no orders at present.", seconds);
 }
 
 function noDrinksLeft(window: StoredWindow, nowMs: number): ProblemError {

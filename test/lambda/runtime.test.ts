@@ -95,6 +95,19 @@ describe("journeys", () => {
     await soon("the refusal", async () => bar.platform.bus.listEvents(bar.platform.store, { limit: 1000 }).events.some(isRefusal));
     await bar.admin.call("PUT", "/store?state=open");
   });
+  test("a pause ends by itself", async () => {
+    expect((await bar.admin.call("PUT", "/store?state=closed")).status).toBe(200);
+    await bar.platform.store.transact((tx) =>
+      bar.platform.tables.execute(tx, "UpdateItem", {
+        ...configItem,
+        UpdateExpression: "SET reopensAt = :at",
+        ExpressionAttributeValues: { ":at": { S: new Date(bar.platform.clock.nowMs() + 1000).toISOString() } },
+      }),
+    );
+    const written = (): JsonObject => bar.platform.tables.query(bar.platform.store, "GetItem", configItem).Item as JsonObject;
+    await soon("its end", async () => (written().storeOpen as JsonObject).BOOL === true);
+    expect(written()).not.toHaveProperty("reopensAt");
+  });
   test("an order by hand is made when its workflow waits, and resumed by hand it is completed", async () => {
     const { executionArn } = await bar.platform.startExecution(undefined, { detail: { orderId: "1", userId: "testuser" } });
     for (const _ of ["the drink", "the bar"]) await bar.resume(executionArn);
@@ -102,6 +115,7 @@ describe("journeys", () => {
   });
 });
 
+const configItem = { TableName: "serverlesspresso-config-table", Key: { PK: { S: "config" } } };
 const isRefusal = ({ envelope }: { readonly envelope: { readonly "detail-type": string; readonly detail: unknown } }): boolean =>
   envelope["detail-type"] === "OrderProcessor.ShopUnavailable" && (envelope.detail as JsonObject).orderId === "by-hand";
 

@@ -37,8 +37,8 @@ export interface Bar {
   deliverAgain(events: readonly BusEvent[]): Promise<void>;
   /** All that the shop's tables hold, but items whose time to live ends before `aliveAtMs`: those may go at any moment. */
   tables(aliveAtMs?: number): Readonly<Record<string, unknown>>;
-  /** Stops the platform and starts another on the same folder and port. */
-  restart(): Promise<void>;
+  /** Stops the platform and, `downMs` later, starts another on the same folder and port. */
+  restart(downMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 export interface BusEvent {
@@ -93,7 +93,7 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
   const front = await openFront?.({ clock, platform, dataFolder: folder.path });
   await front?.attach(platform);
   const { url } = front ?? platform;
-  clock.settleWith(quiet);
+  let unsettle = clock.settleWith(quiet);
   let admin: { person: Person; atMs: number } | undefined;
   let second: { person: Person; atMs: number } | undefined;
 
@@ -166,8 +166,11 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
         (platform.tables.query(platform.store, "Scan", { TableName: `serverlesspresso-${name}-table` }).Items as object[]).filter(isAlive);
       return Object.fromEntries(["config", "counting", "order", "validator", "metrics"].map((name) => [name, itemsOf(name)]));
     },
-    async restart() {
+    async restart(downMs = 0) {
       await platform.stop();
+      unsettle();
+      await clock.advance(downMs);
+      unsettle = clock.settleWith(quiet);
       platform = await start(port);
       await front?.attach(platform);
     },

@@ -41,7 +41,8 @@ export function billOf(
   { withFree }: { readonly withFree: boolean },
 ): Bill {
   const { days } = deployment;
-  const fixed = fixedUsage(deployment);
+  const standing = fixedUsage(deployment);
+  const fixed = sum(standing, storedUsage(standing, 0, deployment));
   const month = monthOf(counted, guests, deployment, apps);
   const lines = priceNames.flatMap((price) => {
     const amount = month[price] ?? 0;

@@ -67,6 +67,7 @@ export const usualDeployment: Deployment = {
     PutConfig: byApi,
     PutMenu: byApi,
     ConfigChanged: byEvent,
+    EndPause: 15,
     GetOrderCount: 25,
     PublishAdmin: 25,
     PublishUser: 25,

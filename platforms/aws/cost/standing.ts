@@ -1,4 +1,4 @@
-/** What is billed whether guests come or not, from the blueprint: dashboard, alarms, metrics, idle queues, linked screens, what lies stored. */
+/** What is billed whether guests come or not, from the blueprint: dashboard, alarms, metrics, idle queues, deadlines looked at each minute, linked screens, what lies stored. */
 import { blueprint } from "@serverlesspresso/blueprint";
 import type { AppSizes } from "./app-sizes.ts";
 import { usageOf } from "./billing.ts";
@@ -19,7 +19,8 @@ function metricNames(): Set<string> {
 export function fixedUsage(deployment: Deployment): Usage {
   const { alarms, kmsKeys, days, openHours } = deployment;
   const consumers = blueprint.queues.filter(({ consumer }) => consumer !== undefined);
-  return {
+  const looks = blueprint.deadlines.map((deadline) => usageOf({ [`lambda/${deadline.function}`]: 1, "dynamodb.read/look": 1 }, deployment));
+  const standing: Usage = {
     "cloudwatch.dashboard": 1,
     "cloudwatch.alarm": alarms,
     "kms.key": kmsKeys,
@@ -28,6 +29,7 @@ export function fixedUsage(deployment: Deployment): Usage {
     "sqs.request": consumers.length * pollsPerMinute * minutesPerMonth,
     "s3.gbMonth": 0.001,
   };
+  return sum(standing, times(sum(...looks), minutesPerMonth));
 }
 
 /** A day of a bar's screens and of its config, for `bars` of them. @param window counts of one question for a new code */

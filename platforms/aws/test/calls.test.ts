@@ -122,6 +122,12 @@ async function code(): Promise<string> {
   };
   return answer.body.code;
 }
+async function overduePause(): Promise<JsonObject> {
+  const values = { ":closed": false, ":at": new Date(clock.nowMs()).toISOString() };
+  const updateExpression = "SET storeOpen = :closed, reopensAt = :at";
+  await tables.updateItem({ tableName: names.configTable, key: { PK: "config" }, updateExpression, values });
+  return {};
+}
 const record = (eventName: string, image: Item): JsonObject => ({
   Records: [{ eventID: "e", eventName, dynamodb: { Keys: {}, NewImage: marshall(image) as JsonValue } }],
 });
@@ -167,6 +173,7 @@ const cases: Readonly<Record<string, () => Promise<readonly JsonValue[]>>> = {
   PutConfig: async () => [request({ body: { maxOrdersInQueue: 20 } })],
   PutMenu: async () => [request({ body: [] })],
   ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
+  EndPause: async () => [await overduePause()],
   GetOrderCount: async () => [{}],
   PublishAdmin: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
   PublishUser: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],

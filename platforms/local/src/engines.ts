@@ -12,6 +12,7 @@ import { createWorkflows, type Integration, type Workflows } from "@serverlesspr
 import type { Buckets } from "./buckets/buckets.ts";
 import { createItemReader } from "./buckets/read-items.ts";
 import { createResultWriter } from "./buckets/write-results.ts";
+import { createDeadlines, type Deadlines } from "./deadlines.ts";
 import { createIntegrations } from "./integrations.ts";
 import { createApiDestinationTarget } from "./outbound/api-destination.ts";
 import type { CallHttp } from "./outbound/http-client.ts";
@@ -32,6 +33,7 @@ export interface Engines {
   readonly queues: Queues;
   readonly tables: TablesEngine;
   readonly streams: StreamDelivery;
+  readonly deadlines: Deadlines;
   readonly evaluator: Evaluator;
   readonly workflows: Workflows;
   readonly bus: EventBus;
@@ -72,7 +74,8 @@ export function createEngines({
   const functions = observe("functions", createFunctions({ ...shared, log: logs.append }));
   const queues = observe("queues", createQueues(shared));
   const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
-  const tables = observe("tables", createTables({ ...shared, onStreamRecords: streams.accept }));
+  const tables = observe("tables", createTables({ ...shared, onStreamRecords }));
+  const deadlines = createDeadlines({ ...base, functions, tables, deadlines: blueprint.deadlines });
   const evaluator = createEvaluator({ nowMs: clock.nowMs });
   const workflows = observe(
     "workflows",
@@ -112,5 +115,10 @@ export function createEngines({
   const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
   // Now that the bus is there: the two call each other.
   Object.assign(integrations, createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask }));
-  return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, evaluator, workflows, bus };
+  return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, deadlines, evaluator, workflows, bus };
+
+  function onStreamRecords(...[tx, tableName, records]: Parameters<StreamDelivery["accept"]>): void {
+    streams.accept(tx, tableName, records);
+    deadlines.accept(tx, tableName);
+  }
 }

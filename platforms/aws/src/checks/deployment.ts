@@ -64,7 +64,7 @@ const arnOf: Readonly<Record<string, (properties: JsonObject, id: string) => str
   "AWS::Lambda::Function": ({ FunctionName }, id) => `arn:aws:lambda:${region}:${account}:function:${FunctionName ?? `<${id}>`}`,
   "AWS::SQS::Queue": ({ QueueName }) => `arn:aws:sqs:${region}:${account}:${QueueName}`,
   "AWS::Events::EventBus": ({ Name }) => `arn:aws:events:${region}:${account}:event-bus/${Name}`,
-  "AWS::Events::Rule": ({ Name, EventBusName }) => `arn:aws:events:${region}:${account}:rule/${EventBusName}/${Name}`,
+  "AWS::Events::Rule": ({ Name, EventBusName }) => ruleArn(Name as string, EventBusName as string | undefined),
   "AWS::Logs::LogGroup": ({ LogGroupName }) => `arn:aws:logs:${region}:${account}:log-group:${LogGroupName}:*`,
   "AWS::StepFunctions::StateMachine": ({ StateMachineName }) => `arn:aws:states:${region}:${account}:stateMachine:${StateMachineName}`,
   "AWS::IoT::Authorizer": ({ AuthorizerName }) => `arn:aws:iot:${region}:${account}:authorizer/${AuthorizerName}`,
@@ -72,6 +72,11 @@ const arnOf: Readonly<Record<string, (properties: JsonObject, id: string) => str
   "AWS::IAM::Role": (_, id) => `arn:aws:iam::${account}:role/<${id}>`,
   "AWS::Cognito::UserPool": (_, id) => `arn:aws:cognito-idp:${region}:${account}:userpool/<${id}>`,
 };
+
+/** Of a rule; on the default bus its name alone. */
+export function ruleArn(name: string, busName: string | undefined): string {
+  return `arn:aws:events:${region}:${account}:rule/${busName === undefined ? name : `${busName}/${name}`}`;
+}
 
 /** Follows every reference. */
 export function readDeployment(templates: Templates): Deployment {

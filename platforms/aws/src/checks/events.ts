@@ -1,7 +1,7 @@
 /** Rules: what they match, where it goes, and what becomes of what cannot go there. */
-import type { Blueprint, RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint";
+import type { Blueprint, DeadlineBlueprint, RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource } from "./deployment.ts";
+import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource, ruleArn } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
 
 const starter = "StartOrderProcessor";
@@ -10,12 +10,12 @@ function ruleOf(deployment: Deployment, name: string): Resource | undefined {
   return deployment.all("AWS::Events::Rule").find(({ properties }) => properties.Name === name);
 }
 
-const ruleArn = ({ properties }: Resource): string =>
-  `arn:aws:events:us-east-1:123456789012:rule/${properties.EventBusName}/${properties.Name}`;
+const arnOfRule = ({ properties: { Name, EventBusName } }: Resource): string => ruleArn(Name as string, EventBusName as string | undefined);
 
 /** Rules, patterns and targets are the blueprint's. */
 export function checkEventPatterns(deployment: Deployment, { rules, bus }: Blueprint): Finding[] {
-  const known = deployment.all("AWS::Events::Rule").map(({ properties }) => String(properties.Name));
+  const patterned = deployment.all("AWS::Events::Rule").filter(({ properties }) => properties.ScheduleExpression === undefined);
+  const known = patterned.map(({ properties }) => String(properties.Name));
   const wanted = rules.map(({ name }) => name);
   return [...compareSets("bus", "rule", wanted, known), ...rules.flatMap(ofRule)];
 
@@ -38,9 +38,32 @@ function targetArn({ kind, name }: TargetBlueprint): string {
   return kind === "workflow" ? plainArns.function(starter) : plainArns[kind](name);
 }
 
+/** Every deadline's function is called each minute, by a rule that it lets in; nothing else has a schedule. */
+export function checkDeadlines(deployment: Deployment, { deadlines }: Blueprint): Finding[] {
+  const scheduled = deployment.all("AWS::Events::Rule").filter(({ properties }) => properties.ScheduleExpression !== undefined);
+  const known = scheduled.map(({ properties }) => String(properties.Name));
+  const wanted = deadlines.map(({ name }) => name);
+  return [...compareSets("account", "schedule", wanted, known), ...deadlines.flatMap(ofDeadline)];
+
+  function ofDeadline({ name, function: target }: DeadlineBlueprint): Finding[] {
+    const rule = scheduled.find(({ properties }) => properties.Name === name);
+    if (rule === undefined) return [];
+    const { ScheduleExpression, EventBusName, State, Targets } = rule.properties;
+    const found = listOf<JsonObject>(Targets).map(({ Arn }) => String(Arn));
+    const where = `schedule ${name}`;
+    return [
+      ...compare(where, "expression", "rate(1 minute)", ScheduleExpression),
+      ...compare(where, "bus", undefined, EventBusName),
+      ...compare(where, "state", "ENABLED", State),
+      ...compareSets(where, "target", [plainArns.function(target)], found),
+      ...(isOpen(deployment, { kind: "function", name: target }, arnOfRule(rule)) ? [] : [{ where, what: `${target} does not let it in` }]),
+    ];
+  }
+}
+
 /** Every target has the blueprint's dead-letter queue, which lets the rule in. */
-export function checkRuleDeadLetters(deployment: Deployment, { rules }: Blueprint): Finding[] {
-  return rules.flatMap(({ name, deadLetterQueue }) => {
+export function checkRuleDeadLetters(deployment: Deployment, { rules, deadlines }: Blueprint): Finding[] {
+  return [...rules, ...deadlines].flatMap(({ name, deadLetterQueue }) => {
     const rule = ruleOf(deployment, name);
     if (rule === undefined) return [];
     const wanted = plainArns.queue(deadLetterQueue);
@@ -48,7 +71,9 @@ export function checkRuleDeadLetters(deployment: Deployment, { rules }: Blueprin
     return [
       ...targets.flatMap(({ DeadLetterConfig }) => compare(`rule ${name}`, "dead-letter queue", wanted, objectAt(DeadLetterConfig).Arn)),
       ...targets.flatMap(({ RetryPolicy }) => (RetryPolicy === undefined ? [{ where: `rule ${name}`, what: "has no retry policy" }] : [])),
-      ...(letsSend(deployment, wanted, ruleArn(rule)) ? [] : [{ where: `queue ${deadLetterQueue}`, what: `does not let rule ${name} in` }]),
+      ...(letsSend(deployment, wanted, arnOfRule(rule))
+        ? []
+        : [{ where: `queue ${deadLetterQueue}`, what: `does not let rule ${name} in` }]),
     ];
   });
 }
@@ -58,7 +83,7 @@ export function checkRulePermissions(deployment: Deployment, { rules }: Blueprin
   return rules.flatMap(({ name, targets }) => {
     const rule = ruleOf(deployment, name);
     if (rule === undefined) return [];
-    const closed = targets.filter((target) => !isOpen(deployment, target, ruleArn(rule)));
+    const closed = targets.filter((target) => !isOpen(deployment, target, arnOfRule(rule)));
     return closed.map((target) => ({ where: `rule ${name}`, what: `${target.kind} ${target.name} does not let it in` }));
   });
 }

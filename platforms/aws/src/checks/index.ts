@@ -4,7 +4,7 @@ import { checkAlarms } from "./alarms.ts";
 import { checkApi, checkOrderManagerApi, checkRoutes } from "./api.ts";
 import { checkDashboard } from "./dashboard.ts";
 import { type Deployment, type Finding, readDeployment, type Templates } from "./deployment.ts";
-import { checkEventPatterns, checkRuleDeadLetters, checkRulePermissions } from "./events.ts";
+import { checkDeadlines, checkEventPatterns, checkRuleDeadLetters, checkRulePermissions } from "./events.ts";
 import { checkEncryption, checkNoPublicBucket, checkNoUnauthenticatedIdentity, checkUserPool } from "./exposure.ts";
 import { checkDeadLetters, checkFunctions, checkLogs } from "./functions.ts";
 import { checkConsumers, checkQueues, checkStreams } from "./queues.ts";
@@ -24,6 +24,7 @@ export const checks = {
   "event patterns": checkEventPatterns,
   "rules' dead letters": checkRuleDeadLetters,
   "rules' permissions": checkRulePermissions,
+  deadlines: checkDeadlines,
   routes: checkRoutes,
   api: checkApi,
   "order manager's api": checkOrderManagerApi,

@@ -83,7 +83,8 @@ function allow(
   });
 }
 
-function letSend(queue: Queue, ruleArns: readonly string[]): void {
+/** Lets rules send to a queue. */
+export function letSend(queue: Queue, ruleArns: readonly string[]): void {
   queue.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("events.amazonaws.com")],

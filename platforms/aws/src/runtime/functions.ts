@@ -100,6 +100,7 @@ const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> =
   PutConfig: [table(configTable, "GetItem", "UpdateItem"), idempotency],
   PutMenu: [table(configTable, "GetItem", "PutItem"), idempotency],
   ConfigChanged: [events],
+  EndPause: [table(configTable, "GetItem", "UpdateItem")],
   GetOrderCount: [table(countingTable, "GetItem")],
   PublishAdmin: [topic(names.adminTopic)],
   PublishUser: [topic(`${names.userTopicPrefix}{userId}`)],

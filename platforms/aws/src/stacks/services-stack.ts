@@ -7,6 +7,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { createAlarms } from "../constructs/alarms.ts";
 import { createDashboard } from "../constructs/dashboard.ts";
+import { createDeadlines } from "../constructs/deadlines.ts";
 import { createEventBus } from "../constructs/event-bus.ts";
 import { createFunctions } from "../constructs/functions.ts";
 import { createLogGroups } from "../constructs/log-groups.ts";
@@ -67,6 +68,7 @@ export class ServicesStack extends Stack {
       arns,
       starterOf: (workflow) => functions.get(starters[workflow] ?? "") as LambdaFunction,
     });
+    createDeadlines(this, blueprint.deadlines, functions, queues);
     const orderManagerUrl = createOrderManagerApi(this, arns.workflow("OrderManagerStateMachine"), data.pool);
     const api = createRoutes(this, {
       routes: blueprint.routes,

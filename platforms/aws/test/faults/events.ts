@@ -28,6 +28,27 @@ export const eventsFaults: readonly Fault[] = [
     spoil: (shop) => shop.remove("AWS::Lambda::Permission", (properties) => text(properties).includes("RuleOrderTimedOut")),
   },
   {
+    name: "a deadline that nobody looks at",
+    foundBy: "deadlines",
+    spoil: (shop) => put(shop.resource("AWS::Events::Rule", named("Name", "EndPause")).Properties, "State", "DISABLED"),
+  },
+  {
+    name: "a deadline is looked at once an hour",
+    foundBy: "deadlines",
+    spoil: (shop) => put(shop.resource("AWS::Events::Rule", named("Name", "EndPause")).Properties, "ScheduleExpression", "rate(1 hour)"),
+  },
+  {
+    name: "a deadline's function does not let its schedule in",
+    foundBy: "deadlines",
+    spoil: (shop) => shop.remove("AWS::Lambda::Permission", (properties) => text(properties).includes("DeadlineEndPause")),
+  },
+  {
+    name: "a schedule without a dead-letter queue",
+    foundBy: "rules' dead letters",
+    spoil: (shop) =>
+      put(shop.resource("AWS::Events::Rule", named("Name", "EndPause")).Properties.Targets?.[0], "DeadLetterConfig", undefined),
+  },
+  {
     name: "a queue without dead letters",
     foundBy: "queues",
     spoil: (shop) => put(shop.resource("AWS::SQS::Queue", named("QueueName", "MetricsQueue")).Properties, "RedrivePolicy", undefined),
