@@ -50,8 +50,8 @@ test.each(["barista", "display"])("all of the %s: 35 kB in one language", (app) 
   expect(styles(app)).toBeLessThanOrEqual(8_000);
 });
 
-test("all of the order app, journey and sign-in included: 37 kB in one language", () => {
-  expect(scripts(reach(entry("order").fileName, (fileName) => !isWords(fileName) || isEnglish(fileName)))).toBeLessThanOrEqual(37_000);
+test("all of the order app, journey and sign-in included: 38 kB in one language", () => {
+  expect(scripts(reach(entry("order").fileName, (fileName) => !isWords(fileName) || isEnglish(fileName)))).toBeLessThanOrEqual(38_000);
 });
 
 test("no page has script or style in its HTML", () => {

@@ -1,9 +1,9 @@
 /** Live updates: who may listen to what, what a message is, and that what is heard ends in what the API says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { OrderView, Person } from "../support/api.ts";
+import { callApi, type OrderView, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
-import { connect, ended, granted, guestTokens, type Heard, latte, listen, scanned, submitted } from "./steps.ts";
+import { callPool, connect, ended, granted, guestTokens, type Heard, latte, listen, scanned, submitted } from "./steps.ts";
 
 watchAnswers();
 let bar: Bar;
@@ -218,12 +218,17 @@ describe("messages", () => {
   });
 });
 
-test("a sign-in that ended ends its link, and its end is told to the phone by the broken link", async () => {
-  const { AccessToken } = await guestTokens(bar);
-  const gone = ended(await connect(bar.url, AccessToken));
-  await bar.platform.identities.pool.call("GlobalSignOut", { AccessToken }, { sourceAddress: "" });
-  await bar.clock.advance(61_000);
-  await gone;
+test("RELIABILITY 31: a sign-in that ended, here or everywhere, ends its link within a minute; its end is told to the phone by the broken link", async () => {
+  const [here, everywhere, staying] = [await guestTokens(bar), await guestTokens(bar), await guestTokens(bar)];
+  const links = await Promise.all([here, everywhere, staying].map(({ AccessToken }) => connect(bar.url, AccessToken)));
+  const gone = links.slice(0, 2).map(ended);
+  expect((await callPool(bar, "RevokeToken", { Token: here.RefreshToken })).status).toBe(200);
+  expect((await callPool(bar, "GlobalSignOut", { AccessToken: everywhere.AccessToken })).status).toBe(200);
+  for (const { AccessToken } of [here, everywhere]) expect((await callApi(bar.url, AccessToken, "GET", "/myOrders")).status).toBe(401);
+  await bar.clock.advance(55_000);
+  await Promise.all(gone);
+  expect(links[2]?.client.connected).toBe(true);
+  links[2]?.end();
 });
 
 test("after a restart, links are made anew and lead to the true state", async () => {

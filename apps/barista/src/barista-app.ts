@@ -57,6 +57,7 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
   const book = createOrderBook(api.order, clock);
   const notices = createNotices(clock);
   const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
+  kit.leaving.guard(outbox);
   const undoable = computed(() =>
     outbox.actions.value.filter(({ kind, attempts }) => (kind === "complete" || kind === "cancel") && attempts === 0),
   );

@@ -6,6 +6,7 @@
 import { type Api, createApi } from "./api.ts";
 import type { Base } from "./base.ts";
 import { http } from "./http.ts";
+import { createLeaving, type Leaving } from "./leaving.ts";
 import { createLive, type Live, type LiveOptions, onWake } from "./live.ts";
 import type { Socket, Subscription } from "./mqtt/index.ts";
 import { random, randomId } from "./random.ts";
@@ -17,6 +18,7 @@ import type { CommonWords } from "./words/en.ts";
 export interface Kit<W extends CommonWords = CommonWords> extends Base<W> {
   readonly pool: UserPool;
   readonly session: Session;
+  readonly leaving: Leaving;
   readonly api: Api;
   openLive(options: Pick<LiveOptions, "onMessage" | "snapshot"> & { filters: () => readonly string[] }): Live;
 }
@@ -50,5 +52,5 @@ export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
     return live;
   }
 
-  return { ...base, pool, session, api: createApi(http, endpoints, session), openLive };
+  return { ...base, pool, session, leaving: createLeaving(session), api: createApi(http, endpoints, session), openLive };
 }

@@ -116,6 +116,38 @@ test("a network that is back hurries what waits, not what rests", async () => {
   expect(send.mock.calls.map(([{ lane }]) => lane)).toEqual(["o1", "o1"]);
 });
 
+test("B3. an end of the sign-in settles nothing: the action goes out after the next one", async () => {
+  const send = vi
+    .fn<Send>()
+    .mockRejectedValueOnce(new Problem("NotAuthorizedException", 401, ""))
+    .mockResolvedValue("ok");
+  const { outbox, settled, clock } = open(send);
+  outbox.add("complete", "o1");
+  await turn();
+  expect([settled.length, outbox.actions.value.length]).toEqual([0, 1]);
+  outbox.hurry();
+  clock.advance(0);
+  await turn();
+  expect(settled).toMatchObject([{ outcome: { ok: true } }]);
+});
+
+test("finish sends what rests, lane by lane, and says when nothing is left", async () => {
+  const sent: string[] = [];
+  const { outbox } = open(async ({ kind }) => sent.push(kind));
+  outbox.add("complete", "o1", {}, 5_000);
+  outbox.add("announce", "o1", {}, 5_000);
+  expect(await outbox.finish()).toBe(true);
+  expect(sent).toEqual(["complete", "announce"]);
+  expect(await outbox.finish()).toBe(true);
+});
+
+test("finish says so where something could not be sent", async () => {
+  const { outbox } = open(() => Promise.reject(new TypeError("cut off")));
+  outbox.add("complete", "o1", {}, 5_000);
+  expect(await outbox.finish()).toBe(false);
+  expect(outbox.actions.value).toHaveLength(1);
+});
+
 test("an answer after sign-out settles nothing", async () => {
   let answer = (_: unknown): void => {};
   const { outbox, settled } = open(() => new Promise((resolve) => (answer = resolve)));

@@ -5,11 +5,12 @@
  * B2. No answer, or a server that asks for patience: the same action with the same key again, with full jitter up to 30 s.
  * B3. Any other answer settles it, for good or ill.
  * B4. Actions of one lane go one after the other, in the order they were taken.
+ *     So does an end of the sign-in: the action waits for the next one.
  * B5. An action may rest before it is sent; until then it can be taken back.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "./clock.ts";
-import { mayRetry, Problem } from "./problem.ts";
+import { isSignedOut, mayRetry, Problem } from "./problem.ts";
 import type { Shelf } from "./storage.ts";
 
 export interface Action<Kind extends string = string> {
@@ -32,6 +33,8 @@ export interface Outbox<Kind extends string> {
   takeBack(key: string): boolean;
   /** Sends what waits for a retry now. */
   hurry(): void;
+  /** Sends everything now, what rests too. Resolves with true once all is answered, with false where something has to be tried again later. */
+  finish(): Promise<boolean>;
   /** Forgets everything, as at sign-out. */
   clear(): void;
 }
@@ -54,11 +57,17 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   const actions = signal<readonly Action<Kind>[]>(shelf.get<Action<Kind>[]>(KEY) ?? []);
   const sending = new Set<string>();
   let cancelTimer = (): void => {};
+  const finishing: ((isEmpty: boolean) => void)[] = [];
 
   function put(next: readonly Action<Kind>[]): void {
     actions.value = next;
     shelf.set(KEY, next.length ? next : undefined);
+    if (next.length === 0) tellFinished(true);
     work();
+  }
+
+  function tellFinished(isEmpty: boolean): void {
+    for (const tell of finishing.splice(0)) tell(isEmpty);
   }
 
   /** The first of each lane that is not on its way (B4). */
@@ -87,7 +96,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     );
     sending.delete(action.key);
     if (!actions.peek().some(({ key }) => key === action.key)) return;
-    if (!outcome.ok && mayRetry(outcome.error)) return retry(action, outcome.error);
+    if (!outcome.ok && (mayRetry(outcome.error) || isSignedOut(outcome.error))) return retry(action, outcome.error);
     put(actions.peek().filter(({ key }) => key !== action.key));
     options.onSettled(action, outcome);
   }
@@ -98,6 +107,12 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs : 0);
     const later = { ...action, attempts, notBeforeMs: clock.nowMs() + waitMs };
     put(actions.peek().map((other) => (other.key === action.key ? later : other)));
+    tellFinished(false);
+  }
+
+  /** Sends now whatever `which` names. */
+  function hasten(which: (action: Action<Kind>) => boolean): void {
+    put(actions.peek().map((action) => (which(action) ? { ...action, notBeforeMs: clock.nowMs() } : action)));
   }
 
   work();
@@ -114,7 +129,12 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
       put(actions.peek().filter((action) => action !== found));
       return true;
     },
-    hurry: () => put(actions.peek().map((action) => (action.attempts > 0 ? { ...action, notBeforeMs: clock.nowMs() } : action))),
+    hurry: () => hasten(({ attempts }) => attempts > 0),
+    finish: () =>
+      new Promise((resolve) => {
+        finishing.push(resolve);
+        hasten(() => true);
+      }),
     clear: () => put([]),
   };
 }

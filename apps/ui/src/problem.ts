@@ -27,6 +27,11 @@ export function parseProblem(status: number, body: unknown, retryAfter: string |
 /** Outcomes of the domain whose status alone would look like an overloaded server. */
 const final = new Set(["shop-closed", "no-drinks-left", "too-many-wrong-codes"]);
 
+/** Whether the request was refused for want of a sign-in, and may succeed after the next one. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof Problem && (error.status === 401 || error.type === "NotAuthorizedException");
+}
+
 /** Whether the same request may succeed later by itself: no answer, or a server that asks for patience. */
 export function mayRetry(error: unknown): boolean {
   if (!(error instanceof Problem)) return true;

@@ -10,7 +10,7 @@ const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toSt
 const token = (claims: Record<string, unknown>): string => `${part({ alg: "RS256" })}.${part(claims)}.signature`;
 const tokens = (expiresSeconds: number, RefreshToken: string): Tokens => ({
   AccessToken: token({ sub: "u1", exp: expiresSeconds, "cognito:groups": ["admin"], n: RefreshToken }),
-  IdToken: token({ sub: "u1", name: "José" }),
+  IdToken: token({ sub: "u1", name: "José", email: "jose@example.com" }),
   RefreshToken,
 });
 
@@ -18,16 +18,23 @@ function open(
   refresh: UserPool["refresh"],
   kept = new Map<string, unknown>(),
   issuer = "http://bar",
-): { session: Session; kept: typeof kept; clock: ReturnType<typeof createManualClock> } {
+): { session: Session; kept: typeof kept; pool: UserPool; clock: ReturnType<typeof createManualClock> } {
   const clock = createManualClock(0);
   const vault: Vault = {
     get: async (key) => kept.get(key),
     set: async (key, value) => void (value === undefined ? kept.delete(key) : kept.set(key, value)),
   };
-  const pool: UserPool = { call: vi.fn(), signIn: vi.fn(), refresh, signOut: vi.fn(async () => {}) };
+  const pool: UserPool = {
+    call: vi.fn(),
+    signIn: vi.fn(),
+    refresh,
+    revoke: vi.fn(async () => {}),
+    signOutEverywhere: vi.fn(async () => {}),
+  };
   return {
     session: createSession({ app: "order", vault, pool, issuer: () => issuer, serverClock: createServerClock(clock) }),
     kept,
+    pool,
     clock,
   };
 }
@@ -38,7 +45,7 @@ test("a reload finds the user and a fresh token", async () => {
   const refresh = vi.fn(async () => tokens(3600, "r2"));
   const { session: reloaded } = open(refresh, kept);
   await reloaded.restore();
-  expect(reloaded.user.value).toEqual({ sub: "u1", name: "José", isAdmin: true });
+  expect(reloaded.user.value).toEqual({ sub: "u1", name: "José", isAdmin: true, hasAccount: true });
   await reloaded.accessToken();
   expect(refresh).toHaveBeenCalledWith("r1");
   expect(JSON.stringify([...kept.values()])).toContain("r2"); // rotated
@@ -78,6 +85,54 @@ test("N3. no answer leaves the session, a refusal ends it", async () => {
   expect([session.user.value?.sub, session.ended.value]).toEqual(["u1", false]);
   await expect(session.accessToken()).rejects.toThrow(Problem);
   expect([session.user.value, session.ended.value, kept.size]).toEqual([null, true, 0]);
+});
+
+test.each([
+  { what: "a queue at the pool's door", error: new Problem("TooManyRequestsException", 400, "") },
+  { what: "a limit of calls", error: new Problem("too-many-requests", 429, "") },
+  { what: "a page in between", error: new Problem("", 403, "") },
+  { what: "a server that is no bar any more", error: new Problem("", 404, "") },
+])("N3. $what ends no session", async ({ error }) => {
+  const { session, kept } = open(vi.fn().mockRejectedValue(error));
+  await session.adopt(tokens(3600, "r1"));
+  session.discardAccessToken();
+  await expect(session.accessToken()).rejects.toBe(error);
+  expect([session.user.value?.sub, session.ended.value, kept.size]).toEqual(["u1", false, 1]);
+});
+
+test("N4. signing out revokes this device's newest refresh token, and forgets it; nothing is signed out everywhere", async () => {
+  let answer = (_: Tokens): void => {};
+  const { session, kept, pool } = open(() => new Promise((resolve) => (answer = resolve)));
+  await session.adopt(tokens(3600, "r1"));
+  session.discardAccessToken();
+  const renewed = session.accessToken();
+  await new Promise((resolve) => setTimeout(resolve));
+  const left = session.signOut();
+  answer(tokens(7200, "r2"));
+  await Promise.all([renewed, left]);
+  expect(pool.revoke).toHaveBeenCalledExactlyOnceWith("r2");
+  expect(pool.signOutEverywhere).not.toHaveBeenCalled();
+  expect([session.user.value, session.ended.value, kept.size]).toEqual([null, false, 0]);
+});
+
+test("signing out everywhere is asked for by an access token; without an answer the session stays", async () => {
+  const { session, kept, pool } = open(vi.fn());
+  await session.adopt(tokens(3600, "r1"));
+  vi.mocked(pool.signOutEverywhere).mockRejectedValueOnce(new TypeError("cut off"));
+  await expect(session.signOutEverywhere()).rejects.toThrow("cut off");
+  expect([session.user.value?.sub, kept.size]).toEqual(["u1", 1]);
+  await session.signOutEverywhere();
+  expect(pool.signOutEverywhere).toHaveBeenLastCalledWith(tokens(3600, "r1").AccessToken);
+  expect([session.user.value, kept.size]).toEqual([null, 0]);
+});
+
+test("a sign-out in another tab is seen at the next call", async () => {
+  const { session, kept } = open(vi.fn());
+  await session.adopt(tokens(3600, "r1"));
+  session.discardAccessToken();
+  kept.clear();
+  await expect(session.accessToken()).rejects.toThrow("signed out");
+  expect([session.user.value, session.ended.value]).toEqual([null, false]);
 });
 
 test("claims are read from base64url and UTF-8", () => {

@@ -3,7 +3,8 @@
  *
  * N1. The access token stays in memory; the refresh token in the vault, under the addresses that issued it: other settings find no token.
  * N2. A refresh token is read from the vault at each use, for another tab may have rotated it, and the new one is kept before it is needed.
- * N3. One refresh at a time. No answer leaves the session as it is; a refusal ends it, and says so.
+ * N3. One refresh at a time. No answer, or one about something else, leaves the session as it is; the pool's refusal of the token ends it, and says so.
+ * N4. Signing out ends the session of this device alone, whatever else its user is signed in to.
  */
 import { type Signal, signal } from "@preact/signals";
 import type { ServerClock } from "./clock.ts";
@@ -15,6 +16,8 @@ export interface User {
   readonly sub: string;
   readonly name: string;
   readonly isAdmin: boolean;
+  /** Has an e-mail address and a password, and so may be signed in on other devices too. */
+  readonly hasAccount: boolean;
 }
 
 export interface Session {
@@ -31,7 +34,10 @@ export interface Session {
   renewAtMs(): number;
   /** Forgets the token in memory that the server has refused. */
   discardAccessToken(): void;
+  /** Ends this device's session (N4); it is forgotten here even where the pool cannot be reached. */
   signOut(): Promise<void>;
+  /** Ends every session of the user. Rejects, and ends none, where the pool cannot be reached. */
+  signOutEverywhere(): Promise<void>;
 }
 
 interface Kept {
@@ -48,6 +54,12 @@ export interface SessionOptions {
   readonly serverClock: ServerClock;
 }
 
+/** What the pool says of a refresh token that is good no more. A queue at its door, or a stranger's page in between, says something else. */
+const refusals = new Set(["NotAuthorizedException", "UserNotFoundException", "ResourceNotFoundException", "InvalidParameterException"]);
+
+/** Guests and paired devices have no address, or one of the domain that no mail goes to. */
+const isReachable = (email: string): boolean => email !== "" && !email.endsWith(".invalid");
+
 /** A token is renewed once less than this part of its life is left. */
 const RENEW_BELOW = 0.15;
 
@@ -60,11 +72,12 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
 
   async function adopt(tokens: Tokens, name?: string): Promise<void> {
     const claims = readClaims(tokens.AccessToken);
-    const known = user.value?.name ?? "";
+    const profile = tokens.IdToken === undefined ? undefined : readClaims(tokens.IdToken);
     const next: User = {
       sub: claims.sub,
-      name: name ?? ((tokens.IdToken && readClaims(tokens.IdToken).name) || known),
+      name: name ?? (profile?.name || (user.value?.name ?? "")),
       isAdmin: claims.groups.includes("admin"),
+      hasAccount: profile === undefined ? (user.value?.hasAccount ?? false) : isReachable(profile.email),
     };
     const nowMs = serverClock.nowMs();
     access = { token: tokens.AccessToken, renewAtMs: claims.expiresMs - (claims.expiresMs - nowMs) * RENEW_BELOW };
@@ -81,11 +94,14 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
 
   async function refresh(): Promise<string> {
     const kept = (await vault.get(key())) as Kept | undefined;
-    if (!kept) throw new Problem("NotAuthorizedException", 401, "signed out");
+    if (!kept) {
+      user.value = null; // another tab has signed out
+      throw new Problem("NotAuthorizedException", 401, "signed out");
+    }
     try {
       await adopt(await pool.refresh(kept.refreshToken), kept.user.name);
     } catch (error) {
-      if (error instanceof Problem && error.status < 500 && error.status !== 429) {
+      if (error instanceof Problem && refusals.has(error.type)) {
         ended.value = true;
         await end();
       }
@@ -94,25 +110,32 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
     return access?.token ?? "";
   }
 
+  async function accessToken(): Promise<string> {
+    if (access && serverClock.nowMs() < access.renewAtMs) return access.token;
+    refreshing ??= refresh().finally(() => void (refreshing = undefined));
+    return refreshing;
+  }
+
   return {
     user,
     ended,
     adopt,
+    accessToken,
     async restore() {
       const kept = (await vault.get(key())) as Kept | undefined;
       user.value = kept?.user ?? null;
     },
-    async accessToken() {
-      if (access && serverClock.nowMs() < access.renewAtMs) return access.token;
-      refreshing ??= refresh().finally(() => void (refreshing = undefined));
-      return refreshing;
-    },
     renewAtMs: () => access?.renewAtMs ?? 0,
     discardAccessToken: () => void (access = undefined),
     async signOut() {
-      const token = access?.token;
+      await refreshing?.catch(() => {}); // or its answer would sign in again
+      const kept = (await vault.get(key())) as Kept | undefined;
       await end();
-      if (token) await pool.signOut(token).catch(() => {});
+      if (kept) await pool.revoke(kept.refreshToken).catch(() => {});
+    },
+    async signOutEverywhere() {
+      await pool.signOutEverywhere(await accessToken());
+      await end();
     },
   };
 }

@@ -13,13 +13,18 @@ export interface UserPool {
   call(operation: string, fields: Record<string, unknown>): Promise<unknown>;
   signIn(email: string, password: string): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
-  signOut(accessToken: string): Promise<void>;
+  /** Ends the one session that the refresh token belongs to. */
+  revoke(refreshToken: string): Promise<void>;
+  /** Ends every session of the user. */
+  signOutEverywhere(accessToken: string): Promise<void>;
 }
 
 /** What a token says about its bearer; read, not verified: the server does that. */
 export interface Claims {
   readonly sub: string;
   readonly name: string;
+  /** Absent in an access token. */
+  readonly email: string;
   readonly groups: readonly string[];
   /** On the server's clock. */
   readonly expiresMs: number;
@@ -34,6 +39,7 @@ export function readClaims(token: string): Claims {
   return {
     sub: String(claims.sub ?? ""),
     name: String(claims.name ?? claims.email ?? ""),
+    email: String(claims.email ?? ""),
     groups: Array.isArray(claims["cognito:groups"]) ? claims["cognito:groups"].map(String) : [],
     expiresMs: Number(claims.exp ?? 0) * 1000,
   };
@@ -60,6 +66,7 @@ export function createUserPool(http: Http, pool: () => { userPool: string; clien
     call,
     signIn: (USERNAME, PASSWORD) => authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
     refresh: (REFRESH_TOKEN) => authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
-    signOut: async (AccessToken) => void (await send("GlobalSignOut", { AccessToken })),
+    revoke: async (Token) => void (await call("RevokeToken", { Token })),
+    signOutEverywhere: async (AccessToken) => void (await send("GlobalSignOut", { AccessToken })),
   };
 }

@@ -43,7 +43,15 @@ export function poolOperations(core: Core): Record<Names, Operation> {
       const validity = { AccessTokenValidity: 60, IdTokenValidity: 60, RefreshTokenValidity: 30 };
       const units = { TokenValidityUnits: { AccessToken: "minutes", IdToken: "minutes", RefreshToken: "days" } };
       return {
-        UserPoolClient: { ...client, ...created, ExplicitAuthFlows: flows, ...validity, ...units, PreventUserExistenceErrors: "ENABLED" },
+        UserPoolClient: {
+          ...client,
+          ...created,
+          ExplicitAuthFlows: flows,
+          ...validity,
+          ...units,
+          PreventUserExistenceErrors: "ENABLED",
+          EnableTokenRevocation: true,
+        },
       };
     },
   };

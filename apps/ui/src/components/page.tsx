@@ -4,12 +4,15 @@ import { type Language, languages } from "../i18n.ts";
 import { useKit } from "../kit-context.ts";
 import { lazy } from "../lazy.tsx";
 import { Dialog } from "./dialog.tsx";
+import { SignOutDialog } from "./sign-out-dialog.tsx";
 
 const SettingsPage = lazy(async () => (await import("./settings-page.tsx")).SettingsPage);
 
 /** Language, settings and sign-out, at the foot of every app. */
 export function PageFoot({ children }: { children?: ComponentChildren }) {
-  const { words, language, choose, session } = useKit();
+  const { words, language, choose, session, leaving } = useKit();
+  const user = session.user.value;
+  const everywhereOpen = useSignal(false);
   const settingsOpen = useSignal(false);
   return (
     <>
@@ -28,12 +31,18 @@ export function PageFoot({ children }: { children?: ComponentChildren }) {
         <button type="button" class="link" onClick={() => void (settingsOpen.value = true)}>
           {words.value.settings}
         </button>
-        {session.user.value && (
-          <button type="button" class="link" onClick={() => void session.signOut()}>
+        {user && (
+          <button type="button" class="link" onClick={() => void leaving.leave("here")}>
             {words.value.signIn.signOut}
           </button>
         )}
+        {user?.hasAccount && (
+          <button type="button" class="link" onClick={() => void (everywhereOpen.value = true)}>
+            {words.value.signOut.everywhere}
+          </button>
+        )}
       </footer>
+      {user && (everywhereOpen.value || leaving.stage.value) && <SignOutDialog onClose={() => void (everywhereOpen.value = false)} />}
       {settingsOpen.value && <SettingsPage onClose={() => void (settingsOpen.value = false)} />}
     </>
   );

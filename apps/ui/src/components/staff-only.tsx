@@ -12,7 +12,7 @@ interface StaffOnlyProps {
 
 /** Shows its children to the bar's staff, and a sign-in to all others. */
 export function StaffOnly({ title, instead, children }: StaffOnlyProps) {
-  const { words, session } = useKit();
+  const { words, session, leaving } = useKit();
   const w = words.value.signIn;
   const user = session.user.value;
   if (user?.isAdmin) return <>{children}</>;
@@ -32,7 +32,7 @@ export function StaffOnly({ title, instead, children }: StaffOnlyProps) {
         {user && (
           <div class="card stack">
             <p>{w.adminOnly}</p>
-            <button type="button" class="button" onClick={() => void session.signOut()}>
+            <button type="button" class="button" onClick={() => void leaving.leave("here")}>
               {w.signOut}
             </button>
           </div>

@@ -50,6 +50,15 @@ export const words = {
     ended: "Your sign-in has ended. Please sign in again.",
     adminOnly: "This account does not belong to the bar's staff.",
   },
+  signOut: {
+    everywhere: "Sign out everywhere",
+    means: "Every display, tablet and phone of this account is signed out within a minute. Devices paired by a code stay.",
+    agree: "Sign out all",
+    unsent: "Not sent yet",
+    sending: "Your last taps are being sent.",
+    stuck: (count: number) => `${count} of your taps could not be sent. They are lost if you sign out now.`,
+    drop: "Sign out all the same",
+  },
   settingsPage: {
     intro: "On the machine that serves this page nothing needs to be set.",
     backend: "Address of the backend",

@@ -39,6 +39,15 @@ export const words: CommonWords = {
     ended: "Tu sesión ha terminado. Entra de nuevo.",
     adminOnly: "Esta cuenta no es del personal del bar.",
   },
+  signOut: {
+    everywhere: "Cerrar sesión en todas partes",
+    means: "Toda pantalla, tableta y teléfono de esta cuenta sale en un minuto. Los aparatos vinculados por código se quedan.",
+    agree: "Cerrar todas",
+    unsent: "Aún sin enviar",
+    sending: "Se están enviando tus últimos toques.",
+    stuck: (count) => `${count} de tus toques no se pudieron enviar. Si sales ahora, se pierden.`,
+    drop: "Salir de todos modos",
+  },
   settingsPage: {
     intro: "En la máquina que sirve esta página no hay que ajustar nada.",
     backend: "Dirección del servidor",

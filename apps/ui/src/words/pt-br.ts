@@ -39,6 +39,15 @@ export const words: CommonWords = {
     ended: "Sua sessão terminou. Entre de novo.",
     adminOnly: "Esta conta não é da equipe do bar.",
   },
+  signOut: {
+    everywhere: "Sair em todos os aparelhos",
+    means: "Todo painel, tablet e celular desta conta sai em até um minuto. Aparelhos pareados por código ficam.",
+    agree: "Sair em todos",
+    unsent: "Ainda não enviado",
+    sending: "Seus últimos toques estão sendo enviados.",
+    stuck: (count) => `${count} dos seus toques não puderam ser enviados. Se sair agora, eles se perdem.`,
+    drop: "Sair mesmo assim",
+  },
   settingsPage: {
     intro: "Na máquina que serve esta página não é preciso configurar nada.",
     backend: "Endereço do servidor",

@@ -1,0 +1,85 @@
+/** Signing out, in real pages: a display and two tablets that are signed in with one account. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signInAdmin } from "../support/api.ts";
+import { type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
+import { orderByApi, signInAsStaff } from "./steps.ts";
+
+const folder = temporaryFolder();
+let browser: Browser;
+let server: Server;
+let display: Device;
+let leaving: Device;
+let staying: Device;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path })]);
+  [display, leaving, staying] = await Promise.all([
+    openDevice(browser, `${server.url}/display/`, { viewport: { width: 1920, height: 1080 } }),
+    openDevice(browser, `${server.url}/barista/`, { viewport: { width: 1180, height: 820 } }),
+    openDevice(browser, `${server.url}/barista/`, { viewport: { width: 1180, height: 820 } }),
+  ]);
+  for (const { page } of [display, leaving, staying]) await signInAsStaff(page);
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+  folder.remove();
+});
+
+const board = (device: Device) => device.page.getByRole("heading", { name: "Preview" }).waitFor();
+const signInForm = (device: Device) => device.page.getByLabel("Password").waitFor();
+
+test("a completion that can still be taken back is sent before its tablet signs out; the display and the other tablet stay", {
+  timeout: 60_000,
+}, async () => {
+  const admin = await signInAdmin(server.url);
+  const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
+  const { orderId } = await orderByApi(server.url, body.code, { name: "Ada", drink: "Espresso", modifiers: [] });
+  await leaving.page.getByRole("button", { name: "Make", exact: true }).click();
+  await leaving.page.getByRole("button", { name: "Complete", exact: true }).click();
+  await leaving.page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await signInForm(leaving);
+  expect((await admin.order(orderId)).orderState).toBe("COMPLETED");
+  // A call of each that the server answers: nobody else was signed out.
+  for (const { page } of [display, staying]) await page.reload();
+  await display.page.getByRole("heading", { name: "Scan to order" }).waitFor();
+  await board(staying);
+});
+
+test("without a server the sign-out says what would be lost, and asks", { timeout: 60_000 }, async () => {
+  const admin = await signInAdmin(server.url);
+  const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
+  const { orderId } = await orderByApi(server.url, body.code, { name: "Bea", drink: "Espresso", modifiers: [] });
+  const { page } = staying;
+  await page.getByRole("button", { name: "Make", exact: true }).click();
+  await expect.poll(async () => (await admin.order(orderId)).orderState).toBe("MAKING");
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Complete", exact: true }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("1 of your taps could not be sent.").waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
+  await page.getByText("1 of your taps could not be sent.").waitFor();
+  await page.context().setOffline(false);
+  await signInForm(staying);
+  expect((await admin.order(orderId)).orderState).toBe("COMPLETED");
+});
+
+test("everywhere is a button of its own that says what it does; then every device of the account is out", {
+  timeout: 120_000,
+}, async () => {
+  await signInAsStaff(leaving.page);
+  await board(leaving);
+  await leaving.page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await leaving.page.getByText("is signed out within a minute").waitFor();
+  expect(await findings(leaving.page)).toEqual([]);
+  await leaving.page.getByRole("button", { name: "Sign out all" }).click();
+  await signInForm(leaving);
+  await display.page.reload();
+  await display.page.locator(".pairing-code span").waitFor();
+  for (const { problems } of [display, leaving, staying]) expect(problems).toEqual([]);
+});
