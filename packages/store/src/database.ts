@@ -11,13 +11,32 @@ export const formatVersion = 1;
 
 export type Database = RootDatabase<Buffer, Buffer>;
 
+/** The store's file in a data folder. */
+export const storeFile = "store.mdb";
+
 /** Opens the file in `folder`. @throws {StoreError} `Damaged` */
 export function openDatabase(folder: string): Database {
-  const path = join(folder, "store.mdb");
+  const path = join(folder, storeFile);
   checkFile(path);
+  return openFile(path, {});
+}
+
+/** Opens a file to read alone, beside whoever writes it. @throws {StoreError} `Damaged` */
+export function openReadOnly(path: string): Database {
+  return openFile(path, { readOnly: true });
+}
+
+function openFile(path: string, options: { readonly readOnly?: boolean }): Database {
   try {
     // Without overlapping sync, a write's promise means "on disk".
-    return open<Buffer, Buffer>({ path, keyEncoding: "binary", encoding: "binary", overlappingSync: false, pageSize: pageBytes });
+    return open<Buffer, Buffer>({
+      path,
+      keyEncoding: "binary",
+      encoding: "binary",
+      overlappingSync: false,
+      pageSize: pageBytes,
+      ...options,
+    });
   } catch (cause) {
     throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
   }
@@ -47,6 +66,11 @@ export function encodeValue(key: Key, text: string): Buffer {
 
 /** @throws {StoreError} `Damaged` where the checksum fails */
 export function decodeValue<T>(key: Key, buffer: Buffer): T {
+  return JSON.parse(verifiedText(key, buffer).toString("utf8")) as T;
+}
+
+/** The text of a value, once its checksum held. @throws {StoreError} `Damaged` */
+export function verifiedText(key: Key, buffer: Buffer): Buffer {
   // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
   const body = buffer.subarray(4, buffer.length);
   if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
@@ -55,7 +79,7 @@ export function decodeValue<T>(key: Key, buffer: Buffer): T {
       `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; restore the data folder from a backup`,
     );
   }
-  return JSON.parse(body.toString("utf8")) as T;
+  return body;
 }
 
 /** What is on disk under `key`. */

@@ -17,6 +17,9 @@ const lockFile = "lock";
 /** Beside the lock, because who closes a locked file gives up the process's locks on it. */
 const holderFile = "lock-holder.json";
 
+/** Both names. */
+export const lockFiles: readonly string[] = [lockFile, holderFile];
+
 /** Who holds a folder. `since` is an instant in ISO 8601. */
 interface FolderHolder {
   readonly pid: number;

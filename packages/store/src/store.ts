@@ -17,6 +17,7 @@ import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
+import { finishReplacing } from "./replace-contents.ts";
 
 /** Options of a scan. `limit` counts entries; `reverse` goes from the end of the range. */
 export interface ScanOptions {
@@ -76,6 +77,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const folder = prepareFolder(options.folder);
   const unlock = lockFolder(folder);
   try {
+    finishReplacing(folder);
     return await createStore(openDatabase(folder), unlock, options.onFailure);
   } catch (error) {
     unlock();

@@ -18,6 +18,7 @@ import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
 import { createAwsServices } from "./aws/services.ts";
+import { createBackupRoute } from "./backup/route.ts";
 import { openBuckets } from "./buckets/buckets.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines, type Observe } from "./engines.ts";
@@ -167,6 +168,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             identities,
             unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
           }),
+          createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
           ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
         ],
         hosts,

@@ -1,0 +1,70 @@
+/**
+ * A backup of a data folder, whether or not a bar runs on it.
+ *
+ * B1. The store in it is one consistent state, and every value of it has been read against its checksum.
+ * B2. Keys, credentials and bucket objects are in it; it is its owner's alone.
+ * B3. There is a whole backup under its name, or none.
+ */
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { contentsOf, copyStore, type StoreContents, storeFile, syncFolder } from "@serverlesspresso/store";
+import { type PackedFile, readArchive, writeArchive } from "./archive.ts";
+import { BackupError } from "./errors.ts";
+
+const unfinished = ".unfinished";
+
+export interface BackupOptions {
+  readonly dataFolder: string;
+  /** A name that is not taken. */
+  readonly file: string;
+  readonly nowMs: number;
+}
+
+/** What went into a backup. */
+export interface BackupReport extends StoreContents {
+  readonly file: string;
+  readonly files: number;
+}
+
+/**
+ * Makes a backup and reads it through.
+ * @throws {BackupError} where the name is taken; {StoreError} `Unreadable`, `Damaged`; Node's own errors where the disk takes no more
+ */
+export async function makeBackup({ dataFolder, file, nowMs }: BackupOptions): Promise<BackupReport> {
+  const path = resolve(file);
+  if (existsSync(path)) throw new BackupError(`backup "${path}" is there already; expected the name of a new file`);
+  const work = join(dirname(path), `.${basename(path)}${unfinished}`);
+  rmSync(work, { recursive: true, force: true });
+  try {
+    await mkdir(work, { recursive: true, mode: 0o700 });
+    const copy = join(work, storeFile);
+    const contents = await copyStore(dataFolder, copy);
+    const archive = join(work, "archive");
+    const files = [{ name: storeFile, path: copy }, ...filesOf(dataFolder)];
+    await writeArchive(archive, files, new Date(nowMs).toISOString());
+    await readArchive(archive);
+    renameSync(archive, path);
+    syncFolder(dirname(path));
+    return { file: path, files: files.length, ...contents };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Everything beside the store. What is being written has a name that says so. */
+function filesOf(dataFolder: string): PackedFile[] {
+  const found: PackedFile[] = [];
+  const collect = (name: string): void => {
+    const path = join(dataFolder, name);
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const inner = name === "" ? entry.name : `${name}/${entry.name}`;
+      if (entry.name.endsWith(unfinished) || (name === "" && !own.has(entry.name))) continue;
+      if (entry.isDirectory()) collect(inner);
+      else if (entry.isFile()) found.push({ name: inner, path: join(path, entry.name) });
+    }
+  };
+  const own = new Set(contentsOf(dataFolder).filter((name) => !name.startsWith(storeFile)));
+  collect("");
+  return found;
+}

@@ -1,0 +1,49 @@
+/** `npm run backup -- FILE` and `npm run restore -- FILE`: options in, one sentence out. */
+import { parseArgs } from "node:util";
+import { createSystemClock } from "@serverlesspresso/clock";
+import { StoreError } from "@serverlesspresso/store";
+import { makeBackup } from "./backup.ts";
+import { BackupError } from "./errors.ts";
+import { restoreBackup } from "./restore.ts";
+
+const usage = `npm run backup -- FILE [--data FOLDER]
+npm run restore -- FILE [--data FOLDER] [--replace]
+
+  FILE                     the backup, a tar archive; it holds signing keys and credentials
+  --data FOLDER, DATA_DIR  the bar's folder (./data)
+  --replace                restore over a bar that is there; what it holds is kept in a folder inside
+`;
+
+class UsageError extends Error {}
+
+async function run([command, ...args]: readonly string[]): Promise<string> {
+  const { file, dataFolder, replace } = readOptions(args);
+  const nowMs = createSystemClock().nowMs();
+  if (command === "backup") {
+    const { values, files, ...made } = await makeBackup({ file, dataFolder, nowMs });
+    return `${made.file} holds ${files} files, ${values} values of the store among them; all were read back. It holds keys: keep it as you keep a password.`;
+  }
+  const { values, madeAt, replaced, ...restored } = await restoreBackup({ file, dataFolder, replace, nowMs });
+  const kept = replaced === undefined ? "" : ` What was there is kept in ${replaced}.`;
+  return `${restored.dataFolder} holds the bar as of ${madeAt}, ${values} values.${kept}`;
+}
+
+function readOptions(args: readonly string[]): { file: string; dataFolder: string; replace: boolean } {
+  const options = { data: { type: "string" }, replace: { type: "boolean" } } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [file] = positionals;
+    if (file === undefined || positionals.length > 1) throw new Error(`FILE is given ${positionals.length} times, expected once`);
+    return { file, dataFolder: values.data ?? (process.env.DATA_DIR || "./data"), replace: values.replace === true };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
+  }
+}
+
+try {
+  console.log(await run(process.argv.slice(2)));
+} catch (error) {
+  const isTold = [UsageError, BackupError, StoreError].some((type) => error instanceof type) || "code" in (error as Error);
+  console.error(isTold ? (error as Error).message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

@@ -1,0 +1,93 @@
+/** Puts a backup in a data folder. The folder holds what it held or the whole backup, at every moment (`replace-contents.ts`). */
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  contentsOf,
+  finishReplacing,
+  inspectStore,
+  keptFolders,
+  lockFolder,
+  prepareFolder,
+  replaceContents,
+  type StoreContents,
+  storeFile,
+  syncFolder,
+} from "@serverlesspresso/store";
+import { readArchive } from "./archive.ts";
+import { BackupError } from "./errors.ts";
+
+export interface RestoreOptions {
+  readonly file: string;
+  readonly dataFolder: string;
+  /** Whether a folder that holds a bar may give way. */
+  readonly replace: boolean;
+  readonly nowMs: number;
+}
+
+/** What is in the folder now. */
+export interface RestoreReport extends StoreContents {
+  readonly dataFolder: string;
+  readonly madeAt: string;
+  /** Where what gave way is kept. */
+  readonly replaced: string | undefined;
+}
+
+/**
+ * Restores a backup.
+ * @throws {BackupError} where the file is not whole, or the folder is used and may not give way; {StoreError} `InUse`, `Damaged`
+ */
+export async function restoreBackup({ file, dataFolder, replace, nowMs }: RestoreOptions): Promise<RestoreReport> {
+  const folder = prepareFolder(dataFolder);
+  const unlock = lockFolder(folder);
+  try {
+    finishReplacing(folder);
+    const stamp = new Date(nowMs).toISOString().replaceAll(":", "-");
+    const [incoming, replaced] = [`${keptFolders.incoming}${stamp}`, `${keptFolders.replaced}${stamp}`];
+    const isUsed = contentsOf(folder).length > 0;
+    if (isUsed && !replace) {
+      throw new BackupError(
+        `data folder "${folder}" holds a bar already; --replace puts the backup there and keeps what there is in ${replaced}`,
+      );
+    }
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(keptFolders.incoming)) rmSync(join(folder, name), { recursive: true });
+    }
+    const { madeAt, contents } = await unpack(file, join(folder, incoming));
+    replaceContents(folder, incoming, replaced);
+    return { dataFolder: folder, madeAt, replaced: isUsed ? join(folder, replaced) : undefined, ...contents };
+  } finally {
+    unlock();
+  }
+}
+
+async function unpack(file: string, to: string): Promise<{ madeAt: string; contents: StoreContents }> {
+  const folders = new Set<string>();
+  try {
+    const { madeAt } = await readArchive(file, async (name, body) => {
+      const path = join(to, name);
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      for (let folder = dirname(path); folder.length >= to.length; folder = dirname(folder)) folders.add(folder);
+      await writeFile(path, body);
+    });
+    const store = join(to, storeFile);
+    if (!existsSync(store)) throw new BackupError(`backup "${file}": it holds no ${storeFile}`);
+    const contents = await inspectStore(store);
+    rmSync(`${store}-lock`, { force: true });
+    for (const folder of folders) syncFolder(folder);
+    return { madeAt, contents };
+  } catch (error) {
+    rmSync(to, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeFile(path: string, body: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of body) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** `POST /backup`: staff make a backup of the bar they stand at. It stays on the bar's computer, because it holds the keys. */
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { RouteResponse } from "@serverlesspresso/ports";
+import { keptFolders } from "@serverlesspresso/store";
+import type { Route, RouteLimit } from "../http/route.ts";
+import { makeBackup } from "./backup.ts";
+
+/** The newest of those made by this route that are kept. */
+const keptBackups = 10;
+const pattern = /^serverlesspresso-.*\.tar$/;
+const backups: RouteLimit = { name: "backup", per: "user", burst: 5, perMinute: 5 };
+
+export interface BackupRouteOptions {
+  readonly dataFolder: string;
+  /** Real time: it names the file. */
+  readonly nowMs: () => number;
+}
+
+/** Calls that come while a backup is made are answered with that one. */
+export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Route {
+  const folder = join(dataFolder, keptFolders.backups);
+  let underWay: Promise<RouteResponse> | undefined;
+
+  async function make(): Promise<RouteResponse> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = `serverlesspresso-${new Date(nowMs()).toISOString().replaceAll(":", "-")}.tar`;
+    const { values } = await makeBackup({ dataFolder, file: join(folder, name), nowMs: nowMs() });
+    const made = readdirSync(folder).filter((file) => pattern.test(file));
+    for (const old of made.sort().slice(0, -keptBackups)) rmSync(join(folder, old));
+    return { statusCode: 201, body: { file: `${keptFolders.backups}/${name}`, values } };
+  }
+
+  return {
+    method: "POST",
+    path: "/backup",
+    who: "admin",
+    limit: backups,
+    handle: () =>
+      (underWay ??= make().finally(() => {
+        underWay = undefined;
+      })),
+  };
+}

@@ -1,0 +1,150 @@
+/** Backups of a running bar and their restoring, by the commands and by the API. */
+import { spawn } from "node:child_process";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { callApi, type Person, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { type Server, startServer, temporaryFolder } from "../support/server.ts";
+
+const command = join(import.meta.dirname, "../../platforms/local/src/backup/main.ts");
+const place = temporaryFolder();
+const at = (name: string): string => join(place.path, name);
+let server: Server;
+let admin: Person;
+let orders = 0;
+
+beforeAll(async () => {
+  mkdirSync(join(at("data"), "buckets", "reports", "deep".repeat(40)), { recursive: true });
+  writeFileSync(join(at("data"), "buckets", "reports", "deep".repeat(40), "é.json"), "[1]");
+  server = await startServer({ dataFolder: at("data") });
+  admin = await signInAdmin(server.url);
+  await admin.call("PUT", "/config", { drinksPerBarcode: 1000, maxOrdersInQueue: 900 });
+});
+afterAll(async () => {
+  await server.kill();
+  place.remove();
+});
+
+function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("close", (code) => resolve({ code, output: output.trim() }));
+  });
+}
+
+async function order(): Promise<string> {
+  const guest = await signInGuest(server.url, `Guest ${++orders}`);
+  const { code } = (await admin.call<Window>("GET", "/qr-code")).body;
+  return (await guest.scan(code)).body.orderId;
+}
+
+/** Orders come in while `work` runs; resolves with those that were acknowledged before it began. */
+async function besideOrders<T>(work: () => Promise<T>): Promise<{ before: string[]; result: T }> {
+  const before = [await order(), await order()];
+  let isDone = false;
+  const load = (async () => {
+    while (!isDone) await order();
+  })();
+  const result = await work().finally(() => {
+    isDone = true;
+  });
+  await load;
+  return { before, result };
+}
+
+/** The orders of a bar started on `folder`, which signs with the keys of the one it was copied from. */
+async function ordersOf(folder: string): Promise<Set<string>> {
+  const restored = await startServer({ dataFolder: folder });
+  const staff = await signInAdmin(restored.url);
+  const { body } = await staff.call<{ orders: { orderId: string }[] }>("GET", "/orders?state=CREATED");
+  const keys = await keysOf(restored.url);
+  await restored.kill();
+  expect(keys).toEqual(await keysOf(server.url));
+  return new Set(body.orders.map(({ orderId }) => orderId));
+}
+
+const keysOf = async (url: string): Promise<unknown> => (await callApi(url, undefined, "GET", "/.well-known/jwks.json")).body;
+
+test("a backup made while orders run holds all that was acknowledged before it, and the keys", async () => {
+  const { before, result } = await besideOrders(() => run("backup", at("one.tar"), "--data", at("data")));
+  expect(result).toEqual({ code: 0, output: expect.stringMatching(/one\.tar holds 4 files, \d+ values of the store among them/) });
+  expect(await run("restore", at("one.tar"), "--data", at("restored"))).toMatchObject({ code: 0 });
+  const kept = await ordersOf(at("restored"));
+  expect(before.filter((id) => !kept.has(id))).toEqual([]);
+  expect(existsSync(join(at("restored"), "buckets", "reports", "deep".repeat(40), "é.json"))).toBe(true);
+});
+
+test("RELIABILITY 14: a backup is its owner's alone, and so is all that comes out of it", async () => {
+  expect(statSync(at("one.tar")).mode & 0o777).toBe(0o600);
+  expect(await run("restore", at("one.tar"), "--data", at("modes"))).toMatchObject({ code: 0 });
+  for (const entry of readdirSync(at("modes"), { recursive: true, withFileTypes: true })) {
+    const mode = statSync(join(entry.parentPath, entry.name)).mode & 0o777;
+    expect([entry.name, mode]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600]);
+  }
+});
+
+test("POST /backup: staff alone; the file lies in the folder, and can be restored from there", async () => {
+  const guest = await signInGuest(server.url);
+  expect((await guest.call("POST", "/backup")).status).toBe(403);
+  const { before, result } = await besideOrders(() => admin.call<{ file: string; values: number }>("POST", "/backup"));
+  expect(result).toMatchObject({ status: 201, body: { file: expect.stringMatching(/^backups\/serverlesspresso-.*\.tar$/) } });
+  const file = join(at("data"), result.body.file);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await run("restore", file, "--data", at("from-api"))).toMatchObject({ code: 0 });
+  const kept = await ordersOf(at("from-api"));
+  expect(before.filter((id) => !kept.has(id))).toEqual([]);
+});
+
+test("no backup goes over a file, no restore over a bar that runs or that nobody gave up", async () => {
+  expect(await run("backup", at("one.tar"), "--data", at("data"))).toEqual({
+    code: 1,
+    output: `backup "${at("one.tar")}" is there already; expected the name of a new file`,
+  });
+  expect(await run("restore", at("one.tar"), "--data", at("data"), "--replace")).toEqual({
+    code: 1,
+    output: expect.stringMatching(/is in use by process \d+ on /),
+  });
+  const refused = await run("restore", at("one.tar"), "--data", at("modes"));
+  expect(refused).toEqual({ code: 1, output: expect.stringMatching(/modes" holds a bar already; --replace puts the backup there/) });
+  const replaced = await run("restore", at("one.tar"), "--data", at("modes"), "--replace");
+  expect(replaced).toEqual({ code: 0, output: expect.stringMatching(/What was there is kept in .*modes\/replaced-/) });
+  expect(await run("backup", at("empty.tar"), "--data", at("nothing"))).toEqual({
+    code: 1,
+    output: `data folder "${at("nothing")}" holds no store.mdb; expected the folder of a bar`,
+  });
+});
+
+test.each([
+  { what: "cut off", spoil: (path: string) => truncateSync(path, 100_000), says: /it ends at byte 100000, in the middle of a file/ },
+  { what: "without its end", spoil: (path: string) => truncateSync(path, statSync(path).size - 2048), says: /it ends at byte|no manifest/ },
+  { what: "changed in one byte", spoil: (path: string) => flip(path, 60_000), says: /"store\.mdb" has SHA-256 \w+, expected \w+/ },
+  { what: "no archive", spoil: (path: string) => writeFileSync(path, "x".repeat(2000)), says: /at byte 0 it has no header of a file/ },
+])("a backup that is $what is told, and leaves the folder as it was", async ({ spoil, says }) => {
+  cpSync(at("one.tar"), at("spoiled.tar"));
+  spoil(at("spoiled.tar"));
+  const { code, output } = await run("restore", at("spoiled.tar"), "--data", at("untouched"));
+  expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(says) });
+  expect(readdirSync(at("untouched"))).toEqual(["lock"]);
+});
+
+function flip(path: string, position: number): void {
+  const file = openSync(path, "r+");
+  const byte = Buffer.alloc(1);
+  readSync(file, byte, 0, 1, position);
+  writeSync(file, Buffer.from([(byte[0] ?? 0) ^ 1]), 0, 1, position);
+  closeSync(file);
+}
