@@ -43,5 +43,33 @@ export function describeLogsContract(place: Place<LogsTools>): void {
         name: "ResourceNotFoundException",
       });
     });
+
+    check("each kind of pattern finds its lines; what is none is refused in words", async () => {
+      const [logGroupName, logStreamName] = ["/mine/patterns", "one"];
+      await logs.send(new CreateLogGroupCommand({ logGroupName }));
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+      const access = '127.0.0.1 - frank [10/Oct/2000:13:25:15 -0700] "GET /menu HTTP/1.0" 404 1534';
+      const json = '{"m":"a && b","ok":true,"none":null,"drinks":[{"n":2}]}';
+      const logEvents = [access, json].map((message, i) => ({ timestamp: nowMs() + i, message }));
+      await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+      const find = async (filterPattern: string): Promise<unknown[]> =>
+        ((await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }))).events ?? []).map(({ message }) => message);
+      const found = [
+        ["[ip, id, user, ts, request, status=4*, size]", access],
+        ["[..., request=*menu*, status=4* || status=5*, size > 1000]", access],
+        ["%GET|POST%", access],
+        ['{ $.m = "a && b" }', json],
+        ["{ $.ok IS TRUE && ($.none IS NULL || $.m = x) && $.gone NOT EXISTS }", json],
+        ["{ $.drinks[0].n >= 2 }", json],
+        ["?frank ?drinks", access, json],
+        ["-frank", json],
+      ];
+      for (const [pattern = "", ...lines] of found) expect(await find(pattern), pattern).toEqual(lines);
+      await expect(find("{ $.m = }")).rejects.toMatchObject({
+        name: "InvalidParameterException",
+        message: 'Invalid filter pattern: { $.m = }: at character 9 is "}", expected a text, a number or a regular expression',
+      });
+      await expect(find("a:b")).rejects.toThrow("Invalid character(s) in term ':'");
+    });
   });
 }

@@ -2,7 +2,7 @@
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { LogsError } from "./errors.ts";
-import { parseFilterPattern } from "./filter-pattern.ts";
+import { parseFilterPattern } from "./filter/filter-pattern.ts";
 import {
   findGroup,
   findStream,
