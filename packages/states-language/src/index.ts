@@ -23,6 +23,7 @@ export type { Machine } from "./machine.ts";
 export { mostPayloadBytes } from "./payload-size.ts";
 export { parseResource } from "./resource.ts";
 export { type Reaction, type Simulation, simulate } from "./simulate.ts";
+export { joinState, type SplitState, splitState } from "./state-parts.ts";
 export { TestStateError, type TestStateRequest } from "./test-state/request.ts";
 export { type TaskResult, type TestStateAnswer, type TestStateOptions, type TestStateResult, testState } from "./test-state/test-state.ts";
 export { checkDefinitionText, validateDefinition, validateDefinitionText } from "./validation/validate.ts";

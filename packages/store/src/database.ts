@@ -6,8 +6,8 @@ import { StoreError } from "./errors.ts";
 import { checkFile, pageBytes } from "./file-check.ts";
 import { type Key, keyOf } from "./key.ts";
 
-/** The format this release writes. */
-export const formatVersion = 1;
+/** The format this release writes. Of 1, records were those of the first releases; 2 has kinds with versions of their own. */
+export const formatVersion = 2;
 
 export type Database = RootDatabase<Buffer, Buffer>;
 
@@ -52,7 +52,8 @@ export async function checkFormat(db: Database): Promise<void> {
       `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
     );
   }
-  if (stored === undefined) await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
+  if (stored === undefined || stored.version < formatVersion)
+    await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
 }
 
 /** Four bytes of CRC-32 over key and text, then the text. */

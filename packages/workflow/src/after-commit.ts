@@ -18,6 +18,7 @@ import { type ExecutionId, keys } from "./keys.ts";
 import { liveOf } from "./live.ts";
 import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
 import type { RunningRecord } from "./records.ts";
+import { readRunning } from "./running-store.ts";
 import type { Session } from "./session.ts";
 import { abandon } from "./transition.ts";
 
@@ -38,7 +39,7 @@ export function createOutsideWork<M>(
   let started = false;
 
   function recordOf(id: ExecutionId): RunningRecord | undefined {
-    return engine.inMemory.get(id) ?? engine.store.get<RunningRecord>(keys.running(id));
+    return engine.inMemory.get(id) ?? readRunning(engine.store, id);
   }
 
   function startCall(id: ExecutionId, wait: number): void {

@@ -32,6 +32,16 @@ export const keys = {
   definition: (hash: string): Key => kinds.definitions.key(hash),
   running: (id: ExecutionId): Key => keyWithId(kinds.running, id),
   runningOf: (machine: string): KeyRange => kinds.running.range(machine),
+  /** One part of an execution under way. */
+  part: (id: ExecutionId, place: string): Key => {
+    const { machine, startMs } = partsOfId(id);
+    return kinds.parts.key(machine, startMs, place);
+  },
+  partsOf: (id: ExecutionId): KeyRange => {
+    const { machine, startMs } = partsOfId(id);
+    return kinds.parts.range(machine, startMs);
+  },
+  placeOf: (key: Key): string => partsOf(key)[3] as string,
   closed: (id: ExecutionId): Key => keyWithId(kinds.closed, id),
   closedOf: (machine: string): KeyRange => kinds.closed.range(machine),
   /** Where a closed execution stood that may be redriven. */

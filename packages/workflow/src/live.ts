@@ -2,6 +2,7 @@ import type { ExecutionState, HistoryEvent, Outcome } from "@serverlesspresso/st
 import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, partsOfId } from "./keys.ts";
 import type { ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { StoredRunning } from "./running-store.ts";
 
 /** A running execution while a transaction works on it. What it changes is written when the transaction ends. */
 export interface Live {
@@ -16,6 +17,8 @@ export interface Live {
   /** Kept in memory alone: a synchronous Express execution. */
   readonly inMemory: boolean;
   state: ExecutionState | undefined;
+  /** What the store holds of it, once it holds anything. */
+  stored: StoredRunning | undefined;
   open: Record<string, OpenWait>;
   inbox: QueuedStimulus[];
   dueMs: number | undefined;
@@ -42,6 +45,7 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
     parent: record.parent,
     inMemory,
     state: record.state,
+    stored: undefined,
     open: { ...record.open },
     inbox: [...record.inbox],
     dueMs: record.dueMs,

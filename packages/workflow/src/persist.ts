@@ -7,6 +7,7 @@ import { type ExecutionId, keys } from "./keys.ts";
 import { hasWork, type Live, recordOf } from "./live.ts";
 import { arnOf } from "./names.ts";
 import type { ClosedRecord } from "./records.ts";
+import { removeRunning, writeRunning } from "./running-store.ts";
 
 export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (live.outcome !== undefined) close(engine, tx, live);
@@ -23,7 +24,7 @@ function save<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   live.working = working;
   setTimer(engine, tx, live);
   const record = recordOf(live);
-  tx.put(keys.running(live.id), record);
+  live.stored = writeRunning(tx, live.id, record, live.stored);
   engine.recent.set(tx, live.id, record);
   setOff(engine, tx, live);
 }
@@ -73,7 +74,7 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
     settleSync(engine, tx, id, outcome, stopMs);
     return;
   }
-  tx.delete(keys.running(id));
+  removeRunning(tx, id, live.stored);
   engine.recent.delete(id);
   if (live.working) tx.delete(keys.working(id));
   if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);

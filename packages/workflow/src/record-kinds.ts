@@ -13,7 +13,9 @@ export const kinds = {
   aliases: kind("xl", "aliases", "for good"),
   tags: kind("xg", "tags of state machines and activities", "for good"),
   definitions: kind("xd", "definitions", "for good"),
-  running: kind("xr", "executions under way", "while needed"),
+  /** 2: with parts beside it. */
+  running: defineKind({ prefix: "xr", holds: "executions under way", owner, kept: "while needed", version: 2 }),
+  parts: kind("xy", "parts of executions under way", "while needed"),
   working: kind("xw", "marks of executions with work to do", "while needed"),
   closed: defineKind({
     prefix: "xc",

@@ -69,7 +69,7 @@ export interface Redrives {
   readonly tokens?: readonly (readonly [clientToken: string, redriveMs: number])[];
 }
 
-/** An execution that has not ended. One put per transaction that moves it. */
+/** An execution that has not ended, whole. How it is stored is told in `running-store.ts`. */
 export interface RunningRecord extends ExecutionIdentity {
   /** Set for Express: the last part of its ARN. */
   readonly express?: string;

@@ -14,6 +14,7 @@ import { type ExecutionId, keys } from "./keys.ts";
 import { type Live, liveOf, recordOf } from "./live.ts";
 import { persist } from "./persist.ts";
 import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import { readRunning, storedOf } from "./running-store.ts";
 import { advance } from "./transition.ts";
 
 export interface Session {
@@ -68,9 +69,10 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
     const known = lives.get(id);
     if (known !== undefined) return known.gone || known.outcome ? undefined : known;
     const kept = engine.inMemory.get(id);
-    const record = kept ?? engine.recent.get(id) ?? tx.get<RunningRecord>(keys.running(id));
+    const record = kept ?? engine.recent.get(id) ?? readRunning(tx, id);
     if (record === undefined) return undefined;
     const live = liveOf(id, record, kept !== undefined);
+    if (kept === undefined) live.stored = storedOf(record);
     lives.set(id, live);
     return live;
   }

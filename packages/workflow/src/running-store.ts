@@ -1,0 +1,86 @@
+/**
+ * How an execution under way lies in the store.
+ *
+ * O1. One record holds what changes with every step; what is large or many stands beside it in parts (`xy`), each under a place of
+ *     its own: `q.c.l.7` the seventh child of a Map, `q.c.o.7` its output, `i` the execution's input, `open.9` an open wait.
+ * O2. A step writes the record and the parts that it changed: what it writes does not grow with the number of the others.
+ * O3. A record of an earlier release has no parts, and is read as it is.
+ */
+import { type ExecutionState, joinState, splitState } from "@serverlesspresso/states-language";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { type ExecutionId, keys } from "./keys.ts";
+import type { OpenWait, RunningRecord } from "./records.ts";
+
+/** What the store holds of an execution: state and waits as last written, by identity. */
+export interface StoredRunning {
+  readonly state: ExecutionState | undefined;
+  readonly open: RunningRecord["open"];
+}
+
+/** The record beside its parts: `parts` where there are any, `open` without those that stand apart. */
+interface RunningHead extends RunningRecord {
+  readonly parts?: true;
+}
+
+const mostOpenTogether = 32;
+const openPlace = "open.";
+
+export function storedOf({ state, open }: RunningRecord): StoredRunning {
+  return { state, open };
+}
+
+/** The execution, whole, or undefined where it does not run. */
+export function readRunning(view: ReadView, id: ExecutionId): RunningRecord | undefined {
+  const head = view.get<RunningHead>(keys.running(id));
+  if (head?.parts === undefined) return head;
+  const { parts: _, ...record } = head;
+  const found = view.scan(keys.partsOf(id)).map(([key, value]) => [keys.placeOf(key), value] as const);
+  const open = found.flatMap(([place, wait]) => (place.startsWith(openPlace) ? [[place.slice(openPlace.length), wait]] : []));
+  return {
+    ...record,
+    ...(record.state && {
+      state: joinState(
+        record.state,
+        found.filter(([place]) => !place.startsWith(openPlace)),
+      ),
+    }),
+    open: { ...record.open, ...Object.fromEntries(open) },
+  };
+}
+
+/** Writes what differs from what is stored (O2); answers what is stored now. */
+export function writeRunning(tx: Transaction, id: ExecutionId, record: RunningRecord, before: StoredRunning | undefined): StoredRunning {
+  const now: StoredRunning = { state: record.state, open: { ...record.open } };
+  const [parts, old] = [partsIn(now), before === undefined ? new Map<string, Part>() : partsIn(before)];
+  for (const place of old.keys()) if (!parts.has(place)) tx.delete(keys.part(id, place));
+  for (const [place, { of, value }] of parts) if (old.get(place)?.of !== of) tx.put(keys.part(id, place), value);
+  const head: RunningHead = {
+    ...record,
+    ...(record.state && { state: splitState(record.state).head }),
+    ...(isApart(record.open) && { open: {} }),
+    ...(parts.size > 0 && { parts: true }),
+  };
+  tx.put(keys.running(id), head);
+  return now;
+}
+
+export function removeRunning(tx: Transaction, id: ExecutionId, stored: StoredRunning | undefined): void {
+  tx.delete(keys.running(id));
+  if (stored !== undefined) for (const place of partsIn(stored).keys()) tx.delete(keys.part(id, place));
+}
+
+interface Part {
+  readonly of: unknown;
+  readonly value: unknown;
+}
+
+function partsIn({ state, open }: StoredRunning): ReadonlyMap<string, Part> {
+  const parts: ReadonlyMap<string, Part> = state === undefined ? new Map() : splitState(state).parts;
+  if (!isApart(open)) return parts;
+  const waits = Object.entries(open).map(([wait, value]): [string, Part] => [openPlace + wait, { of: value, value }]);
+  return new Map([...parts, ...waits]);
+}
+
+function isApart(open: Readonly<Record<string, OpenWait>>): boolean {
+  return Object.keys(open).length > mostOpenTogether;
+}
