@@ -1,29 +1,24 @@
 import type { Clock } from "@serverlesspresso/ports";
+import { createAlarms } from "./alarms.ts";
+import { type Machine, thisMachine } from "./machine.ts";
 
-/** `setTimeout` counts in 32 bits: a delay beyond 24.8 days fires at once. We wake at least daily and look again. */
-const longestDelayMs = 86_400_000;
+/** How a clock that runs by itself begins. */
+export interface SystemClockOptions {
+  /** Seconds that pass here in one real second; 1 or more, or a fraction. */
+  readonly rate?: number;
+  /** The instant at which it begins where that is later than now: after a faster run. */
+  readonly startMs?: number;
+  readonly machine?: Machine;
+}
 
 /**
- * The machine's time, `rate` times as fast from the moment of making.
- * @param rate seconds that pass here in one real second; 1 or more, or a fraction
- * @param startMs the instant at which a clock with another rate than 1 begins; later than now after a faster run
+ * The machine's time at the moment of making, carried on by the monotonic clock alone, `rate` times as fast: a wall clock that is set
+ * moves no deadline. For durations of real work, and for shops on a faster clock.
  */
-export function createSystemClock({ rate = 1, startMs = 0 }: { readonly rate?: number; readonly startMs?: number } = {}): Clock {
+export function createSystemClock({ rate = 1, startMs = 0, machine = thisMachine }: SystemClockOptions = {}): Clock {
   if (!(rate > 0) || !Number.isFinite(rate)) throw new RangeError(`clock rate is ${rate}, expected a number above 0`);
-  const begunReal = performance.now();
-  const begunMs = Math.max(Date.now(), startMs);
-  // The monotonic clock carries it on, so that a step of the wall clock moves no deadline.
-  const nowMs = (): number => Math.floor(begunMs + (performance.now() - begunReal) * rate);
-  return {
-    nowMs,
-    at(atMs, fn) {
-      let timer: NodeJS.Timeout | undefined;
-      const arm = (): void => {
-        const leftMs = (atMs - nowMs()) / rate;
-        timer = setTimeout(() => (nowMs() >= atMs ? fn() : arm()), Math.min(Math.max(Math.ceil(leftMs), 0), longestDelayMs));
-      };
-      arm();
-      return () => clearTimeout(timer);
-    },
-  };
+  const begunReal = machine.monotonicMs();
+  const begunMs = Math.max(machine.wallMs(), startMs);
+  const nowMs = (): number => Math.floor(begunMs + (machine.monotonicMs() - begunReal) * rate);
+  return { nowMs, at: createAlarms(machine, nowMs, rate).at };
 }

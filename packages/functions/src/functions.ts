@@ -13,7 +13,9 @@ export type InvocationResult =
   | { readonly payload: JsonValue }
   | { readonly functionError: "Unhandled"; readonly payload: { readonly errorType: string; readonly errorMessage: string } };
 
+/** What functions need. */
 export interface FunctionsOptions {
+  /** Measures timeouts and durations: real work, so real time, whatever the rate of the shop's. */
   readonly clock: Clock;
   readonly ids: Pick<Ids, "uuid">;
   /** Writes one line to a log group. */

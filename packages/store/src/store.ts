@@ -10,6 +10,7 @@
  * S7. `read` sees durable state alone, the same snapshot throughout one call.
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
+ * S10. Each flush carries what `stampWith` gives when it begins: after a crash the stamp is as new as anything else that is found.
  */
 import { checkFormat, type Database, decodeValue, encodeValue, openDatabase, reading, readValue } from "./database.ts";
 import { StoreError } from "./errors.ts";
@@ -51,6 +52,8 @@ export interface Transaction extends ReadView {
 export interface Store extends ReadView {
   /** Runs `fn` at once; resolves with its result when durable; rejects with its error, having written nothing. */
   transact<T>(fn: (tx: Transaction) => T): Promise<T>;
+  /** From now on each flush that writes anything puts `value()` under `key` too, at no flush of its own (S10). */
+  stampWith(key: Key, value: () => unknown): void;
   /** Resolves when everything that ran so far is durable. */
   flush(): Promise<void>;
   /** Flushes, lets go of the folder. */
@@ -92,6 +95,7 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
   let waiters: Waiter[] = [];
   let scheduled = false;
   let running = false;
+  let stamp = (_batch: Overlay): void => {};
   let failure: StoreError | undefined;
   let closed = false;
   let flushDone: Promise<void> = Promise.resolve();
@@ -226,6 +230,7 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
 
   async function flushBatch(): Promise<void> {
     const [batch, waiting] = [pending, waiters];
+    if (batch.size > 0) stamp(batch);
     flushing = batch;
     pending = new Overlay();
     waiters = [];
@@ -279,6 +284,9 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
       }
       await settled(outcome.hooks);
       return outcome.result as never;
+    },
+    stampWith(key, value) {
+      stamp = (batch) => batch.set(key, JSON.stringify(value()));
     },
     async flush() {
       assertUsable();

@@ -3,6 +3,7 @@ import { renderUnicodeCompact } from "uqr";
 import { credentialsFile } from "./aws/credentials.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
+import { describeSpan } from "./shop-clock.ts";
 
 const apps = [
   ["Order app", "order"],
@@ -12,7 +13,7 @@ const apps = [
 ] as const;
 
 /** What the terminal shows once the shop is open: addresses, the first admin's password, the way in for a phone. */
-export function describeStart({ url, port, hosts, firstAdmin }: Platform, settings: Settings): string {
+export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platform, settings: Settings): string {
   const scheme = new URL(url).protocol;
   const reachable = hosts.reachable.map((address) => `${scheme}//${address}:${port}`);
   const phones = reachable[0] ?? url;
@@ -24,6 +25,7 @@ export function describeStart({ url, port, hosts, firstAdmin }: Platform, settin
     row("Data", resolve(settings.dataFolder)),
     row("AWS tools", `${url}   with the key in ${join(resolve(settings.dataFolder), credentialsFile)}; see docs/aws-tools.md`),
     ...(settings.clockRate === 1 ? [] : [row("Clock", `${settings.clockRate} times as fast`)]),
+    ...describeAhead(aheadMs, settings.clockRate),
     ...(settings.robots === 0 ? [] : [row("Robots", `${settings.robots} play guests and baristas`)]),
     ...(firstAdmin === undefined
       ? []
@@ -40,6 +42,16 @@ export function describeStart({ url, port, hosts, firstAdmin }: Platform, settin
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** A folder whose time is ahead of the machine's says so, and how to go on. */
+function describeAhead(aheadMs: number, clockRate: number): string[] {
+  if (aheadMs < 1000 || clockRate !== 1) return [];
+  return [
+    row("Shop time", `${describeSpan(aheadMs)} ahead of this machine's clock: this folder ran faster before, or the clock was set back.`),
+    row("", "It goes on from there, 7 s an hour slower than the machine. For the machine's time at once, start with another"),
+    row("", `--data folder, or keep the shop stopped for ${describeSpan(aheadMs)}.`),
+  ];
 }
 
 function row(name: string, value: string): string {

@@ -45,6 +45,8 @@ export type Observe = <Engine extends object>(name: string, engine: Engine) => E
 export interface EnginesOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** Measures real work; see `shop-clock.ts`, C5. */
+  readonly realClock: Clock;
   readonly ids: Ids;
   readonly blueprint: Blueprint;
   readonly buckets: Buckets;
@@ -64,6 +66,7 @@ export function createEngines({
   buckets,
   callHttp,
   integrations,
+  realClock,
   observe = (_, engine) => engine,
   ...base
 }: EnginesOptions): Engines {
@@ -71,7 +74,7 @@ export function createEngines({
   const shared = { ...base, ...place };
   const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
   const metrics = observe("metrics", createMetrics(shared));
-  const functions = observe("functions", createFunctions({ ...shared, log: logs.append }));
+  const functions = observe("functions", createFunctions({ ...shared, clock: realClock, log: logs.append }));
   const queues = observe("queues", createQueues(shared));
   const streams = createStreamDelivery({ ...base, functions, tables: blueprint.tables });
   const tables = observe("tables", createTables({ ...shared, onStreamRecords }));

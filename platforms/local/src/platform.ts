@@ -7,7 +7,7 @@
  */
 import { join } from "node:path";
 import { blueprint } from "@serverlesspresso/blueprint";
-import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import { createIds, createSystemClock, type Machine } from "@serverlesspresso/clock";
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
@@ -49,8 +49,10 @@ export interface PlatformOptions {
   readonly port?: number;
   readonly host?: string;
   readonly clockRate?: number;
-  /** In place of the machine's, for tests. */
+  /** In place of the shop's own, for tests; it measures real work too. */
   readonly clock?: Clock;
+  /** Tells the shop's own clock the time; for tests in place of this machine. */
+  readonly machine?: Machine;
   readonly adminEmail?: string | undefined;
   readonly adminPassword?: string | undefined;
   readonly smtpUrl?: string | undefined;
@@ -80,6 +82,8 @@ export interface Platform extends Engines {
   readonly identities: Identities;
   readonly broker: Broker;
   readonly states: States;
+  /** How far shop time was ahead of the machine's clock at the start. */
+  readonly aheadMs: number;
   /** The first admin, where this start made it. */
   readonly firstAdmin: FirstAdmin | undefined;
   /** Puts events on the blueprint's bus, as any account's principal could. */
@@ -117,7 +121,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 
   async function start(): Promise<Platform> {
-    const clock = await openClock(store, options, undo);
+    const { clock, aheadMs } = openClock(store, options, undo, (said) => report(new Error(said), "the machine's clock"));
+    const realClock = options.clock ?? createSystemClock();
     const ids = createIds(clock);
     const report = (error: unknown, what: string): void => {
       onError(error, what);
@@ -127,7 +132,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const buckets = await openBuckets(join(options.dataFolder, "buckets"), ids.uuid);
     const integrations: Record<string, Integration> = {};
     const outside = { buckets, callHttp, integrations };
-    const engines: Engines = createEngines({ store, clock, ids, blueprint, ...outside, onError: report, observe: options.observe });
+    const engines: Engines = createEngines({
+      store,
+      clock,
+      realClock,
+      ids,
+      blueprint,
+      ...outside,
+      onError: report,
+      observe: options.observe,
+    });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });
@@ -216,6 +230,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       identities,
       broker,
       states: createStatesPort(store, engines.workflows),
+      aheadMs,
       firstAdmin,
       putEvents: ports.events.putEvents,
       startExecution: (name, input) =>
@@ -245,9 +260,14 @@ async function bearsAdminToken(request: Request, { verify }: Identities): Promis
   );
 }
 
-async function openClock(store: Store, { clock, clockRate = 1 }: PlatformOptions, undo: Undo): Promise<Clock> {
-  if (clock !== undefined) return clock;
-  const shopClock = await createShopClock(store, clockRate);
+function openClock(
+  store: Store,
+  { clock, clockRate = 1, machine }: PlatformOptions,
+  undo: Undo,
+  onStep: (said: string) => void,
+): { readonly clock: Clock; readonly aheadMs: number } {
+  if (clock !== undefined) return { clock, aheadMs: 0 };
+  const shopClock = createShopClock(store, { rate: clockRate, onStep, ...(machine && { machine }) });
   undo.push(() => shopClock.stop());
-  return shopClock;
+  return { clock: shopClock, aheadMs: shopClock.aheadMs };
 }

@@ -32,6 +32,16 @@ test("a guest who chooses nothing for five minutes, a bar that makes nothing for
   expect((await late.call("PUT", `/orders/${second}?action=complete`, {})).status).toBe(409);
 }, 40_000);
 
+test("a function has its seconds in real time, however fast the shop's clock runs", async () => {
+  const { functions } = shop.platform;
+  functions.register("slow", async () => {
+    // Three seconds of the shop's time are 25 ms.
+    for (const beganMs = performance.now(); performance.now() < beganMs + 60; ) await new Promise((resolve) => setImmediate(resolve));
+    return "done";
+  });
+  expect(await functions.invoke("slow", {})).toEqual({ payload: "done" });
+});
+
 test("the shop's time never goes back over a restart, whatever rate comes next", async () => {
   const beforeMs = shop.platform.clock.nowMs();
   await shop.restart({ clockRate: 1 });

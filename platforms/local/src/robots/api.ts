@@ -1,10 +1,7 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 
-/** What a call came back with. */
-export interface Answer<T> {
-  readonly status: number;
-  readonly body: T;
-}
+/** What a call came back with: only an answer in the 200s has the body that was asked for. */
+export type Answer<T> = { readonly ok: true; readonly status: number; readonly body: T } | { readonly ok: false; readonly status: number };
 
 /** One robot's link to the public API, with its token once it has one. */
 export interface RobotApi {
@@ -28,7 +25,9 @@ export function createRobotApi(url: string): RobotApi {
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(20_000),
       });
-      return { status: response.status, body: (await response.json()) as T };
+      const { ok, status } = response;
+      if (!ok) await response.body?.cancel();
+      return ok ? { ok, status, body: (await response.json()) as T } : { ok, status };
     },
   };
 }

@@ -40,12 +40,12 @@ const finalStates = new Set(["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
 export async function playGuest({ guest, pace, readCode }: GuestWorld): Promise<void> {
   const name = pace.pick(names) ?? "Ada";
   const signedIn = await guest.call<{ AccessToken: string }>("POST", "/guests", { name });
-  if (signedIn.status >= 300) return pace.wait(20);
+  if (!signedIn.ok) return pace.wait(20);
   guest.adopt(signedIn.body);
   const code = await readCode();
   if (code === undefined) return pace.wait(20);
   const scanned = await guest.call<{ orderId: string }>("POST", `/qr-code?token=${encodeURIComponent(code)}`);
-  if (scanned.status !== 201) return pace.wait(30);
+  if (!scanned.ok) return pace.wait(30);
   const { orderId } = scanned.body;
   await pace.wait(15);
   if (pace.happens(0.03)) return void (await guest.call("PUT", `/orders/${orderId}?action=cancel`, {}));
@@ -59,8 +59,9 @@ export async function playGuest({ guest, pace, readCode }: GuestWorld): Promise<
 }
 
 async function order(guest: RobotApi, pace: Pace, orderId: string, name: string): Promise<void> {
-  const { body } = await guest.call<Menu>("GET", "/config");
-  const chosen = pace.pick(body.menu.filter(({ available }) => available));
+  const config = await guest.call<Menu>("GET", "/config");
+  if (!config.ok) return;
+  const chosen = pace.pick(config.body.menu.filter(({ available }) => available));
   if (chosen === undefined) return;
   const modifiers = chosen.modifiers.flatMap(({ Options }) => pace.pick(Options) ?? []);
   // The workflow may not have come to its first wait yet: 409, and it is asked again.
@@ -78,8 +79,8 @@ async function order(guest: RobotApi, pace: Pace, orderId: string, name: string)
 
 async function waitForTheEnd(guest: RobotApi, pace: Pace, orderId: string): Promise<void> {
   for (let looks = 0; looks < 200 && !pace.isOver(); looks++) {
-    const { status, body } = await guest.call<{ orderState: string }>("GET", `/orders/${orderId}`);
-    if (status !== 200 || finalStates.has(body.orderState)) return;
+    const order = await guest.call<{ orderState: string }>("GET", `/orders/${orderId}`);
+    if (!order.ok || finalStates.has(order.body.orderState)) return;
     await pace.wait(10);
   }
 }

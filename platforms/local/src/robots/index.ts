@@ -33,8 +33,8 @@ export function startRobots({ url, count, clock, ids, staffToken, onError }: Rob
   }
 
   async function readCode(): Promise<string | undefined> {
-    const { status, body } = await (await staff()).call<{ code: string; remaining: number }>("GET", "/qr-code");
-    return status === 200 && body.remaining > 0 ? body.code : undefined;
+    const shown = await (await staff()).call<{ code: string; remaining: number }>("GET", "/qr-code");
+    return shown.ok && shown.body.remaining > 0 ? shown.body.code : undefined;
   }
 
   const guests = Array.from({ length: Math.max(1, count - baristas) }, () =>
