@@ -1,8 +1,7 @@
-/** The workflows' definitions by all judges there are: each of them finds what the others miss. */
+/** The workflows' definitions by our own validation and by AWS's editor service. The validator that needs `jsonpath-plus` is left out for its advisories. */
 import { blueprint, fillDefinition, type WorkflowBlueprint } from "@serverlesspresso/blueprint";
 import { type Diagnostic, validateDefinition } from "@serverlesspresso/states-language";
 import service from "amazon-states-language-service";
-import judge from "asl-validator";
 import { expect, test } from "vitest";
 import { plainArns } from "../src/checks/plain-arns.ts";
 import { workflowCalls } from "../src/constructs/workflow-calls.ts";
@@ -31,16 +30,13 @@ const errorsOf = (definition: unknown): readonly Diagnostic[] =>
 test.each(names)("%s: the engine's own validation", (name) => {
   expect(errorsOf(JSON.parse(texts.get(name) as string))).toEqual([]);
 });
-test.each(names)("%s: asl-validator", (name) => {
-  expect(judge(JSON.parse(texts.get(name) as string)).errors).toEqual([]);
-});
 test.each(names)("%s: AWS's editor service", async (name) => expect(await diagnosticsOf(texts.get(name) as string)).toEqual([]));
 
 /** A fault put into the order processor, and who sees it. */
 const slips = [
   { name: "a state that leads nowhere", from: '"Next": "Shop Open?"', to: '"Next": "Shop open?"', seenBy: "all" },
-  { name: "a path that is none", from: '"ResultPath": "$.GetStore"', to: '"ResultPath": "GetStore"', seenBy: "asl-validator" },
-  { name: "a field with a slip of the pen", from: '"ResultPath": "$.GetStore"', to: '"ResultPaht": "$.GetStore"', seenBy: "asl-validator" },
+  { name: "a path that is none", from: '"ResultPath": "$.GetStore"', to: '"ResultPath": "GetStore"', seenBy: "us" },
+  { name: "a field with a slip of the pen", from: '"ResultPath": "$.GetStore"', to: '"ResultPaht": "$.GetStore"', seenBy: "us" },
 ] as const;
 
 test.each(slips)("$name is seen", async ({ from, to, seenBy }) => {
@@ -48,7 +44,6 @@ test.each(slips)("$name is seen", async ({ from, to, seenBy }) => {
   const text = JSON.stringify(JSON.parse(readDefinition(processor as WorkflowBlueprint)), null, 2);
   expect(text).toContain(from);
   const wrong = fill(processor as WorkflowBlueprint, text.replace(from, to));
-  expect(judge(JSON.parse(wrong)).errors).not.toEqual([]);
   if (seenBy === "all") expect(await diagnosticsOf(wrong)).not.toEqual([]);
   expect(errorsOf(JSON.parse(wrong))).not.toEqual([]);
 });
