@@ -115,7 +115,7 @@ export function createMeter(): Meter {
   function countExpress(name: string, line: string): void {
     const { path, type } = JSON.parse(line) as { readonly path?: readonly string[]; readonly type: string };
     if (type === "ExecutionFailed" || type === "ExecutionTimedOut") throw new Error(`${name}: ${line}`);
-    if (path !== undefined) add("express", name);
+    if (type === "ExecutionSucceeded") add("express", name);
     const states = path?.length ?? (type.endsWith("StateEntered") ? 1 : 0);
     if (states > 0) add("express.states", name, states);
   }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { open, type RootDatabase } from "lmdb";
+import { bodyOf, textOf } from "./compression.ts";
 import { StoreError } from "./errors.ts";
 import { checkFile, pageBytes } from "./file-check.ts";
 import { type Key, keyOf } from "./key.ts";
@@ -56,22 +57,22 @@ export async function checkFormat(db: Database): Promise<void> {
     await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
 }
 
-/** Four bytes of CRC-32 over key and text, then the text. */
+/** Four bytes of CRC-32 over key and body, then the body: the text, compressed where it is long. */
 export function encodeValue(key: Key, text: string): Buffer {
-  const bytes = Buffer.byteLength(text);
-  const buffer = Buffer.allocUnsafe(bytes + 4);
-  buffer.write(text, 4);
+  const body = bodyOf(text);
+  const buffer = Buffer.allocUnsafe(body.length + 4);
+  body.copy(buffer, 4);
   buffer.writeUInt32LE(crc32(buffer.subarray(4), crc32(key)), 0);
   return buffer;
 }
 
 /** @throws {StoreError} `Damaged` where the checksum fails */
 export function decodeValue<T>(key: Key, buffer: Buffer): T {
-  return JSON.parse(verifiedText(key, buffer).toString("utf8")) as T;
+  return JSON.parse(textOf(verifiedBody(key, buffer))) as T;
 }
 
-/** The text of a value, once its checksum held. @throws {StoreError} `Damaged` */
-export function verifiedText(key: Key, buffer: Buffer): Buffer {
+/** What holds the text of a value, once its checksum held. @throws {StoreError} `Damaged` */
+export function verifiedBody(key: Key, buffer: Buffer): Buffer {
   // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
   const body = buffer.subarray(4, buffer.length);
   if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {

@@ -3,7 +3,7 @@
  * of its own (`inspect.ts`), because LMDB ends the one that meets a torn page.
  */
 import { chmodSync, rmSync } from "node:fs";
-import { openReadOnly, reading, verifiedText } from "./database.ts";
+import { openReadOnly, reading, verifiedBody } from "./database.ts";
 import { StoreError } from "./errors.ts";
 import { checkFile } from "./file-check.ts";
 
@@ -38,7 +38,7 @@ async function readFile(path: string): Promise<{ values: number; bytes: number }
   const found = { values: 0, bytes: 0 };
   reading("", () => {
     for (const { key, value } of db.getRange({})) {
-      found.bytes += verifiedText(key.toString("utf8"), value).length;
+      found.bytes += verifiedBody(key.toString("utf8"), value).length;
       found.values += 1;
     }
   });

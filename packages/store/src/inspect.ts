@@ -8,7 +8,7 @@ const reader = join(import.meta.dirname, "inspect-file.ts");
 /** What a person does about a store that is not what was written. */
 export const wayOut = "restore the data folder from a backup (npm run restore -- FILE)";
 
-/** What a store's file holds. `bytes` counts its values' text. */
+/** What a store's file holds. `bytes` counts its values as they are stored. */
 export interface StoreContents {
   readonly values: number;
   readonly bytes: number;

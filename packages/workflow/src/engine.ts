@@ -12,7 +12,10 @@ import type { RunningRecord } from "./records.ts";
 import type { StateMachines } from "./state-machines.ts";
 import type { TaskTokens } from "./task-token.ts";
 
-/** What happened in an Express execution; Standard ones have a history instead. */
+/**
+ * What happened in an Express execution; Standard ones have a history instead. All of it at once where it was called
+ * synchronously, else what each transaction made of it.
+ */
 export interface ExpressLog {
   readonly stateMachineName: string;
   readonly executionArn: string;

@@ -128,3 +128,15 @@ test("refuses a Standard machine", async () => {
   await expect(sync("Order")).rejects.toMatchObject({ code: "StateMachineTypeNotSupported" });
   await expect(sync("None")).rejects.toMatchObject({ code: "StateMachineDoesNotExist" });
 });
+
+test("a synchronous execution is told once, whole, at its end", async () => {
+  const told: string[][] = [];
+  await h.close();
+  h = await openHarness({ log: ({ events }) => told.push(events.map(({ type }) => type)) });
+  const brew = { Type: "Task", Resource: "arn:aws:lambda:us-east-1:123456789012:function:brew" };
+  await h.define("Brew", { StartAt: "One", States: { One: { ...brew, Next: "Two" }, Two: { ...brew, End: true } } }, "EXPRESS");
+  h.functions.set(brew.Resource, async () => ({ payload: {} }));
+  expect((await sync("Brew")).status).toBe("SUCCEEDED");
+  expect(told).toEqual([expect.arrayContaining(["ExecutionStarted", "TaskStateEntered", "LambdaFunctionSucceeded", "ExecutionSucceeded"])]);
+  expect(told[0]?.filter((type) => type === "TaskStateEntered")).toHaveLength(2);
+});

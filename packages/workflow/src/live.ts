@@ -27,6 +27,8 @@ export interface Live {
   outcome: Outcome | undefined;
   /** Not written yet. */
   events: HistoryEvent[];
+  /** In memory alone: those of the transactions before, told together at its end. */
+  untold: readonly HistoryEvent[];
   /** External calls to be started once this is durable. */
   starts: number[];
   queued: boolean;
@@ -53,6 +55,7 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
     working: record.working,
     outcome: undefined,
     events: [],
+    untold: record.untold ?? [],
     starts: [],
     queued: false,
     gone: false,
@@ -81,6 +84,7 @@ export function recordOf(live: Live): RunningRecord {
     ...(timerMs !== undefined && { timerMs }),
     working,
     ...(parent !== undefined && { parent }),
+    ...(live.inMemory && { untold: [...live.untold, ...live.events] }),
   };
 }
 

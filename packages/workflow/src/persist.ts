@@ -14,6 +14,7 @@ export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void
   else if (live.inMemory) keep(engine, tx, live);
   else save(engine, tx, live);
   tell(engine, tx, live);
+  if (live.inMemory) live.untold = [...live.untold, ...live.events];
   live.events = [];
   live.starts = [];
 }
@@ -102,7 +103,8 @@ function abandonWaits<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
 }
 
 function tell<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
-  const { events } = live;
+  if (live.inMemory && live.outcome === undefined) return;
+  const events = [...live.untold, ...live.events];
   if (events.length === 0) return;
   if (live.express === undefined) appendHistory(tx, live.id, events);
   const { log, onChange } = engine;

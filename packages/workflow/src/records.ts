@@ -1,5 +1,5 @@
 import type { JsonValue } from "@serverlesspresso/ports";
-import type { Action, ExecutionState, Outcome, Stimulus } from "@serverlesspresso/states-language";
+import type { Action, ExecutionState, HistoryEvent, Outcome, Stimulus } from "@serverlesspresso/states-language";
 import type { TaskReference } from "./integration.ts";
 
 export type MachineType = "STANDARD" | "EXPRESS";
@@ -84,6 +84,8 @@ export interface RunningRecord extends ExecutionIdentity {
   /** Whether the key under `working` is there. */
   readonly working: boolean;
   readonly parent?: TaskReference;
+  /** In memory alone: what it has done so far. */
+  readonly untold?: readonly HistoryEvent[];
 }
 
 /** An execution that has ended. Its input and output stand in its history. */

@@ -1,18 +1,21 @@
 import type { Logs } from "@serverlesspresso/logs";
 import type { ExpressLog } from "@serverlesspresso/workflow";
 
+const failures: ReadonlySet<string> = new Set(["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]);
+
 /**
- * Writes an Express execution to its log group: one line for one that succeeded, naming the way it took; every event of
- * one that did not.
+ * Writes an Express execution to its log group, as its level ERROR would: every event with its data of one that failed, else one
+ * line that names the way it took.
  */
 export function logExpress(logs: Logs, { stateMachineName, executionArn, events }: ExpressLog): void {
   const group = `/aws/vendedlogs/states/${stateMachineName}`;
-  const last = events.at(-1);
-  if (last?.type !== "ExecutionSucceeded") {
+  const [first, last] = [events.at(0), events.at(-1)];
+  if (first === undefined || last === undefined) return;
+  if (failures.has(last.type)) {
     for (const event of events) logs.append(group, JSON.stringify({ ...event, execution_arn: executionArn }));
     return;
   }
   const path = events.filter(({ type }) => type.endsWith("StateEntered")).map(({ details }) => details?.name);
-  const tookMs = last.timestampMs - (events[0]?.timestampMs ?? last.timestampMs);
-  logs.append(group, JSON.stringify({ execution_arn: executionArn, type: last.type, path, durationMs: tookMs }));
+  const durationMs = last.timestampMs - first.timestampMs;
+  logs.append(group, JSON.stringify({ execution_arn: executionArn, type: last.type, path, durationMs }));
 }
