@@ -1,7 +1,7 @@
 /** The size budgets of the built pages, in bytes as gzip sends them. Builds into memory. */
 import { gzipSync } from "node:zlib";
 import { build, mergeConfig, type Rolldown } from "vite";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import config from "./vite.config.ts";
 
 type Output = Rolldown.OutputChunk | Rolldown.OutputAsset;
@@ -9,7 +9,10 @@ type Output = Rolldown.OutputChunk | Rolldown.OutputAsset;
 let output: Output[] = [];
 
 beforeAll(async () => {
+  // As it is delivered: under a test's own name the views would carry what a debugger wants.
+  vi.stubEnv("NODE_ENV", "production");
   const built = await build(mergeConfig(config, { configFile: false, logLevel: "silent", build: { write: false } }));
+  vi.unstubAllEnvs();
   output = (built as Rolldown.RolldownOutput).output;
 });
 
@@ -50,8 +53,8 @@ test.each(["barista", "display"])("all of the %s: 35 kB in one language", (app) 
   expect(styles(app)).toBeLessThanOrEqual(8_000);
 });
 
-test("all of the order app, journey and sign-in included: 38 kB in one language", () => {
-  expect(scripts(reach(entry("order").fileName, (fileName) => !isWords(fileName) || isEnglish(fileName)))).toBeLessThanOrEqual(38_000);
+test("all of the order app, journey and sign-in included: 37 kB in one language", () => {
+  expect(scripts(reach(entry("order").fileName, (fileName) => !isWords(fileName) || isEnglish(fileName)))).toBeLessThanOrEqual(37_000);
 });
 
 test("no page has script or style in its HTML", () => {

@@ -45,7 +45,7 @@ export interface BaristaApp {
 }
 
 export function createBaristaApp(kit: Kit<Words>): BaristaApp {
-  const { shelf, api, session, clock } = kit;
+  const { shelf, api, session, clock, serverClock } = kit;
   const kept = (key: string): Signal<boolean> => {
     const value = signal(shelf.get<boolean>(key) ?? true);
     effect(() => shelf.set(key, value.value));
@@ -53,10 +53,10 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
   };
   const soundOn = kept("sound");
   const keysOn = kept("keys");
-  const shopState = createShopState(api, clock);
+  const shopState = createShopState(api, clock, serverClock);
   const book = createOrderBook(api.order, clock);
   const notices = createNotices(clock);
-  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
+  const outbox = createOutbox<Kind>({ shelf, clock, serverClock, random, newKey: randomId, send, onSettled });
   kit.leaving.guard(outbox);
   const undoable = computed(() =>
     outbox.actions.value.filter(({ kind, attempts }) => (kind === "complete" || kind === "cancel") && attempts === 0),

@@ -31,8 +31,8 @@ function parseMail(value: unknown): Mail {
 }
 
 export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
-  const { api, session, clock } = kit;
-  const shopState = createShopState(api, clock);
+  const { api, session, clock, serverClock } = kit;
+  const shopState = createShopState(api, clock, serverClock);
   const live = kit.openLive({ filters: () => staffTopics, snapshot: shopState.read, onMessage: shopState.take });
   effect(() => {
     if (session.user.value?.isAdmin) live.reconnect();

@@ -1,7 +1,7 @@
 /**
  * The QR code's window: the code, until when it is good, and how many drinks are left.
  *
- * W1. A new code is asked for when a window ends, and until one has come.
+ * W1. A new code is asked for when a window ends, and until one has come; also when the shop's figures change, for windows may be others now.
  * W2. A drink spent counts down at once, by its event; what the event does not tell is asked for.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -27,8 +27,8 @@ const RETRY_MS = 2_000;
 /** A code is asked for this long after its window began, so that two clocks a little apart agree. */
 const AFTER_END_MS = 250;
 
-/** Events after which drinks may have been given back. */
-const refunds = ["OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable", "OrderManager.OrderCancelled"];
+/** Events after which drinks may have been given back, or windows be others. */
+const changes = /OrderTimeOut|ShopUnavailable|OrderCancelled|ConfigChanged/;
 
 function parseWindow(value: unknown): CodeWindow {
   const { code, startMs, endMs, remaining } = record(value);
@@ -46,7 +46,8 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
     const window = parseWindow(await fetchWindow());
     if (mine !== asked) return;
     current.value = window;
-    again((window.endMs - serverClock.nowMs()) / serverClock.rate() + AFTER_END_MS);
+    cancel();
+    cancel = serverClock.at(window.endMs, () => again(AFTER_END_MS));
   }
 
   /** W1. */
@@ -59,7 +60,7 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
     current,
     read,
     take({ type, detail }) {
-      if (refunds.includes(type)) again(0);
+      if (changes.test(type)) again(0);
       if (type !== "Validator.NewOrder") return;
       const bucket = record(detail.bucket);
       const window = current.peek();

@@ -31,7 +31,7 @@ export interface DisplayApp {
 
 export function createDisplayApp(kit: Kit<Words>): DisplayApp {
   const { api, clock, serverClock, session, shelf } = kit;
-  const shopState = createShopState(api, clock);
+  const shopState = createShopState(api, clock, serverClock);
   const book = createOrderBook(api.order, clock);
   const codes = createCodeWindows(() => api.call("validator", "/qr-code"), clock, serverClock);
   const calls = createCalls(clock, () => play("ready", 0.8));
@@ -46,8 +46,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
   const live = kit.openLive({ filters: () => staffTopics, snapshot, onMessage });
 
   function onMessage(message: Message): void {
-    if (shopState.take(message)) return;
-    if (!book.take(message)) return;
+    if (!shopState.take(message) && !book.take(message)) return;
     codes.take(message);
     const { orderId } = message.detail;
     const isCall = message.type === "OrderManager.OrderCompleted" || message.type === "OrderManager.OrderAnnounced";

@@ -77,6 +77,24 @@ describe("the code's window", () => {
     expect(fetchWindow).toHaveBeenCalledTimes(3);
   });
 
+  test("W1. asks again at its own end where the clock was corrected or the device slept, and when the shop's figures change", async () => {
+    const clock = createManualClock(0);
+    const server = createServerClock(clock);
+    const fetchWindow = vi.fn(async (): Promise<unknown> => window(Math.floor(server.nowMs() / 300_000)));
+    const codes = createCodeWindows(fetchWindow, clock, server);
+    await codes.read();
+    server.read(120_000, 60, clock.nowMs()); // three minutes are left, and pass in three seconds
+    clock.advance(15_000);
+    await vi.waitFor(() => {
+      clock.advance(250);
+      expect(codes.current.value?.startMs).toBeGreaterThanOrEqual(300_000);
+    });
+    fetchWindow.mockResolvedValue({ ...window(99), endMs: 9e9 });
+    codes.take({ id: "c", time: "", type: "ConfigService.ConfigChanged", detail: { NewImage: { PK: "config", barcodeMinutes: 1440 } } });
+    clock.advance(500);
+    await vi.waitFor(() => expect(codes.current.value?.code).toBe("code-99"));
+  });
+
   test("W2. counts down with each drink, and never up again when events come out of order", async () => {
     const { codes } = open();
     await codes.read();

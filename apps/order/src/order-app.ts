@@ -18,6 +18,7 @@ import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
 import { play } from "../../ui/src/sounds.ts";
 import { parseTokens } from "../../ui/src/user-pool.ts";
 import { type Draft, emptyDraft, sameAgain, submission } from "./draft.ts";
+import { type ChoiceTime, followChoice, leaveWithReason } from "./ends.ts";
 import { SHOP } from "./kept.ts";
 import { currentOrder } from "./screen.ts";
 import type { Words } from "./words/en.ts";
@@ -35,6 +36,8 @@ export interface OrderApp {
   /** Why the last code or drink was refused. */
   readonly refusal: Signal<unknown>;
   readonly draft: Signal<Draft>;
+  /** How long the guest of the last order that waited for a drink may choose. */
+  readonly choice: ReadonlySignal<ChoiceTime | undefined>;
   readonly current: ReadonlySignal<Order | undefined>;
   /** The events of this page's life, newest last. */
   readonly events: ReadonlySignal<readonly Message[]>;
@@ -52,23 +55,24 @@ const CODE = "token";
 
 /** Starts the app: connects, goes on with what a former page left unanswered, spends the code of the address. */
 export function createOrderApp(kit: Kit<Words>): OrderApp {
-  const { shelf, api, session, clock } = kit;
+  const { shelf, api, session, clock, serverClock } = kit;
   const kept = <T>(key: string, initial: T): Signal<T> => {
     const value = signal<T>(shelf.get<T>(key) ?? initial);
     effect(() => shelf.set(key, value.value));
     return value;
   };
-  const shopState = createShopState(api, clock, shelf.get<Shop>(SHOP));
+  const shopState = createShopState(api, clock, serverClock, shelf.get<Shop>(SHOP));
   const { shop } = shopState;
   effect(() => shelf.set(SHOP, shop.value));
   const code = kept(CODE, "");
   const draft = kept("draft", emptyDraft);
   const putAway = kept("putAway", "");
+  const choice = kept<ChoiceTime | undefined>("choice", undefined);
   const cancelledHere = kept("cancelled", "");
   const refusal = signal<unknown>(undefined);
   const events = signal<readonly Message[]>([]);
   const book = createOrderBook(api.order, clock);
-  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
+  const outbox = createOutbox<Kind>({ shelf, clock, serverClock, random, newKey: randomId, send, onSettled });
   kit.leaving.guard(outbox);
   const current = computed(() => currentOrder(book.orders.value, putAway.value, kit.now.value));
   const live = kit.openLive({ filters, snapshot, onMessage });
@@ -132,6 +136,9 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     live.reconnect();
   });
   effect(spendCode);
+  const freshShop = computed(() => (live.state.value.fresh ? shop.value : undefined));
+  followChoice({ current, shop: freshShop, choice, refetch: book.refetch, clock, serverClock });
+  leaveWithReason(refusal, shop, serverClock);
   void session.restore();
 
   return {
@@ -143,6 +150,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     code,
     refusal,
     draft,
+    choice,
     current,
     events,
     cancelledHere,

@@ -1,7 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { signal } from "@preact/signals";
+import { describe, expect, test, vi } from "vitest";
+import { createServerClock } from "../../ui/src/clock.ts";
+import { createManualClock } from "../../ui/src/manual-clock.ts";
 import { type Order, type OrderState, parseOrder } from "../../ui/src/orders.ts";
-import { parseMenu } from "../../ui/src/shop.ts";
+import { Problem } from "../../ui/src/problem.ts";
+import { parseMenu, parseShop, type Shop } from "../../ui/src/shop.ts";
 import { chosenOptions, emptyDraft, sameAgain, submission } from "./draft.ts";
+import { type ChoiceTime, followChoice, leaveWithReason } from "./ends.ts";
 import { stepStatuses } from "./journey.ts";
 import { currentOrder, screenOf } from "./screen.ts";
 
@@ -76,3 +81,47 @@ test.each([
     at: ["done", "done", "done", "done", "caught", "done"],
   },
 ])("the journey of an order $name", ({ order: one, at }) => expect(stepStatuses(one)).toEqual(at));
+
+describe("what is over by itself", () => {
+  const shopOf = (fields: Record<string, unknown>): Shop => parseShop({ storeOpen: true, customerTimeoutSeconds: 300, ...fields });
+
+  test("N1, N2. the time to choose is the order's own, and its end is asked for until the order has ended", () => {
+    const clock = createManualClock(1000);
+    const current = signal<Order | undefined>(order("o", "CREATED"));
+    const shop = signal<Shop | undefined>(undefined);
+    const choice = signal<ChoiceTime | undefined>(undefined);
+    const refetch = vi.fn(() => void (current.value = { ...(current.value as Order) }));
+    followChoice({ current, shop, choice, refetch, clock, serverClock: createServerClock(clock) });
+    shop.value = shopOf({});
+    shop.value = shopOf({ customerTimeoutSeconds: 60 });
+    expect(choice.value).toEqual({ orderId: "o", ms: 300_000 });
+    clock.advance(300_000);
+    expect(refetch).not.toHaveBeenCalled();
+    clock.advance(6_000);
+    expect(refetch).toHaveBeenCalledTimes(2);
+    current.value = order("o", "TIMEDOUT");
+    clock.advance(60_000);
+    expect(refetch).toHaveBeenCalledTimes(2);
+  });
+
+  test("N3. a refusal leaves with its reason", () => {
+    const clock = createManualClock(0);
+    const refusal = signal<unknown>(undefined);
+    const shop = signal<Shop | undefined>(shopOf({}));
+    leaveWithReason(refusal, shop, createServerClock(clock));
+    refusal.value = new Problem("no-drinks-left", 429, "", 90_000);
+    clock.advance(89_999);
+    expect(refusal.value).toBeDefined();
+    clock.advance(1);
+    expect(refusal.value).toBeUndefined();
+    refusal.value = new Problem("code-expired", 410, "");
+    shop.value = shopOf({ storeOpen: false });
+    shop.value = shopOf({});
+    expect(refusal.value).toBeDefined();
+    refusal.value = new Problem("shop-closed", 503, "", 600_000);
+    shop.value = shopOf({ storeOpen: false });
+    expect(refusal.value).toBeDefined();
+    shop.value = shopOf({});
+    expect(refusal.value).toBeUndefined();
+  });
+});

@@ -2,7 +2,8 @@
  * Time in the browser. Nothing else in the apps reads the device's clock or sets a timer.
  *
  * C1. What is shown as an age or a countdown is measured on the server's clock, which may run faster than ours.
- * C2. Waits of the program itself (retries, undo, jitter) run on the device's clock.
+ * C2. What ends at an instant of the server's is waited for on the server's clock: looked at again now and then, for the estimate may be
+ *     corrected and the device may sleep. Waits of the program itself (retries, undo, jitter) run on the device's clock.
  */
 
 /** The device's time, in ms since the epoch, and its timers. */
@@ -31,16 +32,31 @@ export interface ServerClock {
   nowMs(): number;
   /** Server milliseconds that pass in one of ours. */
   rate(): number;
+  /** Calls `fn` once at or after `atMs`, never before (C2); returns its cancellation. */
+  at(atMs: number, fn: () => void): () => void;
   /** Takes a reading: the server's time and how fast it runs, asked at `askedMs` and answered now. */
   read(serverNowMs: number, rate: number, askedMs: number): void;
 }
 
+/** An end is looked at as often. */
+const LOOK_MS = 15_000;
+
 /** Starts out equal to the device's clock until the first reading. */
 export function createServerClock(clock: Clock): ServerClock {
   let anchor = { serverMs: 0, deviceMs: 0, rate: 1 };
+  const nowMs = (): number => anchor.serverMs + (clock.nowMs() - anchor.deviceMs) * anchor.rate;
   return {
-    nowMs: () => anchor.serverMs + (clock.nowMs() - anchor.deviceMs) * anchor.rate,
+    nowMs,
     rate: () => anchor.rate,
+    at(atMs, fn) {
+      let cancel = clock.after(0, look);
+      function look(): void {
+        const leftMs = Math.ceil((atMs - nowMs()) / anchor.rate);
+        if (leftMs > 0) cancel = clock.after(Math.min(leftMs, LOOK_MS), look);
+        else fn();
+      }
+      return () => cancel();
+    },
     read(serverNowMs, rate, askedMs) {
       const answeredMs = clock.nowMs();
       // The server read its clock somewhere between question and answer; the middle errs least.

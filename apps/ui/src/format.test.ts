@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createServerClock } from "./clock.ts";
 import { age, countdown, firstName, urgency } from "./format.ts";
 import { createManualClock } from "./manual-clock.ts";
@@ -35,4 +35,22 @@ test("C1. the server's clock is estimated at its own rate, from the middle of th
   expect(server.nowMs()).toBe(50_000 + 100 * 60);
   clock.advance(1000);
   expect(server.nowMs()).toBe(50_000 + 1100 * 60);
+});
+
+test("C2. an end on the server's clock comes at its rate, never early, also where the estimate was corrected meanwhile", () => {
+  const clock = createManualClock(0);
+  const server = createServerClock(clock);
+  server.read(0, 60, 0);
+  const fn = vi.fn();
+  server.at(60_000, fn);
+  server.at(30_000, () => expect.fail("was cancelled"))();
+  clock.advance(999);
+  expect(fn).not.toHaveBeenCalled();
+  clock.advance(1);
+  expect(fn).toHaveBeenCalledOnce();
+  const late = vi.fn();
+  server.at(server.nowMs() + 3_600_000, late);
+  server.read(server.nowMs() + 3_600_000, 1, clock.nowMs()); // the bar's computer was set forward
+  clock.advance(15_000);
+  expect(late).toHaveBeenCalledOnce();
 });

@@ -35,8 +35,8 @@ export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
       cancelRenewal();
       if (!session.user.peek()) return { filters: options.filters() };
       const password = await session.accessToken();
-      const leftMs = (session.renewAtMs() - serverClock.nowMs()) / serverClock.rate();
-      cancelRenewal = clock.after(Math.max(1000, leftMs), live.reconnect); // K2
+      const soonestMs = serverClock.nowMs() + 1000 * serverClock.rate();
+      cancelRenewal = serverClock.at(Math.max(soonestMs, session.renewAtMs()), live.reconnect); // K2
       return { filters: options.filters(), login: { username: "token", password } };
     }
     const live: Live = createLive({

@@ -1,7 +1,12 @@
-/** The shop as the API last described it, read again whenever it changes. */
-import { type Signal, signal } from "@preact/signals";
+/**
+ * The shop as the API last described it.
+ *
+ * H1. Read again whenever a message says that it changed.
+ * H2. Read again when a pause should be over, whether a message comes or not, and until the API says that it is.
+ */
+import { effect, type Signal, signal } from "@preact/signals";
 import type { Api } from "./api.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock, ServerClock } from "./clock.ts";
 import type { Message } from "./orders.ts";
 import { random } from "./random.ts";
 import type { Shop } from "./shop.ts";
@@ -12,6 +17,8 @@ export const CONFIG_TOPIC = "serverlesspresso-config";
 /** A thousand phones hear of a change at once; their questions are spread over this time. */
 const SPREAD_MS = 500;
 const RETRY_MS = 3_000;
+/** So long the message that a pause is over may take before we ask ourselves. */
+const MESSAGE_MS = 1_000;
 
 export interface ShopState {
   readonly shop: Signal<Shop | undefined>;
@@ -20,15 +27,28 @@ export interface ShopState {
   take(message: Message): boolean;
 }
 
-export function createShopState(api: Api, clock: Clock, kept?: Shop): ShopState {
+export function createShopState(api: Api, clock: Clock, serverClock: ServerClock, kept?: Shop): ShopState {
   const shop = signal(kept);
   let asked = 0;
-  const read = async (): Promise<void> => {
+  let cancel = (): void => {};
+
+  async function read(): Promise<void> {
     const mine = ++asked;
     const found = await api.shop();
     if (mine === asked) shop.value = found; // an older answer that comes later is dropped
-  };
-  const readSoon = (ms: number): void => void clock.after(ms, () => void read().catch(() => readSoon(RETRY_MS)));
+  }
+
+  /** Several reasons are one question. */
+  function readSoon(ms: number): void {
+    cancel();
+    cancel = clock.after(ms, () => void read().catch(() => readSoon(RETRY_MS)));
+  }
+
+  effect(() => {
+    const endMs = shop.value?.reopensMs;
+    if (endMs) return serverClock.at(endMs, () => readSoon(MESSAGE_MS + random() * RETRY_MS)); // H2
+  });
+
   return {
     shop,
     read,

@@ -24,12 +24,11 @@ export function Store() {
       {label}
     </button>
   );
-  const left = reopensMs - kit.now.value;
   return (
     <fieldset class="store row">
       <legend class="visually-hidden">{words.title}</legend>
       <strong class={`sign ${storeOpen ? "open" : "shut"}`} role="status">
-        {storeOpen ? words.open : left > 0 ? words.reopens(countdown(left)) : words.closed}
+        {storeOpen ? words.open : reopensMs ? words.reopens(countdown(reopensMs - kit.now.value)) : words.closed}
       </strong>
       {storeOpen ? (
         <>

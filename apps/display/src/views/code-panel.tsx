@@ -12,12 +12,12 @@ export function CodePanel() {
   const nowMs = kit.now.value;
   const window = codes.current.value;
   if (shop.value && !shop.value.storeOpen) {
-    const leftMs = shop.value.reopensMs - nowMs;
+    const { reopensMs } = shop.value;
     return (
       <Panel title={words.closed} tone="closed">
         <Icon name="door" />
-        <p class="lead">{leftMs > 0 ? words.reopens : words.closedText}</p>
-        {leftMs > 0 && <Countdown ms={leftMs} />}
+        <p class="lead">{reopensMs ? words.reopens : words.closedText}</p>
+        {reopensMs > 0 && <Countdown ms={reopensMs - nowMs} />}
       </Panel>
     );
   }

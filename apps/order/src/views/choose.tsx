@@ -65,9 +65,9 @@ function Sending({ drink, waiting }: { drink: string; waiting: boolean }) {
 }
 
 function TimeLeft({ order }: { order: Order }) {
-  const { kit, shop } = useApp();
+  const { kit, choice } = useApp();
   const words = kit.words.value.choose;
-  const allMs = (shop.value?.limits.customerTimeoutSeconds ?? 0) * 1000;
+  const allMs = choice.value?.orderId === order.orderId ? choice.value.ms : 0;
   const leftMs = order.createdMs + allMs - kit.now.value;
   if (!allMs) return null;
   return (

@@ -86,7 +86,7 @@ function Closed() {
   const reopensMs = shop.value?.reopensMs ?? 0;
   return (
     <Hint icon="door" title={words.closedTitle} tone="warn">
-      {reopensMs > kit.now.value ? words.reopens(countdown(reopensMs - kit.now.value)) : words.closedText}
+      {reopensMs ? words.reopens(countdown(reopensMs - kit.now.value)) : words.closedText}
     </Hint>
   );
 }

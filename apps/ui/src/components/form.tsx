@@ -1,7 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, InputHTMLAttributes } from "preact";
 import { explain } from "../explain.ts";
+import { countdown } from "../format.ts";
 import { useKit } from "../kit-context.ts";
+import { Problem } from "../problem.ts";
 import { Icon } from "./icons.tsx";
 
 /** A labelled input. */
@@ -37,24 +39,37 @@ interface FormProps {
   readonly children: ComponentChildren;
 }
 
-/** A form that is sent once at a time and says what went wrong. Its fields arrive by their names. */
+/** A form that is sent once at a time and says what went wrong; a limit that ends by itself with the time left. Its fields arrive by their names. */
 export function Form({ submit, onSubmit, children }: FormProps) {
-  const words = useKit().words.value;
+  const { words: dictionary, serverClock, now } = useKit();
+  const words = dictionary.value;
   const busy = useSignal(false);
   const failure = useSignal<unknown>(undefined);
+  /** When the limit ends that was told, on the server's clock; 0 without one. */
+  const endMs = useSignal(0);
+  const leftMs = endMs.value && endMs.value - now.value;
   const send = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {
     event.preventDefault();
     if (busy.value) return;
     const fields = [...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]);
     busy.value = true;
     failure.value = undefined;
-    await onSubmit(Object.fromEntries(fields)).catch((error: unknown) => void (failure.value = error));
+    await onSubmit(Object.fromEntries(fields)).catch((error: unknown) => {
+      const waitMs = error instanceof Problem ? error.retryAfterMs : 0;
+      endMs.value = waitMs && serverClock.nowMs() + waitMs;
+      failure.value = error;
+    });
     busy.value = false;
   };
   return (
     <form class="stack" onSubmit={send}>
       {children}
-      <Failure>{failure.value !== undefined && explain(failure.value, words)}</Failure>
+      <Failure>{failure.value !== undefined && leftMs >= 0 && explain(failure.value, words)}</Failure>
+      {failure.value !== undefined && leftMs > 0 && (
+        <p class="muted" role="timer">
+          {words.againIn(countdown(leftMs))}
+        </p>
+      )}
       <button type="submit" class="button primary wide" disabled={busy.value}>
         {busy.value && <span class="spinner" aria-hidden="true" />}
         {submit}

@@ -19,6 +19,7 @@ export const words = {
   cancel: "Cancel",
   save: "Save",
   retry: "Try again",
+  againIn: (time: string) => `You can try again in ${time}.`,
   loading: "Loading…",
   offline: "No connection. Trying again…",
   stale: (age: string) => `No connection. This is how it was ${age} ago.`,

@@ -8,6 +8,7 @@ export const words: CommonWords = {
   cancel: "Cancelar",
   save: "Guardar",
   retry: "Reintentar",
+  againIn: (time) => `Puedes intentarlo de nuevo en ${time}.`,
   loading: "Cargando…",
   offline: "Sin conexión. Reintentando…",
   stale: (age) => `Sin conexión. Esto es de hace ${age}.`,

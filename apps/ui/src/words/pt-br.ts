@@ -8,6 +8,7 @@ export const words: CommonWords = {
   cancel: "Cancelar",
   save: "Salvar",
   retry: "Tentar de novo",
+  againIn: (time) => `Você pode tentar de novo em ${time}.`,
   loading: "Carregando…",
   offline: "Sem conexão. Tentando de novo…",
   stale: (age) => `Sem conexão. Isto é de ${age} atrás.`,

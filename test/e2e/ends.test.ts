@@ -1,0 +1,91 @@
+/** What ends by itself on the screens: a pause, a code whose windows are others now, a limit on tries. At 60 times the pace five minutes pass in five seconds. */
+import type { Browser, Locator } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { signInAdmin } from "../support/api.ts";
+import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { type Device, launchBrowser, openDevice } from "./browser.ts";
+import { linkOnDisplay, signInAsStaff } from "./steps.ts";
+
+const folder = temporaryFolder();
+let browser: Browser;
+let server: Server;
+let phone: Device;
+let tablet: Device;
+let display: Device;
+
+const openApp = (app: string): Promise<Device> => openDevice(browser, `${server.url}/${app}/`);
+const put = async (path: string, body?: object): Promise<void> => {
+  expect((await (await signInAdmin(server.url)).call("PUT", path, body)).status).toBe(200);
+};
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path, clockRate: 60 })]);
+  await put("/config", { barcodeMinutes: 1440 });
+  [phone, tablet, display] = await Promise.all([openApp("order"), openApp("barista"), openApp("display")]);
+  await signInAsStaff(tablet.page);
+  await signInAsStaff(display.page);
+  await allOpen();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+  folder.remove();
+});
+
+const all = (...locators: Locator[]): Promise<unknown> => Promise.all(locators.map((one) => one.waitFor()));
+const allClosed = (): Promise<unknown> =>
+  all(
+    phone.page.getByText(/It opens again in \d:\d\d/),
+    tablet.page.getByText(/Pause, \d:\d\d left/),
+    display.page.getByRole("heading", { name: "Closed" }),
+  );
+const allOpen = (): Promise<unknown> =>
+  all(
+    phone.page.getByRole("heading", { name: "Scan the code at the bar" }),
+    tablet.page.getByRole("button", { name: "Close", exact: true }),
+    display.page.locator("[data-link]"),
+  );
+
+test("a pause ends on phone, tablet and display; another one too, though nobody tells of its end", { timeout: 60_000 }, async () => {
+  await put("/store?state=closed&minutes=5");
+  await allClosed();
+  await allOpen();
+  await put("/store?state=closed&minutes=5");
+  await allClosed();
+  for (const Name of ["PublishConfig", "PublishAdmin"]) await onBus("DisableRule", Name);
+  await allOpen();
+  for (const Name of ["PublishConfig", "PublishAdmin"]) await onBus("EnableRule", Name);
+  expect(await Promise.all([phone, tablet, display].map((device) => device.isSamePage()))).toEqual([true, true, true]);
+  expect([phone, tablet, display].flatMap(({ problems }) => problems)).toEqual([]);
+});
+
+test("the display shows the code of the new windows at once", { timeout: 30_000 }, async () => {
+  const before = await linkOnDisplay(display.page);
+  await put("/config", { barcodeMinutes: 720, drinksPerBarcode: 40 });
+  await display.page.getByText("40 drink(s) remaining.").waitFor();
+  expect(await linkOnDisplay(display.page)).not.toBe(before);
+});
+
+test("a limit on tries says how long it lasts, and leaves when it is over", { timeout: 90_000 }, async () => {
+  const { page } = await openApp("console");
+  await page.getByLabel("E-mail").fill(adminEmail);
+  await page.getByLabel("Password").fill("not the right one at all");
+  const left = page.getByText(/You can try again in \d+:\d\d/);
+  async function tryOnce(): Promise<number> {
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").locator("p").waitFor();
+    return left.count();
+  }
+  await expect.poll(tryOnce, { timeout: 30_000 }).toBe(1);
+  await page.getByText("Too many tries.").waitFor();
+  await left.waitFor({ state: "detached", timeout: 40_000 });
+  await page.getByText("Too many tries.").waitFor({ state: "detached" });
+});
+
+/** Switches a rule of the shop's bus. */
+async function onBus(operation: "EnableRule" | "DisableRule", Name: string): Promise<void> {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSEvents.${operation}` };
+  const admin = await signInAdmin(server.url);
+  expect((await admin.call("POST", "/", { EventBusName: "Serverlesspresso", Name }, headers)).status).toBe(200);
+}
