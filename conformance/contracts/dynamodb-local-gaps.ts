@@ -74,6 +74,16 @@ export const dynamoDbLocalGaps: readonly Gap[] = [
   },
   { cases: ["an index made later holds the items that were there"], because: "a new index takes items whose attribute has another type" },
   { cases: ["a table with figures for capacity on demand: ValidationException"], because: "it ignores the figures" },
+  { cases: ["tags are kept, listed and taken away"], because: "it has no tags" },
+  {
+    cases: [
+      "encryption and class are kept, described and changed",
+      ...["a class that there is not", "a key for no encryption", "a tag twice", "a reserved tag"].map(
+        (what) => `a table with ${what}: ValidationException`,
+      ),
+    ],
+    because: "it reads neither encryption nor class nor tags",
+  },
   { cases: ["1e-130 - 1e-130"], because: "it writes zero with 130 decimals" },
   {
     cases: [

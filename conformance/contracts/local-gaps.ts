@@ -3,8 +3,4 @@ import type { Gap } from "./contract.ts";
 /** Where the local platform's tables differ from DynamoDB. */
 export const localTablesGaps: readonly Gap[] = [
   { cases: ["capacity of a write counts its indexes"], because: "a write's capacity is that of its table alone" },
-  {
-    cases: ["a table with neither a billing mode nor figures: ValidationException"],
-    because: "a table whose description says nothing of capacity is on demand here; AWS demands figures",
-  },
 ];

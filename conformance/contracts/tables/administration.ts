@@ -75,6 +75,40 @@ export function checkAdministration(contract: Contract<DynamoDB>): void {
     });
     await tables.deleteTable({ TableName });
   });
+  contract.check("encryption and class are kept, described and changed", async (tables) => {
+    const TableName = "contract-options";
+    const SSESpecification = { Enabled: true, SSEType: "KMS", KMSMasterKeyId: "alias/bar" } as const;
+    await createTable(tables, { ...named(TableName), SSESpecification, TableClass: "STANDARD_INFREQUENT_ACCESS" });
+    const { Table } = await tables.describeTable({ TableName });
+    expect(Table).toMatchObject({
+      SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: expect.stringMatching(/^arn:aws:kms:.*:alias\/bar$/) },
+      TableClassSummary: { TableClass: "STANDARD_INFREQUENT_ACCESS" },
+    });
+    const changed = await tables.updateTable({ TableName, SSESpecification: { Enabled: false }, TableClass: "STANDARD" });
+    expect(changed.TableDescription).toMatchObject({ TableClassSummary: { TableClass: "STANDARD", LastUpdateDateTime: expect.any(Date) } });
+    expect(changed.TableDescription?.SSEDescription).toBeUndefined();
+    await tables.deleteTable({ TableName });
+  });
+  contract.check("tags are kept, listed and taken away", async (tables) => {
+    const TableName = "contract-tagged";
+    await createTable(tables, { ...named(TableName), Tags: [{ Key: "team", Value: "bar" }] });
+    const ResourceArn = (await tables.describeTable({ TableName })).Table?.TableArn ?? "";
+    const Tags = [
+      { Key: "team", Value: "till" },
+      { Key: "env", Value: "" },
+    ];
+    await tables.tagResource({ ResourceArn, Tags });
+    const byKey = (tags: readonly { Key?: string | undefined }[] = []) => tags.toSorted((a, b) => ((a.Key ?? "") < (b.Key ?? "") ? -1 : 1));
+    expect(byKey((await tables.listTagsOfResource({ ResourceArn })).Tags)).toEqual(byKey(Tags));
+    await tables.untagResource({ ResourceArn, TagKeys: ["team", "none"] });
+    expect((await tables.listTagsOfResource({ ResourceArn })).Tags).toEqual([{ Key: "env", Value: "" }]);
+    const none = `${ResourceArn}-none`;
+    await expect(tables.listTagsOfResource({ ResourceArn: none })).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: `Requested resource not found: ResourcArn: ${none} not found`,
+    });
+    await tables.deleteTable({ TableName });
+  });
   checkDefinitions(contract);
 }
 
@@ -116,6 +150,11 @@ function checkDefinitions(contract: Contract<DynamoDB>): void {
     ],
     ["provisioned capacity without figures", { BillingMode: "PROVISIONED" }],
     ["neither a billing mode nor figures", { TableName: "contract-without-capacity", BillingMode: undefined }],
+    ["no capacity at all", { BillingMode: "PROVISIONED", ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 1 } }],
+    ["a class that there is not", { TableClass: "COLD" as never }],
+    ["a key for no encryption", { SSESpecification: { Enabled: false, KMSMasterKeyId: "alias/bar" } }],
+    ["a tag twice", { Tags: ["a", "b"].map((Value) => ({ Key: "team", Value })) }],
+    ["a reserved tag", { Tags: [{ Key: "aws:team", Value: "bar" }] }],
     ["figures for capacity on demand", { ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 } }],
   ];
   checkRefusals(
@@ -127,6 +166,16 @@ function checkDefinitions(contract: Contract<DynamoDB>): void {
     })),
   );
   checkRefusals(contract, [
+    {
+      name: "a change of nothing",
+      code: "ValidationException",
+      run: (tables) => tables.updateTable({ TableName }),
+    },
+    {
+      name: "a change to provisioned capacity without figures",
+      code: "ValidationException",
+      run: (tables) => tables.updateTable({ TableName, BillingMode: "PROVISIONED" }),
+    },
     { name: "a table that is there already", code: "ResourceInUseException", run: (tables) => tables.createTable(definition) },
     {
       name: "the description of no table",

@@ -3,7 +3,7 @@ import type { DynamoDB, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { expect } from "vitest";
 import type { Contract } from "../contract.ts";
 import { checkRefusals, failureOf } from "../failures.ts";
-import { freshKey, type Item, N, S, TableName } from "./fixture.ts";
+import { freshKey, type Item, N, S, SS, TableName } from "./fixture.ts";
 
 const put = (Item: Item, more = {}): TransactWriteItem => ({ Put: { TableName, Item, ...more } });
 const remove = (Key: Item, more = {}): TransactWriteItem => ({ Delete: { TableName, Key, ...more } });
@@ -101,6 +101,16 @@ export function checkTransactions(contract: Contract<DynamoDB>): void {
           (tables) => write(tables, put({ ...freshKey(), v: S("x".repeat(409_600)) })),
           "Item size has exceeded the maximum allowed size",
         ],
+        [
+          "an empty key",
+          (tables) => write(tables, put(freshKey()), put({ pk: S(""), sk: N(1) })),
+          "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
+        ],
+        [
+          "an empty key to delete",
+          (tables) => write(tables, remove({ pk: S(""), sk: N(1) })),
+          "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
+        ],
         ["101 reads", (tables) => read(tables, ...many), undefined],
         [
           "one item read twice",
@@ -185,6 +195,19 @@ function checkTokens(contract: Contract<DynamoDB>): void {
     expect((await failureOf(tables.transactWriteItems(other))).name).toBe("IdempotentParameterMismatchException");
     await tables.transactWriteItems({ ...request, ClientRequestToken: `another-${Key.pk.S}` });
     expect(await itemOf(tables, Key)).toEqual({ ...Key, n: N(2) });
+  });
+  contract.check("the same token with the same values in another order does nothing a second time", async (tables) => {
+    const Key = freshKey();
+    const ClientRequestToken = `order-${Key.pk.S}`;
+    const once = { TableName, Key, UpdateExpression: "ADD n :v, tags :t", ExpressionAttributeValues: { ":v": N(1), ":t": SS("a", "b") } };
+    const again = {
+      ExpressionAttributeValues: { ":t": SS("b", "a"), ":v": N(1) },
+      UpdateExpression: once.UpdateExpression,
+      Key: { sk: Key.sk, pk: Key.pk },
+      TableName,
+    };
+    for (const Update of [once, again]) await tables.transactWriteItems({ TransactItems: [{ Update }], ClientRequestToken });
+    expect((await itemOf(tables, Key))?.n).toEqual(N(1));
   });
   contract.check("a token of 37 characters is refused", (tables) =>
     expect(tables.transactWriteItems({ TransactItems: [count(freshKey(), 1)], ClientRequestToken: "x".repeat(37) })).rejects.toMatchObject({

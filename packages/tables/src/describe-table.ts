@@ -1,5 +1,6 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
+import { describeOptions } from "./table-options.ts";
 
 /** A table as `DescribeTable` shows it. Times are in seconds, as on DynamoDB's wire. */
 export function describeTable(table: TableDefinition, arn: string, counts: { readonly items: number; readonly bytes: number }): JsonObject {
@@ -22,6 +23,7 @@ export function describeTable(table: TableDefinition, arn: string, counts: { rea
     ...(locals.length === 0 ? {} : { LocalSecondaryIndexes: locals }),
     ...(globals.length === 0 ? {} : { GlobalSecondaryIndexes: globals }),
     ...describeStream(table, arn),
+    ...describeOptions(table, arn),
   };
 }
 

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import type { Key, KeyRange } from "@serverlesspresso/store";
 import { type AttributeMap, attributeOf, contentOf, typeOf } from "./attribute-value.ts";
 import { orderedNumber } from "./decimal.ts";
-import { SchemaMismatchError } from "./errors.ts";
+import { invalid, SchemaMismatchError } from "./errors.ts";
 import { binaryBytes } from "./item-size.ts";
 import { kinds } from "./record-kinds.ts";
 import type { IndexDefinition, KeyAttribute, KeySchema, TableDefinition } from "./table-definition.ts";
@@ -65,8 +65,9 @@ function keyContent(item: AttributeMap, attribute: KeyAttribute, maxBytes: numbe
     );
   }
   const content = contentOf(value) as string;
+  // Told by the request alone, so it refuses a transaction as a whole.
   if (content === "") {
-    throw new SchemaMismatchError(
+    throw invalid(
       `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${attribute.type === "S" ? "string" : "binary"} value. Key: ${attribute.name}`,
     );
   }

@@ -19,11 +19,13 @@ import {
   checkIndexes,
   type IndexDefinition,
   type KeyType,
+  readBilling,
   readDefinition,
   readIndex,
   readStream,
   type TableDefinition,
 } from "./table-definition.ts";
+import { readOptions } from "./table-options.ts";
 
 export interface AdminDeps {
   readonly catalog: Catalog;
@@ -78,7 +80,8 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
       const existing = before.indexes.find((one) => sameIndex(one, index));
       return { ...index, id: existing?.id ?? before.nextIndexId + at };
     });
-    change(tx, before, { ...wanted, indexes, nextIndexId: before.nextIndexId + indexes.length });
+    const options = readOptions(description, before);
+    change(tx, before, { ...wanted, ...options, indexes, nextIndexId: before.nextIndexId + indexes.length });
   }
 
   return {
@@ -90,10 +93,15 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
     create(tx, request) {
       const name = tableNameOf(request);
       if (catalog.find(tx, name) !== undefined) throw new TablesError("ResourceInUseException", `Table already exists: ${name}`);
+      // What the shop describes for itself may say nothing of capacity; a caller of DynamoDB may not.
+      readBilling(request, "PROVISIONED");
       return { TableDescription: describe(make(tx, request)) };
     },
     update(tx, request) {
       const before = named(catalog, tx, request);
+      if (!changes.some((member) => request[member] !== undefined && request[member] !== null)) {
+        throw invalid(`At least one of ${changes.join(", ")} is required`);
+      }
       const after = updated(before, request, catalog.nowMs());
       change(tx, before, after);
       return { TableDescription: describe(after) };
@@ -168,6 +176,17 @@ function entryOf(table: TableDefinition, index: IndexDefinition, item: Attribute
   }
 }
 
+/** The members of `UpdateTable` that change something here. */
+const changes = [
+  "ProvisionedThroughput",
+  "BillingMode",
+  "StreamSpecification",
+  "GlobalSecondaryIndexUpdates",
+  "SSESpecification",
+  "TableClass",
+  "DeletionProtectionEnabled",
+];
+
 /** What `UpdateTable` makes of a definition. */
 function updated(before: TableDefinition, request: JsonObject, nowMs: number): TableDefinition {
   const attributes = new Map<string, KeyType>(list(request, "AttributeDefinitions").map((entry) => attributeDefinition(entry)));
@@ -178,7 +197,7 @@ function updated(before: TableDefinition, request: JsonObject, nowMs: number): T
       indexes = [...indexes, readIndex(change.Create, nextIndexId++, "global", withKeys(before, attributes))];
     if (change.Delete !== undefined) indexes = withoutIndex(indexes, structure(change.Delete, "delete"));
   }
-  const { stream, streamLabel, ...rest } = before;
+  const { stream, streamLabel, kmsKey: _kmsKey, ...rest } = before;
   const { BillingMode, DeletionProtectionEnabled, ProvisionedThroughput, StreamSpecification } = request;
   const nextStream = StreamSpecification === undefined ? stream : readStream(StreamSpecification);
   if (stream !== undefined && nextStream !== undefined && StreamSpecification !== undefined)
@@ -189,9 +208,10 @@ function updated(before: TableDefinition, request: JsonObject, nowMs: number): T
     indexes,
     nextIndexId,
     ...(nextStream === undefined ? {} : { stream: nextStream, streamLabel: label as string }),
-    billingMode: BillingMode === undefined ? before.billingMode : BillingMode === "PROVISIONED" ? "PROVISIONED" : "PAY_PER_REQUEST",
-    throughput:
-      ProvisionedThroughput === undefined ? before.throughput : (ProvisionedThroughput as unknown as TableDefinition["throughput"]),
+    ...(BillingMode === undefined && ProvisionedThroughput === undefined
+      ? {}
+      : readBilling({ BillingMode: BillingMode ?? before.billingMode, ProvisionedThroughput: ProvisionedThroughput ?? null })),
+    ...readOptions({ ...request, Tags: null }, before, nowMs),
     deletionProtection: DeletionProtectionEnabled === undefined ? before.deletionProtection : DeletionProtectionEnabled === true,
   };
 }

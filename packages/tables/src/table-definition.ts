@@ -1,7 +1,8 @@
 /** A table's definition: what `CreateTable` says, checked and put in one form. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { invalid } from "./errors.ts";
-import { choice, constraint, list, optionalText, structure, tableNameOf } from "./request.ts";
+import { choice, constraint, list, optionalInteger, optionalText, structure, tableNameOf } from "./request.ts";
+import { readOptions, type TableOptions } from "./table-options.ts";
 
 export type KeyType = "S" | "N" | "B";
 export interface KeyAttribute {
@@ -23,7 +24,7 @@ export interface IndexDefinition extends KeySchema {
   readonly included: readonly string[];
 }
 /** How a table lies in the store. */
-export interface TableDefinition extends KeySchema {
+export interface TableDefinition extends KeySchema, TableOptions {
   readonly name: string;
   /** Names its items in the store; never used twice. */
   readonly id: number;
@@ -72,6 +73,7 @@ export function readDefinition(request: JsonObject, identity: Pick<TableDefiniti
     ...(stream === undefined ? {} : { stream, streamLabel: new Date(identity.createdMs).toISOString().slice(0, -1) }),
     ...readTimeToLive(request.TimeToLiveSpecification),
     ...readBilling(request),
+    ...readOptions(request, {}),
     deletionProtection: request.DeletionProtectionEnabled === true,
     request,
   };
@@ -164,11 +166,18 @@ function readTimeToLive(value: JsonValue | undefined): { timeToLiveAttribute?: s
   return attribute === undefined || specification.Enabled === false ? {} : { timeToLiveAttribute: attribute };
 }
 
-/** Without a mode, figures mean that they are provisioned. @throws {TablesError} `ValidationException` where mode and figures do not fit */
-function readBilling(request: JsonObject): Pick<TableDefinition, "billingMode" | "throughput"> {
-  const isProvisioned = request.ProvisionedThroughput !== undefined && request.ProvisionedThroughput !== null;
-  const modes = ["PAY_PER_REQUEST", "PROVISIONED"] as const;
-  const billingMode = request.BillingMode === undefined && isProvisioned ? "PROVISIONED" : choice(request, "BillingMode", modes);
+/**
+ * Without a mode, figures mean that they are provisioned.
+ * @param modeOfNone what holds without either; on AWS it is `PROVISIONED`
+ * @throws {TablesError} `ValidationException` where mode and figures do not fit
+ */
+export function readBilling(
+  request: JsonObject,
+  modeOfNone: TableDefinition["billingMode"] = "PAY_PER_REQUEST",
+): Pick<TableDefinition, "billingMode" | "throughput"> {
+  const isProvisioned = isGiven(request.ProvisionedThroughput);
+  const none = isProvisioned ? "PROVISIONED" : modeOfNone;
+  const billingMode = isGiven(request.BillingMode) ? choice(request, "BillingMode", ["PAY_PER_REQUEST", "PROVISIONED"] as const) : none;
   if (isProvisioned !== (billingMode === "PROVISIONED")) {
     const rule = isProvisioned
       ? "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
@@ -178,8 +187,19 @@ function readBilling(request: JsonObject): Pick<TableDefinition, "billingMode" |
   return { billingMode, throughput: readThroughput(request.ProvisionedThroughput) };
 }
 
+function isGiven(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
 function readThroughput(value: JsonValue | undefined): Throughput {
   if (value === undefined || value === null) return { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
-  const { ReadCapacityUnits, WriteCapacityUnits } = structure(value, "provisionedThroughput");
-  return { ReadCapacityUnits: Number(ReadCapacityUnits), WriteCapacityUnits: Number(WriteCapacityUnits) };
+  const throughput = structure(value, "provisionedThroughput");
+  const units = (name: keyof Throughput): number => {
+    const given = optionalInteger(throughput, name);
+    const member = `provisionedThroughput.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+    if (given === undefined) throw constraint(null, member, "Member must not be null");
+    if (given < 1) throw constraint(given, member, "Member must have value greater than or equal to 1");
+    return given;
+  };
+  return { ReadCapacityUnits: units("ReadCapacityUnits"), WriteCapacityUnits: units("WriteCapacityUnits") };
 }

@@ -15,6 +15,7 @@ import { getItem, query, scan } from "./item-reads.ts";
 import { prepareDelete, preparePut, prepareUpdateItem, updateOperation, writeOperation } from "./item-writes.ts";
 import { createTableAdmin } from "./table-admin.ts";
 import type { TableDefinition } from "./table-definition.ts";
+import { createTableTags } from "./table-tags.ts";
 import { transactGetItems, transactWriteItems } from "./transactions.ts";
 import { createWriter, type TableStreamRecord, type Writer } from "./writer.ts";
 
@@ -64,12 +65,14 @@ export function createTables(options: TablesOptions): TablesEngine {
     onExpiryChange: (tx, change) => expiry.follow(tx, change),
   });
   const admin = createTableAdmin({ catalog, expiry, ids, tableArn });
+  const tags = createTableTags(catalog);
 
   const reads: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>> = {
     BatchGetItem: batchGetItem(catalog),
     DescribeTable: admin.describe,
     DescribeTimeToLive: admin.describeTimeToLive,
     GetItem: getItem(catalog),
+    ListTagsOfResource: tags.list,
     ListTables: (view, request) => catalog.list(view, request),
     Query: query(catalog),
     Scan: scan(catalog),
@@ -81,7 +84,9 @@ export function createTables(options: TablesOptions): TablesEngine {
     DeleteItem: writeOperation(prepareDelete(catalog), writer),
     DeleteTable: admin.remove,
     PutItem: writeOperation(preparePut(catalog), writer),
+    TagResource: tags.tag,
     TransactWriteItems: transactWriteItems(catalog, writer, clock),
+    UntagResource: tags.untag,
     UpdateItem: updateOperation(prepareUpdateItem(catalog), writer),
     UpdateTable: admin.update,
     UpdateTimeToLive: admin.updateTimeToLive,

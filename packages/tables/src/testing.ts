@@ -76,6 +76,7 @@ export function tableRequest(
   }));
   return {
     TableName,
+    BillingMode: "PAY_PER_REQUEST",
     AttributeDefinitions: [...used].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
     KeySchema: schema(keys),
     ...(globals.length === 0 ? {} : { GlobalSecondaryIndexes: globals }),

@@ -51,7 +51,7 @@ export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Cloc
     const elements = list(request, "TransactItems");
     checkCount(elements.length);
     const token = readToken(request);
-    const fingerprint = token === undefined ? "" : createHash("sha256").update(JSON.stringify(elements)).digest("base64url");
+    const fingerprint = token === undefined ? "" : createHash("sha256").update(canonical(elements)).digest("base64url");
     if (token !== undefined && wasDone(tx, token, fingerprint, clock.nowMs())) return {};
     const writes = elements.map((element) => unlessMismatch(() => prepare(tx, element)));
     refuseRepetition(writes.flatMap((write) => (isReason(write) ? [] : [write.key])));
@@ -64,6 +64,17 @@ export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Cloc
       "WriteCapacityUnits",
     );
   };
+}
+
+/** A request's text, the same for the same values: neither the order of members counts nor that of a set's. */
+function canonical(value: JsonValue, name = ""): string {
+  if (Array.isArray(value)) {
+    const texts = value.map((element: JsonValue) => canonical(element));
+    return `[${(/^[SNB]S$/.test(name) ? texts.toSorted() : texts).join()}]`;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([member, one]) => `${JSON.stringify(member)}:${canonical(one, member)}`).join()}}`;
 }
 
 function bytes(item: AttributeMap | undefined): number {

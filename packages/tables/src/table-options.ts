@@ -1,0 +1,92 @@
+/** What a table is told beside its keys and indexes: encryption, class and tags. They are kept and described; nothing else follows from them here. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { invalid } from "./errors.ts";
+import { choice, constraint, flag, list, optionalText, structure } from "./request.ts";
+
+const classes = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"] as const;
+
+/** The options of a table; absent where it has DynamoDB's default. */
+export interface TableOptions {
+  /** The key of AWS KMS by which it is said to be encrypted: an id, an alias or an ARN. */
+  readonly kmsKey?: string;
+  readonly tableClass?: { readonly name: (typeof classes)[number]; readonly updatedMs?: number };
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const defaultKey = "alias/aws/dynamodb";
+
+/** Reads what `request` says of them; what it does not say stays as it was. @throws {TablesError} `ValidationException` */
+export function readOptions(request: JsonObject, before: TableOptions, updatedMs?: number): TableOptions {
+  const kmsKey = present(request.SSESpecification) ? readKey(request.SSESpecification) : before.kmsKey;
+  const tableClass = present(request.TableClass)
+    ? { name: choice(request, "TableClass", classes), ...(updatedMs !== undefined && { updatedMs }) }
+    : before.tableClass;
+  const tags = present(request.Tags) ? withTags({}, request) : before.tags;
+  return {
+    ...(kmsKey !== undefined && { kmsKey }),
+    ...(tableClass !== undefined && { tableClass }),
+    ...(tags !== undefined && { tags }),
+  };
+}
+
+function present(value: JsonValue | undefined): value is JsonValue {
+  return value !== undefined && value !== null;
+}
+
+function readKey(value: JsonValue): string | undefined {
+  const specification = structure(value, "SSESpecification");
+  const key = optionalText(specification, "KMSMasterKeyId");
+  if (flag(specification, "Enabled")) {
+    choice(specification, "SSEType", ["KMS"]);
+    return key ?? defaultKey;
+  }
+  if (key === undefined && !present(specification.SSEType)) return undefined;
+  throw invalid("One or more parameter values were invalid: SSEType and KMSMasterKeyId cannot be specified when SSE is not enabled");
+}
+
+/** Those members of a table's description. @param arn the table's */
+export function describeOptions({ kmsKey, tableClass }: TableOptions, arn: string): JsonObject {
+  const [, , , region = "", account = ""] = arn.split(":");
+  const named = kmsKey === undefined || kmsKey.startsWith("alias/") ? kmsKey : `key/${kmsKey}`;
+  return {
+    ...(kmsKey !== undefined && {
+      SSEDescription: {
+        Status: "ENABLED",
+        SSEType: "KMS",
+        KMSMasterKeyArn: kmsKey.startsWith("arn:") ? kmsKey : `arn:aws:kms:${region}:${account}:${named}`,
+      },
+    }),
+    ...(tableClass !== undefined && {
+      TableClassSummary: {
+        TableClass: tableClass.name,
+        ...(tableClass.updatedMs !== undefined && { LastUpdateDateTime: tableClass.updatedMs / 1000 }),
+      },
+    }),
+  };
+}
+
+const mostTags = 50;
+type Tags = Readonly<Record<string, string>>;
+
+/** The tags with those of `request.Tags`. @throws {TablesError} `ValidationException` */
+export function withTags(before: Tags, request: JsonObject): Tags {
+  const added = list(request, "Tags").map((entry) => readTag(structure(entry, "tags.1.member")));
+  const keys = added.map(([key]) => key);
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  if (twice !== undefined) throw invalid(`One or more parameter values were invalid: Duplicate tag key: ${twice}`);
+  const tags = Object.fromEntries([...Object.entries(before), ...added]);
+  if (Object.keys(tags).length <= mostTags) return tags;
+  throw invalid(`One or more parameter values were invalid: Too many tags: ${Object.keys(tags).length}, at most ${mostTags}`);
+}
+
+function readTag(tag: JsonObject): [key: string, value: string] {
+  const [key, value] = [optionalText(tag, "Key"), optionalText(tag, "Value")];
+  if (key === undefined || value === undefined) {
+    throw constraint(null, `tags.1.member.${key === undefined ? "key" : "value"}`, "Member must not be null");
+  }
+  if (key === "") throw constraint(key, "tags.1.member.key", "Member must have length greater than or equal to 1");
+  if (key.length > 128) throw constraint(key, "tags.1.member.key", "Member must have length less than or equal to 128");
+  if (value.length > 256) throw constraint(value, "tags.1.member.value", "Member must have length less than or equal to 256");
+  if (/^aws:/i.test(key)) throw invalid(`One or more parameter values were invalid: Tag key ${key} begins with aws:, which is reserved`);
+  return [key, value];
+}
