@@ -77,7 +77,13 @@ function answerActivity({ wait, parameters, heartbeatSeconds, resource }: Task, 
   if (mock.missing)
     return [
       {
-        stimulus: { kind: "taskFailed", wait, error: "States.Runtime", cause: `The activity ${resource.arn} does not exist.` },
+        stimulus: {
+          kind: "taskFailed",
+          wait,
+          error: "States.Runtime",
+          cause: `The activity ${resource.arn} does not exist.`,
+          unscheduled: true,
+        },
       },
     ];
   const taken: Reaction = { stimulus: { kind: "taskSubmitted", wait, workerName: "worker" } };

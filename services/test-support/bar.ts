@@ -113,7 +113,7 @@ export async function openBar(): Promise<Bar> {
     metrics: { putMetricData: async (data) => void metrics.push(...data) },
   };
   const services = createServices(ports, names);
-  Object.assign(integrations, workflowIntegrations(workflows), engineIntegrations());
+  Object.assign(integrations, workflowIntegrations(workflows, ids.uuid), engineIntegrations());
   await store.transact(build);
   bus.start();
   workflows.start();

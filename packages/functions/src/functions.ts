@@ -57,7 +57,10 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
     const name = functionNameOf(nameOrArn);
     const found = registered.get(name);
     if (found !== undefined) return { name, found };
-    throw new FunctionError("ResourceNotFoundException", `Function not found: arn:aws:lambda:${region}:${account}:function:${name}`);
+    throw new FunctionError(
+      "ResourceNotFoundException",
+      `Function not found: arn:aws:lambda:${region}:${account}:function:${name}:$LATEST`,
+    );
   }
 
   async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {

@@ -55,7 +55,8 @@ export type Stimulus =
   | { readonly kind: "taskSubmitted"; readonly wait: WaitId; readonly output?: JsonValue; readonly workerName?: string }
   | { readonly kind: "taskSucceeded"; readonly wait: WaitId; readonly output: JsonValue }
   /** SendTaskFailure may leave `error` and `cause` out. */
-  | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error?: string; readonly cause?: string }
+  /** `unscheduled`: it never began, for what should do it is not there. */
+  | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error?: string; readonly cause?: string; readonly unscheduled?: true }
   | { readonly kind: "heartbeat"; readonly wait: WaitId }
   | { readonly kind: "timeReached" }
   | { readonly kind: "continue" }

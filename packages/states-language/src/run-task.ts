@@ -73,7 +73,13 @@ function emitScheduled(run: Run, node: Node, resource: TaskResource, parameters:
 }
 
 /** An event about the task under the name its kind has: `TaskFailed`, `LambdaFunctionFailed`, `ActivityFailed`. */
-function emitAbout(run: Run, node: Node, resource: TaskResource, what: "Succeeded" | "Failed" | "TimedOut", more: JsonObject): void {
+function emitAbout(
+  run: Run,
+  node: Node,
+  resource: TaskResource,
+  what: "Succeeded" | "Failed" | "ScheduleFailed" | "TimedOut",
+  more: JsonObject,
+): void {
   if (resource.kind === "integration") emit(run, node, `Task${what}`, { ...historyNames(resource), ...more });
   else emit(run, node, `${resource.kind === "function" ? "LambdaFunction" : "Activity"}${what}`, more);
 }
@@ -108,7 +114,8 @@ export function taskSucceeded(run: Run, node: Node, state: TaskState, output: Js
 
 /** @throws {StateFailure} always */
 export function taskFailed(run: Run, node: Node, state: TaskState, failed: Stimulus & { readonly kind: "taskFailed" }): never {
-  emitAbout(run, node, state.resource, "Failed", details({ error: failed.error, cause: failed.cause }));
+  const what = failed.unscheduled === true ? "ScheduleFailed" : "Failed";
+  emitAbout(run, node, state.resource, what, details({ error: failed.error, cause: failed.cause }));
   throw new StateFailure(failed.error, failed.cause);
 }
 

@@ -170,7 +170,7 @@ async function outputOf<M>(
   switch (action.kind) {
     case "task": {
       const { resource, parameters } = action;
-      if (resource.kind === "function") return payloadOf(await engine.invokeFunction(resource.arn, parameters));
+      if (resource.kind === "function") return invoke(engine, resource.arn, parameters);
       if (resource.kind !== "integration") break;
       const integration = integrationOf(engine, resource);
       if (integration?.kind === "external") {
@@ -192,12 +192,33 @@ async function outputOf<M>(
 async function invokeLambda<M>(engine: Engine<M>, parameters: JsonObject): Promise<JsonValue> {
   const name = parameters.FunctionName;
   if (typeof name !== "string") throw new TaskError("States.Runtime", "The field 'FunctionName' is missing or not a string.");
-  const Payload = payloadOf(await engine.invokeFunction(name, parameters.Payload ?? {}));
+  const Payload = await invoke(engine, name, parameters.Payload ?? {});
   return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
+}
+
+async function invoke<M>(engine: Engine<M>, nameOrArn: string, payload: JsonValue): Promise<JsonValue> {
+  const result = await engine.invokeFunction(nameOrArn, payload).catch((error: unknown) => {
+    throw refusalOf(error, engine.ids.uuid());
+  });
+  return payloadOf(result);
+}
+
+const statusCodes: Readonly<Record<string, number>> = {
+  ResourceNotFoundException: 404,
+  TooManyRequestsException: 429,
+  RequestTooLargeException: 413,
+};
+
+/** Lambda's own refusal, e.g. `Lambda.ResourceNotFoundException`. */
+function refusalOf(error: unknown, requestId: string): unknown {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
+  if (typeof code !== "string" || !code.endsWith("Exception")) return error;
+  const told = `Service: AWSLambda; Status Code: ${statusCodes[code] ?? 400}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null`;
+  return new TaskError(`Lambda.${code}`, `${message} (${told})`);
 }
 
 function payloadOf({ payload, functionError }: FunctionResult): JsonValue {
   if (functionError === undefined) return payload;
   const errorType = (payload as { readonly errorType?: JsonValue } | null)?.errorType;
-  throw new TaskError(typeof errorType === "string" ? errorType : functionError, JSON.stringify(payload));
+  throw new TaskError(typeof errorType === "string" ? errorType : "Lambda.Unknown", JSON.stringify(payload));
 }

@@ -34,5 +34,5 @@ export interface FunctionResult {
   readonly functionError?: string;
 }
 
-/** Runs a function. Rejects with an error whose `name` is AWS's code where there is none of that name. */
+/** Runs a function. Rejects with an error whose `code` is Lambda's where it refuses the call. */
 export type InvokeFunction = (nameOrArn: string, payload: JsonValue) => Promise<FunctionResult>;

@@ -98,7 +98,13 @@ function callOutside(session: Session, live: Live, action: Action): void {
 }
 
 function scheduleActivity<M>(engine: Engine<M>, session: Session, live: Live, action: TaskAction): void {
-  const activity = activityNameOf((action.resource as { readonly arn: string }).arn);
+  const { arn } = action.resource as { readonly arn: string };
+  const activity = activityNameOf(arn);
+  if (session.tx.get(keys.activity(activity)) === undefined) {
+    const cause = `The activity ${arn} does not exist.`;
+    live.inbox.push({ kind: "taskFailed", wait: action.wait, error: "States.Runtime", cause, unscheduled: true });
+    return;
+  }
   session.setOpen(live, action.wait, { kind: "activity", activity, input: action.parameters });
   session.tx.put(keys.activityTask(activity, live.id, action.wait), 1);
   session.tx.afterCommit(() => engine.after.wakeActivity(activity));

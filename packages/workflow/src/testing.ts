@@ -9,7 +9,7 @@ import * as statesLanguage from "@serverlesspresso/states-language";
 import { keyOf, openStore, type Store } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
 import type { WorkflowDeps } from "./engine.ts";
-import { TaskError } from "./errors.ts";
+import { TaskError, WorkflowError } from "./errors.ts";
 import type { FunctionResult, Integration } from "./integration.ts";
 import { workflowIntegrations } from "./workflow-integrations.ts";
 import { createWorkflowsOn, type Workflows } from "./workflows.ts";
@@ -63,7 +63,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
         integrations,
         invokeFunction: (name, payload) => {
           const run = functions.get(name);
-          return run ? run(payload) : Promise.reject(new TaskError("Lambda.ResourceNotFoundException", `Function not found: ${name}`));
+          return run ? run(payload) : Promise.reject(new WorkflowError("ResourceNotFoundException", `Function not found: ${name}`));
         },
         evaluator: {
           evaluateNow: () => ({ kind: "error", code: "T", message: "no evaluator in this test" }),
@@ -76,7 +76,11 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
       },
       core,
     );
-    Object.assign(integrations, workflowIntegrations(workflows), testIntegrations(tokens));
+    Object.assign(
+      integrations,
+      workflowIntegrations(workflows, () => "request"),
+      testIntegrations(tokens),
+    );
     workflows.start();
     return { store, workflows };
   }

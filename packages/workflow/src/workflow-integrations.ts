@@ -38,45 +38,61 @@ const operations = [
 ] as const;
 
 /** The registry's entries for the engine itself. Members are in PascalCase and instants in ISO 8601, as AWS SDK integrations have them. */
-export function workflowIntegrations(workflows: Workflows): Integrations {
+export function workflowIntegrations(workflows: Workflows, requestId: () => string): Integrations {
+  const asTask = <T>(names: Names, fn: () => T): T => orTaskError(names, requestId, fn);
   const entries: Record<string, Integration> = {};
   for (const operation of operations) {
     entries[`aws-sdk:sfn:${lowerFirst(operation)}`] = {
       kind: "transactional",
-      call: (tx, parameters) => asTask("Sfn", () => pascal(workflows.execute(tx, operation, camel(parameters)))),
+      call: (tx, parameters) => asTask(sdk, () => pascal(workflows.execute(tx, operation, camel(parameters)))),
     };
   }
   entries["aws-sdk:sfn:startSyncExecution"] = {
     kind: "external",
     call: (parameters) =>
       workflows.startSyncExecution(camel(parameters)).then(pascal, (error) =>
-        asTask("Sfn", () => {
+        asTask(sdk, () => {
           throw error;
         }),
       ),
   };
   entries["states:startExecution"] = {
     kind: "transactional",
-    call: (tx, parameters) => asTask("StepFunctions", () => pascal(workflows.execute(tx, "StartExecution", startOf(parameters)))),
+    call: (tx, parameters) => asTask(optimized, () => pascal(workflows.execute(tx, "StartExecution", startOf(parameters)))),
   };
   const child = (parsed: boolean): Integration => ({
     kind: "transactional",
     call: (tx: Transaction, parameters: JsonObject, { reference }: { readonly reference: TaskReference }) =>
-      asTask("StepFunctions", () => pascal(workflows.startChild(tx, startOf(parameters), reference, parsed))),
+      asTask(optimized, () => pascal(workflows.startChild(tx, startOf(parameters), reference, parsed))),
   });
   entries["states:startExecution.sync"] = child(false);
   entries["states:startExecution.sync:2"] = child(true);
   return entries;
 }
 
+interface Names {
+  /** Before an error's name. */
+  readonly prefix: string;
+  /** After the message of an error of that code. */
+  told(code: string, requestId: string): string;
+}
+const sdk: Names = {
+  prefix: "Sfn",
+  told: (_, requestId) => `(Service: Sfn, Status Code: 400, Request ID: ${requestId}) (SDK Attempt Count: 1)`,
+};
+const optimized: Names = {
+  prefix: "StepFunctions",
+  told: (code, requestId) => `(Service: AWSStepFunctions; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+};
+
 /** A failure as tasks see it, e.g. `Sfn.TaskTimedOutException`. */
-function asTask<T>(service: string, fn: () => T): T {
+function orTaskError<T>({ prefix, told }: Names, requestId: () => string, fn: () => T): T {
   try {
     return fn();
   } catch (error) {
     if (!(error instanceof WorkflowError)) throw error;
     const name = error.code.endsWith("Exception") ? error.code : `${error.code}Exception`;
-    throw new TaskError(`${service}.${name}`, `${error.message} (Service: ${service}, Status Code: 400)`);
+    throw new TaskError(`${prefix}.${name}`, `${error.message} ${told(error.code, requestId())}`);
   }
 }
 

@@ -117,7 +117,10 @@ export function createEngines({
   );
   const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
   // Now that the bus is there: the two call each other.
-  Object.assign(integrations, createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask }));
+  Object.assign(
+    integrations,
+    createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask, requestId: ids.uuid }),
+  );
   return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, deadlines, evaluator, workflows, bus };
 
   function onStreamRecords(...[tx, tableName, records]: Parameters<StreamDelivery["accept"]>): void {

@@ -12,10 +12,15 @@ afterAll(() => shop.close());
 
 let count = 0;
 /** Runs one Task state as an Express workflow. */
-async function run(Resource: string, Parameters: JsonObject): Promise<JsonObject> {
+async function run(resource: string, Parameters: JsonObject): Promise<JsonObject> {
   const { store, workflows } = shop.platform;
   const name = `integration-${++count}`;
-  const definition = { StartAt: "T", States: { T: { Type: "Task", Resource: `arn:aws:states:::${Resource}`, Parameters, End: true } } };
+  const definition = {
+    StartAt: "T",
+    States: {
+      T: { Type: "Task", Resource: resource.startsWith("arn:") ? resource : `arn:aws:states:::${resource}`, Parameters, End: true },
+    },
+  };
   await store.transact((tx) => workflows.putStateMachine(tx, { name, type: "EXPRESS", definition }));
   const { status, output, error, cause } = await workflows.startSyncExecution({ stateMachineArn: arns.workflow(name) });
   return { status, ...(output === undefined ? { error, cause } : { output: JSON.parse(output as string) as JsonValue }) } as JsonObject;
@@ -26,7 +31,9 @@ const key = { PK: { S: "orderID" } };
 const onlyIfNew = { TableName: table, Item: key, ConditionExpression: "attribute_not_exists(PK)" };
 const twice = { TransactItems: [{ Put: onlyIfNew }] };
 
-test.each([
+const noFunction = `Function not found: ${arns.function("None")}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException; Request ID: <id>; Proxy: null)`;
+
+test.each<{ resource: string; parameters: object; error: string; told?: string }>([
   { resource: "dynamodb:putItem", parameters: onlyIfNew, error: "DynamoDB.ConditionalCheckFailedException" },
   { resource: "aws-sdk:dynamodb:putItem", parameters: onlyIfNew, error: "DynamoDb.ConditionalCheckFailedException" },
   { resource: "aws-sdk:dynamodb:transactWriteItems", parameters: twice, error: "DynamoDb.TransactionCanceledException" },
@@ -54,10 +61,40 @@ test.each([
   {
     resource: "sqs:sendMessage",
     parameters: { QueueUrl: "https://sqs/123456789012/none", MessageBody: "x" },
-    error: expect.stringMatching(/^SQS\./),
+    error: "SQS.QueueDoesNotExistException",
+    told: "(Service: AmazonSQS; Status Code: 400; Error Code: AWS.SimpleQueueService.NonExistentQueue; Request ID: <id>; Proxy: null)",
   },
-])("$resource fails as $error", async ({ resource, parameters, error }) => {
-  expect(await run(resource, parameters as unknown as JsonObject)).toMatchObject({ status: "FAILED", error, cause: expect.any(String) });
+  {
+    resource: "aws-sdk:sqs:getQueueUrl",
+    parameters: { QueueName: "none" },
+    error: "Sqs.QueueDoesNotExistException",
+    told: "The specified queue does not exist. (Service: Sqs, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)",
+  },
+  { resource: "aws-sdk:sqs:createQueue", parameters: { QueueName: "no/name" }, error: "Sqs.SqsException" },
+  { resource: "lambda:invoke", parameters: { FunctionName: "None" }, error: "Lambda.ResourceNotFoundException", told: noFunction },
+  { resource: arns.function("None"), parameters: {}, error: "Lambda.ResourceNotFoundException", told: noFunction },
+  {
+    resource: "states:startExecution",
+    parameters: { StateMachineArn: arns.workflow("None") },
+    error: "StepFunctions.StateMachineDoesNotExistException",
+    told: `State Machine Does Not Exist: '${arns.workflow("None")}' (Service: AWSStepFunctions; Status Code: 400; Error Code: StateMachineDoesNotExist; Request ID: <id>; Proxy: null)`,
+  },
+  {
+    resource: "aws-sdk:sfn:startExecution",
+    parameters: { StateMachineArn: arns.workflow("None") },
+    error: "Sfn.StateMachineDoesNotExistException",
+    told: "(Service: Sfn, Status Code: 400, Request ID: <id>) (SDK Attempt Count: 1)",
+  },
+  {
+    resource: arns.workflow("x").replace("stateMachine:x", "activity:none"),
+    parameters: {},
+    error: "States.Runtime",
+    told: "activity:none does not exist.",
+  },
+])("$resource fails as $error", async ({ resource, parameters, error, told = "" }) => {
+  const failed = await run(resource, parameters as unknown as JsonObject);
+  expect(failed).toMatchObject({ status: "FAILED", error });
+  expect(String(failed.cause).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "<id>")).toContain(told);
 });
 
 test("what succeeds answers in AWS's shapes; values stand for JSON texts", async () => {

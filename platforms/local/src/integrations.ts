@@ -9,8 +9,8 @@ import type { Queues } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import type { TablesEngine } from "@serverlesspresso/tables";
 import { type Integration, type Integrations, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
-import { createSdkIntegrations, type SdkEngines } from "./sdk-integrations.ts";
-import { type ErrorNames, transactional } from "./task-errors.ts";
+import { createSdkIntegrations, type SdkEngines, unmodelledOfQueues } from "./sdk-integrations.ts";
+import { createTaskErrors, type ErrorNames, sdkErrors } from "./task-errors.ts";
 
 export interface IntegratedEngines extends SdkEngines {
   readonly tables: TablesEngine;
@@ -19,30 +19,38 @@ export interface IntegratedEngines extends SdkEngines {
   readonly workflows: Workflows;
   /** `http:invoke`. */
   readonly httpTask: Integration;
+  /** Makes the identifiers of calls that errors tell. */
+  readonly requestId: () => string;
 }
 
-const optimizedTables: ErrorNames = { prefix: "DynamoDB", service: "AmazonDynamoDBv2", unmodelled: "AmazonDynamoDBException" };
-const optimizedQueues: ErrorNames = { prefix: "SQS", service: "AmazonSQS", unmodelled: "AmazonSQSException" };
-const sdkQueues: ErrorNames = { prefix: "Sqs", service: "Sqs", unmodelled: "SqsException" };
-const optimizedEvents: ErrorNames = { prefix: "EventBridge", service: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" };
+const optimizedTables: ErrorNames = { prefix: "DynamoDB", optimized: "AmazonDynamoDBv2", unmodelled: "AmazonDynamoDBException" };
+const optimizedQueues: ErrorNames = {
+  prefix: "SQS",
+  optimized: "AmazonSQS",
+  target: "AmazonSQS",
+  unmodelled: "AmazonSQSException",
+  unmodelledCodes: unmodelledOfQueues,
+};
+const optimizedEvents: ErrorNames = { prefix: "EventBridge", optimized: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" };
 
 const optimizedTableActions = ["getItem", "putItem", "updateItem", "deleteItem"];
 
 /** The registry of the workflow engine. */
-export function createIntegrations({ workflows, httpTask, ...engines }: IntegratedEngines): Integrations {
+export function createIntegrations({ workflows, httpTask, requestId, ...engines }: IntegratedEngines): Integrations {
   const { tables, bus, queues } = engines;
+  const errors = createTaskErrors(requestId);
   const onTables = (action: string, names: ErrorNames): Integration =>
-    transactional(names, (tx, parameters) => tables.execute(tx, upperFirst(action), parameters));
+    errors.transactional(names, (tx, parameters) => tables.execute(tx, upperFirst(action), parameters));
   const onQueues = (names: ErrorNames): Integration =>
-    transactional(names, (tx, parameters) => queues.execute(tx, "SendMessage", withTexts(parameters, "MessageBody")));
+    errors.transactional(names, (tx, parameters) => queues.execute(tx, "SendMessage", withTexts(parameters, "MessageBody")));
   return {
-    ...createSdkIntegrations(engines),
+    ...createSdkIntegrations(engines, errors),
     ...Object.fromEntries(optimizedTableActions.map((action) => [`dynamodb:${action}`, onTables(action, optimizedTables)])),
-    "events:putEvents": transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
+    "events:putEvents": errors.transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
     "sqs:sendMessage": onQueues(optimizedQueues),
-    "aws-sdk:sqs:sendMessage": onQueues(sdkQueues),
+    "aws-sdk:sqs:sendMessage": onQueues(sdkErrors("Sqs", unmodelledOfQueues)),
     "http:invoke": httpTask,
-    ...workflowIntegrations(workflows),
+    ...workflowIntegrations(workflows, requestId),
   };
 }
 

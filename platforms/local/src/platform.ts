@@ -159,7 +159,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const topics = (options.observe ?? ((_, engine) => engine))("topics", { publish: broker.publish });
     const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
     const services = createAwsServices({ engines, pool: identities.pool, topics, onError: report });
-    Object.assign(integrations, createServiceIntegrations(services, origin));
+    Object.assign(integrations, createServiceIntegrations(services, origin, ids.uuid));
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);

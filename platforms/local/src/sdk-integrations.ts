@@ -8,7 +8,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Integration, Integrations } from "@serverlesspresso/workflow";
 import { changeMembers, lowerFirst } from "./member-names.ts";
-import { type ErrorNames, taskErrorOf, transactional } from "./task-errors.ts";
+import { type ErrorNames, sdkErrors, type TaskErrors } from "./task-errors.ts";
 
 interface SdkEngine {
   readonly operations: readonly string[];
@@ -24,22 +24,25 @@ export interface SdkEngines {
   readonly functions: Functions;
 }
 
-const namesOf = (prefix: string): ErrorNames => ({ prefix, service: prefix, unmodelled: `${prefix}Exception` });
+/** SQS does not name these in its description. */
+export const unmodelledOfQueues = ["InvalidParameterValueException", "MissingRequiredParameterException"];
 
 /** The registry's entries. */
-export function createSdkIntegrations({ bus, queues, tables, logs, metrics, functions }: SdkEngines): Integrations {
+export function createSdkIntegrations({ bus, queues, tables, logs, metrics, functions }: SdkEngines, errors: TaskErrors): Integrations {
+  const over = (service: string, engine: SdkEngine, names: ErrorNames): Integrations => overEngine(service, engine, names, errors);
   return {
-    ...over("dynamodb", tables, namesOf("DynamoDb")),
-    ...over("eventbridge", bus, namesOf("EventBridge")),
-    ...over("sqs", queues, namesOf("Sqs")),
-    ...over("cloudwatch", metrics, namesOf("CloudWatch")),
-    ...over("cloudwatchlogs", { operations: logs.operations, execute: inCamelCase(logs) }, namesOf("CloudWatchLogs")),
-    "aws-sdk:lambda:invoke": invoking(functions),
+    ...over("dynamodb", tables, sdkErrors("DynamoDb")),
+    ...over("eventbridge", bus, sdkErrors("EventBridge")),
+    ...over("sqs", queues, sdkErrors("Sqs", unmodelledOfQueues)),
+    ...over("cloudwatch", metrics, sdkErrors("CloudWatch")),
+    ...over("cloudwatchlogs", { operations: logs.operations, execute: inCamelCase(logs) }, sdkErrors("CloudWatchLogs")),
+    "aws-sdk:lambda:invoke": invoking(functions, errors),
   };
 }
 
-function over(service: string, engine: SdkEngine, names: ErrorNames): Integrations {
-  const entry = (operation: string): Integration => transactional(names, (tx, parameters) => engine.execute(tx, operation, parameters));
+function overEngine(service: string, engine: SdkEngine, names: ErrorNames, errors: TaskErrors): Integrations {
+  const entry = (operation: string): Integration =>
+    errors.transactional(names, (tx, parameters) => engine.execute(tx, operation, parameters));
   return Object.fromEntries(engine.operations.map((operation) => [`aws-sdk:${service}:${lowerFirst(operation)}`, entry(operation)]));
 }
 
@@ -51,7 +54,7 @@ function inCamelCase(engine: SdkEngine): SdkEngine["execute"] {
 }
 
 /** Lambda's Invoke: what the function answers is a JSON text here, and its failure no failure of the task. */
-function invoking(functions: Functions): Integration {
+function invoking(functions: Functions, errors: TaskErrors): Integration {
   return {
     kind: "external",
     async call({ FunctionName, Payload = "{}" }) {
@@ -61,7 +64,7 @@ function invoking(functions: Functions): Integration {
         const failed = "functionError" in answer ? { FunctionError: answer.functionError } : {};
         return { ExecutedVersion: "$LATEST", ...failed, Payload: JSON.stringify(answer.payload), StatusCode: 200 };
       } catch (error) {
-        throw taskErrorOf(error, namesOf("Lambda"));
+        throw errors.of(error, sdkErrors("Lambda"));
       }
     },
   };

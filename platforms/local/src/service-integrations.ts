@@ -2,7 +2,7 @@
 import type { Integration, Integrations } from "@serverlesspresso/workflow";
 import type { AwsService, AwsServices } from "./aws/service.ts";
 import { changeMembers, lowerFirst } from "./member-names.ts";
-import { taskErrorOf } from "./task-errors.ts";
+import { createTaskErrors, sdkErrors, type TaskErrors } from "./task-errors.ts";
 
 interface Named {
   /** As in `services`. */
@@ -22,18 +22,25 @@ const named: readonly Named[] = [
 ];
 
 /** The registry's entries. */
-export function createServiceIntegrations(services: AwsServices, origin: () => string): Integrations {
+export function createServiceIntegrations(services: AwsServices, origin: () => string, requestId: () => string): Integrations {
+  const errors = createTaskErrors(requestId);
   const entries = named.flatMap((names) => {
     const service = services[names.key];
     return (service?.operations ?? []).map((operation): [string, Integration] => [
       `aws-sdk:${names.service}:${lowerFirst(operation)}`,
-      calling(service as AwsService, operation, names, origin),
+      calling(service as AwsService, operation, names, origin, errors),
     ]);
   });
   return Object.fromEntries(entries);
 }
 
-function calling(service: AwsService, operation: string, { prefix, isCamel = false }: Named, origin: () => string): Integration {
+function calling(
+  service: AwsService,
+  operation: string,
+  { prefix, isCamel = false }: Named,
+  origin: () => string,
+  errors: TaskErrors,
+): Integration {
   return {
     kind: "external",
     async call(parameters, signal) {
@@ -42,7 +49,7 @@ function calling(service: AwsService, operation: string, { prefix, isCamel = fal
         const answer = await service.call(operation, request, { address: "workflow", origin: origin(), signal });
         return isCamel ? changeMembers(answer, "toUpperCase") : answer;
       } catch (error) {
-        throw taskErrorOf(error, { prefix, service: prefix, unmodelled: `${prefix}Exception` });
+        throw errors.of(error, sdkErrors(prefix));
       }
     },
   };

@@ -22,7 +22,10 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** What the query protocol calls a failure of `service`. */
-export function queryErrorCode(service: string, { code, queryCode }: AwsFailure): string {
+export function queryErrorCode(
+  service: string,
+  { code, queryCode }: Pick<AwsFailure, "code"> & Partial<Pick<AwsFailure, "queryCode">>,
+): string {
   return queryCode ?? names[service]?.[code] ?? code;
 }
 
