@@ -16,6 +16,7 @@ export const functions: readonly FunctionBlueprint[] = [
   of("order-processor", "WaitingCompletion", "stores order number and second task token, then tells the bus"),
   of("order-processor", "OrderTimedOut", "closes an order that was refused or timed out"),
   of("order-processor", "OrderFinished", "closes an order whose workflow was resumed by hand"),
+  of("order-processor", "OrderWorkflowEnded", "closes an order whose workflow failed, was stopped or ran out of time"),
   of("order-manager", "SanitizeOrder", "checks a chosen drink against the menu"),
   of("order-manager", "GetOrders", "lists orders, newest first"),
   of("order-manager", "GetOrder", "answers one order"),

@@ -50,6 +50,18 @@ export const rules: readonly RuleBlueprint[] = [
     { kind: "function", name: "OrderFinished" },
     { resumedByHand: [true] },
   ),
+  {
+    name: "OrderWorkflowEnded",
+    bus: "default",
+    description: "an order's workflow ended before the order did",
+    eventPattern: {
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: { status: ["FAILED", "ABORTED", "TIMED_OUT"], stateMachineArn: [{ suffix: ":stateMachine:OrderProcessorWorkflow" }] },
+    },
+    targets: [{ kind: "function", name: "OrderWorkflowEnded" }],
+    deadLetterQueue,
+  },
   rule(
     "PublishAdmin",
     "what baristas, displays and operators see",

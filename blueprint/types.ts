@@ -41,6 +41,7 @@ export type FunctionName =
   | "WaitingCompletion"
   | "OrderTimedOut"
   | "OrderFinished"
+  | "OrderWorkflowEnded"
   | "SanitizeOrder"
   | "GetOrders"
   | "GetOrder"
@@ -90,6 +91,8 @@ export type TargetBlueprint =
   | { readonly kind: "logGroup"; readonly name: string };
 export interface RuleBlueprint {
   readonly name: string;
+  /** On the account's own bus, where AWS's services tell of themselves, in place of the blueprint's. */
+  readonly bus?: "default";
   readonly description: string;
   readonly eventPattern: JsonObject;
   readonly targets: readonly TargetBlueprint[];

@@ -1,6 +1,7 @@
 import type { Deps } from "../shared/deps.ts";
 import { orderFinished } from "./order-finished.ts";
 import { orderTimedOut } from "./order-timed-out.ts";
+import { orderWorkflowEnded } from "./order-workflow-ended.ts";
 import { waitingCompletion } from "./waiting-completion.ts";
 import { workflowStarted } from "./workflow-started.ts";
 
@@ -11,5 +12,6 @@ export function createOrderProcessor(deps: Deps) {
     WaitingCompletion: waitingCompletion(deps),
     OrderTimedOut: orderTimedOut(deps),
     OrderFinished: orderFinished(deps),
+    OrderWorkflowEnded: orderWorkflowEnded(deps),
   };
 }

@@ -100,6 +100,13 @@ export async function openBar(): Promise<Bar> {
       },
     },
     onError,
+    onStatusChange: (tx, { executionArn, detail }) =>
+      bus.putServiceEvent(tx, {
+        source: "aws.states",
+        detailType: "Step Functions Execution Status Change",
+        detail,
+        resources: [executionArn],
+      }),
     invokeFunction: async (name, payload) => ({ payload: (await invoke(nameOf(name), payload)) ?? null }),
   });
   const port = createTablesPort(store, tables);
@@ -175,7 +182,7 @@ export async function openBar(): Promise<Bar> {
     for (const rule of blueprint.rules) {
       bus.putRule(tx, {
         ...rule,
-        busName: blueprint.bus.name,
+        busName: rule.bus ?? blueprint.bus.name,
         targets: rule.targets.map((target) => ({ Id: target.kind, Arn: arnOf(target) })),
       });
     }

@@ -76,6 +76,54 @@ describe("a closed shop", () => {
   });
 });
 
+describe("its workflow ends before the order does", () => {
+  const stop = (orderId: string) =>
+    bar.platform.store.transact((tx) =>
+      bar.platform.workflows.execute(tx, "StopExecution", {
+        executionArn: `arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:${orderId}`,
+      }),
+    );
+
+  test("stopped before a drink was chosen: closed, the phone hears it, place free, token back", async () => {
+    await bar.nextWindow();
+    const { guest, orderId } = await scanned(bar);
+    const { remaining } = (await admin.call<{ remaining: number }>("GET", "/qr-code")).body;
+    const ear = await listen(bar.url, guest, `serverlesspresso-user-${guest.sub}`);
+    await stop(orderId);
+    await bar.quiet();
+    expect(await guest.order(orderId)).toMatchObject({ orderState: "TIMEDOUT", reason: "Workflow stopped" });
+    await expect.poll(() => ear.heard.find(({ type }) => type === "OrderProcessor.OrderTimeOut")?.detail.cause).toBe("Workflow stopped");
+    expect(fact(orderId, "OrderProcessor.OrderTimeOut")).toMatchObject([{ detail: { userId: guest.sub, TS: expect.any(Number) } }]);
+    expect((await admin.call("GET", "/qr-code")).body).toMatchObject({ remaining: remaining + 1 });
+    expect((await guest.act(orderId, "placeOrder", latte)).status).toBe(409);
+    expect((await guest.scan((await bar.nextWindow()).code)).status).toBe(201);
+    await bar.quiet();
+    ear.end();
+  });
+
+  test("stopped at the bar: closed, the token stays spent; told once however often the event comes", async () => {
+    const { guest, orderId } = await submitted(bar);
+    const { remaining } = (await admin.call<{ remaining: number }>("GET", "/qr-code")).body;
+    await stop(orderId);
+    await bar.quiet();
+    await bar.deliverAgain(bar.events().filter(({ type, detail }) => type.startsWith("Step Functions") && detail.name === orderId));
+    expect(await stateOf(guest, orderId)).toBe("TIMEDOUT");
+    expect(fact(orderId, "OrderProcessor.OrderTimeOut")).toHaveLength(1);
+    expect((await admin.call("GET", "/qr-code")).body).toMatchObject({ remaining });
+    expect((await admin.act(orderId, "complete")).status).toBe(409);
+  });
+
+  test("an order that has ended stays as it ended", async () => {
+    const { guest, orderId } = await submitted(bar);
+    expect((await admin.act(orderId, "complete")).status).toBe(200);
+    await bar.quiet();
+    const detail = { status: "FAILED", name: orderId, input: JSON.stringify({ detail: { orderId, userId: guest.sub } }) };
+    await bar.platform.functions.invoke("OrderWorkflowEnded", { source: "aws.states", detail });
+    expect(await stateOf(guest, orderId)).toBe("COMPLETED");
+    expect(fact(orderId, "OrderProcessor.OrderTimeOut")).toEqual([]);
+  });
+});
+
 describe("nobody acts in time", () => {
   test("the guest: TIMEDOUT at five minutes, not before; cause, live message, freed place, token back", async () => {
     await bar.configure({ maxOrdersInQueue: 900 });

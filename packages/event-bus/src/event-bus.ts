@@ -9,10 +9,11 @@ import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports"
 import { partsOf, type ReadView, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveSweep } from "./archive-sweep.ts";
+import { listArchives } from "./archives.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
-import { type Envelope, envelopeOf, eventKey, readEvent, type StoredEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { createOperations } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
@@ -44,6 +45,8 @@ export interface EventBusOptions {
 export interface EventBus {
   /** EventBridge's PutEvents on its wire shape; `Detail` may also be an object. */
   putEvents(tx: Transaction, request: JsonObject): JsonObject;
+  /** An event of one of AWS's services on the account's own bus. As there, nothing is left of what no rule and no archive is about. */
+  putServiceEvent(tx: Transaction, event: ServiceEvent): void;
   /** Makes the rule as described; targets it had and the description has not are gone. Makes its bus where missing. */
   putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };
   /** Any EventBridge operation. @throws {EventBusError} */
@@ -70,6 +73,14 @@ export interface EventBus {
   onEvent(fn: (event: ArchivedEvent) => void): () => void;
   start(): void;
   stop(): Promise<void>;
+}
+
+/** What a service tells of itself. */
+export interface ServiceEvent {
+  readonly source: `aws.${string}`;
+  readonly detailType: string;
+  readonly detail: JsonObject;
+  readonly resources: readonly string[];
 }
 
 export function createEventBus(options: EventBusOptions): EventBus {
@@ -176,10 +187,27 @@ export function createEventBus(options: EventBusOptions): EventBus {
     return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
   }
 
+  function putServiceEvent(tx: Transaction, { source, detailType, detail, resources }: ServiceEvent): void {
+    const atMs = clock.nowMs();
+    const event: StoredEvent = {
+      bus: "default",
+      id: ids.uuid(),
+      source,
+      type: detailType,
+      time: isoSeconds(atMs),
+      detail,
+      resources,
+      atMs,
+    };
+    const rules = book.index(tx).match(event.bus, envelopeOf(event, options));
+    if (rules.length > 0 || listArchives(tx).some(({ busName }) => busName === event.bus)) publish(tx, event, rules);
+  }
+
   const operations = createOperations({ ...options, book, ruleArn, putEvents, schedules, replays });
 
   return {
     putEvents,
+    putServiceEvent,
     putRule: (tx, definition) => operations.putRule(tx, definition),
     execute: operations.execute,
     query: operations.query,

@@ -3,7 +3,7 @@ export type { ApiDestination, ConnectionParameters } from "./connections.ts";
 export type { DeadDelivery } from "./delivery-record.ts";
 export type { Envelope } from "./envelope.ts";
 export { EventBusError, type EventBusErrorCode } from "./errors.ts";
-export { createEventBus, type EventBus, type EventBusOptions } from "./event-bus.ts";
+export { createEventBus, type EventBus, type EventBusOptions, type ServiceEvent } from "./event-bus.ts";
 export { type EventPattern, matchesPattern, parsePattern } from "./event-pattern.ts";
 export { createEventsPort } from "./events-port.ts";
 export type { ReplayRequest } from "./replays.ts";

@@ -1,6 +1,6 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { HistoryEvent, Outcome } from "@serverlesspresso/states-language";
-import type { Store } from "@serverlesspresso/store";
+import type { Store, Transaction } from "@serverlesspresso/store";
 import type { Timers } from "@serverlesspresso/timers";
 import type { Arns } from "./arns.ts";
 import type { Attempt, Environments } from "./attempts.ts";
@@ -10,6 +10,7 @@ import type { ExecutionId } from "./keys.ts";
 import type { RecentRecords } from "./recent-records.ts";
 import type { RunningRecord } from "./records.ts";
 import type { StateMachines } from "./state-machines.ts";
+import type { StatusChange } from "./status-change.ts";
 import type { TaskTokens } from "./task-token.ts";
 
 /**
@@ -34,6 +35,8 @@ export interface WorkflowDeps {
   readonly evaluator: Evaluator;
   /** Hears of Express executions once what they did is durable. */
   readonly log?: (entry: ExpressLog) => void;
+  /** Hears, within the transaction, of Standard executions that begin, end or are redriven: the detail of AWS's event about it. */
+  readonly onStatusChange?: (tx: Transaction, change: StatusChange) => void;
   /** Hears of executions whose state has changed, once that is durable. */
   readonly onChange?: (executionArn: string) => void;
   readonly onError: (error: unknown, what: string) => void;

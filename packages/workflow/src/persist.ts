@@ -8,6 +8,7 @@ import { hasWork, type Live, recordOf } from "./live.ts";
 import { arnOf } from "./names.ts";
 import type { ClosedRecord } from "./records.ts";
 import { removeRunning, writeRunning } from "./running-store.ts";
+import { tellStatus } from "./status-change.ts";
 
 export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (live.outcome !== undefined) close(engine, tx, live);
@@ -15,6 +16,7 @@ export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void
   else save(engine, tx, live);
   tell(engine, tx, live);
   if (live.inMemory) live.untold = [...live.untold, ...live.events];
+  tellStatus(engine, tx, live);
   live.events = [];
   live.starts = [];
 }

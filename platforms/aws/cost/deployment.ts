@@ -58,6 +58,7 @@ export const usualDeployment: Deployment = {
     WaitingCompletion: byEvent,
     OrderTimedOut: byEvent,
     OrderFinished: byEvent,
+    OrderWorkflowEnded: byEvent,
     SanitizeOrder: 5,
     GetOrders: byApi,
     GetOrder: 25,

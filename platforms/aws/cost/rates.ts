@@ -60,6 +60,7 @@ function perOrder(average: Counts, deployment: Deployment, orders: number): Amou
     "WaitingCompletion",
     "OrderTimedOut",
     "OrderFinished",
+    "OrderWorkflowEnded",
   ];
   const deliveries = byRules.reduce((sum, name) => sum + one(`lambda/${name}`), 0) + of("events", "start", "sqs.send");
   const allScreens = screens * Math.ceil(orders / guestsPerBar);

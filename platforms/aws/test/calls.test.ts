@@ -162,6 +162,16 @@ const cases: Readonly<Record<string, () => Promise<readonly JsonValue[]>>> = {
   OrderFinished: async () => [
     envelope("OrderProcessor.orderFinished", { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada", resumedByHand: true }),
   ],
+  OrderWorkflowEnded: async () => [
+    {
+      ...envelope("Step Functions Execution Status Change", {
+        status: "ABORTED",
+        executionArn: "arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:any",
+        input: JSON.stringify({ detail: { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada" } }),
+      }),
+      source: "aws.states",
+    },
+  ],
   SanitizeOrder: async () => [
     { body: { drink: "Latte" }, menu: { L: [] }, order: { state: "CREATED", drinkOrder: null, name: "", note: "" } },
   ],

@@ -18,6 +18,7 @@ import { createApiDestinationTarget } from "./outbound/api-destination.ts";
 import type { CallHttp } from "./outbound/http-client.ts";
 import { createHttpTask } from "./outbound/http-task.ts";
 import { place } from "./place.ts";
+import { eventOf } from "./status-events.ts";
 import { createStreamDelivery, type StreamDelivery } from "./stream-delivery.ts";
 import { createTargets } from "./targets.ts";
 import { logExpress } from "./workflow-logs.ts";
@@ -88,6 +89,7 @@ export function createEngines({
       evaluator,
       invokeFunction: functions.invoke,
       log: (entry) => logExpress(logs, entry),
+      onStatusChange: (tx, change) => bus.putServiceEvent(tx, eventOf(change)),
       readItems: createItemReader(buckets),
       writeResults: createResultWriter(buckets),
     }),

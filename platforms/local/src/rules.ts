@@ -4,13 +4,13 @@ import type { Transaction } from "@serverlesspresso/store";
 import { applyOnce } from "./applied.ts";
 import { arns } from "./place.ts";
 
-/** Puts the blueprint's rules on its bus. */
+/** Puts the blueprint's rules on its bus, or the account's. */
 export function putRules(tx: Transaction, bus: EventBus, busName: string, blueprints: readonly RuleBlueprint[]): void {
   for (const rule of blueprints) {
     applyOnce(tx, "rule", rule.name, rule, () => {
       const { name, description, eventPattern, deadLetterQueue } = rule;
       bus.putRule(tx, {
-        busName,
+        busName: rule.bus ?? busName,
         name,
         description,
         eventPattern,

@@ -46,7 +46,7 @@ export function Ended({ order }: { order: Order }) {
 function Ending({ order, words }: { order: Order; words: Words }) {
   const { cancelledHere } = useApp();
   const w = words.endings;
-  if (order.orderState === "TIMEDOUT") return order.reason.startsWith("Barista") ? w.timedOutByBar : w.timedOutByYou;
+  if (order.orderState === "TIMEDOUT") return order.reason.startsWith("Customer") ? w.timedOutByYou : w.timedOutByBar;
   if (order.orderState === "REFUSED") return order.reason === "closed" ? w.closed : w.full;
   if (cancelledHere.value === order.orderId) return w.cancelledByYou;
   return `${w.cancelledByBar} ${order.reason && w.reason(order.reason)}`;

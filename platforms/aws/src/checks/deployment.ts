@@ -75,7 +75,7 @@ const arnOf: Readonly<Record<string, (properties: JsonObject, id: string) => str
 
 /** Of a rule; on the default bus its name alone. */
 export function ruleArn(name: string, busName: string | undefined): string {
-  return `arn:aws:events:${region}:${account}:rule/${busName === undefined ? name : `${busName}/${name}`}`;
+  return `arn:aws:events:${region}:${account}:rule/${busName === undefined || busName === "default" ? name : `${busName}/${name}`}`;
 }
 
 /** Follows every reference. */

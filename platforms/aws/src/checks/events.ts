@@ -19,7 +19,7 @@ export function checkEventPatterns(deployment: Deployment, { rules, bus }: Bluep
   const wanted = rules.map(({ name }) => name);
   return [...compareSets("bus", "rule", wanted, known), ...rules.flatMap(ofRule)];
 
-  function ofRule({ name, eventPattern, targets }: RuleBlueprint): Finding[] {
+  function ofRule({ name, bus: own, eventPattern, targets }: RuleBlueprint): Finding[] {
     const rule = ruleOf(deployment, name);
     if (rule === undefined) return [];
     const { EventPattern, EventBusName, State, Targets } = rule.properties;
@@ -27,7 +27,7 @@ export function checkEventPatterns(deployment: Deployment, { rules, bus }: Bluep
     const where = `rule ${name}`;
     return [
       ...compare(where, "pattern", eventPattern, EventPattern),
-      ...compare(where, "bus", bus.name, EventBusName),
+      ...compare(where, "bus", own ?? bus.name, EventBusName),
       ...compare(where, "state", "ENABLED", State),
       ...compareSets(where, "target", targets.map(targetArn), found),
     ];

@@ -27,7 +27,7 @@ export function createRules(scope: Construct, bus: EventBus, blueprints: readonl
     const rule = new CfnRule(scope, `Rule-${blueprint.name}`, {
       name: blueprint.name,
       description: blueprint.description,
-      eventBusName: bus.eventBusName,
+      eventBusName: blueprint.bus ?? bus.eventBusName,
       eventPattern: blueprint.eventPattern,
       state: "ENABLED",
       targets: blueprint.targets.map((target) => ({

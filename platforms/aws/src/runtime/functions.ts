@@ -91,6 +91,7 @@ const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> =
   WaitingCompletion: [table(orderTable, "GetItem", "PutItem", "UpdateItem"), events],
   OrderTimedOut: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem")],
   OrderFinished: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
+  OrderWorkflowEnded: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
   SanitizeOrder: [],
   GetOrders: [table(orderTable, "Query"), index(orderTable, names.ordersByState)],
   GetOrder: [table(orderTable, "GetItem")],

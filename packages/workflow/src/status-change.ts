@@ -1,0 +1,94 @@
+/**
+ * Standard executions tell of themselves when they begin, end or are redriven.
+ *
+ * S1. It is told within the transaction that makes it so: neither without the other.
+ * S2. An event has room for so much: an input goes first, then an output.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Outcome } from "@serverlesspresso/states-language";
+import type { Transaction } from "@serverlesspresso/store";
+import type { Engine } from "./engine.ts";
+import { type Found, inputOf } from "./executions.ts";
+import { keys } from "./keys.ts";
+import type { Live } from "./live.ts";
+import { arnOf, qualifiersOf } from "./names.ts";
+import type { ClosedRecord } from "./records.ts";
+import { reasonAgainst } from "./redrive.ts";
+
+/** `detail` of AWS's event "Step Functions Execution Status Change"; `executionArn` is its resource too. */
+export interface StatusChange {
+  readonly executionArn: string;
+  readonly detail: JsonObject;
+}
+
+const mostBytes = 248 * 1024;
+
+/** Call it once all else is written. */
+export function tellStatus<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+  const { onStatusChange } = engine;
+  if (onStatusChange === undefined || live.express !== undefined) return;
+  const [first] = live.events;
+  const begins = first?.type === "ExecutionStarted" || first?.type === "ExecutionRedriven";
+  if (!begins && live.outcome === undefined) return;
+  const executionArn = arnOf(engine, live);
+  const input = first?.type === "ExecutionStarted" ? (first.details?.input ?? {}) : inputOf(tx, live.id);
+  const tell = (more: JsonObject): void => onStatusChange(tx, { executionArn, detail: { ...about(engine, live, executionArn), ...more } });
+  if (begins) tell({ status: "RUNNING", stopDate: null, ...running, ...payloads(input, undefined), ...noFailure });
+  if (live.outcome !== undefined) tell({ ...endingOf(engine, tx, live, live.outcome), ...payloads(input, outputOf(live.outcome)) });
+}
+
+const noFailure = { error: null, cause: null };
+const running = { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: "Execution is RUNNING and cannot be redriven" };
+
+function about<M>({ arns }: Engine<M>, live: Live, executionArn: string): JsonObject {
+  const { redrives } = live.identity;
+  return {
+    executionArn,
+    stateMachineArn: arns.stateMachine(live.machine),
+    stateMachineVersionArn: null,
+    stateMachineAliasArn: null,
+    ...qualifiersOf(arns, live.machine, live.identity),
+    name: live.name,
+    startDate: live.startMs,
+    redriveCount: redrives?.count ?? 0,
+    redriveDate: redrives?.redriveMs ?? null,
+  };
+}
+
+function endingOf<M>(engine: Engine<M>, tx: Transaction, live: Live, outcome: Outcome): JsonObject {
+  const closed = tx.get<ClosedRecord>(keys.closed(live.id)) as ClosedRecord;
+  const found: Found = { id: live.id, machine: live.machine, closed };
+  const redriveStatusReason = reasonAgainst(engine, tx, found) ?? null;
+  const { error = null, cause = null } = outcome.status === "SUCCEEDED" ? {} : outcome;
+  return {
+    status: outcome.status,
+    stopDate: closed.stopMs,
+    redriveStatus: redriveStatusReason === null ? "REDRIVABLE" : "NOT_REDRIVABLE",
+    redriveStatusReason,
+    error,
+    cause,
+  };
+}
+
+function outputOf(outcome: Outcome): JsonValue | undefined {
+  return outcome.status === "SUCCEEDED" ? outcome.output : undefined;
+}
+
+/** S2. */
+function payloads(input: JsonValue, output: JsonValue | undefined): JsonObject {
+  const [inputText, outputText] = [JSON.stringify(input), output === undefined ? undefined : JSON.stringify(output)];
+  const outputBytes = outputText === undefined ? 0 : escapedBytes(outputText);
+  const hasOutput = outputBytes <= mostBytes;
+  const hasInput = escapedBytes(inputText) + (hasOutput ? outputBytes : 0) <= mostBytes;
+  return {
+    input: hasInput ? inputText : null,
+    inputDetails: { included: hasInput },
+    output: hasOutput ? (outputText ?? null) : null,
+    outputDetails: outputText === undefined ? null : { included: hasOutput },
+  };
+}
+
+function escapedBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
