@@ -70,7 +70,7 @@ const exceptions: Record<string, Partial<Record<Who, number>>> = {
 const tokenOf = (who: Who): string | undefined =>
   ({ nobody: undefined, owner: owner.token, other: other.token, admin: admin.token })[who as string] ?? bad[who];
 
-test("every route has its row here", () => {
+test("RELIABILITY 1: every route has its row here", () => {
   expect(Object.keys(rows).sort()).toEqual(blueprint.routes.map(({ operationId }) => operationId).sort());
 });
 
@@ -86,7 +86,7 @@ const cells = blueprint.routes.flatMap(({ operationId, method, success }) =>
         : rightTokens[rows[operationId]?.who ?? "admin"][caller]),
   })),
 );
-test.each(cells)("$operationId by $caller: $expected", async ({ operationId, method, caller, expected }) => {
+test.each(cells)("RELIABILITY 1: $operationId by $caller: $expected", async ({ operationId, method, caller, expected }) => {
   const { path, body } = rows[operationId] as Row;
   const answer = await callApi<ProblemView>(bar.url, tokenOf(caller), method, path(), body?.());
   expect(answer.status, JSON.stringify(answer.body)).toBe(expected);
@@ -100,7 +100,7 @@ test("what an admin may, no guest changed in all these calls", async () => {
   expect([body.storeOpen, body.menu.length]).toEqual([true, 1]);
 });
 
-describe("foreign orders are not there", () => {
+describe("RELIABILITY 2: foreign orders are not there", () => {
   const unknown = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
   const comparable = ({ status, body, headers }: { status: number; body: unknown; headers: Headers }) => [
     status,
@@ -148,7 +148,7 @@ describe("foreign orders are not there", () => {
   });
 });
 
-describe("the body never says who or what", () => {
+describe("RELIABILITY 3: the body never says who or what", () => {
   const claims = {
     userId: "x",
     ORDERSTATE: "COMPLETED",
@@ -191,7 +191,7 @@ describe("the body never says who or what", () => {
   });
 });
 
-describe("forged tokens are 401", () => {
+describe("RELIABILITY 5: forged tokens are 401", () => {
   const encode = (value: unknown): string => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
   const { privateKey: foreignKey, publicKey: foreignPublic } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const signed = (header: object, payload: object, key = foreignKey): string => {

@@ -218,7 +218,7 @@ describe("what cannot be understood is a problem that says so", () => {
 });
 
 describe("headers", () => {
-  test.each(["/order/", "/barista/"])("of the page %s keep everything foreign out", async (path) => {
+  test.each(["/order/", "/barista/"])("RELIABILITY 20: of the page %s keep everything foreign out", async (path) => {
     const { status, headers } = await fetch(bar.url + path);
     const policy = headers.get("content-security-policy") ?? "";
     expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
@@ -341,7 +341,7 @@ describe("rate limits", () => {
     await strict.clock.advance(60_000);
     expect((await act(flooding)).status).toBe(404);
   });
-  test("ten wrong codes in a minute end the guessing, though the right one follows", async () => {
+  test("RELIABILITY 25: ten wrong codes in a minute end the guessing, though the right one follows", async () => {
     const [[guesser], { code }] = [(await strict.guests(1)) as [Person], await strict.nextWindow()];
     for (let i = 0; i < 10; i++) expect((await guesser.scan(`1.guess${i}`)).status).toBe(400);
     const held = await guesser.call<ProblemView>("POST", `/qr-code?token=${code}`);

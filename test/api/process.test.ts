@@ -49,7 +49,7 @@ describe("a first start, a second, and what is in between", () => {
     saved.remove();
   });
 
-  test("the first prints the addresses of all apps, and the admin's generated password", () => {
+  test("RELIABILITY 13: the first prints the addresses of all apps, and the admin's generated password", () => {
     const output = first.output();
     for (const app of ["order", "barista", "display", "console"]) expect(output).toContain(`${first.url}/${app}/`);
     password = /Password\s+(\S+)/.exec(output)?.[1] ?? "";
@@ -258,7 +258,7 @@ describe("a flag or variable that will not do: its name, what it has, what was e
   });
 });
 
-test("by default nobody but this machine is served", async () => {
+test("RELIABILITY 15: by default nobody but this machine is served", async () => {
   const place = temporaryFolder();
   const server = await startServer({ dataFolder: place.path });
   const { port } = new URL(server.url);

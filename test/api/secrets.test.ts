@@ -118,14 +118,14 @@ test("the operator's history has the tokens, and everything that follows was rea
   expect(answers.texts.length).toBeGreaterThan(60);
 });
 
-test("no answer and no message holds a task token, whole or in part, nor a member of that name", () => {
+test("RELIABILITY 4: no answer and no message holds a task token, whole or in part, nor a member of that name", () => {
   const shown = [...answers.texts, ...messages()].join("\n");
   for (const token of new Set(taskTokens))
     expect(shown.includes(token) || shown.includes(token.slice(0, 24)) || shown.includes(token.slice(-24))).toBe(false);
   expect(shown).not.toMatch(/task_?token/i);
 });
 
-test("the code of a window is in no event and no message", () => {
+test("RELIABILITY 4, 27: the code of a window is in no event and no message", () => {
   const told = [...bar.events().map((event) => JSON.stringify(event)), ...messages()].join("\n");
   expect(codes.length).toBeGreaterThan(1);
   for (const code of codes) expect([told.includes(code), told.includes(code.split(".")[1] as string)]).toEqual([false, false]);
@@ -137,7 +137,7 @@ test("a guest hears of no other guest", () => {
       if (topic.startsWith("serverlesspresso-user-")) expect(topic).toBe(`serverlesspresso-user-${detail.userId}`);
 });
 
-test("the logs hold no task token, web token, code or password", async () => {
+test("RELIABILITY 4, 27: the logs hold no task token, web token, code or password", async () => {
   await bar.clock.advance(60_000);
   const { logs, store } = bar.platform;
   const { logGroups } = logs.query(store, "DescribeLogGroups", {}) as { logGroups: { logGroupName: string }[] };

@@ -40,7 +40,7 @@ test("the key lies in the data folder, for its owner alone", () => {
   expect(bar.credentials.secretAccessKey).toMatch(/^[\w-]{40}$/);
 });
 
-test("two installations have different keys", () => {
+test("RELIABILITY 13: two installations have different keys", () => {
   const keys = [1, 2].map(() => {
     const folder = temporaryFolder();
     const made = openCredentials(folder.path, createIds(bar.clock));
@@ -109,7 +109,7 @@ test.each([
   expect(await codeOf(await callSigned(bar, { ...form, atMs }))).toEqual({ status, code: status === 403 ? "RequestExpired" : "" });
 });
 
-test("a recorded request cannot be sent again once it is old", async () => {
+test("RELIABILITY 40: a recorded request cannot be sent again once it is old", async () => {
   const headers = sign(bar, { ...json, atMs: Date.now() - 15 * minutes - 1_000 });
   expect(await codeOf(await fetch(bar.url, { method: "POST", headers, body: "{}" }))).toEqual({
     status: 403,
@@ -163,7 +163,7 @@ test.each([
   expect(await codeOf(response)).toEqual({ status: 403, code });
 });
 
-test("a presigned address proves nothing", async () => {
+test("RELIABILITY 40: a presigned address proves nothing", async () => {
   const query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Signature=b&X-Amz-Expires=600";
   const response = await fetch(`${bar.url}/?${query}`, { method: "POST", headers: jsonHeaders, body: "{}" });
   expect(await codeOf(response)).toEqual({ status: 403, code: "MissingAuthenticationTokenException" });

@@ -288,7 +288,7 @@ describe.sequential("a day at the bar", () => {
     expect(await findings(barista.page)).toEqual([]);
   });
 
-  test("a name made of markup is shown as it is", { timeout: 60_000 }, async () => {
+  test("RELIABILITY 22: a name made of markup is shown as it is", { timeout: 60_000 }, async () => {
     const guest = await scan();
     const name = "<img src=x onerror=alert(1)>";
     await startOrder(guest.page, name);
@@ -315,7 +315,7 @@ describe.sequential("a day at the bar", () => {
     await picture(display.page, "display-used-up");
   });
 
-  test("a link to foreign servers is asked about by name, and nothing goes there unasked", async () => {
+  test("RELIABILITY 23: a link to foreign servers is asked about by name, and nothing goes there unasked", async () => {
     const guest = await openDevice(browser, `${server.url}/order/?backend=https://evil.example&token=abc`, phone);
     await guest.page.getByRole("dialog").getByText("evil.example").waitFor();
     expect(guest.page.url()).toBe(`${server.url}/order/`);
@@ -325,7 +325,7 @@ describe.sequential("a day at the bar", () => {
     await guest.close();
   });
 
-  test("no page threw, and no security policy had anything to stop", () => {
+  test("RELIABILITY 20: no page threw, and no security policy had anything to stop", () => {
     expect([display, barista, desk, ...guests].flatMap(({ problems }) => problems)).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
 /** The addresses a display hands on. */
+import { isLoopback } from "../../ui/src/loopback.ts";
 import { endpointsOf, type Settings } from "../../ui/src/settings.ts";
 import { settingsLink } from "../../ui/src/settings-link.ts";
-
-const isLoopback = (hostname: string): boolean => /^(localhost|127\..*|\[::1\])$/.test(hostname);
 
 /** The origin phones can reach: this page's own, or the host the server names where this page was opened on the server itself. */
 export function reachableOrigin(pageOrigin: string, host: string | undefined): string {

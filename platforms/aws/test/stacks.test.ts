@@ -16,7 +16,9 @@ beforeAll(() => {
 }, 120_000);
 
 describe("the stacks", () => {
-  test.each(Object.keys(checks) as CheckName[])("%s", (name) => expect(findFaults(shop.templates, blueprint)[name]).toBeUndefined());
+  test.each(Object.keys(checks) as CheckName[])("RELIABILITY 45: %s", (name) =>
+    expect(findFaults(shop.templates, blueprint)[name]).toBeUndefined(),
+  );
 
   test("what CloudFormation's own rules say", () => expect(validate(shop.templates)).toEqual([]));
 

@@ -3,10 +3,14 @@ import type { ComponentChildren } from "preact";
 import { type Language, languages } from "../i18n.ts";
 import { useKit } from "../kit-context.ts";
 import { lazy } from "../lazy.tsx";
+import { isLoopback } from "../loopback.ts";
 import { Dialog } from "./dialog.tsx";
 import { SignOutDialog } from "./sign-out-dialog.tsx";
 
 const SettingsPage = lazy(async () => (await import("./settings-page.tsx")).SettingsPage);
+
+/** Whether what goes over the link can be read by others on the network: no TLS, and not this machine itself. */
+const isOverheard = ({ protocol, hostname }: Location): boolean => protocol === "http:" && !isLoopback(hostname);
 
 /** Language, settings and sign-out, at the foot of every app. */
 export function PageFoot({ children }: { children?: ComponentChildren }) {
@@ -18,6 +22,7 @@ export function PageFoot({ children }: { children?: ComponentChildren }) {
     <>
       <footer class="page-foot">
         {children}
+        {isOverheard(location) && <p>{words.value.notPrivate}</p>}
         <label>
           {words.value.language}
           <select value={language} onChange={({ currentTarget }) => void choose(currentTarget.value as Language)}>

@@ -13,6 +13,7 @@ type UserPoolError =
 /** What every app says. */
 export const words = {
   language: "Language",
+  notPrivate: "This link is not private: others on this network could read along.",
   settings: "Settings",
   back: "Back",
   close: "Close",

@@ -2,6 +2,7 @@ import type { CommonWords } from "./en.ts";
 
 export const words: CommonWords = {
   language: "Idioma",
+  notPrivate: "Esta conexión no es privada: otros en esta red podrían leerla.",
   settings: "Ajustes",
   back: "Volver",
   close: "Cerrar",

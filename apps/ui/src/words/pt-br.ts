@@ -2,6 +2,7 @@ import type { CommonWords } from "./en.ts";
 
 export const words: CommonWords = {
   language: "Idioma",
+  notPrivate: "Esta conexão não é privada: outros nesta rede poderiam ler.",
   settings: "Configurações",
   back: "Voltar",
   close: "Fechar",

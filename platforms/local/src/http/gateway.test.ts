@@ -195,12 +195,12 @@ test.each([
   expect((await put('{"name":"x"}', {}, path)).status).toBe(status);
 });
 
-test.each(["DELETE", "PATCH", "POST"])("405 for %s, with the methods there are", async (method) => {
+test.each(["DELETE", "PATCH", "POST"])("RELIABILITY 46: 405 for %s, with the methods there are", async (method) => {
   const response = await fetch(`${url}/open`, { method });
   expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
 });
 
-test.each(["TRACE", "PROPFIND", "CONNECT"])("%s is refused and the server lives", async (method) => {
+test.each(["TRACE", "PROPFIND", "CONNECT"])("RELIABILITY 46: %s is refused and the server lives", async (method) => {
   const answer = await new Promise<string>((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let text = "";
@@ -221,7 +221,7 @@ test.each([
   "/assets/",
   "/assets",
   "//evil",
-])("there is nothing at %s", async (path) => {
+])("RELIABILITY 46: there is nothing at %s", async (path) => {
   const status = await new Promise((resolve) => httpRequest({ port, path }, (response) => resolve(response.statusCode)).end());
   expect(status).toBe(404);
 });
