@@ -61,6 +61,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     effect(() => shelf.set(key, value.value));
     return value;
   };
+  const device = { "x-device-id": kit.deviceId };
   const shopState = createShopState(api, clock, serverClock, shelf.get<Shop>(SHOP));
   const { shop } = shopState;
   effect(() => shelf.set(SHOP, shop.value));
@@ -78,7 +79,8 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const live = kit.openLive({ filters, snapshot, onMessage });
 
   function send({ kind, lane, body, key }: Action<Kind>): Promise<unknown> {
-    if (kind === "spend") return api.call("validator", `/qr-code?token=${encodeURIComponent(lane)}`, { method: "POST", key });
+    if (kind === "spend")
+      return api.call("validator", `/qr-code?token=${encodeURIComponent(lane)}`, { method: "POST", key, headers: device });
     return api.act(lane, kind === "place" ? "placeOrder" : "cancelOrder", { body, key });
   }
 
@@ -155,7 +157,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     events,
     cancelledHere,
     async signInAsGuest(name) {
-      const { body } = await http(`${kit.endpoints().backend}/guests`, { method: "POST", body: { name } });
+      const { body } = await http(`${kit.endpoints().backend}/guests`, { method: "POST", headers: device, body: { name } });
       draft.value = { ...draft.peek(), name };
       await session.adopt(parseTokens(body), name);
     },

@@ -14,6 +14,7 @@ export interface Call {
   readonly body?: unknown;
   /** The idempotency key. */
   readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Api {
@@ -29,9 +30,9 @@ export interface Api {
 }
 
 export function createApi(http: Http, endpoints: () => Endpoints, session: Session): Api {
-  async function call(service: Service, path: string, { method = "GET", body, key }: Call = {}): Promise<unknown> {
+  async function call(service: Service, path: string, { method = "GET", body, key, headers: more = {} }: Call = {}): Promise<unknown> {
     const send = async (): Promise<unknown> => {
-      const headers: Record<string, string> = { authorization: `Bearer ${await session.accessToken()}` };
+      const headers: Record<string, string> = { ...more, authorization: `Bearer ${await session.accessToken()}` };
       if (key) headers["idempotency-key"] = key;
       return (await http(endpoints()[service] + path, { method, headers, body })).body;
     };

@@ -8,6 +8,7 @@ import { type Clock, createServerClock, deviceClock, type ServerClock } from "./
 import { http } from "./http.ts";
 import { type Dictionary, type Language, loadDictionary } from "./i18n.ts";
 import { consumeParameters } from "./parameters.ts";
+import { randomId } from "./random.ts";
 import { type Endpoints, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings, type Settings } from "./settings.ts";
 import { record } from "./shop.ts";
 import { openShelf, type Shelf } from "./storage.ts";
@@ -22,6 +23,8 @@ export interface Proposal {
 export interface Base<W> extends Dictionary<W> {
   readonly app: string;
   readonly shelf: Shelf;
+  /** Tells this device from others, to be counted by; 128 random bits, kept for good. */
+  readonly deviceId: string;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   /** The server's time, ticking. Reading it in a view makes the view tick. */
@@ -85,8 +88,24 @@ export async function createBase<W extends object>({ app, words, parameters: nam
     clock.after(serverClock.rate() > 1 ? 250 : 1000, tick);
   };
   const reading = readSettings().catch(() => {});
-  const dictionary = await loadDictionary(words, openShelf("serverlesspresso."));
+  const common = openShelf("serverlesspresso.");
+  const deviceId = common.get<string>("device") ?? randomId();
+  common.set("device", deviceId);
+  const dictionary = await loadDictionary(words, common);
   await reading;
   tick();
-  return { ...dictionary, app, shelf, clock, serverClock, now, parameters: parameters.values, proposal, settings, endpoints, readSettings };
+  return {
+    ...dictionary,
+    app,
+    shelf,
+    deviceId,
+    clock,
+    serverClock,
+    now,
+    parameters: parameters.values,
+    proposal,
+    settings,
+    endpoints,
+    readSettings,
+  };
 }

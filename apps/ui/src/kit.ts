@@ -25,7 +25,7 @@ export interface Kit<W extends CommonWords = CommonWords> extends Base<W> {
 
 export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
   const { app, clock, serverClock, endpoints } = base;
-  const pool = createUserPool(http, endpoints);
+  const pool = createUserPool(http, base.deviceId, endpoints);
   const issuer = (): string => `${endpoints().userPool} ${endpoints().orders}`;
   const session = createSession({ app, vault: openVault(), pool, issuer, serverClock });
 

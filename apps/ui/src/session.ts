@@ -55,7 +55,7 @@ export interface SessionOptions {
 }
 
 /** What the pool says of a refresh token that is good no more. A queue at its door, or a stranger's page in between, says something else. */
-const refusals = new Set(["NotAuthorizedException", "UserNotFoundException", "ResourceNotFoundException", "InvalidParameterException"]);
+const refusals = new Set(["NotAuthorizedException", "ResourceNotFoundException", "InvalidParameterException"]);
 
 /** Guests and paired devices have no address, or one of the domain that no mail goes to. */
 const isReachable = (email: string): boolean => email !== "" && !email.endsWith(".invalid");

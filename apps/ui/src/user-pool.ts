@@ -9,7 +9,7 @@ export interface Tokens {
 }
 
 export interface UserPool {
-  /** Any of the pool's operations, with our client id. */
+  /** Any of the pool's operations about signing in, with our client's and our device's id: what strangers try elsewhere refuses this device nothing. */
   call(operation: string, fields: Record<string, unknown>): Promise<unknown>;
   signIn(email: string, password: string): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
@@ -53,20 +53,21 @@ export function parseTokens(body: unknown): Tokens {
   return tokens;
 }
 
-/** @param pool read at each call, so that settings may arrive late. */
-export function createUserPool(http: Http, pool: () => { userPool: string; clientId: string }): UserPool {
+/** @param pool read at each call, so that settings may arrive late. @param deviceId see `Base` */
+export function createUserPool(http: Http, deviceId: string, pool: () => { userPool: string; clientId: string }): UserPool {
   async function send(operation: string, body: Record<string, unknown>): Promise<unknown> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
     return (await http(`${pool().userPool}/`, { method: "POST", headers, body })).body;
   }
-  const call: UserPool["call"] = (operation, fields) => send(operation, { ClientId: pool().clientId, ...fields });
+  const call: UserPool["call"] = (operation, fields) =>
+    send(operation, { ClientId: pool().clientId, ClientMetadata: { device: deviceId }, ...fields });
   const authenticate = async (AuthFlow: string, AuthParameters: Record<string, string>): Promise<Tokens> =>
     parseTokens(await call("InitiateAuth", { AuthFlow, AuthParameters }));
   return {
     call,
     signIn: (USERNAME, PASSWORD) => authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
     refresh: (REFRESH_TOKEN) => authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
-    revoke: async (Token) => void (await call("RevokeToken", { Token })),
+    revoke: async (Token) => void (await send("RevokeToken", { ClientId: pool().clientId, Token })),
     signOutEverywhere: async (AccessToken) => void (await send("GlobalSignOut", { AccessToken })),
   };
 }

@@ -7,12 +7,12 @@ import { neutraliseName } from "./display-name.ts";
 import { normaliseEmail } from "./email.ts";
 import { IdentityError } from "./errors.ts";
 import { mailText } from "./mail-texts.ts";
+import { mailAdminsCode } from "./mailed-codes.ts";
 import { attributesOf } from "./own-account.ts";
 import { checkPassword } from "./password-policy.ts";
 import { generatePassword } from "./passwords.ts";
 import type { User } from "./records.ts";
 import { attribute, ClientMetadata, checkPool, Password, PoolId, parse, UserAttributes, Username } from "./request.ts";
-import { mailCode } from "./sign-up.ts";
 
 const WithUser = z.object({ UserPoolId: PoolId, Username });
 const Create = WithUser.extend({
@@ -55,18 +55,19 @@ export function adminOperations(core: Core): Record<Names, Operation> {
     };
 
   return {
-    async AdminCreateUser(request) {
+    async AdminCreateUser(request, { sourceAddress }) {
       const { UserPoolId, Username, UserAttributes, TemporaryPassword, MessageAction, ClientMetadata } = parse(Create, request);
       checkPool(core, UserPoolId);
       const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       const password = TemporaryPassword ?? generatePassword(ids);
       checkPassword(password, settings().minimumPasswordLength, [email, name]);
-      const passwordHash = await hashes.hash(password);
+      const passwordHash = await hashes.hash(password, sourceAddress);
       const user = await store.transact((tx) => {
         const fresh = { kind: "account", status: "FORCE_CHANGE_PASSWORD", email, passwordHash } as const;
         const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
-        if (MessageAction !== "SUPPRESS") outbox.put(tx, { to: email, ...mailText("invite", password, ClientMetadata?.locale) });
+        if (MessageAction !== "SUPPRESS")
+          outbox.put(tx, { to: email, lane: "invite", ...mailText("invite", password, ClientMetadata?.locale) });
         return made;
       });
       return { User: describeUser(user, "Attributes") };
@@ -76,12 +77,12 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       checkPool(core, UserPoolId);
       return describeUser(named(core, store, Username), "UserAttributes");
     },
-    async AdminSetUserPassword(request) {
+    async AdminSetUserPassword(request, { sourceAddress }) {
       const { UserPoolId, Username, Password, Permanent } = parse(SetPassword, request);
       checkPool(core, UserPoolId);
       const { email, name } = named(core, store, Username);
       checkPassword(Password, settings().minimumPasswordLength, [email, name]);
-      const passwordHash = await hashes.hash(Password);
+      const passwordHash = await hashes.hash(Password, sourceAddress);
       await store.transact((tx) => {
         const user = named(core, tx, Username);
         if (user.kind !== "account") throw new IdentityError("InvalidParameterException", "A guest or device has no password");
@@ -94,7 +95,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       if (user.email === undefined) throw new IdentityError("InvalidParameterException", "User does not have a verified email address");
       users.change(tx, user, { status: "RESET_REQUIRED" });
       sessions.endAll(tx, user.sub);
-      mailCode(core, tx, "reset", { username: user.email, user }, undefined);
+      mailAdminsCode(core, tx, "reset", { username: user.email, user });
     }),
     AdminConfirmSignUp: onUser((tx, user) => {
       if (user.status !== "UNCONFIRMED")

@@ -4,6 +4,8 @@ import type { Transaction } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
 import { keys, type User } from "./records.ts";
+import type { Requester } from "./requester.ts";
+import { sha256 } from "./secrets.ts";
 import type { StartedSession } from "./sessions.ts";
 import { accessTokenLifeMs } from "./settings.ts";
 
@@ -46,28 +48,72 @@ export async function refresh(core: Core, refreshToken: string): Promise<Authent
 }
 
 /**
- * Checks a password under the limits of account and address; a wrong one counts against both.
+ * Checks a password. A wrong one counts for the account and who asks; beyond that for the address, and for the account from everywhere.
+ * A device that the account knows, and one that is signed in, counts for itself alone: strangers' tries refuse it nothing.
  * @throws {IdentityError} `NotAuthorizedException`, `TooManyRequestsException`
  */
-export async function checkSignIn(core: Core, username: string, password: string, sourceAddress: string): Promise<User> {
-  const { store, users, limits, hashes, settings } = core;
-  const { wrongPasswordsPerAccount, wrongPasswordsPerAddress } = settings();
-  const subjectOf = (user: User | undefined): string => user?.sub ?? `unknown ${username.trim().toLowerCase()}`;
-  const user = await store.transact((tx) => {
+export async function checkSignIn(
+  core: Core,
+  username: string,
+  password: string,
+  requester: Requester,
+  standing: "signed in" | "at the door" = "at the door",
+): Promise<User> {
+  const { store, users, devices, hashes } = core;
+  const [user, attempt] = await store.transact((tx) => {
     const found = users.find(tx, username);
-    limits.take(tx, "password", subjectOf(found), wrongPasswordsPerAccount);
-    limits.take(tx, "password-from", sourceAddress, wrongPasswordsPerAddress);
-    return found;
+    const isKnown = standing === "signed in" || devices.isKnown(tx, found?.sub, requester);
+    const counted = attemptOf(core, found?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
+    counted.take(tx);
+    return [found, counted] as const;
   });
-  const fits = await hashes.verify(user?.passwordHash, password);
+  const fits = await hashes.verify(user?.passwordHash, password, requester.sourceAddress).catch(async (error: unknown) => {
+    await store.transact((tx) => attempt.giveBack(tx));
+    throw error;
+  });
   if (!fits || user === undefined) throw incorrectSignIn();
   return store.transact((tx) => {
     const current = tx.get<User>(keys.user(user.sub));
     if (current?.passwordHash !== user.passwordHash) throw incorrectSignIn();
-    limits.clear(tx, "password", user.sub);
-    limits.giveBack(tx, "password-from", sourceAddress);
+    attempt.succeed(tx);
     return current as User;
   });
+}
+
+const pairOf = (subject: string, requester: string): string => sha256(`${subject} ${requester}`);
+
+/** Forgets the wrong passwords of who has just shown that the account is theirs. */
+export function forgiveTries({ limits }: Core, tx: Transaction, sub: string, { sourceAddress, name }: Requester): void {
+  for (const requester of [name, `address ${sourceAddress}`]) limits.clear(tx, "password", pairOf(sub, requester));
+}
+
+/** One try of a password, under every limit that concerns it. */
+function attemptOf({ limits, settings }: Core, subject: string, { sourceAddress, name }: Requester, isKnown: boolean) {
+  // Who is unknown counts by address: a new device id at each try would make each the first.
+  const pair = pairOf(subject, isKnown ? name : `address ${sourceAddress}`);
+  const account = sha256(subject);
+  const { wrongPasswordsPerRequester, wrongPasswordsPerAddress, wrongPasswordsPerAccount } = settings();
+  const giveBackOthers = (tx: Transaction): void => {
+    if (isKnown) return;
+    limits.giveBack(tx, "password-from", sourceAddress);
+    limits.giveBack(tx, "password-for", account);
+  };
+  return {
+    take(tx: Transaction): void {
+      limits.take(tx, "password", pair, wrongPasswordsPerRequester);
+      if (isKnown) return;
+      limits.take(tx, "password-from", sourceAddress, wrongPasswordsPerAddress);
+      limits.take(tx, "password-for", account, wrongPasswordsPerAccount);
+    },
+    giveBack(tx: Transaction): void {
+      limits.giveBack(tx, "password", pair);
+      giveBackOthers(tx);
+    },
+    succeed(tx: Transaction): void {
+      limits.clear(tx, "password", pair);
+      giveBackOthers(tx);
+    },
+  };
 }
 
 /** An answer with the tokens in Cognito's place. */

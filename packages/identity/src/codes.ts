@@ -4,10 +4,12 @@
  * C1. A code is good once, for ten minutes, for one purpose of one user; a new one ends the old.
  * C2. The fifth wrong try ends it. A code is made for whoever asks, and mailed to whom it concerns alone: trying codes for an address
  *     that nobody has fails as for one that somebody has.
- * C3. It is bound to the account as it was when it was asked for: after a new sign-up, another address or another password it is none.
+ * C3. Whoever asked for a code has that one to themselves: a stranger's asking ends none but the stranger's, and so do a stranger's tries.
+ *     A code that an admin had sent is anybody's who has it.
+ * C4. It is bound to the account as it was when it was asked for: after a new sign-up, another address or another password it is none.
  */
 import type { Clock } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { type Code, keys, type User } from "./records.ts";
@@ -20,42 +22,57 @@ export type CodePurpose = "confirm" | "reset";
 export interface CodeHolder {
   readonly username: string;
   readonly user: User | undefined;
+  /** Who asked (C3); empty where an admin did. */
+  readonly requester: string;
 }
 
 export interface Codes {
   /** Makes a new code and returns it, to be mailed. */
   make(tx: Transaction, purpose: CodePurpose, holder: CodeHolder): string;
+  /** Whether a code that was made for this holder can still be entered. */
+  isAlive(view: ReadView, purpose: CodePurpose, holder: CodeHolder): boolean;
   /** Uses the code up if it fits. A wrong try is counted, so the transaction has to be committed whatever the outcome. */
   use(tx: Transaction, purpose: CodePurpose, holder: CodeHolder, code: string): "fits" | "wrong" | "none";
 }
 
 export function createCodes(clock: Clock, secret: string, digits: () => string, expiry: Expiry): Codes {
   const hashOf = (purpose: CodePurpose, key: string, code: string): string => keyedHash(secret, "code", purpose, key, code);
-  /** Changes with the account (C3). */
+  /** Changes with the account (C4). */
   const bindingOf = ({ user }: CodeHolder): string =>
     keyedHash(secret, "code-for", user?.sub ?? "", user?.email ?? "", user?.passwordHash ?? "");
+
+  const keyOf = (purpose: CodePurpose, holder: CodeHolder): string => keys.code(purpose, nameOf(holder), holder.requester);
+  const alive = (view: ReadView, key: string, holder: CodeHolder): Code | undefined => {
+    const known = view.get<Code>(key);
+    return known === undefined || known.expiresMs <= clock.nowMs() || known.boundTo !== bindingOf(holder) ? undefined : known;
+  };
+
+  function tryOne(tx: Transaction, purpose: CodePurpose, holder: CodeHolder, code: string): "fits" | "wrong" | "none" {
+    const key = keyOf(purpose, holder);
+    const known = alive(tx, key, holder);
+    if (known === undefined) return "none";
+    const fits = sameText(known.hash, hashOf(purpose, key, code));
+    if (fits || known.triesLeft <= 1) tx.delete(key);
+    else tx.put(key, { ...known, triesLeft: known.triesLeft - 1 } satisfies Code);
+    return fits ? "fits" : "wrong";
+  }
 
   return {
     make(tx, purpose, holder) {
       const code = digits();
-      const key = keys.code(purpose, nameOf(holder));
+      const key = keyOf(purpose, holder);
       const expiresMs = clock.nowMs() + codeLifeMs;
       const boundTo = bindingOf(holder);
       tx.put(key, { hash: hashOf(purpose, key, code), boundTo, triesLeft: maxCodeTries, expiresMs } satisfies Code);
       expiry.set(tx, key, expiresMs);
       return code;
     },
+    isAlive: (view, purpose, holder) => alive(view, keyOf(purpose, holder), holder) !== undefined,
     use(tx, purpose, holder, code) {
-      const key = keys.code(purpose, nameOf(holder));
-      const known = tx.get<Code>(key);
-      if (known === undefined || known.expiresMs <= clock.nowMs() || known.boundTo !== bindingOf(holder)) return "none";
-      if (sameText(known.hash, hashOf(purpose, key, code))) {
-        tx.delete(key);
-        return "fits";
-      }
-      if (known.triesLeft <= 1) tx.delete(key);
-      else tx.put(key, { ...known, triesLeft: known.triesLeft - 1 } satisfies Code);
-      return "wrong";
+      const own = tryOne(tx, purpose, holder, code);
+      if (own === "fits" || holder.requester === "") return own;
+      const sent = tryOne(tx, purpose, { ...holder, requester: "" }, code);
+      return sent === "none" ? own : sent;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Codes } from "./codes.ts";
 import type { Limits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PasswordHashes } from "./password-hashes.ts";
+import type { KnownDevices } from "./requester.ts";
 import type { Sessions } from "./sessions.ts";
 import type { UserPoolSettings } from "./settings.ts";
 import type { Users } from "./users.ts";
@@ -29,6 +30,7 @@ export interface Core {
   readonly tokens: AccessTokens;
   readonly codes: Codes;
   readonly limits: Limits;
+  readonly devices: KnownDevices;
   readonly outbox: Outbox;
   readonly hashes: PasswordHashes;
 }

@@ -17,7 +17,7 @@ export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): 
   const email = normaliseEmail(given.email ?? "admin@serverlesspresso.local");
   const password = given.password ?? generatePassword(ids);
   if (given.password !== undefined) checkPassword(password, 8, [email]);
-  const passwordHash = await hashes.hash(password);
+  const passwordHash = await hashes.hash(password, "first admin");
   return store.transact((tx) => {
     if (tx.get(keys.firstAdmin) !== undefined) return undefined;
     const admin = users.create(tx, { kind: "account", email, emailVerified: true, name: "Admin", passwordHash, groups: ["admin"] });

@@ -5,44 +5,51 @@
  *     began it, with the new password alone. (Cognito mails no code there; its owner confirms first.)
  */
 import { z } from "zod";
+import { forgiveTries } from "./authentication.ts";
 import { codeRefused } from "./codes.ts";
 import type { Core, Operation } from "./core.ts";
+import { countedHash } from "./counted-hash.ts";
 import { normaliseEmail } from "./email.ts";
+import { mailCode, pretendToMail } from "./mailed-codes.ts";
 import { checkPassword } from "./password-policy.ts";
 import { ClientId, ClientMetadata, ConfirmationCode, checkClient, Password, parse, Username } from "./request.ts";
-import { delivery, mailCode, pretendToMail } from "./sign-up.ts";
+import { requesterOf } from "./requester.ts";
+import { delivery } from "./sign-up.ts";
 
 const Forgot = z.object({ ClientId, Username, ClientMetadata });
-const ConfirmForgot = z.object({ ClientId, Username, ConfirmationCode, Password });
+const ConfirmForgot = z.object({ ClientId, Username, ConfirmationCode, Password, ClientMetadata });
 
 export function forgottenPasswordOperations(core: Core): Record<"ForgotPassword" | "ConfirmForgotPassword", Operation> {
-  const { store, users, limits, hashes, codes, sessions, settings } = core;
+  const { store, users, limits, devices, codes, sessions, settings } = core;
   return {
-    async ForgotPassword(request) {
+    async ForgotPassword(request, caller) {
       const { ClientId, Username, ClientMetadata } = parse(Forgot, request);
       checkClient(core, ClientId);
       const email = normaliseEmail(Username);
       await store.transact((tx) => {
         const user = users.find(tx, email);
-        if (user?.enabled) mailCode(core, tx, "reset", { username: email, user }, ClientMetadata?.locale);
-        else pretendToMail(core, tx, "reset", { username: email, user });
+        const [holder, requester] = [{ username: email, user }, requesterOf(caller, ClientMetadata)];
+        if (user?.enabled) mailCode(core, tx, "reset", holder, requester, ClientMetadata?.locale);
+        else pretendToMail(core, tx, "reset", holder, requester);
       });
       return { CodeDeliveryDetails: delivery(email) };
     },
-    async ConfirmForgotPassword(request, { sourceAddress }) {
-      const { ClientId, Username, ConfirmationCode, Password } = parse(ConfirmForgot, request);
+    async ConfirmForgotPassword(request, caller) {
+      const { ClientId, Username, ConfirmationCode, Password, ClientMetadata } = parse(ConfirmForgot, request);
       checkClient(core, ClientId);
       checkPassword(Password, settings().minimumPasswordLength, [Username]);
-      await store.transact((tx) => limits.take(tx, "code-from", sourceAddress, settings().wrongPasswordsPerAddress));
-      const passwordHash = await hashes.hash(Password);
+      const requester = requesterOf(caller, ClientMetadata);
+      const { sourceAddress } = requester;
+      const passwordHash = await countedHash(core, "code-from", settings().wrongCodesPerAddress, Password, sourceAddress);
       const outcome = await store.transact((tx) => {
         const user = users.find(tx, Username);
-        const used = codes.use(tx, "reset", { username: Username, user }, ConfirmationCode);
+        const used = codes.use(tx, "reset", { username: Username, user, requester: requester.name }, ConfirmationCode);
         if (used !== "fits") return used;
         if (!user?.enabled) return "wrong";
         users.change(tx, user, { passwordHash, status: "CONFIRMED", emailVerified: true });
         sessions.endAll(tx, user.sub);
-        limits.clear(tx, "password", user.sub);
+        devices.remember(tx, user.sub, requester);
+        forgiveTries(core, tx, user.sub, requester);
         limits.giveBack(tx, "code-from", sourceAddress);
         return used;
       });

@@ -2,6 +2,13 @@ import { type AuthenticationResult, signIn } from "./authentication.ts";
 import type { Caller, Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
+import { requesterOf } from "./requester.ts";
+
+export interface GuestRequest extends Caller {
+  readonly name: string;
+  /** The unguessable id that the phone keeps; absent where it says none. */
+  readonly device?: string | undefined;
+}
 
 /**
  * Signs a guest in: a new user with a name and nothing else, in no group.
@@ -9,12 +16,14 @@ import { IdentityError } from "./errors.ts";
  */
 export function guestSignIn(core: Core) {
   const { limits, users, settings } = core;
-  return async ({ name, sourceAddress }: Caller & { readonly name: string }): Promise<AuthenticationResult> => {
-    const { guestsAllowed, guestsPerAddress } = settings();
+  return async ({ name, sourceAddress, device }: GuestRequest): Promise<AuthenticationResult> => {
+    const { guestsAllowed, guestsPerAddress, guestsPerDevice } = settings();
+    const requester = requesterOf({ sourceAddress }, { device });
     if (!guestsAllowed) throw new IdentityError("NotAuthorizedException", "Guest sign-in is closed; sign in with an account.");
     const shown = neutraliseName(name);
     if (shown === "") throw new IdentityError("InvalidParameterException", "The name has nothing that can be called out.");
     return signIn(core, (tx) => {
+      if (requester.device !== undefined) limits.take(tx, "guest-of", requester.device, guestsPerDevice);
       limits.take(tx, "guest-from", sourceAddress, guestsPerAddress);
       return users.create(tx, { kind: "guest", name: shown });
     });

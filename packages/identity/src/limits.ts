@@ -11,7 +11,18 @@ import { keys, type Limit } from "./records.ts";
 import { limitWindowMs } from "./settings.ts";
 
 /** What is counted: by account, or by the address it comes from. */
-type LimitKind = "password" | "password-from" | "code-from" | "guest-from" | "sign-up-from" | "mail" | "pairing" | "pairing-from";
+export type LimitKind =
+  | "password"
+  | "password-from"
+  | "password-for"
+  | "code-from"
+  | "guest-from"
+  | "guest-of"
+  | "sign-up-from"
+  | "mail"
+  | "mail-from"
+  | "pairing"
+  | "pairing-from";
 
 export interface Limits {
   /** Counts one attempt. @throws {IdentityError} `TooManyRequestsException`, for mails `LimitExceededException`, where `most` in 15 minutes were made already */
@@ -29,7 +40,7 @@ export function createLimits(clock: Clock, expiry: Expiry): Limits {
       const limit = known === undefined || known.expiresMs <= nowMs ? { count: 0, expiresMs: nowMs + limitWindowMs } : known;
       if (limit.count >= most) {
         const seconds = Math.ceil((limit.expiresMs - nowMs) / 1000);
-        const code = kind === "mail" ? "LimitExceededException" : "TooManyRequestsException";
+        const code = kind.startsWith("mail") ? "LimitExceededException" : "TooManyRequestsException";
         throw new IdentityError(code, `Attempt limit exceeded, please try again in ${Math.ceil(seconds / 60)} min.`, seconds);
       }
       tx.put(key, { count: limit.count + 1, expiresMs: limit.expiresMs } satisfies Limit);

@@ -3,18 +3,19 @@
  *
  * O1. A mail is written in the transaction that needs it, so a code and its mail exist together or not at all.
  * O2. With a mail server it is sent at least once and then removed; failures are tried again for a day. Without one it stays for the operator to read.
- * O3. The box holds at most 500 mails, the newest.
+ * O3. The box is bounded by lane, so that mails to addresses that strangers typed push none out that goes to people the pool knows; and
+ *     by recipient. Within a bound the newest stay.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Mail } from "./records.ts";
+import { keys, type Mail, type MailLane } from "./records.ts";
 import { minuteMs } from "./settings.ts";
 
 export type SendMail = (to: string, subject: string, text: string) => Promise<void>;
 
 export interface Outbox {
-  put(tx: Transaction, mail: Pick<Mail, "to" | "subject" | "text">): void;
+  put(tx: Transaction, mail: Required<Pick<Mail, "to" | "subject" | "text" | "lane">>): void;
   /** Newest first. */
   list(view: ReadView): Mail[];
   /** Begins to send what lies there. */
@@ -31,7 +32,8 @@ export interface OutboxDeps {
   readonly onError: (error: unknown, what: string) => void;
 }
 
-const maxMails = 500;
+const maxMails: Record<MailLane, number> = { unconfirmed: 300, reset: 200, invite: 200 };
+const maxMailsTo = 20;
 const givesUpAfterMs = 24 * 60 * minuteMs;
 const retryMs = minuteMs;
 
@@ -76,8 +78,10 @@ export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDep
     put(tx, mail) {
       const id = ids.ulid();
       tx.put(keys.mail(id), { id, ...mail, writtenMs: clock.nowMs() } satisfies Mail);
-      const all = tx.scan(kinds.mails.range());
-      for (const [key] of all.slice(0, Math.max(0, all.length - maxMails))) tx.delete(key);
+      const all = tx.scan<Mail>(kinds.mails.range());
+      const lane = all.filter(([, other]) => (other.lane ?? "reset") === mail.lane);
+      const box = all.filter(([, other]) => other.to === mail.to);
+      for (const [key] of [...oldest(lane, maxMails[mail.lane]), ...oldest(box, maxMailsTo)]) tx.delete(key);
       tx.afterCommit(kick);
     },
     list: (view) => view.scan<Mail>(kinds.mails.range(), { reverse: true }).map(([, mail]) => mail),
@@ -90,4 +94,9 @@ export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDep
       disarm();
     },
   };
+}
+
+/** Those beyond the newest `most`. */
+function oldest<T>(entries: readonly T[], most: number): readonly T[] {
+  return entries.slice(0, Math.max(0, entries.length - most));
 }

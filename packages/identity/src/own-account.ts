@@ -44,8 +44,9 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
       const { sub, email, name } = await caller(AccessToken);
       const { origin_jti } = await tokens.verify(AccessToken);
       checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
-      const { passwordHash: previous } = await checkSignIn(core, sub, PreviousPassword, sourceAddress);
-      const passwordHash = await hashes.hash(ProposedPassword);
+      const requester = { sourceAddress, device: undefined, name: `session ${origin_jti}` };
+      const { passwordHash: previous } = await checkSignIn(core, sub, PreviousPassword, requester, "signed in");
+      const passwordHash = await hashes.hash(ProposedPassword, sourceAddress);
       await store.transact((tx) => {
         const user = existing(tx.get<User>(keys.user(sub)));
         if (user.passwordHash !== previous) throw new IdentityError("NotAuthorizedException", "Incorrect username or password.");

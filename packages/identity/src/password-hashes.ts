@@ -1,51 +1,52 @@
 /**
  * argon2id off the main thread.
  *
- * H1. At most `concurrency` hashes are under way: each takes 19 MiB and a core. Who comes beyond the queue is turned away, not kept waiting for ever.
+ * H1. At most `concurrency` hashes are under way: each takes 19 MiB and a core. Checking a password and making a new one wait in queues of
+ *     their own and take turns, and so do addresses; who comes beyond the queue is turned away, not kept waiting for ever.
  * H2. Checking a password of nobody takes as long as checking somebody's.
  */
 import { hash, verify } from "@node-rs/argon2";
 import { IdentityError } from "./errors.ts";
+import { createTurns } from "./turns.ts";
 
 export interface PasswordHashes {
-  hash(password: string): Promise<string>;
+  /** @param caller whose share of the work it is, such as an address */
+  hash(password: string, caller: string): Promise<string>;
   /** Whether the password fits; without a stored hash the answer is no, after the same work. */
-  verify(stored: string | undefined, password: string): Promise<boolean>;
+  verify(stored: string | undefined, password: string, caller: string): Promise<boolean>;
 }
 
 // OWASP's second choice for argon2id: 19 MiB, two passes, one lane. 2 names the algorithm, whose enum is not erasable.
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-export function createPasswordHashes({ concurrency = 2, maxWaiting = 400 } = {}): PasswordHashes {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+export function createPasswordHashes({
+  concurrency = 2,
+  mostInLane = 400,
+  mostOfCaller = 200,
+  argon2 = { hash, verify },
+} = {}): PasswordHashes {
+  const turns = createTurns({ concurrency, mostInLane, mostOfCaller, full: busy });
   // Made ahead, so that the first unknown user is not told by the time it takes.
-  const decoy = hash("nobody's password", parameters);
+  const decoy = argon2.hash("nobody's password", parameters);
   decoy.catch(() => {});
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= concurrency) {
-      if (waiting.length >= maxWaiting)
-        throw new IdentityError("TooManyRequestsException", "Too many sign-ins at once; try again shortly.", 5);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  }
-
   return {
-    hash: (password) => inTurn(() => hash(normalise(password), parameters)),
-    async verify(stored, password) {
+    hash: (password, caller) => turns.run({ lane: "new", caller }, () => argon2.hash(normalise(password), parameters)),
+    async verify(stored, password, caller) {
       const against = stored ?? (await decoy);
-      const fits = await inTurn(() => verify(against, normalise(password)));
+      const fits = await turns.run({ lane: "check", caller }, () => argon2.verify(against, normalise(password)));
       return fits && stored !== undefined;
     },
   };
+}
+
+/** Not a wrong password: nobody has looked at it. */
+function busy(): IdentityError {
+  return new IdentityError(
+    "TooManyRequestsException",
+    "Too many people sign in at this moment; nothing was checked. Try again shortly.",
+    5,
+  );
 }
 
 /** The same password typed on two keyboards may arrive in two Unicode forms. */

@@ -11,6 +11,7 @@ export const kinds = {
   codes: kind("icode", "codes sent by mail", "while needed"),
   limits: kind("ilimit", "attempts counted", "while needed"),
   pairings: kind("ipair", "pairings of devices", "while needed"),
+  devices: kind("idevice", "devices that have signed in", "while needed"),
   groups: kind("igroup", "groups", "for good"),
   mails: kind("imail", "mail to be sent or read", "while needed"),
 };

@@ -64,12 +64,17 @@ export interface Group {
   readonly createdMs: number;
 }
 
+/** `unconfirmed`: to an address that anybody may have typed. The others go to people the pool knows. */
+export type MailLane = "unconfirmed" | "reset" | "invite";
+
 /** A mail that waits for a mail server, or for the operator to read it. */
 export interface Mail {
   readonly id: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Whose mails it is bounded with; absent in those of earlier releases. */
+  readonly lane?: MailLane;
   readonly writtenMs: number;
 }
 
@@ -79,7 +84,8 @@ export const keys = {
   user: (sub: string): Key => kinds.users.key(sub),
   email: (email: string): Key => kinds.emails.key(email),
   session: (sub: string, id: string): Key => kinds.sessions.key(sub, id),
-  code: (purpose: string, sub: string): Key => kinds.codes.key(purpose, sub),
+  code: (purpose: string, sub: string, requester: string): Key => kinds.codes.key(purpose, sub, requester),
+  device: (sub: string, device: string): Key => kinds.devices.key(sub, device),
   limit: (kind: string, subject: string): Key => kinds.limits.key(kind, subject),
   pairing: (secretHash: string): Key => kinds.pairings.key("secret", secretHash),
   pairingCode: (code: string): Key => kinds.pairings.key("code", code),

@@ -12,7 +12,7 @@ export const ClientId = z.string().min(1).max(128);
 export const PoolId = z.string().min(1).max(128);
 export const GroupName = z.string().regex(/^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u);
 export const UserAttributes = z.array(z.object({ Name: z.string().min(1).max(64), Value: z.string().max(2048).default("") })).max(50);
-export const ClientMetadata = z.object({ locale: z.string().max(35).optional() }).optional();
+export const ClientMetadata = z.object({ locale: z.string().max(35).optional(), device: z.string().max(256).optional() }).optional();
 
 /** Reads a request by its schema. @throws {IdentityError} `InvalidParameterException` naming the first member that does not fit */
 export function parse<Schema extends z.ZodType>(schema: Schema, request: unknown): z.output<Schema> {

@@ -6,12 +6,18 @@ export interface UserPoolSettings {
   readonly minimumPasswordLength: number;
   /** New guests from one address in 15 minutes; a conference has one address. */
   readonly guestsPerAddress: number;
-  /** Wrong passwords for one account, and from one address, in 15 minutes. */
-  readonly wrongPasswordsPerAccount: number;
+  /** New guests on one device in 15 minutes. */
+  readonly guestsPerDevice: number;
+  /** Wrong passwords in 15 minutes: of one device or address for one account; from one address; for one account from everywhere. */
+  readonly wrongPasswordsPerRequester: number;
   readonly wrongPasswordsPerAddress: number;
+  readonly wrongPasswordsPerAccount: number;
+  /** Wrong codes from one address in 15 minutes; each code has tries of its own. */
+  readonly wrongCodesPerAddress: number;
   /** New accounts from one address in 15 minutes. */
   readonly signUpsPerAddress: number;
-  /** E-mails to one address in 15 minutes. */
+  /** E-mails to one address in 15 minutes: asked for by one device or address; by all. */
+  readonly mailsPerRequester: number;
   readonly mailsPerAccount: number;
 }
 
@@ -19,10 +25,14 @@ export const defaultSettings: UserPoolSettings = {
   guestsAllowed: true,
   minimumPasswordLength: 12,
   guestsPerAddress: 1000,
-  wrongPasswordsPerAccount: 10,
+  guestsPerDevice: 30,
+  wrongPasswordsPerRequester: 10,
   wrongPasswordsPerAddress: 100,
+  wrongPasswordsPerAccount: 1000,
+  wrongCodesPerAddress: 1000,
   signUpsPerAddress: 1000,
-  mailsPerAccount: 5,
+  mailsPerRequester: 5,
+  mailsPerAccount: 20,
 };
 
 export const minuteMs = 60_000;
@@ -30,6 +40,8 @@ export const accessTokenLifeMs = 60 * minuteMs;
 export const refreshTokenLifeMs = 30 * 24 * 60 * minuteMs;
 /** How long the refresh token before the newest is still taken. */
 export const refreshGraceMs = 60_000;
+/** How long a device that has signed in is known to the account. */
+export const knownDeviceLifeMs = 90 * 24 * 60 * minuteMs;
 export const limitWindowMs = 15 * minuteMs;
 export const codeLifeMs = 10 * minuteMs;
 export const maxCodeTries = 5;

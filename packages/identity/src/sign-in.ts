@@ -1,15 +1,22 @@
 /** InitiateAuth, RespondToAuthChallenge, GetTokensFromRefreshToken, RevokeToken. */
+import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
 import { authenticated, checkSignIn, refresh, signIn } from "./authentication.ts";
 import type { Core, Operation } from "./core.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
 import { checkPassword } from "./password-policy.ts";
 import { keys, type User } from "./records.ts";
-import { ClientId, checkClient, Password, parse, RefreshToken, Username } from "./request.ts";
+import { ClientId, ClientMetadata, checkClient, Password, parse, RefreshToken, Username } from "./request.ts";
+import { type Requester, requesterOf } from "./requester.ts";
 import { keyedHash, sameText } from "./secrets.ts";
 import { minuteMs } from "./settings.ts";
 
-const InitiateAuth = z.object({ ClientId, AuthFlow: z.string(), AuthParameters: z.record(z.string(), z.string()).default({}) });
+const InitiateAuth = z.object({
+  ClientId,
+  AuthFlow: z.string(),
+  AuthParameters: z.record(z.string(), z.string()).default({}),
+  ClientMetadata,
+});
 const PasswordParameters = z.object({ USERNAME: Username, PASSWORD: Password });
 const RefreshParameters = z.object({ REFRESH_TOKEN: RefreshToken });
 const Respond = z.object({
@@ -17,6 +24,7 @@ const Respond = z.object({
   ChallengeName: z.literal("NEW_PASSWORD_REQUIRED"),
   Session: z.string().min(20).max(2048),
   ChallengeResponses: z.object({ USERNAME: Username, NEW_PASSWORD: Password }),
+  ClientMetadata,
 });
 const GetTokens = z.object({ ClientId, RefreshToken });
 const Revoke = z.object({ ClientId, Token: RefreshToken });
@@ -26,7 +34,7 @@ const challengeLifeMs = 3 * minuteMs;
 type Names = "InitiateAuth" | "RespondToAuthChallenge" | "GetTokensFromRefreshToken" | "RevokeToken";
 
 export function signInOperations(core: Core): Record<Names, Operation> {
-  const { store, clock, hashes, sessions, settings, users } = core;
+  const { store, clock, hashes, sessions, settings, users, devices } = core;
 
   /** Says that this user gave the temporary password a moment ago; worthless once the password has changed. */
   const challengeTag = (user: User, untilMs: string): string =>
@@ -37,28 +45,36 @@ export function signInOperations(core: Core): Record<Names, Operation> {
     return `${user.sub}.${untilMs}.${challengeTag(user, untilMs)}`;
   };
 
-  async function withPassword(parameters: unknown, sourceAddress: string) {
+  async function withPassword(parameters: unknown, requester: Requester) {
     const { USERNAME, PASSWORD } = parse(PasswordParameters, parameters);
-    const user = await checkSignIn(core, USERNAME, PASSWORD, sourceAddress);
+    const user = await checkSignIn(core, USERNAME, PASSWORD, requester);
     if (user.status === "FORCE_CHANGE_PASSWORD" && user.enabled) {
       const given = { USER_ID_FOR_SRP: user.sub, requiredAttributes: "[]", userAttributes: JSON.stringify({ email: user.email ?? "" }) };
       return { ChallengeName: "NEW_PASSWORD_REQUIRED", Session: challenge(user), ChallengeParameters: given };
     }
-    return authenticated(await signIn(core, (tx) => mayEnter(tx.get<User>(keys.user(user.sub)))));
+    return authenticated(await enter(requester, (tx) => tx.get<User>(keys.user(user.sub))));
   }
 
+  /** Signs in who may enter, and knows the device from then on. */
+  const enter = (requester: Requester, findUser: (tx: Transaction) => User | undefined) =>
+    signIn(core, (tx) => {
+      const user = mayEnter(findUser(tx));
+      devices.remember(tx, user.sub, requester);
+      return user;
+    });
+
   return {
-    async InitiateAuth(request, { sourceAddress }) {
-      const { ClientId, AuthFlow, AuthParameters } = parse(InitiateAuth, request);
+    async InitiateAuth(request, caller) {
+      const { ClientId, AuthFlow, AuthParameters, ClientMetadata } = parse(InitiateAuth, request);
       checkClient(core, ClientId);
-      if (AuthFlow === "USER_PASSWORD_AUTH") return withPassword(AuthParameters, sourceAddress);
+      if (AuthFlow === "USER_PASSWORD_AUTH") return withPassword(AuthParameters, requesterOf(caller, ClientMetadata));
       if (AuthFlow === "REFRESH_TOKEN_AUTH" || AuthFlow === "REFRESH_TOKEN") {
         return authenticated(await refresh(core, parse(RefreshParameters, AuthParameters).REFRESH_TOKEN));
       }
       throw new IdentityError("InvalidParameterException", `${AuthFlow.slice(0, 64)} is not enabled for the client`);
     },
-    async RespondToAuthChallenge(request) {
-      const { ClientId, Session, ChallengeResponses } = parse(Respond, request);
+    async RespondToAuthChallenge(request, caller) {
+      const { ClientId, Session, ChallengeResponses, ClientMetadata } = parse(Respond, request);
       checkClient(core, ClientId);
       const [sub = "", untilMs = "", tag = ""] = Session.split(".");
       const user = store.get<User>(keys.user(sub));
@@ -66,11 +82,11 @@ export function signInOperations(core: Core): Record<Names, Operation> {
       if (!good || user.status !== "FORCE_CHANGE_PASSWORD")
         throw new IdentityError("NotAuthorizedException", "Invalid session for the user.");
       checkPassword(ChallengeResponses.NEW_PASSWORD, settings().minimumPasswordLength, [user.email, user.name]);
-      const passwordHash = await hashes.hash(ChallengeResponses.NEW_PASSWORD);
-      const result = await signIn(core, (tx) => {
+      const passwordHash = await hashes.hash(ChallengeResponses.NEW_PASSWORD, caller.sourceAddress);
+      const result = await enter(requesterOf(caller, ClientMetadata), (tx) => {
         const current = tx.get<User>(keys.user(sub));
         if (current === undefined || current.passwordHash !== user.passwordHash) throw incorrectSignIn();
-        return mayEnter(users.change(tx, current, { passwordHash, status: "CONFIRMED", emailVerified: true }));
+        return users.change(tx, current, { passwordHash, status: "CONFIRMED", emailVerified: true });
       });
       return authenticated(result);
     },

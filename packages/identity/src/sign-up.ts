@@ -6,13 +6,13 @@
  *     confirms sets the password by a mailed code before anybody enters.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
-import { type CodeHolder, type CodePurpose, codeRefused } from "./codes.ts";
+import { codeRefused } from "./codes.ts";
 import type { Core, Operation } from "./core.ts";
+import { countedHash } from "./counted-hash.ts";
 import { neutraliseName } from "./display-name.ts";
 import { maskEmail, normaliseEmail } from "./email.ts";
-import { mailText } from "./mail-texts.ts";
+import { mailCode, pretendToMail } from "./mailed-codes.ts";
 import { checkPassword } from "./password-policy.ts";
 import {
   attribute,
@@ -25,37 +25,39 @@ import {
   UserAttributes,
   Username,
 } from "./request.ts";
+import { requesterOf } from "./requester.ts";
 
 const SignUp = z.object({ ClientId, Username, Password, UserAttributes: UserAttributes.optional(), ClientMetadata });
-const ConfirmSignUp = z.object({ ClientId, Username, ConfirmationCode });
+const ConfirmSignUp = z.object({ ClientId, Username, ConfirmationCode, ClientMetadata });
 const Resend = z.object({ ClientId, Username, ClientMetadata });
 
 export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" | "ResendConfirmationCode", Operation> {
-  const { store, users, limits, hashes, codes, settings } = core;
+  const { store, users, limits, codes, settings } = core;
   return {
-    async SignUp(request, { sourceAddress }) {
+    async SignUp(request, caller) {
       const { ClientId, Username, Password, UserAttributes, ClientMetadata } = parse(SignUp, request);
       checkClient(core, ClientId);
       const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       checkPassword(Password, settings().minimumPasswordLength, [email, name]);
-      await store.transact((tx) => limits.take(tx, "sign-up-from", sourceAddress, settings().signUpsPerAddress));
-      const passwordHash = await hashes.hash(Password);
+      const requester = requesterOf(caller, ClientMetadata);
+      const passwordHash = await countedHash(core, "sign-up-from", settings().signUpsPerAddress, Password, requester.sourceAddress);
       const user = await store.transact((tx) => {
         const fresh = { kind: "account", status: "UNCONFIRMED", email, passwordHash } as const;
         const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
-        mailCode(core, tx, "confirm", { username: email, user: made }, ClientMetadata?.locale);
+        mailCode(core, tx, "confirm", { username: email, user: made }, requester, ClientMetadata?.locale);
         return made;
       });
       return { UserConfirmed: false, UserSub: user.sub, CodeDeliveryDetails: delivery(email) };
     },
-    async ConfirmSignUp(request, { sourceAddress }) {
-      const { ClientId, Username, ConfirmationCode } = parse(ConfirmSignUp, request);
+    async ConfirmSignUp(request, caller) {
+      const { ClientId, Username, ConfirmationCode, ClientMetadata } = parse(ConfirmSignUp, request);
       checkClient(core, ClientId);
+      const { sourceAddress, name } = requesterOf(caller, ClientMetadata);
       const outcome = await store.transact((tx) => {
-        limits.take(tx, "code-from", sourceAddress, settings().wrongPasswordsPerAddress);
+        limits.take(tx, "code-from", sourceAddress, settings().wrongCodesPerAddress);
         const user = users.find(tx, Username);
-        const used = codes.use(tx, "confirm", { username: Username, user }, ConfirmationCode);
+        const used = codes.use(tx, "confirm", { username: Username, user, requester: name }, ConfirmationCode);
         if (used !== "fits") return used;
         if (user?.status !== "UNCONFIRMED") return "wrong";
         limits.giveBack(tx, "code-from", sourceAddress);
@@ -65,31 +67,19 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       if (outcome !== "fits") throw codeRefused(outcome);
       return {};
     },
-    async ResendConfirmationCode(request) {
+    async ResendConfirmationCode(request, caller) {
       const { ClientId, Username, ClientMetadata } = parse(Resend, request);
       checkClient(core, ClientId);
       const email = normaliseEmail(Username);
       await store.transact((tx) => {
         const user = users.find(tx, email);
-        const locale = ClientMetadata?.locale;
-        if (user?.status === "UNCONFIRMED") mailCode(core, tx, "confirm", { username: email, user }, locale);
-        else pretendToMail(core, tx, "confirm", { username: email, user });
+        const [holder, requester] = [{ username: email, user }, requesterOf(caller, ClientMetadata)];
+        if (user?.status === "UNCONFIRMED") mailCode(core, tx, "confirm", holder, requester, ClientMetadata?.locale);
+        else pretendToMail(core, tx, "confirm", holder, requester);
       });
       return { CodeDeliveryDetails: delivery(email) };
     },
   };
-}
-
-/** Makes a code and writes its mail, within the limit of mails to one address. */
-export function mailCode(core: Core, tx: Transaction, purpose: CodePurpose, holder: CodeHolder, locale: string | undefined): void {
-  const code = pretendToMail(core, tx, purpose, holder);
-  core.outbox.put(tx, { to: holder.user?.email ?? holder.username, ...mailText(purpose, code, locale) });
-}
-
-/** All that `mailCode` does but the mail: the answers that follow must not tell the two apart. */
-export function pretendToMail({ limits, codes, settings }: Core, tx: Transaction, purpose: CodePurpose, holder: CodeHolder): string {
-  limits.take(tx, "mail", holder.user?.email ?? holder.username, settings().mailsPerAccount);
-  return codes.make(tx, purpose, holder);
 }
 
 /** Where a code went. */

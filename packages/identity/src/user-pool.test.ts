@@ -4,7 +4,6 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf } from "@serverlesspresso/store";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createPasswordHashes } from "./password-hashes.ts";
 import type { User } from "./records.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
 
@@ -55,11 +54,11 @@ test.each([
   { what: "a keyboard run", text: "qwertyuiopqwerty" },
   { what: "one repeated", text: "abcabcabcabc" },
   { what: "the address", text: "ana@example.com1" },
-])("a password that is $what is refused", async ({ text }) => {
+])("RELIABILITY 12: a password that is $what is refused", async ({ text }) => {
   await expect(t.call("SignUp", { Username: email, Password: text })).rejects.toMatchObject({ name: "InvalidPasswordException" });
 });
 
-test("a code is good once, ten minutes, five tries; nobody's codes fail alike", async () => {
+test("RELIABILITY 11: a code is good once, ten minutes, five tries; nobody's codes fail alike", async () => {
   await t.call("SignUp", { Username: email, Password: password });
   const code = t.codeFor(email);
   const wrong = code === "000000" ? "000001" : "000000";
@@ -77,49 +76,7 @@ test("a code is good once, ten minutes, five tries; nobody's codes fail alike", 
   await expect(confirm(third)).rejects.toMatchObject({ name: "ExpiredCodeException" });
 });
 
-test("ten wrong passwords hold an account off, a hundred an address; the right one works a quarter of an hour later", async () => {
-  await t.signUp(email, password);
-  const wrong = await Promise.allSettled(Array.from({ length: 15 }, () => t.signIn(email, "not the password")));
-  const names = wrong.map((one) => (one.status === "rejected" ? (one.reason as Error).name : "in"));
-  expect(names).toEqual([...Array(10).fill("NotAuthorizedException"), ...Array(5).fill("TooManyRequestsException")]);
-  await expect(t.signIn(email, password)).rejects.toMatchObject({ name: "TooManyRequestsException", retryAfterSeconds: 900 });
-  await t.clock.advance(900_000);
-  await t.signIn(email, password);
-  for (let i = 0; i < 100; i++) await t.signIn(`nobody${i}@example.com`, "guess", "10.9.9.9").catch(() => {});
-  await expect(t.signIn(email, password, "10.9.9.9")).rejects.toMatchObject({ name: "TooManyRequestsException" });
-  await t.signIn(email, password, "10.9.9.8");
-});
-
-test("unknown users and wrong passwords look and last alike", { timeout: 60_000 }, async () => {
-  const real = await openTestPool({ passwordHashes: createPasswordHashes() });
-  try {
-    await real.signUp(email, password);
-    const answer = async (who: string): Promise<{ ms: number; error: unknown }> => {
-      const begun = performance.now();
-      const error: unknown = await real.signIn(who, "not the password").catch((cause: unknown) => cause);
-      return { ms: performance.now() - begun, error };
-    };
-    await answer(email);
-    const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] as number;
-    const known: number[] = [];
-    const unknown: number[] = [];
-    for (let i = 0; i < 8; i++) {
-      const [a, b] = [await answer(email), await answer("nobody@example.com")];
-      expect(String(a.error)).toBe(String(b.error));
-      known.push(a.ms);
-      unknown.push(b.ms);
-    }
-    const ratio = median(known) / median(unknown);
-    expect(ratio).toBeGreaterThan(0.7);
-    expect(ratio).toBeLessThan(1.4);
-    const [user] = real.store.scan<User>(rangeOf("iuser")).map(([, one]) => one);
-    expect(user?.passwordHash).toMatch(/^\$argon2id\$/);
-  } finally {
-    await real.close();
-  }
-});
-
-test("a refresh token is new at each use; the last one answers alike for a minute", async () => {
+test("RELIABILITY 7: a refresh token is new at each use; the last one answers alike for a minute", async () => {
   await t.signUp(email, password);
   const { RefreshToken } = await t.signIn(email, password);
   const second = await refreshed(RefreshToken);
@@ -130,7 +87,7 @@ test("a refresh token is new at each use; the last one answers alike for a minut
   expect(new Set([RefreshToken, second, third]).size).toBe(3);
 });
 
-test("a refresh token used again after its minute ends the whole family, access tokens too", async () => {
+test("RELIABILITY 7: a refresh token used again after its minute ends the whole family, access tokens too", async () => {
   await t.signUp(email, password);
   const { RefreshToken, AccessToken } = await t.signIn(email, password);
   const other = await t.signIn(email, password);
@@ -142,7 +99,7 @@ test("a refresh token used again after its minute ends the whole family, access 
   await t.pool.verifyAccessToken(other.AccessToken);
 });
 
-test("a forged refresh token ends nothing, and a session ends after 30 days however often refreshed", async () => {
+test("RELIABILITY 7: a forged refresh token ends nothing, and a session ends after 30 days however often refreshed", async () => {
   await t.signUp(email, password);
   let { RefreshToken } = await t.signIn(email, password);
   const [sub, id, , tag] = RefreshToken.split(".");
@@ -160,7 +117,7 @@ test("a forged refresh token ends nothing, and a session ends after 30 days howe
   expect(t.store.scan(rangeOf("isession"))).toEqual([]);
 });
 
-test("sign-out, deletion, disabling and a new password end tokens at once; groups change at once", async () => {
+test("RELIABILITY 7: sign-out, deletion, disabling and a new password end tokens at once; groups change at once", async () => {
   const sub = await t.signUp(email, password);
   const before = await t.signIn(email, password);
   await t.call("AdminAddUserToGroup", { Username: sub, GroupName: "admin" });
@@ -201,10 +158,6 @@ test("a forgotten password: the code sets a new one and ends every session; stra
   await expect(t.pool.verifyAccessToken(AccessToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await expect(t.signIn(email, password)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await t.signIn(email, next);
-  for (const who of [email, "aha@elsewhere.com"]) {
-    for (let i = 0; i < 5; i++) await t.call("ForgotPassword", { Username: who }).catch(() => {});
-    await expect(t.call("ForgotPassword", { Username: who })).rejects.toMatchObject({ name: "LimitExceededException" });
-  }
 });
 
 test("an admin makes an account: the temporary password has to be replaced", async () => {

@@ -17,7 +17,7 @@ import { createExpiry } from "./expiry.ts";
 import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
 import { forgottenPasswordOperations } from "./forgotten-password.ts";
 import { groupOperations } from "./group-operations.ts";
-import { guestSignIn } from "./guests.ts";
+import { type GuestRequest, guestSignIn } from "./guests.ts";
 import { type KeyRing, openKeyRing } from "./key-ring.ts";
 import { createLimits } from "./limits.ts";
 import { createOutbox, type SendMail } from "./outbox.ts";
@@ -26,6 +26,7 @@ import { createPairingDesk, type StartedPairing } from "./pairing.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts";
 import { poolOperations } from "./pool-operations.ts";
 import { keys, type Mail } from "./records.ts";
+import { createKnownDevices } from "./requester.ts";
 import { randomText } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";
 import { defaultSettings, type UserPoolSettings } from "./settings.ts";
@@ -69,7 +70,7 @@ export interface UserPool {
   readonly operations: readonly string[];
   /** Whose access token this is, as of now. @throws {IdentityError} `NotAuthorizedException` */
   verifyAccessToken(token: string): Promise<Claims>;
-  signInGuest(request: { readonly name: string; readonly sourceAddress: string }): Promise<AuthenticationResult>;
+  signInGuest(request: GuestRequest): Promise<AuthenticationResult>;
   startPairing(request: { readonly deviceName: string; readonly sourceAddress?: string }): Promise<StartedPairing>;
   confirmPairing(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
   pollPairing(deviceSecret: string): Promise<AuthenticationResult | undefined>;
@@ -123,6 +124,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     tokens: createAccessTokens(store, clock, ids, keyRing, { clientId: record.clientId, issuer }),
     codes: createCodes(clock, keyRing.secret, () => randomText(ids, "0123456789", 6), expiry),
     limits: createLimits(clock, expiry),
+    devices: createKnownDevices(clock, expiry),
     outbox,
     hashes: options.passwordHashes ?? createPasswordHashes(),
   };

@@ -69,9 +69,9 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
       const { sub, exp, "cognito:groups": groups } = await pool.verifyAccessToken(token);
       return { sub, groups, expMs: exp * 1000 };
     },
-    async signInGuest({ body, address }) {
+    async signInGuest({ body, address, headers }) {
       const { name } = body as { readonly name: string };
-      const tokens = await pool.signInGuest({ name, sourceAddress: address }).catch(refuseGuest);
+      const tokens = await pool.signInGuest({ name, sourceAddress: address, device: headers["x-device-id"] }).catch(refuseGuest);
       return { statusCode: 201, body: tokens as unknown as JsonValue };
     },
     staffToken: createStaffToken(pool, options.clock),

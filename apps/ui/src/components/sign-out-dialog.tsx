@@ -14,7 +14,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
   if (stage === "sending") {
     return (
       <Dialog title={w.unsent} onClose={stay}>
-        <p role="status">{w.sending}</p>
+        <p class="spinner" role="status" aria-label={w.unsent} />
       </Dialog>
     );
   }

@@ -105,7 +105,7 @@ function corsOf(allowOrigins: readonly string[]) {
   return {
     allowOrigins: [...allowOrigins],
     allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT],
-    allowHeaders: ["authorization", "content-type", "idempotency-key"],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "x-device-id"],
     exposeHeaders: ["retry-after"],
     maxAge: Duration.days(1),
   };

@@ -1,7 +1,7 @@
 import type { Hosts } from "./hosts.ts";
 
 const methods = "GET, PUT, POST, DELETE";
-const requestHeaders = "authorization, content-type, idempotency-key, x-amz-target";
+const requestHeaders = "authorization, content-type, idempotency-key, x-amz-target, x-device-id";
 
 /** The headers that let a page of our own read the answer: one that this server itself served under another of its names, or a listed one. */
 export function corsHeaders(origin: string | null, hosts: Hosts, port: () => number, listed: readonly string[]): Record<string, string> {
