@@ -130,8 +130,8 @@ test("a data folder of a newer release is left as it is; one that is damaged is 
   expect(damaged.output()).not.toMatch(/\n\s+at /);
 }, 30_000);
 
-test("kill -9 is no obstacle: the next start opens the same shop", async () => {
-  const first = run(["--port", "0"], { ADMIN_EMAIL: "a@b.co", ADMIN_PASSWORD: "correct horse battery 9" });
+test("kill -9 is no obstacle: the next start opens the same shop, and says that its time is ahead after a faster run", async () => {
+  const first = run(["--port", "0", "--clock-rate", "3600"], { ADMIN_EMAIL: "a@b.co", ADMIN_PASSWORD: "correct horse battery 9" });
   const url = await first.open;
   const { userPoolId } = (await (await fetch(`${url}/settings.json`)).json()) as { userPoolId: string };
   first.child.kill("SIGKILL");
@@ -139,4 +139,6 @@ test("kill -9 is no obstacle: the next start opens the same shop", async () => {
   const second = run(["--port", "0"]);
   const again = (await (await fetch(`${await second.open}/settings.json`)).json()) as { userPoolId: string };
   expect(again.userPoolId).toBe(userPoolId);
+  expect(first.output()).not.toContain("Shop time");
+  expect(second.output()).toMatch(/Shop time {6}\d+ (min|h|days?).* ahead of this machine's clock: this folder ran faster before/);
 }, 30_000);
