@@ -26,7 +26,8 @@ const groups = [
 /** One build of four pages. Nothing is inlined, so that the strictest Content-Security-Policy holds. */
 export default defineConfig({
   root: import.meta.dirname,
-  base: "/",
+  // Relative: behind a proxy the apps do not stand at the root.
+  base: "./",
   plugins: [plainDynamicImports, preact({ devToolsEnabled: false, prefreshEnabled: false })],
   build: {
     outDir: `${import.meta.dirname}/dist`,

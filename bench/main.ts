@@ -4,6 +4,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   states: () => import("./states.ts"),
   rules: () => import("./rules.ts"),
   lambda: () => import("./lambda.ts"),
+  hostile: () => import("./hostile.ts"),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,14 +1,23 @@
 /** The body of a request, as every platform takes it. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { Refusal } from "./refusal.ts";
-import { JsonRefused, parseStrictJson } from "./strict-json.ts";
+import { type JsonLimits, JsonRefused, parseStrictJson, strangersLimits } from "./strict-json.ts";
 
-/** The longest body in bytes. */
-export const maxBodyBytes = 256 * 1024;
+/** What a body may be. */
+export interface BodyLimits {
+  readonly bytes: number;
+  /** The usual ones where there are none. */
+  readonly json?: JsonLimits;
+}
+
+/** What the bodies of a route may be: where a guest may call, as little as its schema needs. */
+export function bodyLimits({ who }: { readonly who: "public" | "signedIn" | "admin" }): BodyLimits {
+  return who === "admin" ? { bytes: 256 * 1024 } : { bytes: 16 * 1024, json: strangersLimits };
+}
 
 /** The refusal of a longer one. */
-export const tooLarge = (): Refusal =>
-  new Refusal("payload-too-large", `The body is longer than ${maxBodyBytes} bytes.`, { connection: "close" });
+export const tooLarge = ({ bytes }: BodyLimits): Refusal =>
+  new Refusal("payload-too-large", `The body is longer than ${bytes} bytes.`, { connection: "close" });
 
 /** @throws {Refusal} 415 where a body is encoded */
 export function checkEncoding(encoding: string | null | undefined): void {
@@ -17,18 +26,18 @@ export function checkEncoding(encoding: string | null | undefined): void {
 }
 
 /** The JSON of a body, or undefined where there is none. @throws {Refusal} 415 for another media type, 400 for what is no JSON */
-export function parseTypedBody(bytes: Uint8Array, contentType: string | null | undefined): JsonValue | undefined {
+export function parseTypedBody(bytes: Uint8Array, contentType: string | null | undefined, limits: BodyLimits): JsonValue | undefined {
   if (bytes.length === 0) return undefined;
   if (!isJsonType(contentType ?? "")) {
     throw new Refusal("unsupported-media-type", "The body must be sent as application/json.", { accept: "application/json" });
   }
-  return parseBody(bytes);
+  return parseBody(bytes, limits);
 }
 
 /** @throws {Refusal} 400 */
-export function parseBody(bytes: Uint8Array): JsonValue {
+function parseBody(bytes: Uint8Array, { json }: BodyLimits): JsonValue {
   try {
-    return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes), json);
   } catch (error) {
     if (error instanceof JsonRefused) throw new Refusal("invalid-request", sentence(error.message));
     if (error instanceof TypeError) throw new Refusal("invalid-request", "The body is not UTF-8.");

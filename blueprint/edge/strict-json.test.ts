@@ -10,6 +10,7 @@ test.each([
     name: "100,000 keys",
     text: `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join(",")}}`.slice(0, 262_000).replace(/,[^,]*$/, "}"),
   },
+  { name: "100,000 elements", text: `[${Array(100_000).fill(1).join(",")}]` },
   { name: "a name twice", text: '{"a":1,"b":{"a":1},"a":2}' },
   { name: "a name twice, once escaped", text: '{"a":1,"\\u0061":2}' },
   { name: "__proto__", text: '{"__proto__":{"isAdmin":true}}' },

@@ -12,7 +12,7 @@ import { createShopState } from "../../ui/src/shop-state.ts";
 import { play } from "../../ui/src/sounds.ts";
 import { type Calls, createCalls } from "./calls.ts";
 import { type CodeWindows, createCodeWindows } from "./code-window.ts";
-import { configureLink, orderLink, reachableOrigin } from "./links.ts";
+import { configureLink, orderLink, reachableRoot } from "./links.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import type { Words } from "./words/en.ts";
 
@@ -65,7 +65,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
   });
   void session.restore();
 
-  const origin = (): string => reachableOrigin(location.origin, kit.settings.value.host);
+  const origin = (): string => reachableRoot(kit.root, kit.settings.value.host);
   return {
     kit,
     live,

@@ -6,7 +6,7 @@ import { type Message, type Order, type OrderState, parseOrder } from "../../ui/
 import { Problem } from "../../ui/src/problem.ts";
 import { createCalls } from "./calls.ts";
 import { createCodeWindows } from "./code-window.ts";
-import { configureLink, orderLink, reachableOrigin } from "./links.ts";
+import { configureLink, orderLink, reachableRoot } from "./links.ts";
 import { pageOf, preparing, ready, waitMinutes } from "./lists.ts";
 import { createPairing } from "./pairing.ts";
 
@@ -135,7 +135,7 @@ describe("links", () => {
     { page: "http://192.168.1.9:4000", host: "192.168.1.5:4000", origin: "http://192.168.1.9:4000" },
     { page: "http://localhost:4000", host: undefined, origin: "http://localhost:4000" },
     { page: "http://localhost:4000", host: "x-ats.iot.eu-west-1.amazonaws.com", origin: "http://localhost:4000" },
-  ])("$page with host $host is reached at $origin", ({ page, host, origin }) => expect(reachableOrigin(page, host)).toBe(origin));
+  ])("$page with host $host is reached at $origin", ({ page, host, origin }) => expect(reachableRoot(page, host)).toBe(origin));
 
   test("the order link carries the code, and settings only where there are any", () => {
     expect(orderLink("http://b:1", "a/b+c", {})).toBe("http://b:1/order/?token=a%2Fb%2Bc");

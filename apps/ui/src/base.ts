@@ -9,7 +9,7 @@ import { http } from "./http.ts";
 import { type Dictionary, type Language, loadDictionary } from "./i18n.ts";
 import { consumeParameters } from "./parameters.ts";
 import { randomId } from "./random.ts";
-import { type Endpoints, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings, type Settings } from "./settings.ts";
+import { baseOf, type Endpoints, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings, type Settings } from "./settings.ts";
 import { record } from "./shop.ts";
 import { openShelf, type Shelf } from "./storage.ts";
 
@@ -22,6 +22,8 @@ export interface Proposal {
 
 export interface Base<W> extends Dictionary<W> {
   readonly app: string;
+  /** Where the pages of all apps are. */
+  readonly root: string;
   readonly shelf: Shelf;
   /** Tells this device from others, to be counted by; 128 random bits, kept for good. */
   readonly deviceId: string;
@@ -50,6 +52,7 @@ const REMOTE = "settings.json";
 /** Resolves once the words are loaded; the settings are asked for meanwhile. */
 export async function createBase<W extends object>({ app, words, parameters: names = [] }: BaseOptions<W>): Promise<Base<W>> {
   const clock = deviceClock;
+  const root = baseOf(location, app);
   const shelf = openShelf(`serverlesspresso.${app}.`);
   const parameters = consumeParameters(location, history, names);
   const serverClock = createServerClock(clock);
@@ -57,13 +60,13 @@ export async function createBase<W extends object>({ app, words, parameters: nam
   const remote = signal<Settings>(pickSettings(shelf.get<Record<string, unknown>>(REMOTE) ?? {}));
   const proposal = signal(propose(parameters.settings));
   const settings = computed(() => ({ ...remote.value, ...kept.value }));
-  const endpoints = (): Endpoints => endpointsOf(settings.peek(), location.origin);
+  const endpoints = (): Endpoints => endpointsOf(settings.peek(), root);
 
   /** S3. */
   function propose(wanted: Settings): Proposal | undefined {
     const all = { ...kept.peek(), ...wanted };
-    const known = foreignHosts(kept.peek(), location.origin);
-    const hosts = foreignHosts(all, location.origin).filter((host) => !known.includes(host));
+    const known = foreignHosts(kept.peek(), root);
+    const hosts = foreignHosts(all, root).filter((host) => !known.includes(host));
     const accept = (): void => {
       keepSettings(shelf, all);
       location.reload();
@@ -97,6 +100,7 @@ export async function createBase<W extends object>({ app, words, parameters: nam
   return {
     ...dictionary,
     app,
+    root,
     shelf,
     deviceId,
     clock,

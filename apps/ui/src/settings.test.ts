@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { consumeParameters } from "./parameters.ts";
-import { endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings } from "./settings.ts";
+import { baseOf, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings } from "./settings.ts";
 import { settingsLink } from "./settings-link.ts";
 import { createTestShelf } from "./test-shelf.ts";
 
@@ -10,6 +10,16 @@ test("S1. without settings everything is at the page's own origin", () => {
   const { clientId, mqtt, ...http } = endpointsOf({}, page);
   expect(new Set(Object.values(http))).toEqual(new Set([page]));
   expect([clientId, mqtt]).toEqual(["", "ws://192.168.1.5:4000/mqtt"]);
+});
+
+test.each([
+  { pathname: "/order/", base: "https://bar.example" },
+  { pathname: "/bar/order/", base: "https://bar.example/bar" },
+  { pathname: "/a/b/order/x/order/", base: "https://bar.example/a/b" },
+  { pathname: "/elsewhere", base: "https://bar.example" },
+])("S1. the page at $pathname finds its backend at $base", ({ pathname, base }) => {
+  expect(baseOf({ origin: "https://bar.example", pathname }, "order")).toBe(base);
+  expect(endpointsOf({}, base)).toMatchObject({ orders: base, mqtt: `${base.replace("https", "wss")}/mqtt` });
 });
 
 test("the workshop's settings lead to its services", () => {

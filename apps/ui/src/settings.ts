@@ -1,7 +1,7 @@
 /**
  * Where the backend is.
  *
- * S1. Without any setting the backend is the page's own origin.
+ * S1. Without any setting the backend is where the page came from: its origin, and the path before the app's own where a proxy puts one there.
  * S2. Settings kept on the device win over those the backend names in `/settings.json`.
  * S3. Settings in the page's query are kept once the user has agreed to every foreign host by name, and leave the address bar either way.
  */
@@ -32,6 +32,11 @@ export interface Endpoints {
   readonly clientId: string;
 }
 
+/** Where the pages of all apps are, without a slash at the end (S1). */
+export function baseOf({ origin, pathname }: Pick<Location, "origin" | "pathname">, app: string): string {
+  return origin + pathname.slice(0, Math.max(0, pathname.indexOf(`/${app}/`)));
+}
+
 /** An HTTP address without its trailing slash; anything else counts as not set. */
 const trimmed = (address = ""): string | undefined => (/^https?:\/\//.test(address) ? address.replace(/\/+$/, "") : undefined);
 
@@ -46,8 +51,8 @@ export function pickSettings(record: Record<string, unknown>): Settings {
 }
 
 /** The addresses that follow from settings (S1). An IoT Core host is reached over TLS; any other backend carries MQTT itself. */
-export function endpointsOf(settings: Settings, pageOrigin: string): Endpoints {
-  const backend = trimmed(settings.backend) ?? pageOrigin;
+export function endpointsOf(settings: Settings, base: string): Endpoints {
+  const backend = trimmed(settings.backend) ?? base;
   const iot = settings.host?.endsWith(".amazonaws.com") ? `wss://${settings.host}/mqtt` : undefined;
   return {
     backend,
@@ -61,9 +66,9 @@ export function endpointsOf(settings: Settings, pageOrigin: string): Endpoints {
 }
 
 /** The hosts in these settings that are not the page's own, each once. An address that cannot be read names itself. */
-export function foreignHosts(settings: Settings, pageOrigin: string): string[] {
-  const { clientId, ...addresses } = endpointsOf(settings, pageOrigin);
-  const pageHost = new URL(pageOrigin).host;
+export function foreignHosts(settings: Settings, base: string): string[] {
+  const { clientId, ...addresses } = endpointsOf(settings, base);
+  const pageHost = new URL(base).host;
   const hosts = Object.values(addresses).map((address) => (URL.canParse(address) ? new URL(address).host : address));
   return [...new Set(hosts)].filter((host) => host !== pageHost);
 }

@@ -30,9 +30,10 @@ beforeEach(async () => {
       topic === "config" ||
       (topic === "admin" ? identity?.groups.includes("admin") === true : identity !== undefined && topic === `user-${identity.sub}`),
     onError: () => {},
-    limits: { connectSeconds: 0.2 },
   });
-  server = createServer().on("upgrade", (request, socket, head) => broker.handleUpgrade(request, socket, head));
+  server = createServer().on("upgrade", (request, socket, head) =>
+    broker.handleUpgrade(request, socket, head, { address: "127.0.0.1", host: request.headers.host }),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/mqtt`;
 });
@@ -171,12 +172,19 @@ test("limits: subscriptions, length of a packet, CONNECT never sent", async () =
   broker = old;
 
   const silent = new WebSocket(url, "mqtt");
-  await new Promise((resolve) => silent.once("close", resolve));
+  const ended = new Promise((resolve) => silent.once("close", resolve));
+  await new Promise((resolve) => silent.once("open", resolve));
+  await expect.poll(() => broker.connectionCount()).toBe(1);
+  await clock.advance(10_000);
+  await ended;
 
   const liar = new WebSocket(url, "mqtt");
   await new Promise((resolve) => liar.once("open", resolve));
   liar.send(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]));
-  expect(await new Promise((resolve) => liar.once("close", resolve))).toBe(1009);
+  expect(await new Promise((resolve) => liar.once("close", (code, reason) => resolve([code, `${reason}`])))).toEqual([
+    1008,
+    "a packet is longer than 4096 bytes",
+  ]);
 });
 
 test("M6: a client that reads nothing is cut off, and the others are served", async () => {
@@ -232,9 +240,11 @@ test("random bytes end a link and nothing else", async () => {
 });
 
 test("the packet meter measures across chunks", () => {
-  const meter = createPacketMeter(300);
+  const meter = createPacketMeter({ maxConnectBytes: 400, maxPacketBytes: 300 });
   const packet = Buffer.concat([Buffer.from([0x30, 0xac, 0x02]), Buffer.alloc(300)]);
-  for (const byte of packet) expect(meter(Buffer.from([byte]))).toBe(true);
-  expect(meter(Buffer.concat([packet, packet]))).toBe(true);
-  expect(meter(Buffer.from([0x30, 0xad, 0x02]))).toBe(false);
+  const measured = [...packet].map((byte) => meter(Buffer.from([byte])));
+  expect(measured.map(({ packets }) => packets)).toEqual([1, ...Array(302).fill(0)]);
+  expect(meter(Buffer.concat([packet, packet, Buffer.from([0x40, 0])]))).toEqual({ packets: 3, acknowledgements: 1 });
+  expect(meter(Buffer.from([0x10, 0x90, 0x03, ...Buffer.alloc(400)]))).toEqual({ packets: 1, acknowledgements: 0 });
+  expect(meter(Buffer.from([0x30, 0xad, 0x02]))).toMatchObject({ tooLong: 300 });
 });

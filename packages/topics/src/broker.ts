@@ -8,16 +8,22 @@
  * M5. A link ends at most 60 s after its token ended or is no longer good.
  * M6. One slow client holds up no other; beyond its limits it is cut off.
  * M7. `publish` delivers with QoS 1 and resolves once every link of the topic has been given the message.
+ * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, so that no crowd holds up the loop.
+ * M9. Links of an address that have not said CONNECT make room for those that come later. Each link that is cut off is counted, and the sums are told.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock, JsonValue } from "@serverlesspresso/ports";
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
-import { WebSocketServer } from "ws";
+import { type RawData, WebSocketServer } from "ws";
+import { type Address, createAddresses } from "./addresses.ts";
 import type { ClientIdentity, Connection } from "./connection.ts";
+import { createCuts } from "./cuts.ts";
 import { type BrokerLimits, defaultLimits } from "./limits.ts";
+import { createLink } from "./link.ts";
 import { isOwnOrigin } from "./origin.ts";
 import { createPacketStream } from "./packet-stream.ts";
+import { createPortions } from "./portions.ts";
 
 export interface BrokerOptions {
   /** The system's time, in which tokens end. */
@@ -32,12 +38,20 @@ export interface BrokerOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** From where a request comes, and the name by which it calls us. */
+export interface UpgradeSource {
+  readonly address: string;
+  readonly host: string | undefined;
+}
+
 export interface Broker {
-  /** Takes over an HTTP upgrade; answers 400, 403 or 503 where it must not become a link. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes over an HTTP upgrade; answers 400, 403, 429 or 503 where it must not become a link. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, source: UpgradeSource): void;
   publish(topic: string, payload: JsonValue): Promise<void>;
   /** Links that are open now. */
   connectionCount(): number;
+  /** Links that were cut off since the start. */
+  cutCount(): number;
   close(): Promise<void>;
 }
 
@@ -46,18 +60,25 @@ const badPassword = 4;
 const sweepMs = 5000;
 /** With the sweep after it, within the 60 s of M5. */
 const recheckMs = 60_000 - 2 * sweepMs;
+/** What one turn of the loop takes: so many packets, a new link for as much as eight. */
+const packetsPerTurn = 64;
+const packetsOfOpening = 8;
 
 /** A broker that listens nowhere by itself: pass it the upgrades of an HTTP server. */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const { clock, networkClock = clock, onError } = options;
   const limits: BrokerLimits = { ...defaultLimits, ...options.limits };
-  const connections = new Map<Client, Connection>();
-  const connectionOf = (client: Client): Connection => connections.get(client) as Connection;
+  const connections = new Set<Connection>();
+  const ofClients = new WeakMap<Client, Connection>();
+  const addresses = createAddresses(limits, () => networkClock.nowMs());
+  const portions = createPortions(packetsPerTurn);
+  const cuts = createCuts(onError);
+  const connectionOf = (client: Client): Connection => ofClients.get(client) as Connection;
   const aedes = await openAedes();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload: limits.maxPacketBytes,
+    maxPayload: limits.maxConnectBytes,
     handleProtocols: () => "mqtt",
   });
   let anonymousCount = 0;
@@ -67,7 +88,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
 
   async function openAedes(): Promise<Aedes> {
     const hooks: AedesOptions = {
-      connectTimeout: limits.connectSeconds * 1000,
+      // Ours, which begins with the link, comes first.
+      connectTimeout: limits.connectSeconds * 2000,
       drainTimeout: 0,
       preConnect(client, packet, done) {
         const connection = connectionOf(client);
@@ -85,6 +107,10 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
           (error: AuthenticateError) => done(error, false),
         );
       },
+      authorizeForward(client, packet) {
+        ofClients.get(client)?.inbound.expectAcknowledgement();
+        return packet;
+      },
       authorizePublish: (_client, _packet, done) => done(new Error("clients publish nothing")),
       authorizeSubscribe(client, subscription, done) {
         const granted = mayHave(connectionOf(client), subscription.topic);
@@ -94,7 +120,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     };
     const broker = await Aedes.createBroker(hooks);
     broker.on("unsubscribe", (topics, client) => {
-      for (const topic of topics) connections.get(client)?.topics.delete(topic);
+      for (const topic of topics) ofClients.get(client)?.topics.delete(topic);
     });
     return broker;
   }
@@ -102,7 +128,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   /** M1, M4. */
   async function admit(client: Client, token: string | undefined): Promise<void> {
     const connection = connectionOf(client);
-    if (connection.refusal !== undefined) throw refusalOf(connection.refusal, notAuthorized);
+    connection.said();
+    if (connection.refusal !== undefined) throw connectRefusal(connection.refusal, notAuthorized);
     const named = client as { id: string };
     if (token === undefined || token === "") {
       anonymousCount += 1;
@@ -112,7 +139,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     try {
       connection.identity = await options.verify(token);
     } catch {
-      throw refusalOf("the access token is not good", badPassword);
+      throw connectRefusal("the access token is not good", badPassword);
     }
     connection.token = token;
     connection.checkedMs = clock.nowMs();
@@ -128,64 +155,85 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
 
   function scheduleSweep(): void {
     stopSweeping = networkClock.at(networkClock.nowMs() + sweepMs, () => {
-      for (const [client, connection] of connections) sweep(client, connection);
+      for (const connection of connections) sweep(connection);
+      addresses.forgetIdle();
+      cuts.tell();
       scheduleSweep();
     });
   }
 
   /** M5, and links that died without a word. */
-  function sweep(client: Client, connection: Connection): void {
+  function sweep(connection: Connection): void {
     const silentMs = networkClock.nowMs() - connection.heardMs;
-    if (silentMs > limits.keepAliveSeconds * 1500) {
+    if (connection.isCut || silentMs > limits.keepAliveSeconds * 1500) {
       connection.socket.terminate();
       return;
     }
     if (silentMs > limits.keepAliveSeconds * 500) connection.socket.ping();
     if (connection.identity === undefined) return;
-    if (clock.nowMs() >= connection.identity.expMs) end(client, connection, "the access token has ended");
-    else if (clock.nowMs() - connection.checkedMs >= recheckMs) recheck(client, connection);
+    if (clock.nowMs() >= connection.identity.expMs) end(connection, "the access token has ended");
+    else if (clock.nowMs() - connection.checkedMs >= recheckMs) recheck(connection);
   }
 
-  function recheck(client: Client, connection: Connection): void {
+  function recheck(connection: Connection): void {
     connection.checkedMs = clock.nowMs();
     options.verify(connection.token as string).then(
       (identity) => {
         connection.identity = identity;
-        if ([...connection.topics].some((topic) => !mayHave(connection, topic))) end(client, connection, "no longer allowed");
+        if ([...connection.topics].some((topic) => !mayHave(connection, topic))) end(connection, "no longer allowed");
       },
-      () => end(client, connection, "the access token is no longer good"),
+      () => end(connection, "the access token is no longer good"),
     );
   }
 
-  function end(client: Client, connection: Connection, reason: string): void {
-    connection.socket.close(1008, reason);
-    client.close();
+  function end({ socket, client }: Connection, reason: string): void {
+    socket.close(1008, reason);
+    client?.close();
   }
 
-  function open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  function open(request: IncomingMessage, socket: Duplex, head: Buffer, address: Address): void {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection: Connection = { socket: webSocket, heardMs: networkClock.nowMs(), checkedMs: 0, topics: new Set() };
-      const heard = (): void => void (connection.heardMs = networkClock.nowMs());
-      webSocket.on("pong", heard);
-      webSocket.on("message", heard);
-      const stream = createPacketStream(webSocket, limits, (reason) => onError(new Error(reason), "mqtt client cut off"));
-      const client = aedes.handle(stream, request);
-      connections.set(client, connection);
+      // M9.
+      if (address.waiting.size >= limits.waitingPerAddress) address.waiting.values().next().value?.makeRoom();
+      const connection = createLink(webSocket, socket, address, { limits, cuts, clock: networkClock });
+      connections.add(connection);
+      let receive = (data: RawData): void => {
+        receive = begin(connection, request);
+        receive(data);
+      };
+      webSocket.on("message", (data: RawData) => receive(data));
       webSocket.on("close", () => {
-        connections.delete(client);
-        client.close();
+        connections.delete(connection);
+        connection.client?.close();
       });
     });
   }
 
+  function begin(connection: Connection, request: IncomingMessage): (data: RawData) => void {
+    const { stream, receive } = createPacketStream(connection, limits, portions);
+    connection.client = aedes.handle(stream, request);
+    ofClients.set(connection.client, connection);
+    return receive;
+  }
+
+  /** M8. Why a link may not be opened, as a status; undefined where it may. */
+  function refusalOf(request: IncomingMessage, { host }: UpgradeSource, address: Address): string | undefined {
+    const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+    if (!isOwnOrigin(request.headers.origin, host, options.origins ?? [])) return "403 Forbidden";
+    if (!protocols.includes("mqtt")) return "400 Bad Request";
+    if (connections.size >= limits.maxConnections) return "503 Service Unavailable";
+    if (address.links < limits.linksPerAddress && address.openings.take(1)) return undefined;
+    cuts.count("its address opens too many links", address.name);
+    return "429 Too Many Requests";
+  }
+
   return {
-    handleUpgrade(request, socket, head) {
+    handleUpgrade(request, socket, head, source) {
       socket.on("error", () => socket.destroy());
-      const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-      if (!isOwnOrigin(request, options.origins ?? [])) refuse(socket, "403 Forbidden");
-      else if (!protocols.includes("mqtt")) refuse(socket, "400 Bad Request");
-      else if (connections.size >= limits.maxConnections) refuse(socket, "503 Service Unavailable");
-      else open(request, socket, head);
+      const address = addresses.of(source.address);
+      const refusal = refusalOf(request, source, address);
+      if (refusal !== undefined) refuse(socket, refusal);
+      else portions.add(packetsOfOpening, () => open(request, socket, head, address));
     },
     publish(topic, payload) {
       const packet = { cmd: "publish", topic, payload: JSON.stringify(payload), qos: 1, retain: false, dup: false } as const;
@@ -195,18 +243,19 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       });
     },
     connectionCount: () => connections.size,
+    cutCount: cuts.total,
     async close() {
       isClosed = true;
       stopSweeping();
-      for (const { socket } of connections.values()) socket.close(1001, "the server stops");
+      for (const { socket } of connections) socket.close(1001, "the server stops");
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
-      for (const { socket } of connections.values()) socket.terminate();
+      for (const { socket } of connections) socket.terminate();
       sockets.close();
     },
   };
 }
 
-function refusalOf(message: string, returnCode: number): AuthenticateError {
+function connectRefusal(message: string, returnCode: number): AuthenticateError {
   return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
 }
 

@@ -1,4 +1,6 @@
+import type { Client } from "aedes";
 import type { WebSocket } from "ws";
+import type { Inbound } from "./inbound.ts";
 
 /** Who a client is, by its access token. */
 export interface ClientIdentity {
@@ -11,6 +13,16 @@ export interface ClientIdentity {
 /** What the broker keeps of one link. */
 export interface Connection {
   readonly socket: WebSocket;
+  /** The broker's own, from the first byte on: a link that says nothing costs no more than its socket. */
+  client?: Client;
+  readonly inbound: Inbound;
+  /** Ends the link, with a reason that is counted. @param atOnce for a client that would not take the reason either */
+  cut(reason: string, atOnce?: boolean): void;
+  /** Cuts it off for others of its address. */
+  makeRoom(): void;
+  /** It has said CONNECT, or is gone. */
+  said(): void;
+  isCut: boolean;
   /** By the network's clock; refreshed by whatever comes in, a pong included. */
   heardMs: number;
   /** Undefined for a client without a token. */

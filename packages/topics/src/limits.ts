@@ -1,7 +1,8 @@
-/** What one client may take up. Bytes, counts and seconds. */
-export interface BrokerLimits {
-  /** The longest MQTT packet a client may send, header included. */
-  readonly maxPacketBytes: number;
+import type { Allowance } from "./bucket.ts";
+import type { PacketLengths } from "./packet-meter.ts";
+
+/** What one client, and all clients of one address, may take up. Bytes, counts and seconds. */
+export interface BrokerLimits extends PacketLengths {
   readonly maxSubscriptions: number;
   /** What may wait for one client before it is cut off. */
   readonly maxQueuedBytes: number;
@@ -12,11 +13,27 @@ export interface BrokerLimits {
   readonly keepAliveSeconds: number;
   readonly maxConnections: number;
   readonly maxClientIdLength: number;
+  /** What one link may send: packets and pings, and bytes as they come off the network. Acknowledging a message that it was given costs nothing. */
+  readonly packetsPerLink: Allowance;
+  readonly bytesPerLink: Allowance;
+  /** What all links of one address may send, acknowledgements aside. */
+  readonly packetsPerAddress: Allowance;
+  readonly bytesPerAddress: Allowance;
+  readonly linksPerAddress: number;
+  /** How many links an address may open. */
+  readonly openingsPerAddress: Allowance;
+  /** Links of one address that have not said CONNECT; beyond that the one that has waited longest makes room. */
+  readonly waitingPerAddress: number;
 }
 
-/** For a shop's phones, tablets and displays. */
+/**
+ * For a shop's phones, tablets and displays. A conference stands behind one address: what an address may do is what 5,000 phones do that all
+ * come back within 8 s of a restart (two packets and a token of 1 kB each) and then ping every 30 s. It leaves room for other addresses,
+ * and its cost is bounded by what one link may do and by the broker's portions.
+ */
 export const defaultLimits: BrokerLimits = {
-  maxPacketBytes: 16 * 1024,
+  maxConnectBytes: 4 * 1024,
+  maxPacketBytes: 1024,
   maxSubscriptions: 16,
   maxQueuedBytes: 1024 * 1024,
   maxQueuedMessages: 200,
@@ -24,4 +41,11 @@ export const defaultLimits: BrokerLimits = {
   keepAliveSeconds: 30,
   maxConnections: 10_000,
   maxClientIdLength: 128,
+  packetsPerLink: { burst: 40, perSecond: 4 },
+  bytesPerLink: { burst: 8 * 1024, perSecond: 1024 },
+  packetsPerAddress: { burst: 12_000, perSecond: 400 },
+  bytesPerAddress: { burst: 12 * 1024 * 1024, perSecond: 128 * 1024 },
+  linksPerAddress: 6_000,
+  openingsPerAddress: { burst: 6_000, perSecond: 100 },
+  waitingPerAddress: 1_000,
 };

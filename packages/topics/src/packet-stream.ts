@@ -1,26 +1,26 @@
 import { Duplex } from "node:stream";
-import type { RawData, WebSocket } from "ws";
+import type { RawData } from "ws";
+import type { Connection } from "./connection.ts";
 import type { BrokerLimits } from "./limits.ts";
-import { createPacketMeter } from "./packet-meter.ts";
+import type { Portions } from "./portions.ts";
+
+/** The stream, and what is to be done with each message of the WebSocket. */
+export interface PacketStream {
+  readonly stream: Duplex;
+  receive(data: RawData): void;
+}
 
 /**
- * A WebSocket as the byte stream an MQTT broker reads and writes. Writing never waits: what a slow client has not taken
- * lies in its own socket, and beyond the limits that client is cut off, so it holds up no other.
+ * A WebSocket as the byte stream an MQTT broker reads and writes. What a client sends is counted, and read in portions. Writing never waits:
+ * what a slow client has not taken lies in its own socket, and beyond the limits that client is cut off, so it holds up no other.
  */
-export function createPacketStream(socket: WebSocket, limits: BrokerLimits, onCut: (reason: string) => void): Duplex {
-  const fits = createPacketMeter(limits.maxPacketBytes);
+export function createPacketStream({ socket, inbound, cut }: Connection, limits: BrokerLimits, portions: Portions): PacketStream {
   let queued = 0;
-  const cut = (reason: string): void => {
-    onCut(reason);
-    // A word of farewell would only wait behind what the client does not take.
-    socket.terminate();
-    stream.destroy();
-  };
   const send = (data: Buffer): void => {
     queued += 1;
     socket.send(data, () => void (queued -= 1));
-    if (queued > limits.maxQueuedMessages) cut(`more than ${limits.maxQueuedMessages} messages wait for this client`);
-    else if (socket.bufferedAmount > limits.maxQueuedBytes) cut(`more than ${limits.maxQueuedBytes} bytes wait for this client`);
+    if (queued > limits.maxQueuedMessages) cut(`more than ${limits.maxQueuedMessages} messages wait for it`, true);
+    else if (socket.bufferedAmount > limits.maxQueuedBytes) cut(`more than ${limits.maxQueuedBytes} bytes wait for it`, true);
   };
   const stream = new Duplex({
     writableHighWaterMark: limits.maxQueuedBytes * 2,
@@ -42,16 +42,21 @@ export function createPacketStream(socket: WebSocket, limits: BrokerLimits, onCu
       done(null);
     },
   });
-  socket.on("message", (data: RawData) => {
-    const bytes = bytesOf(data);
-    if (!fits(bytes)) {
-      socket.close(1009, `a packet is longer than ${limits.maxPacketBytes} bytes`);
-      stream.destroy();
-    } else if (!stream.destroyed && !stream.push(bytes)) socket.pause();
-  });
+  const pass = (bytes: Buffer): void => {
+    if (!stream.destroyed && !stream.push(bytes)) socket.pause();
+  };
   socket.on("close", () => stream.destroy());
   socket.on("error", () => stream.destroy());
-  return stream;
+  return {
+    stream,
+    receive(data) {
+      if (stream.destroyed) return;
+      const bytes = bytesOf(data);
+      const packets = inbound.takePackets(bytes);
+      if (typeof packets === "string") cut(packets);
+      else portions.add(packets, () => pass(bytes));
+    },
+  };
 }
 
 function bytesOf(data: RawData): Buffer {

@@ -28,6 +28,7 @@ import { createHosts, type Hosts } from "./http/hosts.ts";
 import { createIdempotency } from "./http/idempotency.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
+import { createReadSource } from "./http/source.ts";
 import { openStaticApps } from "./http/static-apps.ts";
 import { type Identities, openIdentities } from "./identity.ts";
 import { createAllowedHosts } from "./outbound/allowed-hosts.ts";
@@ -60,6 +61,8 @@ export interface PlatformOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly allowedHosts?: readonly string[];
   readonly allowedOrigins?: readonly string[];
+  /** Proxies whose forwarding headers are believed: addresses, networks, `loopback`. */
+  readonly trustedProxies?: readonly string[];
   /** Hosts that workflows and rules may call over HTTP: `NAME` or `NAME:PORT`. */
   readonly outboundHosts?: readonly string[];
   readonly guestSignIn?: boolean;
@@ -187,7 +190,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         ],
         hosts,
         port: () => server.port,
-        isSecure: options.tls !== undefined,
         origins: options.allowedOrigins ?? [],
         rateLimits,
         closedToWrites: () => (disk.isLow() ? diskFull : undefined),
@@ -211,6 +213,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       }),
       broker,
       hosts,
+      readSource: createReadSource(options.trustedProxies ?? [], options.tls !== undefined),
       host,
       port: options.port ?? 0,
       tls: options.tls,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { isTrustable } from "./http/source.ts";
 
 /** What `npm start` can be told, by flag or environment. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   readonly tlsKey: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Hosts that workflows and rules may call over HTTP. */
   readonly outboundHosts: readonly string[];
   /** Whether guests may sign in with a name alone. */
@@ -37,6 +40,7 @@ const flags = {
   "clock-rate": { type: "string" },
   robots: { type: "string" },
   "allow-host": { type: "string", multiple: true },
+  "trust-proxy": { type: "string", multiple: true },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -53,6 +57,9 @@ export const usage = `npm start -- [FLAG ...]
   --robots N, ROBOTS          robots that play guests and baristas (0)
   --allow-host NAME[:PORT], ALLOW_HOST
                               a host that workflows and rules may call over HTTP; may be repeated, in the variable separated by commas (none)
+  --trust-proxy ADDRESS, TRUST_PROXY
+                              a proxy that is believed about its clients: an address, a network such as 10.0.0.0/8, or loopback;
+                              may be repeated, in the variable separated by commas (none)
   --tls-cert FILE, TLS_CERT   certificate in PEM; with --tls-key, serves HTTPS
   --tls-key FILE, TLS_KEY     its private key in PEM
   ADMIN_EMAIL, ADMIN_PASSWORD the first admin, instead of a generated password
@@ -93,6 +100,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     tlsKey,
     allowedHosts: list(environment.ALLOWED_HOSTS),
     allowedOrigins: list(environment.ALLOWED_ORIGINS),
+    trustedProxies: readProxies(given["trust-proxy"], environment),
     outboundHosts: readHosts(given["allow-host"], environment),
     guestSignIn: readSwitch(named(environment, "GUEST_SIGN_IN"), true),
     rateLimitFactor: number(named(environment, "RATE_LIMIT_FACTOR"), 1, { least: 0, most: 1_000_000 }),
@@ -165,6 +173,15 @@ function readHosts(given: readonly string[] | undefined, environment: Environmen
     }
   }
   return [...hosts];
+}
+
+function readProxies(given: readonly string[] | undefined, environment: Environment): string[] {
+  const proxies = given ?? list(environment.TRUST_PROXY);
+  const wrong = proxies.find((proxy) => !isTrustable(proxy));
+  if (wrong === undefined) return [...proxies];
+  throw new SettingsError(
+    `${given === undefined ? "TRUST_PROXY" : "--trust-proxy"} is "${wrong}", expected an address such as 10.0.0.2, a network such as 10.0.0.0/8, or loopback`,
+  );
 }
 
 function list(text: string | undefined): string[] {

@@ -8,6 +8,7 @@
  * V5. Keys and signatures are compared in constant time.
  */
 import { timingSafeEqual } from "node:crypto";
+import type { Source } from "../http/source.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { AwsFailure } from "./failure.ts";
 import { type Scope, sha256, signatureOf } from "./signature.ts";
@@ -26,12 +27,12 @@ export interface Proof {
   expectService(signingNames: readonly string[]): void;
 }
 /** Judges the headers (V1). @throws {AwsFailure} 403 */
-export type Authenticate = (request: Request) => Proof;
+export type Authenticate = (request: Request, source: Pick<Source, "host" | "prefix">) => Proof;
 
 const mostSkewMs = 15 * 60_000;
 
 export function createAuthenticate({ credentials, region, wallClockMs }: AuthenticatorOptions): Authenticate {
-  return (request) => {
+  return (request, { host, prefix }) => {
     const { keyId, scope, signedNames, signature } = readAuthorization(request.headers);
     if (!isSame(keyId, credentials.accessKeyId) || request.headers.has("x-amz-security-token")) throw unknownKey();
     const date = readDate(request.headers, scope);
@@ -47,9 +48,10 @@ export function createAuthenticate({ credentials, region, wallClockMs }: Authent
         const expected = signatureOf(
           {
             method: request.method,
-            path: pathname,
+            // As the caller wrote it: a proxy may have taken its own part off.
+            path: `${prefix}${pathname}`,
             query: search.slice(1),
-            headers: signedNames.map((name) => [name, request.headers.get(name) ?? ""]),
+            headers: signedNames.map((name) => [name, (name === "host" ? host : request.headers.get(name)) ?? ""]),
             bodyHash: bodyHashOf(request.headers, body),
             date,
             scope,

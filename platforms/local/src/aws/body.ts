@@ -1,12 +1,12 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { JsonRefused, parseStrictJson } from "@serverlesspresso/blueprint/edge/strict-json.ts";
+import { type JsonLimits, JsonRefused, parseStrictJson } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { AwsFailure } from "./failure.ts";
 
 const unzip = promisify(gunzip);
 /** An item of DynamoDB nests 32 levels, each of which is two in JSON. Attributes and members may have any name on AWS; the engines take only own members for theirs. */
-const limits = { deepest: 100, mostKeys: 1_000_000, anyName: true };
+const operatorsLimits: JsonLimits = { deepest: 100, mostKeys: 1_000_000, anyName: true };
 
 /** A body as it came. @throws {AwsFailure} 413 before more than `mostBytes` are read */
 export async function readBody(request: Request, mostBytes: number): Promise<Buffer> {
@@ -35,14 +35,14 @@ export async function unpack(body: Buffer, encoding: string | null, mostBytes: n
 }
 
 /** @throws {AwsFailure} `SerializationException` */
-export function parseJsonObject(body: Buffer): JsonObject {
-  const value = body.length === 0 ? {} : parseJson(body);
+export function parseJsonObject(body: Buffer, limits?: JsonLimits): JsonObject {
+  const value = body.length === 0 ? {} : parseJson(body, limits);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new AwsFailure(400, "SerializationException", "The body must be a JSON object");
 }
 
 /** @throws {AwsFailure} `SerializationException` */
-export function parseJson(body: Buffer) {
+export function parseJson(body: Buffer, limits = operatorsLimits) {
   try {
     return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(body), limits);
   } catch (error) {

@@ -5,9 +5,12 @@
  * W2. Errors have AWS's shape in the protocol of the call, and say nothing of the inside.
  * W3. A body is read only as far as its service allows, and only after its headers were found in order.
  * W4. Calls that come in together take turns with everything else.
+ * W5. What a call without any proof may hold is a fraction of what others may: it costs no noticeable time, whatever is in it.
  */
+import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { Ids } from "@serverlesspresso/ports";
 import type { RateLimits } from "../http/rate-limits.ts";
+import type { Source } from "../http/source.ts";
 import type { Authenticate, Proof } from "./authenticate.ts";
 import { readBody, unpack } from "./body.ts";
 import { addressCborCall } from "./cbor-protocol.ts";
@@ -33,53 +36,62 @@ export interface AwsApiOptions {
 const perAddress = { burst: 1_000, perMinute: 1_000 };
 /** Where only the body names its service. */
 const mostBytesOfForms = 4 * 1024 * 1024;
-/** Where who calls is known without a signature, or does not matter. */
+const mostBytesOfStrangers = 16 * 1024;
+/** Where who calls is known without a signature. */
 const sufficient: Proof = { verify: () => {}, expectService: () => {} };
+/** Where it does not matter who calls (W5). */
+const none: Proof = { ...sufficient };
 
-export function createAwsApi(options: AwsApiOptions): (request: Request, address: string) => Promise<Response> {
+export function createAwsApi(options: AwsApiOptions): (request: Request, source: Source) => Promise<Response> {
   const { services, onError } = options;
   const turns = createTurns();
 
-  async function perform(addressed: AddressedCall, request: Request, address: string): Promise<(requestId: string) => Response> {
+  async function perform(addressed: AddressedCall, request: Request, source: Source): Promise<(requestId: string) => Response> {
     const named = serviceOf(services, addressed.service);
-    const proof = proveNothing(addressed.operation, named, address) ?? (await proveOperator(addressed, named, request));
-    const body = await readBody(request, named?.mostBytes ?? mostBytesOfForms);
+    const proof = proveNothing(addressed, named, source) ?? (await proveOperator(addressed, named, request, source));
+    const mostBytes = proof === none ? mostBytesOfStrangers : (named?.mostBytes ?? mostBytesOfForms);
+    const body = await readBody(request, mostBytes);
     proof.verify(body);
-    const call = addressed.decode(await unpack(body, request.headers.get("content-encoding"), named?.mostBytes ?? mostBytesOfForms));
+    const unpacked = await unpack(body, request.headers.get("content-encoding"), mostBytes);
+    const call = addressed.decode(unpacked, proof === none ? strangersLimits : undefined);
     const service = serviceOf(services, call.service);
     checkOperation(services, service, call);
     proof.expectService(service.signingNames);
-    const { host, protocol } = new URL(request.url);
-    const caller = { address, origin: `${protocol}//${host}`, signal: request.signal };
+    const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
     const result = await turns.run(() => service.call(call.operation, call.request, caller));
     return (requestId) => addressed.answer(result, call, requestId);
   }
 
   /** W1. Undefined where the call is not for everybody. */
-  function proveNothing(operation: string | undefined, service: AwsService | undefined, address: string): Proof | undefined {
-    if (operation === undefined || !service?.publicOperations?.has(operation)) return undefined;
+  function proveNothing({ operation, isForStrangers }: AddressedCall, service: AwsService | undefined, { address }: Source) {
+    if (operation === undefined || isForStrangers !== true || !service?.publicOperations?.has(operation)) return undefined;
     const waitSeconds = options.rateLimits.take(`aws address ${address}`, perAddress);
-    if (waitSeconds === 0) return sufficient;
+    if (waitSeconds === 0) return none;
     throw new AwsFailure(400, "TooManyRequestsException", "Rate exceeded", { headers: { "retry-after": String(waitSeconds) } });
   }
 
   /** W1, W3. */
-  async function proveOperator({ operation = "" }: AddressedCall, service: AwsService | undefined, request: Request): Promise<Proof> {
+  async function proveOperator(
+    { operation = "" }: AddressedCall,
+    service: AwsService | undefined,
+    request: Request,
+    source: Source,
+  ): Promise<Proof> {
     if (/^Bearer /i.test(request.headers.get("authorization") ?? "")) {
       if (await options.isAdmin(request)) return sufficient;
       throw new AwsFailure(403, "AccessDeniedException", `User is not authorized to perform: ${operation.slice(0, 64)}`);
     }
-    const proof = options.authenticate(request);
+    const proof = options.authenticate(request, source);
     if (service !== undefined) proof.expectService(service.signingNames);
     return proof;
   }
 
-  return async (request, address) => {
+  return async (request, source) => {
     const requestId = options.ids.uuid();
     let addressed: AddressedCall | undefined;
     try {
       addressed = addressCall(request);
-      return (await perform(addressed, request, address))(requestId);
+      return (await perform(addressed, request, source))(requestId);
     } catch (error) {
       const failure = failureOf(error, onError);
       return addressed === undefined ? failRest(failure, requestId) : addressed.fail(failure, requestId);

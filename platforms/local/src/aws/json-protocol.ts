@@ -24,11 +24,12 @@ export function addressJsonCall(target: string, contentType: string): AddressedC
   return {
     service,
     operation,
-    decode(body) {
+    isForStrangers: true,
+    decode(body, limits) {
       if (version === undefined && !/^application\/json\b/i.test(contentType)) {
         throw new AwsFailure(415, "UnsupportedMediaType", "Expected application/x-amz-json-1.0 or 1.1");
       }
-      return { service, operation, request: parseJsonObject(body) };
+      return { service, operation, request: parseJsonObject(body, limits) };
     },
     answer: (result, _call, requestId) => respond(200, result, {}, requestId),
     fail: (failure, requestId) =>

@@ -1,3 +1,4 @@
+import type { JsonLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { AwsFailure } from "./failure.ts";
 
@@ -13,8 +14,10 @@ export interface AddressedCall {
   /** Undefined where only the body says. */
   readonly service?: string;
   readonly operation?: string;
-  /** @throws {AwsFailure} `SerializationException` */
-  decode(body: Buffer): DecodedCall;
+  /** Whether whoever calls without any proof may speak it: the one protocol that user pools have. */
+  readonly isForStrangers?: boolean;
+  /** @param limits what JSON may hold, where that is less than usual @throws {AwsFailure} `SerializationException` */
+  decode(body: Buffer, limits?: JsonLimits): DecodedCall;
   answer(result: JsonObject, call: DecodedCall, requestId: string): Response;
   fail(failure: AwsFailure, requestId: string): Response;
 }

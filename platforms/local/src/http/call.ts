@@ -11,6 +11,6 @@ export interface Caller extends Identity {
 export interface Call extends RouteRequest {
   readonly identity: Caller | null;
   readonly address: string;
-  /** Scheme and host by which the caller reached us, without a slash at the end. */
+  /** Scheme, host and path before our own by which the caller reached us, without a slash at the end. */
   readonly origin: string;
 }

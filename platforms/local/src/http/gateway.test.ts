@@ -14,6 +14,7 @@ import { createIdempotency } from "./idempotency.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 import { type HttpServer, startServer } from "./server.ts";
+import { createReadSource } from "./source.ts";
 import { openStaticApps } from "./static-apps.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-"));
@@ -92,7 +93,6 @@ beforeAll(async () => {
     routes,
     hosts,
     port: () => port,
-    isSecure: false,
     origins: ["https://apps.example"],
     rateLimits: createRateLimits(clock),
     closedToWrites: () => closed,
@@ -106,7 +106,7 @@ beforeAll(async () => {
     apps: openStaticApps(apps, ["https://apps.example"]),
     onError,
   });
-  server = await startServer({ app, broker, hosts, host: "127.0.0.1", port: 0 });
+  server = await startServer({ app, broker, hosts, readSource: createReadSource(["127.0.0.2"], false), host: "127.0.0.1", port: 0 });
   port = server.port;
   url = `http://127.0.0.1:${port}`;
 });
@@ -298,6 +298,6 @@ test("pages: headers, caching, redirects", async () => {
   expect(again.status).toBe(304);
   const asset = await fetch(`${url}/assets/order-abcd1234.js`);
   expect(asset.headers.get("cache-control")).toContain("immutable");
-  expect((await fetch(`${url}/order?token=1`, { redirect: "manual" })).headers.get("location")).toBe("/order/?token=1");
-  expect((await fetch(`${url}/`, { redirect: "manual" })).headers.get("location")).toBe("/order/");
+  expect((await fetch(`${url}/order?token=1`, { redirect: "manual" })).headers.get("location")).toBe("order/?token=1");
+  expect((await fetch(`${url}/`, { redirect: "manual" })).headers.get("location")).toBe("order/");
 });

@@ -5,9 +5,11 @@
  * G2. What a route says of its caller, its parameters and its body holds before its handler runs.
  * G3. Every refusal is a problem of RFC 9457 with a stable `type`; nothing of the inside (stack, path, version) goes out.
  * G4. A caller's allowance is counted by user, or by address where there is no user; admins have their own, which no guest can use up.
+ * G5. What a stranger's request costs is bounded before it is looked at: its address by length, its token by length, its body by the route's limits.
  */
 import { parseRequest } from "@serverlesspresso/blueprint";
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import { bodyLimits } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
 import {
   internalError,
@@ -30,6 +32,7 @@ import type { Idempotency } from "./idempotency.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readJsonBody } from "./read-body.ts";
 import type { Route } from "./route.ts";
+import type { Source } from "./source.ts";
 import type { StaticApps } from "./static-apps.ts";
 
 export interface GatewayOptions {
@@ -37,7 +40,6 @@ export interface GatewayOptions {
   readonly hosts: Hosts;
   /** The port that is listened on; known once it is. */
   readonly port: () => number;
-  readonly isSecure: boolean;
   /** Other origins whose pages may call. */
   readonly origins: readonly string[];
   readonly rateLimits: RateLimits;
@@ -47,14 +49,14 @@ export interface GatewayOptions {
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
   /** `awsPaths`: the calls of AWS's own protocols. */
-  readonly aws: (request: Request, address: string) => Promise<Response>;
+  readonly aws: (request: Request, source: Source) => Promise<Response>;
   readonly apps: StaticApps;
   readonly onError: (error: unknown, what: string) => void;
 }
 
 /** What the server hands over with a request. */
 export interface GatewayBindings {
-  readonly address: string;
+  readonly source: Source;
 }
 /** The gateway as an application of Hono. */
 export type Gateway = Hono<{ Bindings: GatewayBindings }>;
@@ -64,6 +66,8 @@ type Handled = Context<{ Bindings: GatewayBindings }>;
 const adminAllowance = { burst: 10_000, perMinute: 60_000 };
 /** Guests of one conference share few addresses; where a route counts by user and there is none, an address stands for so many. */
 const usersPerAddress = 50;
+/** Of path and query; the longest that an app asks for has a few hundred. */
+const longestAddress = 4_096;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { hosts, onError } = options;
@@ -71,22 +75,28 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   app.use(async (context, next) => {
     const { req } = context;
+    const { host, scheme } = context.env.source;
     const cors = corsHeaders(req.header("origin") ?? null, hosts, options.port, options.origins);
-    if (!hosts.includes(req.header("host"))) context.res = refuse(new Refusal("misdirected-request", "This host is not served here."));
+    if (!hosts.includes(host)) context.res = refuse(new Refusal("misdirected-request", "This host is not served here."));
+    else if (req.url.length > longestAddress) context.res = refuse(new Refusal("invalid-request", "The address is too long."));
     else if (req.method === "OPTIONS") context.res = new Response(null, { status: 204, headers: preflightHeaders });
     else await next();
     for (const [name, value] of Object.entries({ ...commonHeaders, ...cors })) context.res.headers.set(name, value);
-    if (options.isSecure) context.res.headers.set("strict-transport-security", "max-age=31536000");
+    if (scheme === "https") context.res.headers.set("strict-transport-security", "max-age=31536000");
   });
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }
-  for (const { methods, path } of awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.address));
-  app.get("/", (context) => context.redirect("/order/", 302));
+  for (const { methods, path } of awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.source));
+  // Relative: behind a proxy we do not stand at the root.
+  app.get("/", (context) => context.redirect("order/", 302));
   for (const [path, methods] of methodsByPath(options.routes)) {
     app.all(path, () => refuse(otherMethod(methods)));
   }
-  app.get("*", (context) => options.apps.respond(context.req.raw, context.req.path) ?? refuse(nothingHere()));
+  app.get(
+    "*",
+    (context) => options.apps.respond(context.req.raw, context.req.path, context.env.source.host ?? "") ?? refuse(nothingHere()),
+  );
   app.notFound(() => refuse(nothingHere()));
   app.onError((error) => refuse(asRefusal(error, onError)));
   return app;
@@ -95,12 +105,13 @@ export function createGateway(options: GatewayOptions): Gateway {
 /** G2, G4. */
 async function perform(route: Route, context: Handled, options: GatewayOptions): Promise<RouteResponse> {
   const { req } = context;
+  const { source } = context.env;
   const caller = await identify(req.header("authorization"), route, options.verify);
-  limit(route, caller, context.env.address, options.rateLimits);
+  limit(route, caller, source.address, options.rateLimits);
   const closed = route.method === "GET" ? undefined : options.closedToWrites();
   if (closed !== undefined) throw new Refusal("unavailable", closed, { "retry-after": "5" });
   const url = new URL(req.url);
-  const body = req.method === "GET" || req.method === "HEAD" ? undefined : await readJsonBody(req.raw);
+  const body = req.method === "GET" || req.method === "HEAD" ? undefined : await readJsonBody(req.raw, bodyLimits(route));
   const parsed = parseRequest(route, { pathParameters: req.param(), query: queryOf(url.searchParams), body });
   if ("problem" in parsed) return problemResponse(parsed.problem);
   const call: Call = {
@@ -109,8 +120,8 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
     ...parsed.request,
     headers: req.header(),
     identity: caller ?? null,
-    address: context.env.address,
-    origin: `${options.isSecure ? "https" : "http"}://${req.header("host")}`,
+    address: source.address,
+    origin: `${source.scheme}://${source.host}${source.prefix}`,
   };
   const key = req.header("idempotency-key");
   if (key === undefined || route.method === "GET" || caller === undefined) return route.handle(call);
@@ -121,7 +132,7 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
 }
 
 async function identify(header: string | undefined, route: Route, verify: GatewayOptions["verify"]): Promise<Caller | undefined> {
-  const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(header ?? "")?.[1];
+  const token = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(header ?? "")?.[1];
   const caller = token === undefined ? undefined : await verify(token).catch(unlessStoreFailed);
   if (route.who === "public") return caller;
   if (caller === undefined) throw notSignedIn(header !== undefined);

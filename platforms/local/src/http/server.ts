@@ -1,18 +1,20 @@
-import type { Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Broker } from "@serverlesspresso/topics";
-
-import type { Gateway } from "./gateway.ts";
+import { watchConnections } from "./connections.ts";
+import type { Gateway, GatewayBindings } from "./gateway.ts";
 import type { Hosts } from "./hosts.ts";
+import type { ReadSource, Source } from "./source.ts";
 
 export interface ServerOptions {
   readonly app: Gateway;
   readonly broker: Broker;
   readonly hosts: Hosts;
+  readonly readSource: ReadSource;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -27,7 +29,9 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Slow or silent connections are ended: headers within 10 s, a request within 30 s. */
+/** Connections that the kernel keeps for us until we take them; one that finds no room tries again after a second. A whole conference may come back at once. */
+const longestQueue = 4_096;
+/** Slow or silent connections are ended: headers within 10 s, a request within 30 s; see `watchConnections` for those that do not read. */
 const timeouts = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -40,11 +44,12 @@ const timeouts = {
  * Listens for HTTP and for MQTT at `/mqtt`.
  * @throws Node's own error where the address is taken or not ours (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`)
  */
-export async function startServer({ app, broker, hosts, host, port, tls }: ServerOptions): Promise<HttpServer> {
+export async function startServer({ app, broker, hosts, readSource, host, port, tls }: ServerOptions): Promise<HttpServer> {
   const fetch = (request: Request, env: object): Response | Promise<Response> => {
-    const { incoming } = env as { incoming: { socket: { remoteAddress?: string } } };
-    return app.fetch(request, { address: incoming.socket.remoteAddress ?? "" });
+    const { incoming } = env as { incoming: IncomingMessage };
+    return app.fetch(request, { source: sourceOf(incoming) } satisfies GatewayBindings);
   };
+  const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const server = (
     tls === undefined
       ? createAdaptorServer({ fetch, serverOptions: timeouts })
@@ -52,17 +57,20 @@ export async function startServer({ app, broker, hosts, host, port, tls }: Serve
   ) as Server;
   server.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => socket.destroy());
-    if (!hosts.includes(request.headers.host)) refuse(socket, "421 Misdirected Request");
+    const source = sourceOf(request);
+    if (!hosts.includes(source.host)) refuse(socket, "421 Misdirected Request");
     else if (request.url?.split("?")[0] !== "/mqtt") refuse(socket, "404 Not Found");
-    else broker.handleUpgrade(request, socket, head);
+    else broker.handleUpgrade(request, socket, head, source);
   });
+  const stopWatching = watchConnections(server, (peer) => readSource({}, peer));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => resolve());
+    server.listen({ port, host, backlog: longestQueue }, () => resolve());
   });
   return {
     port: (server.address() as AddressInfo).port,
     async stop(graceMs) {
+      stopWatching();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const clock = createSystemClock();

@@ -29,8 +29,8 @@ interface StaticFile {
 
 /** The built apps, read once: a path that was not there at the start is not there. */
 export interface StaticApps {
-  /** The answer to a GET or HEAD of `path`, or undefined where no file has it. */
-  respond(request: Request, path: string): Response | undefined;
+  /** The answer to a GET or HEAD of `path` for whoever calls us `host`, or undefined where no file has it. */
+  respond(request: Request, path: string, host: string): Response | undefined;
 }
 
 /**
@@ -52,12 +52,14 @@ export function openStaticApps(folder: string, backends: readonly string[] = [])
   }
 
   return {
-    respond(request, path) {
+    respond(request, path, host) {
       if (pages.has(path)) {
-        return new Response(null, { status: 308, headers: { location: `${path}/${new URL(request.url).search}` } });
+        // Relative: behind a proxy we do not stand at the root.
+        const location = `${path.slice(path.lastIndexOf("/") + 1)}/${new URL(request.url).search}`;
+        return new Response(null, { status: 308, headers: { location } });
       }
       const file = files.get(path);
-      return file === undefined ? undefined : respondWith(file, request, backends);
+      return file === undefined ? undefined : respondWith(file, request, host, backends);
     },
   };
 }
@@ -69,13 +71,13 @@ function readStatic(file: string, path: string, type: string): StaticFile {
   return { bytes, zipped, type, etag, isHashed: /^\/assets\/.*-[\w-]{8}\.\w+$/.test(path) };
 }
 
-function respondWith(file: StaticFile, request: Request, backends: readonly string[]): Response {
+function respondWith(file: StaticFile, request: Request, host: string, backends: readonly string[]): Response {
   const headers: Record<string, string> = {
     "content-type": file.type,
     etag: file.etag,
     "cache-control": file.isHashed ? "public, max-age=31536000, immutable" : "no-cache",
     ...(file.zipped === undefined ? {} : { vary: "accept-encoding" }),
-    ...(file.type.startsWith("text/html") ? pageHeaders(request.headers.get("host") ?? "", backends) : {}),
+    ...(file.type.startsWith("text/html") ? pageHeaders(host, backends) : {}),
   };
   if (request.headers.get("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
   const isZipped = file.zipped !== undefined && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");

@@ -9,7 +9,7 @@
  */
 
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
-import { checkEncoding, maxBodyBytes, parseTypedBody, tooLarge } from "@serverlesspresso/blueprint/edge/json-body.ts";
+import { type BodyLimits, bodyLimits, checkEncoding, parseTypedBody, tooLarge } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
 import { internalError, notSignedIn, problemResponse, Refusal, staffOnly, tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { parseRequest, type RouteSchemas } from "@serverlesspresso/blueprint/parse-request.ts";
@@ -68,7 +68,7 @@ async function perform(
 ): Promise<RouteResponse> {
   const headers = lowerCased(event.headers);
   const identity = identify(route, event, headers.authorization);
-  const body = route.method === "GET" ? undefined : readBody(event, headers);
+  const body = route.method === "GET" ? undefined : readBody(event, headers, bodyLimits(route));
   const query = queryOf(new URLSearchParams(event.rawQueryString));
   const parsed = parseRequest(route, { pathParameters: textsOf(event.pathParameters), query, body });
   if ("problem" in parsed) return problemResponse(parsed.problem);
@@ -103,11 +103,11 @@ function identify(route: ApiRoute, event: APIGatewayProxyEventV2, authorization:
   return identity;
 }
 
-function readBody(event: APIGatewayProxyEventV2, headers: Readonly<Record<string, string>>): JsonValue | undefined {
+function readBody(event: APIGatewayProxyEventV2, headers: Readonly<Record<string, string>>, limits: BodyLimits): JsonValue | undefined {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length > maxBodyBytes) throw tooLarge();
+  if (bytes.length > limits.bytes) throw tooLarge(limits);
   checkEncoding(headers["content-encoding"]);
-  return parseTypedBody(bytes, headers["content-type"]);
+  return parseTypedBody(bytes, headers["content-type"], limits);
 }
 
 /** G4. */

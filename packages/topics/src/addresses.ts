@@ -1,0 +1,54 @@
+import { type Bucket, createBucket } from "./bucket.ts";
+import type { Connection } from "./connection.ts";
+import type { BrokerLimits } from "./limits.ts";
+
+/** All links of one address together. */
+export interface Address {
+  readonly name: string;
+  readonly packets: Bucket;
+  readonly bytes: Bucket;
+  readonly openings: Bucket;
+  links: number;
+  /** Links that have not said CONNECT, the oldest first. */
+  readonly waiting: Set<Connection>;
+  usedMs: number;
+}
+
+export interface Addresses {
+  of(name: string): Address;
+  /** Lets go of those that have been without a link long enough for their allowances not to matter. */
+  forgetIdle(): void;
+}
+
+const forgottenAfterMs = 120_000;
+
+/** @param nowMs real time */
+export function createAddresses(limits: BrokerLimits, nowMs: () => number): Addresses {
+  const all = new Map<string, Address>();
+
+  function create(name: string): Address {
+    return {
+      name,
+      packets: createBucket(limits.packetsPerAddress, nowMs),
+      bytes: createBucket(limits.bytesPerAddress, nowMs),
+      openings: createBucket(limits.openingsPerAddress, nowMs),
+      links: 0,
+      waiting: new Set(),
+      usedMs: 0,
+    };
+  }
+
+  return {
+    of(name) {
+      const address = all.get(name) ?? create(name);
+      all.set(name, address);
+      address.usedMs = nowMs();
+      return address;
+    },
+    forgetIdle() {
+      for (const [name, { links, usedMs }] of all) {
+        if (links === 0 && nowMs() - usedMs > forgottenAfterMs) all.delete(name);
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Duplex } from "node:stream";
+import type { Clock } from "@serverlesspresso/ports";
+import type { WebSocket } from "ws";
+import type { Address } from "./addresses.ts";
+import type { Connection } from "./connection.ts";
+import type { Cuts } from "./cuts.ts";
+import { gate } from "./gate.ts";
+import { createInbound } from "./inbound.ts";
+import type { BrokerLimits } from "./limits.ts";
+
+export interface LinkOptions {
+  readonly limits: BrokerLimits;
+  readonly cuts: Cuts;
+  readonly clock: Clock;
+}
+
+/** A new link from an address: what it sends is counted from here on, and it waits for its CONNECT. */
+export function createLink(webSocket: WebSocket, socket: Duplex, address: Address, { limits, cuts, clock }: LinkOptions): Connection {
+  const nowMs = (): number => clock.nowMs();
+  const inbound = createInbound(limits, address, nowMs);
+
+  function cut(reason: string, atOnce = false): void {
+    if (connection.isCut) return;
+    connection.isCut = true;
+    cuts.count(reason, address.name);
+    webSocket.close(1008, reason);
+    // What it may still send is not read; should it not take the reason either, the next sweep ends it.
+    if (atOnce) webSocket.terminate();
+    else socket.end(() => webSocket.terminate());
+  }
+
+  function unlessCut(refusal: string | undefined): boolean {
+    if (refusal !== undefined) cut(refusal);
+    return !connection.isCut;
+  }
+
+  const connection: Connection = {
+    socket: webSocket,
+    inbound,
+    cut,
+    makeRoom: () => cut("others wait for its place, and it has not said CONNECT"),
+    said() {
+      address.waiting.delete(connection);
+      stopWaiting();
+    },
+    heardMs: nowMs(),
+    checkedMs: 0,
+    topics: new Set(),
+    isCut: false,
+  };
+  const stopWaiting = clock.at(clock.nowMs() + limits.connectSeconds * 1000, () => cut("CONNECT did not come in time"));
+  const heard = (): void => void (connection.heardMs = nowMs());
+
+  gate(socket, (length) => unlessCut(inbound.takeBytes(length)));
+  webSocket.on("pong", heard);
+  webSocket.on("message", heard);
+  webSocket.on("ping", () => unlessCut(inbound.takePing()));
+  webSocket.on("error", () => {});
+  address.links += 1;
+  address.waiting.add(connection);
+  webSocket.on("close", () => {
+    address.links -= 1;
+    connection.said();
+  });
+  return connection;
+}

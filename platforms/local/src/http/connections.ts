@@ -1,0 +1,60 @@
+/**
+ * Connections of the HTTP server, links included.
+ *
+ * C1. One address holds at most `mostPerAddress`: the phones of a conference behind one address, each with its link and a request or two, and no more than most of what the process may hold.
+ *     Those of a trusted proxy are its clients', and are not counted.
+ * C2. One that takes nothing of an answer for a minute is ended: nobody holds what was written for him for ever.
+ */
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import { createSystemClock } from "@serverlesspresso/clock";
+import type { Source } from "./source.ts";
+
+const mostPerAddress = 12_000;
+const mostInAll = 20_000;
+const sweepMs = 5_000;
+const mostStalledMs = 60_000;
+
+interface Progress {
+  bytesWritten: number;
+  sinceMs: number;
+}
+
+/** Watches until the function that it returns is called. */
+export function watchConnections(server: Server, sourceOf: (peer: string) => Source): () => void {
+  const clock = createSystemClock();
+  const open = new Map<Socket, Progress>();
+  const perAddress = new Map<string, number>();
+  let cancel = (): void => {};
+
+  server.maxConnections = mostInAll;
+  server.on("connection", (socket: Socket) => {
+    const { address, isForwarded } = sourceOf(socket.remoteAddress ?? "");
+    const number = (perAddress.get(address) ?? 0) + 1;
+    if (number > mostPerAddress && !isForwarded) return void socket.destroy();
+    perAddress.set(address, number);
+    open.set(socket, { bytesWritten: 0, sinceMs: clock.nowMs() });
+    socket.once("close", () => {
+      open.delete(socket);
+      const left = (perAddress.get(address) ?? 1) - 1;
+      if (left === 0) perAddress.delete(address);
+      else perAddress.set(address, left);
+    });
+  });
+
+  /** C2. `bytesWritten` counts what waits, too; what waits is taken off. */
+  function sweep(): void {
+    const nowMs = clock.nowMs();
+    for (const [socket, progress] of open) {
+      const taken = socket.bytesWritten - socket.writableLength;
+      if (socket.writableLength === 0 || taken !== progress.bytesWritten) Object.assign(progress, { bytesWritten: taken, sinceMs: nowMs });
+      else if (nowMs - progress.sinceMs > mostStalledMs) socket.destroy();
+    }
+    schedule();
+  }
+  function schedule(): void {
+    cancel = clock.at(clock.nowMs() + sweepMs, sweep);
+  }
+  schedule();
+  return () => cancel();
+}
