@@ -1,6 +1,6 @@
 /** The shop's configuration: changed whole or not at all, counted from then on, and told live. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Person } from "../support/api.ts";
+import type { Person, Window } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
 import { latte, listen, type ProblemView, problemNamed, scanned } from "./steps.ts";
@@ -172,6 +172,21 @@ test("figures of the code count from the next window on", async () => {
   await bar.configure({ drinksPerBarcode: 10 });
 });
 
+test("windows of another length begin at once; a code that was shown is good until its own end", async () => {
+  const before = await bar.nextWindow();
+  const [early, late] = (await bar.guests(2)) as [Person, Person];
+  for (const barcodeMinutes of [7, 1, 1440]) {
+    await bar.configure({ barcodeMinutes });
+    const { body: now } = await admin.call<Window>("GET", "/qr-code");
+    expect([now.code === before.code, now.endMs - now.startMs]).toEqual([false, barcodeMinutes * 60_000]);
+    expect(now.startMs % (barcodeMinutes * 60_000)).toBe(0);
+  }
+  expect((await early.scan(before.code)).status).toBe(201);
+  await bar.clock.advance(before.endMs - bar.clock.nowMs() + 30_000);
+  expect((await late.scan(before.code)).status).toBe(410);
+  await bar.configure({ barcodeMinutes: 5 });
+});
+
 test("drinks of a day: the limit counts in the shop's own day", async () => {
   await bar.configure({ maxDrinksPerUserPerDay: 1, timeZone: "UTC" });
   const first = await scanned(bar);
@@ -224,5 +239,5 @@ test("a code: unknown 400, over after 30 s of grace 410, used up 429, a second o
   expect(await scan(three)).toEqual([429, problemNamed("no-drinks-left")]);
   await bar.clock.advance(1_000);
   expect(await scan(four)).toEqual([410, problemNamed("code-expired")]);
-  expect((await admin.call("GET", "/qr-code")).body).toMatchObject({ remaining: 2 });
+  expect((await (await bar.admin()).call("GET", "/qr-code")).body).toMatchObject({ remaining: 2 });
 });

@@ -1,10 +1,10 @@
-/** What ends by itself on the screens: a pause, a code whose windows are others now, a limit on tries. At 60 times the pace five minutes pass in five seconds. */
+/** What ends by itself on the screens: a pause, a code whose windows are others now, a limit on tries, a code for pairing, a drink called. At 60 times the pace five minutes pass in five seconds. */
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInAdmin } from "../support/api.ts";
 import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, launchBrowser, openDevice } from "./browser.ts";
-import { linkOnDisplay, signInAsStaff } from "./steps.ts";
+import { linkOnDisplay, orderByApi, signInAsStaff } from "./steps.ts";
 
 const folder = temporaryFolder();
 let browser: Browser;
@@ -67,8 +67,16 @@ test("the display shows the code of the new windows at once", { timeout: 30_000 
   expect(await linkOnDisplay(display.page)).not.toBe(before);
 });
 
-test("a limit on tries says how long it lasts, and leaves when it is over", { timeout: 90_000 }, async () => {
-  const { page } = await openApp("console");
+test("a limit on tries says how long it lasts and leaves when it is over; so do a pairing's code and a drink called", {
+  timeout: 90_000,
+}, async () => {
+  const [{ page }, unpaired] = await Promise.all([openApp("console"), openApp("display")]);
+  const firstCode = await unpaired.page.locator(".pairing-code span").textContent();
+  const code = new URL(await linkOnDisplay(display.page)).searchParams.get("token") ?? "";
+  const { orderId } = await orderByApi(server.url, code, { name: "Ada", drink: "Espresso", modifiers: [] });
+  expect((await (await signInAdmin(server.url)).act(orderId, "complete")).status).toBe(200);
+  const called = display.page.locator(".ready li", { hasText: "Ada" });
+  await called.waitFor();
   await page.getByLabel("E-mail").fill(adminEmail);
   await page.getByLabel("Password").fill("not the right one at all");
   const left = page.getByText(/You can try again in \d+:\d\d/);
@@ -81,6 +89,9 @@ test("a limit on tries says how long it lasts, and leaves when it is over", { ti
   await page.getByText("Too many tries.").waitFor();
   await left.waitFor({ state: "detached", timeout: 40_000 });
   await page.getByText("Too many tries.").waitFor({ state: "detached" });
+  await called.waitFor({ state: "detached" });
+  await expect.poll(() => unpaired.page.locator(".pairing-code span").textContent(), { timeout: 20_000 }).not.toBe(firstCode);
+  expect((await unpaired.page.locator(".pairing-code").textContent())?.trim()).toMatch(/^[2-9A-HJ-NP-Z]{6}$/);
 });
 
 /** Switches a rule of the shop's bus. */

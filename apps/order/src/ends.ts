@@ -3,11 +3,11 @@
  *
  * N1. The time to choose is the one the bar gave when the order came to be: its workflow waits so long, whatever the limit is by now.
  * N2. When that time is over the order is asked for, whether a message comes or not, until it has ended.
- * N3. A refusal leaves with its reason: after the time the server named, or when a closed shop opens.
+ * N3. A refusal leaves with its reason: after the time the server named, when a closed shop opens, when the order that was in the way has ended.
  */
 import { computed, effect, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { Clock, ServerClock } from "../../ui/src/clock.ts";
-import type { Order } from "../../ui/src/orders.ts";
+import { isFinished, type Order } from "../../ui/src/orders.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import type { Shop } from "../../ui/src/shop.ts";
 
@@ -47,8 +47,15 @@ export function followChoice({ current, shop, choice, refetch, clock, serverCloc
   });
 }
 
+export interface RefusalOptions {
+  readonly refusal: Signal<unknown>;
+  readonly shop: ReadonlySignal<Shop | undefined>;
+  readonly current: ReadonlySignal<Order | undefined>;
+  readonly serverClock: ServerClock;
+}
+
 /** N3. */
-export function leaveWithReason(refusal: Signal<unknown>, shop: ReadonlySignal<Shop | undefined>, serverClock: ServerClock): void {
+export function leaveWithReason({ refusal, shop, current, serverClock }: RefusalOptions): void {
   const isOpen = computed(() => shop.value?.storeOpen);
   const leave = (): void => void (refusal.value = undefined);
   effect(() => {
@@ -58,5 +65,11 @@ export function leaveWithReason(refusal: Signal<unknown>, shop: ReadonlySignal<S
   effect(() => {
     const error = refusal.peek();
     if (isOpen.value && error instanceof Problem && error.type === "shop-closed") leave();
+  });
+  let inTheWay = "";
+  effect(() => {
+    const order = current.value;
+    if (order && !isFinished(order)) inTheWay = order.orderId;
+    else if (order?.orderId === inTheWay) leave();
   });
 }

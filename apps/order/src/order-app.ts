@@ -140,7 +140,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   effect(spendCode);
   const freshShop = computed(() => (live.state.value.fresh ? shop.value : undefined));
   followChoice({ current, shop: freshShop, choice, refetch: book.refetch, clock, serverClock });
-  leaveWithReason(refusal, shop, serverClock);
+  leaveWithReason({ refusal, shop, current, serverClock });
   void session.restore();
 
   return {

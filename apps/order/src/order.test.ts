@@ -108,7 +108,8 @@ describe("what is over by itself", () => {
     const clock = createManualClock(0);
     const refusal = signal<unknown>(undefined);
     const shop = signal<Shop | undefined>(shopOf({}));
-    leaveWithReason(refusal, shop, createServerClock(clock));
+    const current = signal<Order | undefined>(undefined);
+    leaveWithReason({ refusal, shop, current, serverClock: createServerClock(clock) });
     refusal.value = new Problem("no-drinks-left", 429, "", 90_000);
     clock.advance(89_999);
     expect(refusal.value).toBeDefined();
@@ -122,6 +123,12 @@ describe("what is over by itself", () => {
     shop.value = shopOf({ storeOpen: false });
     expect(refusal.value).toBeDefined();
     shop.value = shopOf({});
+    expect(refusal.value).toBeUndefined();
+    refusal.value = new Problem("order-limit", 409, "");
+    current.value = order("old", "COMPLETED");
+    current.value = order("o", "MAKING");
+    expect(refusal.value).toBeDefined();
+    current.value = order("o", "COMPLETED");
     expect(refusal.value).toBeUndefined();
   });
 });
