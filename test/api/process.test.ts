@@ -17,7 +17,7 @@ const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
 function run(args: readonly string[], environment: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
-    const killer = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    const killer = setTimeout(() => child.kill("SIGKILL"), 60_000);
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
@@ -131,7 +131,7 @@ describe("a first start, a second, and what is in between", () => {
     expect(first.output()).not.toContain(password);
   });
 
-  describe("a folder that is not as it was written is not started on, and the reason said", () => {
+  describe("a folder that is not as it was written is not started on, and the reason said", { timeout: 120_000 }, () => {
     const copy = () => {
       const damaged = temporaryFolder();
       cpSync(saved.path, damaged.path, { recursive: true });
@@ -210,7 +210,7 @@ describe("a first start, a second, and what is in between", () => {
   });
 });
 
-describe("a flag or variable that will not do: its name, what it has, what was expected", () => {
+describe("a flag or variable that will not do: its name, what it has, what was expected", { timeout: 120_000 }, () => {
   test.concurrent.each([
     { args: ["--port", "coffee"], says: '--port is "coffee", expected a whole number from 0 to 65535' },
     { args: ["--clock-rate", "0"], says: '--clock-rate is "0", expected a number from' },

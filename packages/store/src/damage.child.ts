@@ -1,4 +1,4 @@
-/** Reads every value of a store that may be damaged; ends with 4 and the reason where it says so. Run by durability.test.ts. */
+/** Reads every value of a store that may be damaged; ends with 4 and the reason where it says so. Run by durability.test.ts and damage.test.ts. */
 import { openStore, rangeOf, StoreError } from "./index.ts";
 
 try {

@@ -1,16 +1,24 @@
 /** LMDB, and how keys and values lie in it: the only file that knows the library. */
+import { chmodSync, closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { open, type RootDatabase } from "lmdb";
 import { bodyOf, textOf } from "./compression.ts";
 import { StoreError } from "./errors.ts";
-import { checkFile, pageBytes } from "./file-check.ts";
+import { checkFile, damaged, pageBytes, wayOut } from "./file-check.ts";
+import { flushFailure } from "./flush-failure.ts";
 import { type Key, keyOf } from "./key.ts";
+import { defineKind } from "./kinds.ts";
+import { witnessPath } from "./witness.ts";
 
 /** The format this release writes. Of 1, records were those of the first releases; 2 has kinds with versions of their own. */
 export const formatVersion = 2;
 
 export type Database = RootDatabase<Buffer, Buffer>;
+
+/** What LMDB makes of it with room for 126 readers, and more. */
+const lockBytes = 16_384;
+const flushesKey = defineKind({ prefix: "flushes", holds: "the number of the last change", owner: "store", kept: "for good" }).key();
 
 /** The store's file in a data folder. */
 export const storeFile = "store.mdb";
@@ -19,7 +27,29 @@ export const storeFile = "store.mdb";
 export function openDatabase(folder: string): Database {
   const path = join(folder, storeFile);
   checkFile(path);
+  // Made before LMDB makes them, which would let others read.
+  for (const file of [path, `${path}-lock`]) makePrivate(file);
+  giveRoom(`${path}-lock`);
   return openFile(path, {});
+}
+
+function makePrivate(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}
+
+/** LMDB writes its lock file through memory: on a full disk, a hole in it ends the process. @throws `ENOSPC` */
+function giveRoom(path: string): void {
+  const file = openSync(path, "r+");
+  try {
+    const { size, blocks } = fstatSync(file);
+    if (size >= lockBytes && blocks * 512 >= size) return;
+    const bytes = Buffer.alloc(Math.max(size, lockBytes));
+    readSync(file, bytes, 0, size, 0);
+    writeSync(file, bytes, 0, bytes.length, 0);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Opens a file to read alone, beside whoever writes it. @throws {StoreError} `Damaged` */
@@ -39,12 +69,12 @@ function openFile(path: string, options: { readonly readOnly?: boolean }): Datab
       ...options,
     });
   } catch (cause) {
-    throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}`, { cause });
+    throw new StoreError("Damaged", `store "${path}" does not open: ${(cause as Error).message}; ${wayOut}`, { cause });
   }
 }
 
 /** Marks a new store with our format. @throws {StoreError} `NewerVersion` where a later release wrote it */
-export async function checkFormat(db: Database): Promise<void> {
+export async function checkFormat(db: Database, folder: string): Promise<void> {
   const key = keyOf("format");
   const stored = readValue<{ version: number }>(db, key);
   if (stored !== undefined && stored.version > formatVersion) {
@@ -53,8 +83,29 @@ export async function checkFormat(db: Database): Promise<void> {
       `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
     );
   }
-  if (stored === undefined || stored.version < formatVersion)
-    await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion })));
+  if (stored !== undefined && stored.version >= formatVersion) return;
+  await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion }))).catch(async (cause: unknown) => {
+    throw await flushFailure(cause, folder);
+  });
+}
+
+/**
+ * How many changes were flushed, as the store itself has it.
+ * @param witnessed what its witness has, if any
+ * @throws {StoreError} `Damaged` where acknowledged changes are gone
+ */
+export function checkFlushes(db: Database, path: string, witnessed: number | undefined): number {
+  const stored = readValue<number>(db, flushesKey) ?? 0;
+  if (witnessed === undefined || witnessed <= stored) return stored;
+  throw damaged(
+    path,
+    `it ends with change ${stored}, though change ${witnessed} was acknowledged: its head is not what was written, or an older file lies there. To go on without what is missing, remove "${witnessPath(path)}"`,
+  );
+}
+
+/** Writes down, within a change, the how-manieth it is. */
+export function putFlushes(db: Database, flushes: number): void {
+  db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));
 }
 
 /** Four bytes of CRC-32 over key and body, then the body: the text, compressed where it is long. */
@@ -76,10 +127,7 @@ export function verifiedBody(key: Key, buffer: Buffer): Buffer {
   // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
   const body = buffer.subarray(4, buffer.length);
   if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
-    throw new StoreError(
-      "Damaged",
-      `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; restore the data folder from a backup`,
-    );
+    throw new StoreError("Damaged", `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; ${wayOut}`);
   }
   return body;
 }
@@ -96,10 +144,6 @@ export function reading<T>(key: Key, read: () => T): T {
     return read();
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError(
-      "Damaged",
-      `reading at ${JSON.stringify(key)}: ${(cause as Error).message}; restore the data folder from a backup`,
-      { cause },
-    );
+    throw new StoreError("Damaged", `reading at ${JSON.stringify(key)}: ${(cause as Error).message}; ${wayOut}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** Writes transactions of three keys as fast as it can and prints the number of each once it is acknowledged. Run by durability.test.ts. */
+import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { keyOf, openStore } from "./index.ts";
 
@@ -10,7 +11,8 @@ const store = await openStore({
     process.exit(3);
   },
 });
-const filler = "x".repeat(Number(valueBytes));
+// What no compression makes smaller.
+const filler = randomBytes(Number(valueBytes)).toString("base64").slice(0, Number(valueBytes));
 let number = store.get<number>(keyOf("last")) ?? 0;
 writeSync(1, `ready ${number}\n`);
 const writer = async (): Promise<void> => {

@@ -51,7 +51,7 @@ test("S6: when the disk takes no more, the process stops, and what it acknowledg
   // A limit on the size of files stands in for a full disk; the signal that comes with it is ignored, so that the write itself fails.
   const limited = spawn("bash", ["-c", `trap '' XFSZ; ulimit -f 4096; exec "$0" "$@"`, process.execPath, child, folder, "20000"]);
   const { acked, ending, errors } = await runWriter(limited, () => false);
-  expect({ ending, errors }).toMatchObject({ ending: 3, errors: expect.stringContaining("Failed: a flush to disk failed") });
+  expect({ ending, errors }).toMatchObject({ ending: 3, errors: expect.stringMatching(/Failed: a flush to disk failed: (EIO|EFBIG), /) });
   expect(acked.length).toBeGreaterThan(10);
   await expectWhole(acked);
 });

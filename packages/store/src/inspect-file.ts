@@ -6,7 +6,10 @@ import { chmodSync, rmSync } from "node:fs";
 import { openReadOnly, reading, verifiedBody } from "./database.ts";
 import { StoreError } from "./errors.ts";
 import { checkFile } from "./file-check.ts";
+import { checkPages } from "./page-check.ts";
 
+// What LMDB makes is its owner's alone.
+process.umask(0o077);
 const [file = "", copy] = process.argv.slice(2);
 try {
   if (copy !== undefined) await copyFile(file, copy);
@@ -34,6 +37,7 @@ async function copyFile(from: string, to: string): Promise<void> {
 
 async function readFile(path: string): Promise<{ values: number; bytes: number }> {
   checkFile(path);
+  checkPages(path);
   const db = openReadOnly(path);
   const found = { values: 0, bytes: 0 };
   reading("", () => {

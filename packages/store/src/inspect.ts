@@ -3,10 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { storeFile } from "./database.ts";
 import { StoreError } from "./errors.ts";
+import { wayOut } from "./file-check.ts";
 
 const reader = join(import.meta.dirname, "inspect-file.ts");
-/** What a person does about a store that is not what was written. */
-export const wayOut = "restore the data folder from a backup (npm run restore -- FILE)";
 
 /** What a store's file holds. `bytes` counts its values as they are stored. */
 export interface StoreContents {

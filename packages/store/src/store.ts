@@ -11,14 +11,32 @@
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
  * S10. Each flush carries what `stampWith` gives when it begins: after a crash the stamp is as new as anything else that is found.
+ * S11. A file that may not be what this release wrote is read through in a process of its own before it is opened; one that has lost
+ *      an acknowledged change is not opened (`witness.ts`).
  */
-import { checkFormat, type Database, decodeValue, encodeValue, openDatabase, reading, readValue } from "./database.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  checkFlushes,
+  checkFormat,
+  type Database,
+  decodeValue,
+  encodeValue,
+  openDatabase,
+  putFlushes,
+  reading,
+  readValue,
+  storeFile,
+} from "./database.ts";
 import { StoreError } from "./errors.ts";
+import { flushFailure } from "./flush-failure.ts";
 import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { inspectStore } from "./inspect.ts";
 import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
 import { finishReplacing } from "./replace-contents.ts";
+import { isAsWitnessed, openWitness, readWitness, type Witness } from "./witness.ts";
 
 /** Options of a scan. `limit` counts entries; `reverse` goes from the end of the range. */
 export interface ScanOptions {
@@ -81,15 +99,42 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const unlock = lockFolder(folder);
   try {
     finishReplacing(folder);
-    return await createStore(openDatabase(folder), unlock, options.onFailure);
+    return createStore(folder, await openWitnessed(folder), unlock, options.onFailure);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-async function createStore(db: Database, unlock: () => void, onFailure: (error: StoreError) => void): Promise<Store> {
-  await checkFormat(db);
+/** A database that holds all that was acknowledged, as far as its witness tells. */
+interface WitnessedDatabase {
+  readonly db: Database;
+  readonly witness: Witness;
+  /** How many changes it holds. */
+  readonly flushes: number;
+}
+
+async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
+  const path = join(folder, storeFile);
+  const witnessed = readWitness(path);
+  const isTrusted = isAsWitnessed(path, witnessed);
+  if (existsSync(path) && !isTrusted) await inspectStore(path);
+  const db = openDatabase(folder);
+  try {
+    await checkFormat(db, folder);
+    const flushes = checkFlushes(db, path, witnessed?.flushes);
+    const witness = openWitness(path, isTrusted ? witnessed : undefined);
+    witness.flushed(flushes);
+    return { db, witness, flushes };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+function createStore(folder: string, opened: WitnessedDatabase, unlock: () => void, onFailure: (error: StoreError) => void): Store {
+  const { db, witness } = opened;
+  let { flushes } = opened;
   let pending = new Overlay();
   let flushing: Overlay | undefined;
   let waiters: Waiter[] = [];
@@ -237,16 +282,10 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
     try {
       if (batch.size > 0) await writeBatch(batch);
     } catch (cause) {
-      fail(
-        new StoreError(
-          "Failed",
-          `a flush to disk failed: ${(cause as Error).message}; nothing is accepted any more, restart to recover from what is on disk`,
-          { cause },
-        ),
-        waiting,
-      );
+      fail(await flushFailure(cause, folder), waiting);
       return;
     }
+    if (batch.size > 0) witness.flushed(flushes);
     db.resetReadTxn();
     flushing = undefined;
     for (const waiter of waiting) for (const hook of waiter.hooks) hook();
@@ -255,7 +294,9 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
   }
 
   function writeBatch(batch: Overlay): Promise<unknown> {
+    flushes += 1;
     return db.batch(() => {
+      putFlushes(db, flushes);
       batch.forEach((key, text) => {
         if (text === null) db.remove(Buffer.from(key));
         else db.put(Buffer.from(key), encodeValue(key, text));
@@ -298,6 +339,7 @@ async function createStore(db: Database, unlock: () => void, onFailure: (error: 
       if (failure === undefined) await settled([]);
       await flushDone;
       await db.close();
+      if (failure === undefined) witness.closed();
       unlock();
     },
   };

@@ -1,0 +1,41 @@
+import { statfsSync } from "node:fs";
+import { getSystemErrorMap } from "node:util";
+import { StoreError } from "./errors.ts";
+
+/** Below this a write that came out short did so for want of room, which LMDB tells as EIO. */
+const roomForAFlush = 256 * 1024;
+
+/** A flush's failure with the system's own name of its cause: `ENOSPC`, `EIO`. */
+export async function flushFailure(cause: unknown, folder: string): Promise<StoreError> {
+  const what = isFull(folder) ? "ENOSPC, no space left on device" : describe(await reasonOf(cause));
+  return new StoreError(
+    "Failed",
+    `a flush to disk failed: ${what}; nothing is accepted any more, restart to recover from what is on disk`,
+    { cause },
+  );
+}
+
+/** lmdb keeps what the system said in a promise of its own. */
+async function reasonOf(cause: unknown): Promise<unknown> {
+  try {
+    await (cause as { commitError?: Promise<unknown> }).commitError;
+    return cause;
+  } catch (reason) {
+    return reason;
+  }
+}
+
+function describe(reason: unknown): string {
+  const { code, message } = reason as { code?: unknown; message: string };
+  const [name, words] = (typeof code === "number" ? getSystemErrorMap().get(-code) : undefined) ?? [];
+  return name === undefined ? message : `${name}, ${words}`;
+}
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize < roomForAFlush;
+  } catch {
+    return false;
+  }
+}
