@@ -18,6 +18,8 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, type S
 import { expect } from "vitest";
 import { account, region } from "../../test/aws/support.ts";
 import { describeContract, type Place } from "./contract.ts";
+import { checkTags } from "./events-tags.ts";
+import { checkTargets } from "./events-targets.ts";
 
 /** What the suite needs; `settle` lets everything under way come to its end. */
 export interface EventsTools {
@@ -29,7 +31,8 @@ export interface EventsTools {
 
 /** At any endpoint that speaks its protocol. */
 export function describeEventsContract(place: Place<EventsTools>): void {
-  describeContract("event bus", place, ({ before, check }) => {
+  describeContract("event bus", place, (contract) => {
+    const { before, check } = contract;
     let tools: EventsTools;
     let events: EventBridgeClient;
     let queues: SQSClient;
@@ -119,5 +122,7 @@ export function describeEventsContract(place: Place<EventsTools>): void {
         name: "InvalidEventPatternException",
       });
     });
+    checkTargets(contract);
+    checkTags(contract);
   });
 }

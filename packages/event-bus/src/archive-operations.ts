@@ -1,30 +1,35 @@
 /** The operations on archives and replays. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { describeArchive, getArchive, hasArchive, listArchives, putArchive, removeArchive } from "./archives.ts";
+import type { ReadView } from "@serverlesspresso/store";
+import { keptFromMs } from "./archive.ts";
+import { createArchiveCounts } from "./archive-counts.ts";
+import { type Archive, describeArchive, getArchive, hasArchive, listArchives, putArchive, removeArchive } from "./archives.ts";
 import { EventBusError } from "./errors.ts";
 import { parsePattern } from "./event-pattern.ts";
 import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
 import { busNameOf } from "./put-events-request.ts";
 import { describeReplay } from "./replays.ts";
 import { page, parseRequest, requests } from "./requests.ts";
+import { removeTags } from "./tags.ts";
 
 const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
 
 export function createArchiveOperations(options: OperationsOptions): { readonly reading: Reading; readonly writing: Writing } {
   const { book, clock, replays, account, region } = options;
+  const count = createArchiveCounts(options);
+  const arnOf = (name: string): string => `arn:aws:events:${region}:${account}:archive/${name}`;
+  const describe = (view: ReadView, archive: Archive): JsonObject => describeArchive(archive, options, count(view, archive));
 
   const reading: Reading = {
-    DescribeArchive: (view, request) => describeArchive(getArchive(view, parseRequest(requests.oneArchive, request).ArchiveName), options),
+    DescribeArchive: (view, request) => describe(view, getArchive(view, parseRequest(requests.oneArchive, request).ArchiveName)),
     ListArchives(view, request) {
       const parsed = parseRequest(requests.listArchives, request);
       const { NamePrefix = "", EventSourceArn } = parsed;
-      const found = listArchives(view)
-        .filter(
-          ({ name, busName }) => name.startsWith(NamePrefix) && (EventSourceArn === undefined || busName === busNameOf(EventSourceArn)),
-        )
-        .map((archive) => describeArchive(archive, options));
+      const found = listArchives(view).filter(
+        ({ name, busName }) => name.startsWith(NamePrefix) && (EventSourceArn === undefined || busName === busNameOf(EventSourceArn)),
+      );
       const { items, next } = page(found, parsed);
-      return { Archives: items, ...next };
+      return { Archives: items.map((archive) => describe(view, archive)), ...next };
     },
     DescribeReplay: (view, request) => describeReplay(replays.get(view, parseRequest(requests.oneReplay, request).ReplayName), options),
     ListReplays(view, request) {
@@ -50,11 +55,24 @@ export function createArchiveOperations(options: OperationsOptions): { readonly 
       if (eventPattern !== undefined) parsePattern(eventPattern);
       const optional = { ...(eventPattern !== undefined && { eventPattern }), ...(description !== undefined && { description }) };
       putArchive(tx, { name, busName, ...optional, retentionDays, createdMs: clock.nowMs() });
-      return { ArchiveArn: `arn:aws:events:${region}:${account}:archive/${name}`, State: "ENABLED", CreationTime: clock.nowMs() / 1000 };
+      return { ArchiveArn: arnOf(name), State: "ENABLED", CreationTime: clock.nowMs() / 1000 };
+    },
+    UpdateArchive(tx, request) {
+      const { ArchiveName, EventPattern, Description, RetentionDays } = parseRequest(requests.updateArchive, request);
+      const before = getArchive(tx, ArchiveName);
+      if (EventPattern !== undefined) parsePattern(EventPattern);
+      putArchive(tx, {
+        ...before,
+        ...(EventPattern !== undefined && { eventPattern: EventPattern }),
+        ...(Description !== undefined && { description: Description }),
+        ...(RetentionDays !== undefined && { retentionDays: RetentionDays }),
+      });
+      return { ArchiveArn: arnOf(before.name), State: "ENABLED", CreationTime: before.createdMs / 1000 };
     },
     DeleteArchive(tx, request) {
       const { name } = getArchive(tx, parseRequest(requests.oneArchive, request).ArchiveName);
       removeArchive(tx, name);
+      removeTags(tx, arnOf(name));
       return {};
     },
     StartReplay(tx, request) {
@@ -66,12 +84,11 @@ export function createArchiveOperations(options: OperationsOptions): { readonly 
           "Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.",
         );
       }
-      const { retentionDays, eventPattern } = archive;
-      const keptFromMs = retentionDays === 0 ? 0 : clock.nowMs() - retentionDays * 86_400_000;
+      const { eventPattern } = archive;
       replays.start(tx, {
         name: parsed.ReplayName,
         busName: archive.busName,
-        fromMs: Math.max(parsed.EventStartTime, keptFromMs),
+        fromMs: Math.max(parsed.EventStartTime, keptFromMs(archive, clock.nowMs())),
         toMs: parsed.EventEndTime,
         ...(eventPattern !== undefined && { eventPattern }),
         ...(parsed.Destination.FilterArns !== undefined && { ruleNames: parsed.Destination.FilterArns.map(lastPart) }),

@@ -72,3 +72,8 @@ export function readSequence(
     .scan<StoredEvent>(range, { reverse: isReverse, limit })
     .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));
 }
+
+/** The instant from which an archive keeps its events; 0 days are for ever. */
+export function keptFromMs({ retentionDays }: { readonly retentionDays: number }, nowMs: number): number {
+  return retentionDays === 0 ? 0 : nowMs - retentionDays * 86_400_000;
+}

@@ -1,6 +1,7 @@
 /** Archives as EventBridge has them: named views of the one archive, by bus, pattern and age. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
+import type { ArchiveCount } from "./archive-counts.ts";
 import type { Place } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
@@ -28,7 +29,7 @@ export function getArchive(view: ReadView, name: string): Archive {
   throw new EventBusError("ResourceNotFoundException", `Archive ${name} does not exist.`);
 }
 
-export function describeArchive(archive: Archive, { account, region }: Place): JsonObject {
+export function describeArchive(archive: Archive, { account, region }: Place, { events, bytes }: ArchiveCount): JsonObject {
   return {
     ArchiveName: archive.name,
     ArchiveArn: `arn:aws:events:${region}:${account}:archive/${archive.name}`,
@@ -37,6 +38,8 @@ export function describeArchive(archive: Archive, { account, region }: Place): J
     ...(archive.description !== undefined && { Description: archive.description }),
     State: "ENABLED",
     RetentionDays: archive.retentionDays,
+    EventCount: events,
+    SizeBytes: bytes,
     CreationTime: archive.createdMs / 1000,
   };
 }

@@ -96,9 +96,10 @@ export function createEventBus(options: EventBusOptions): EventBus {
     kind: "transactional",
     deliver: (tx, target, _input, envelope) => forward(tx, target.Arn.slice(target.Arn.indexOf("/") + 1), envelope),
   };
+  const targets: TargetInvokers = { events: toOtherBus, ...options.targets };
   const deliveries = createDeliveries({
     ...options,
-    targets: { events: toOtherBus, ...options.targets },
+    targets,
     deadLetter: options.deadLetter,
     retry: { ...awsRetryDefaults, ...options.retry },
     concurrency: options.concurrency ?? 16,
@@ -203,7 +204,15 @@ export function createEventBus(options: EventBusOptions): EventBus {
     if (rules.length > 0 || listArchives(tx).some(({ busName }) => busName === event.bus)) publish(tx, event, rules);
   }
 
-  const operations = createOperations({ ...options, book, ruleArn, putEvents, schedules, replays });
+  const operations = createOperations({
+    ...options,
+    targetServices: Object.keys(targets),
+    book,
+    ruleArn,
+    putEvents,
+    schedules,
+    replays,
+  });
 
   return {
     putEvents,

@@ -17,6 +17,10 @@ function parsePath(path: string): readonly (string | number | null)[] | undefine
   return steps;
 }
 
+export function isEventPath(path: string): boolean {
+  return parsePath(path) !== undefined;
+}
+
 /** The value a path leads to, or undefined. */
 export function readPath(event: JsonValue, path: string): JsonValue | undefined {
   const steps = parsePath(path);

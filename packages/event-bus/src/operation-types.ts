@@ -11,6 +11,8 @@ export interface OperationsOptions extends Place {
   readonly book: RuleBook;
   readonly schedules: Schedules;
   readonly replays: Replays;
+  /** Those that events are delivered to. */
+  readonly targetServices: readonly string[];
   readonly ruleArn: (busName: string, name: string) => string;
   readonly putEvents: (tx: Transaction, request: JsonObject) => JsonObject;
 }

@@ -9,6 +9,8 @@ import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
 import { busNameOf } from "./put-events-request.ts";
 import { page, parseRequest, requests } from "./requests.ts";
 import type { Rule, RuleDefinition, Target } from "./rule.ts";
+import { addTags, createTagOperations, removeTags } from "./tags.ts";
+import { checkTarget } from "./target-checks.ts";
 import { testEventPattern } from "./test-event-pattern.ts";
 
 export interface Operations {
@@ -19,13 +21,15 @@ export interface Operations {
   readonly operations: readonly string[];
 }
 
-const mostTargets = 100;
+/** Of one rule: AWS's quota. */
+const mostTargets = 5;
 
 export function createOperations(options: OperationsOptions): Operations {
-  const { book, ruleArn, schedules, account, region } = options;
+  const { book, ruleArn, schedules, account, region, targetServices } = options;
   const busArn = (name: string): string => `arn:aws:events:${region}:${account}:event-bus/${name}`;
   const archives = createArchiveOperations(options);
   const connections = createConnectionOperations(options);
+  const tags = createTagOperations(options);
 
   function requireBus(view: ReadView, busName: string): string {
     if (book.hasBus(view, busName)) return busName;
@@ -55,6 +59,7 @@ export function createOperations(options: OperationsOptions): Operations {
       ...(rule.eventPattern !== undefined && { EventPattern: rule.eventPattern }),
       ...(rule.scheduleExpression !== undefined && { ScheduleExpression: rule.scheduleExpression }),
       ...(rule.description !== undefined && { Description: rule.description }),
+      ...(rule.roleArn !== undefined && { RoleArn: rule.roleArn }),
     };
   }
 
@@ -102,7 +107,7 @@ export function createOperations(options: OperationsOptions): Operations {
       );
       return { EventBuses: items.map(describeBus), ...next };
     },
-    ListTagsForResource: () => ({ Tags: [] }),
+    ...tags.reading,
     ...archives.reading,
     ...connections.reading,
   };
@@ -115,6 +120,10 @@ export function createOperations(options: OperationsOptions): Operations {
         throw new EventBusError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.");
       }
       const busName = requireBus(tx, busNameOf(parsed.EventBusName));
+      if (parsed.ScheduleExpression !== undefined && busName !== "default") {
+        throw new EventBusError("ValidationException", "ScheduleExpression is supported only on the default event bus.");
+      }
+      const before = book.find(tx, busName, parsed.Name);
       save(tx, {
         busName,
         name: parsed.Name,
@@ -122,8 +131,11 @@ export function createOperations(options: OperationsOptions): Operations {
         ...(parsed.EventPattern !== undefined && { eventPattern: parsed.EventPattern }),
         ...(parsed.ScheduleExpression !== undefined && { scheduleExpression: parsed.ScheduleExpression }),
         ...(parsed.Description !== undefined && { description: parsed.Description }),
-        targets: book.find(tx, busName, parsed.Name)?.targets ?? [],
+        ...(parsed.RoleArn !== undefined && { roleArn: parsed.RoleArn }),
+        targets: before?.targets ?? [],
       });
+      // Those of a rule that is there are left alone, as on AWS.
+      if (before === undefined) addTags(tx, ruleArn(busName, parsed.Name), parsed.Tags ?? []);
       return { RuleArn: ruleArn(busName, parsed.Name) };
     },
     DeleteRule(tx, request) {
@@ -133,6 +145,7 @@ export function createOperations(options: OperationsOptions): Operations {
       if (rule.targets.length > 0) throw new EventBusError("ValidationException", "Rule can't be deleted since it has targets.");
       schedules.arrange(tx, rule, undefined);
       book.remove(tx, rule);
+      removeTags(tx, ruleArn(rule.busName, rule.name));
       return {};
     },
     EnableRule: (tx, request) => change(tx, request, true),
@@ -141,7 +154,10 @@ export function createOperations(options: OperationsOptions): Operations {
       const { Rule: name, EventBusName, Targets } = parseRequest(requests.putTargets, request);
       const rule = book.get(tx, requireBus(tx, busNameOf(EventBusName)), name);
       const targets = new Map(rule.targets.map((target) => [target.Id, target]));
-      for (const target of Targets) targets.set(target.Id, target as Target);
+      for (const target of Targets as Target[]) {
+        checkTarget(target, targetServices);
+        targets.set(target.Id, target);
+      }
       if (targets.size > mostTargets)
         throw new EventBusError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
       save(tx, { ...rule, targets: [...targets.values()] });
@@ -154,9 +170,10 @@ export function createOperations(options: OperationsOptions): Operations {
       return { FailedEntryCount: 0, FailedEntries: [] };
     },
     CreateEventBus(tx, request) {
-      const { Name } = parseRequest(requests.oneBus, request);
+      const { Name, Tags = [] } = parseRequest(requests.createBus, request);
       if (book.hasBus(tx, Name)) throw new EventBusError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
       book.putBus(tx, Name);
+      addTags(tx, busArn(Name), Tags);
       return { EventBusArn: busArn(Name) };
     },
     DeleteEventBus(tx, request) {
@@ -164,10 +181,10 @@ export function createOperations(options: OperationsOptions): Operations {
       if (Name === "default") throw new EventBusError("ValidationException", "Cannot delete event bus default.");
       if (book.list(tx, Name).length > 0) throw new EventBusError("ValidationException", "Event bus can't be deleted since it has rules.");
       book.removeBus(tx, Name);
+      removeTags(tx, busArn(Name));
       return {};
     },
-    TagResource: () => ({}),
-    UntagResource: () => ({}),
+    ...tags.writing,
     ...archives.writing,
     ...connections.writing,
   };

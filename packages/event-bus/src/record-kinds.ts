@@ -8,6 +8,7 @@ const putAtMs = (_: unknown, value: unknown): number => (value as { atMs: number
 export const kinds = {
   buses: kind("eb", "event buses", "for good"),
   rules: kind("er", "rules", "for good"),
+  tags: kind("et", "tags of rules, buses and archives", "for good"),
   archives: kind("ea", "archives", "for good"),
   replays: kind("ep", "replays", "for good"),
   connections: kind("ec", "connections", "for good"),

@@ -18,6 +18,14 @@ const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
   .pipe(z.number().min(-lastInstantMs).max(lastInstantMs));
 
+const Tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+const archiveOptions = {
+  Description: z.string().max(512).optional(),
+  EventPattern: z.string().max(4096).optional(),
+  RetentionDays: z.int().min(0).max(2_147_483_647).optional(),
+};
+const ResourceARN = z.string().min(1).max(1600);
+
 const TargetShape = z.looseObject({
   Id: Name,
   Arn: z.string().min(1).max(1600),
@@ -33,6 +41,7 @@ const TargetShape = z.looseObject({
     })
     .optional(),
   DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 
 export const requests = {
@@ -43,6 +52,8 @@ export const requests = {
     ScheduleExpression: z.string().max(256).optional(),
     State: z.enum(["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]).optional(),
     Description: z.string().max(512).optional(),
+    RoleArn: z.string().min(1).max(1600).optional(),
+    Tags: Tags.optional(),
   }),
   oneRule: z.object({ Name, EventBusName: BusName }),
   listRules: z.object({ NamePrefix: z.string().optional(), EventBusName: BusName, ...Paged }),
@@ -50,7 +61,18 @@ export const requests = {
   putTargets: z.object({ Rule: Name, EventBusName: BusName, Targets: z.array(TargetShape).min(1).max(100) }),
   removeTargets: z.object({ Rule: Name, EventBusName: BusName, Ids: z.array(z.string()).min(1).max(100) }),
   targetsByRule: z.object({ Rule: Name, EventBusName: BusName, ...Paged }),
+  createBus: z.object({
+    Name: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^[/.\-_A-Za-z0-9]+$/),
+    Tags: Tags.optional(),
+  }),
   oneBus: z.object({ Name: z.string().min(1).max(256) }),
+  oneResource: z.object({ ResourceARN }),
+  tagResource: z.object({ ResourceARN, Tags }),
+  untagResource: z.object({ ResourceARN, TagKeys: z.array(z.string()) }),
   describeBus: z.object({ Name: z.string().optional() }),
   listBuses: z.object({ NamePrefix: z.string().optional(), ...Paged }),
   testEventPattern: z.object({ EventPattern: z.string(), Event: z.string() }),
@@ -61,10 +83,9 @@ export const requests = {
       .max(48)
       .regex(/^[.\-_A-Za-z0-9]+$/),
     EventSourceArn: z.string().min(1),
-    Description: z.string().max(512).optional(),
-    EventPattern: z.string().max(4096).optional(),
-    RetentionDays: z.int().min(0).max(2_147_483_647).optional(),
+    ...archiveOptions,
   }),
+  updateArchive: z.object({ ArchiveName: z.string().min(1), ...archiveOptions }),
   oneArchive: z.object({ ArchiveName: z.string().min(1) }),
   listArchives: z.object({ NamePrefix: z.string().optional(), EventSourceArn: z.string().optional(), ...Paged }),
   startReplay: z.object({

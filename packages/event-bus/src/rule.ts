@@ -24,6 +24,8 @@ export interface Rule {
   readonly scheduleExpression?: string;
   readonly isEnabled: boolean;
   readonly description?: string;
+  /** Kept and described; nothing is asked of IAM here. */
+  readonly roleArn?: string;
   readonly targets: readonly Target[];
 }
 

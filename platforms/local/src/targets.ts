@@ -41,7 +41,10 @@ export function createTargets({ functions, workflows, queues, toApiDestination, 
   };
   const toQueue: TargetInvoker = {
     kind: "transactional",
-    deliver: (tx, { Arn }, input) => void queues.sendMessage(tx, Arn, { body: JSON.stringify(input) }),
+    deliver(tx, { Arn, SqsParameters }, input) {
+      const { MessageGroupId: groupId } = (SqsParameters ?? {}) as { readonly MessageGroupId?: string };
+      queues.sendMessage(tx, Arn, { body: JSON.stringify(input), ...(groupId !== undefined && { groupId }) });
+    },
   };
   const toLogGroup: TargetInvoker = {
     kind: "transactional",

@@ -1,0 +1,77 @@
+/** Tags of rules, buses and archives, by the ARN of what they are on. */
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { getArchive } from "./archives.ts";
+import { EventBusError } from "./errors.ts";
+import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
+import { kinds } from "./record-kinds.ts";
+import { parseRequest, requests } from "./requests.ts";
+
+type Tags = Readonly<Record<string, string>>;
+type Tag = { readonly Key: string; readonly Value: string };
+
+const mostTags = 50;
+
+const tagsOf = (view: ReadView, arn: string): Tags => view.get<Tags>(kinds.tags.key(arn)) ?? {};
+
+/** Adds tags to what bears the ARN. @throws {EventBusError} `ValidationException` for one key twice, or more than fifty */
+export function addTags(tx: Transaction, arn: string, added: readonly Tag[]): void {
+  if (added.length === 0) return;
+  const keys = added.map(({ Key }) => Key);
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  if (twice !== undefined) throw new EventBusError("ValidationException", `Invalid parameter: Duplicated keys are not allowed: ${twice}`);
+  const tags = { ...tagsOf(tx, arn), ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) };
+  if (Object.keys(tags).length > mostTags) {
+    throw new EventBusError(
+      "LimitExceededException",
+      `A resource has at most ${mostTags} tags; these would be ${Object.keys(tags).length}.`,
+    );
+  }
+  tx.put(kinds.tags.key(arn), tags);
+}
+
+/** What bears them is gone. */
+export function removeTags(tx: Transaction, arn: string): void {
+  tx.delete(kinds.tags.key(arn));
+}
+
+export function createTagOperations({ book }: Pick<OperationsOptions, "book">): { readonly reading: Reading; readonly writing: Writing } {
+  /** @throws {EventBusError} `ResourceNotFoundException`, or `ValidationException` for an ARN of something else */
+  function checkIsThere(view: ReadView, arn: string): void {
+    const [, kind, path = ""] = /^arn:[\w-]+:events:[\w-]*:\d*:(rule|event-bus|archive)\/(.+)$/.exec(arn) ?? [];
+    if (kind === "event-bus") {
+      if (book.hasBus(view, path)) return;
+      throw new EventBusError("ResourceNotFoundException", `Event bus ${path} does not exist.`);
+    }
+    if (kind === "archive") return void getArchive(view, path);
+    if (kind === undefined) {
+      throw new EventBusError("ValidationException", `Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
+    }
+    const at = path.lastIndexOf("/");
+    book.get(view, at < 0 ? "default" : path.slice(0, at), path.slice(at + 1));
+  }
+
+  const reading: Reading = {
+    ListTagsForResource(view, request) {
+      const { ResourceARN } = parseRequest(requests.oneResource, request);
+      checkIsThere(view, ResourceARN);
+      return { Tags: Object.entries(tagsOf(view, ResourceARN)).map(([Key, Value]) => ({ Key, Value })) };
+    },
+  };
+  const writing: Writing = {
+    TagResource(tx, request): JsonObject {
+      const { ResourceARN, Tags } = parseRequest(requests.tagResource, request);
+      checkIsThere(tx, ResourceARN);
+      addTags(tx, ResourceARN, Tags);
+      return {};
+    },
+    UntagResource(tx, request): JsonObject {
+      const { ResourceARN, TagKeys } = parseRequest(requests.untagResource, request);
+      checkIsThere(tx, ResourceARN);
+      const left = Object.entries(tagsOf(tx, ResourceARN)).filter(([key]) => !TagKeys.includes(key));
+      tx.put(kinds.tags.key(ResourceARN), Object.fromEntries(left));
+      return {};
+    },
+  };
+  return { reading, writing };
+}
