@@ -10,6 +10,11 @@ test.each([
   { at: "2026-10-25T01:30:00Z", timeZone: "Europe/Lisbon", day: "2026-10-25" },
   { at: "2026-10-25T23:59:59Z", timeZone: "Europe/Lisbon", day: "2026-10-25" },
   { at: "2026-10-26T00:00:00Z", timeZone: "Europe/Lisbon", day: "2026-10-26" },
+  // The night in which they go forward has 23.
+  { at: "2026-03-29T00:59:59Z", timeZone: "Europe/Lisbon", day: "2026-03-29" },
+  { at: "2026-03-29T01:00:00Z", timeZone: "Europe/Lisbon", day: "2026-03-29" },
+  { at: "2026-03-29T22:59:59Z", timeZone: "Europe/Lisbon", day: "2026-03-29" },
+  { at: "2026-03-29T23:00:00Z", timeZone: "Europe/Lisbon", day: "2026-03-30" },
 ])("$at in $timeZone is $day", ({ at, timeZone, day }) => {
   expect(shopDay(Date.parse(at), timeZone)).toBe(day);
 });

@@ -4,18 +4,21 @@ import * as statesLanguage from "@serverlesspresso/states-language";
 import { keyOf, type Transaction } from "@serverlesspresso/store";
 import { expect, test } from "vitest";
 import type { Integration } from "./integration.ts";
-import { type Harness, openHarness, task } from "./testing.ts";
+import { type Harness, openHarness, stateMachineArn, task } from "./testing.ts";
 
 const wait = (seconds: number, more: JsonObject): JsonObject => ({ Type: "Wait", Seconds: seconds, ...more });
 
-/** A core that says an impossible deadline for the state `Broken`. */
+/** A core that says an impossible deadline for the state `Broken`, and an impossible state after `Unwritable`. */
 const broken: typeof statesLanguage = {
   ...statesLanguage,
-  resume(...given) {
-    const decision = statesLanguage.resume(...given);
-    return decision.events.some(({ details }) => details?.name === "Broken") ? { ...decision, nextDueMs: 1.5 } : decision;
-  },
+  start: (...given) => spoilt(statesLanguage.start(...given)),
+  resume: (...given) => spoilt(statesLanguage.resume(...given)),
 };
+function spoilt(decision: statesLanguage.Decision): statesLanguage.Decision {
+  const enters = (state: string): boolean => decision.events.some(({ details }) => details?.name === state);
+  if (enters("Broken")) return { ...decision, nextDueMs: 1.5 };
+  return enters("Unwritable") ? { ...decision, state: { ...decision.state, none: 1n } } : decision;
+}
 
 interface Case {
   readonly name: string;
@@ -65,6 +68,23 @@ test.each(cases)("$name", async ({ second, input = {}, cause }) => {
   await h.restart();
   await h.clock.advance(10_000);
   expect(good.map((arn) => h.describe(arn).status)).toEqual(good.map(() => "SUCCEEDED"));
+  await h.close();
+});
+
+test("W5: an execution that cannot be written ends alone; whoever started it in the same transaction goes on, or catches", async () => {
+  const h = await open();
+  await h.define("Bad", { StartAt: "Unwritable", States: { Unwritable: wait(5, { End: true }) } });
+  const startBad = (pattern: string, more: JsonObject): JsonObject =>
+    task(`states:startExecution${pattern}`, { StateMachineArn: stateMachineArn("Bad") }, more);
+  await h.define("Good", { StartAt: "Start", States: { Start: startBad("", { Next: "Wait" }), Wait: wait(5, { End: true }) } });
+  const catching = { Catch: [{ ErrorEquals: ["States.TaskFailed"], Next: "Caught" }], End: true };
+  await h.define("Parent", { StartAt: "Start", States: { Start: startBad(".sync", catching), Caught: wait(5, { End: true }) } });
+  const [good, parent, bad] = [await h.start("Good"), await h.start("Parent"), await h.start("Bad")];
+  expect(h.describe(bad)).toMatchObject({ status: "FAILED", error: "States.Runtime", cause: expect.stringContaining("BigInt") });
+  await h.restart();
+  await h.clock.advance(5_000);
+  expect([h.describe(good).status, h.describe(parent).status]).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+  expect(h.history(parent)).toContain("TaskFailed");
   await h.close();
 });
 

@@ -7,15 +7,18 @@
  * W3. One transaction makes at most `eventsPerTransaction` history events; what is left is durable in the inboxes and goes
  *     on in transactions of its own, so that a definition that loops for ever holds nobody up.
  * W4. What a savepoint undoes is undone here too.
+ * W5. An execution that cannot be written (a key or a value that the store refuses) ends with `States.Runtime`; the others of the
+ *     transaction, and whoever put the event that started it, do not notice.
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
+import { isStoreFailure } from "./failures.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { type Live, liveOf, recordOf } from "./live.ts";
 import { persist } from "./persist.ts";
 import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import { readRunning, storedOf } from "./running-store.ts";
-import { advance } from "./transition.ts";
+import { abandonUnwritten, advance } from "./transition.ts";
 
 export interface Session {
   readonly tx: Transaction;
@@ -120,8 +123,24 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
     queue.length = 0;
     scheduled = false;
     unwritten = [];
-    for (const live of changed) if (!live.gone) persist(engine, tx, live);
+    const moved = [...changed];
+    // What cannot be written tells its parent, which is then drained once more.
     changed.clear();
+    for (const live of moved) if (!live.gone) write(live);
+  }
+
+  /** W5. */
+  function write(live: Live): void {
+    const { timerMs, working, outcome } = live;
+    try {
+      tx.savepoint(() => persist(engine, tx, live));
+    } catch (error) {
+      if (isStoreFailure(error) || outcome !== undefined) throw error;
+      Object.assign(live, { timerMs, working });
+      engine.onError(error, `execution ${live.id}`);
+      abandonUnwritten(engine, session, live, error as Error);
+      persist(engine, tx, live);
+    }
   }
 
   const session: Session = {

@@ -97,6 +97,13 @@ export function abandon<M>(engine: Engine<M>, session: Session, live: Live, erro
   session.wake(live);
 }
 
+/** Ends an execution that cannot be written as it stands; what is left of it can. */
+export function abandonUnwritten<M>(engine: Engine<M>, session: Session, live: Live, error: Error): void {
+  failBy(engine, session.tx, live, error);
+  live.state = undefined;
+  end(engine, session, live);
+}
+
 /** Ends the execution by the engine's own word. */
 function failBy<M>(engine: Engine<M>, tx: Transaction, live: Live, { message }: Error): void {
   const [error, cause] = ["States.Runtime", `An error of the engine itself ended the execution: ${message}`];
