@@ -16,9 +16,16 @@ import { createFindings, groupBy, type ShopLimits } from "./judge.ts";
 import { capacityViolations } from "./judge-capacity.ts";
 import { historyViolations } from "./judge-history.ts";
 import { metricsViolations } from "./judge-metrics.ts";
-import { finalStates, orderViolations } from "./judge-order.ts";
+import { orderViolations } from "./judge-order.ts";
 import type { Acknowledged } from "./ledger.ts";
 
+/** The first of these closes its order. */
+const closingTypes = [
+  "OrderManager.OrderCompleted",
+  "OrderManager.OrderCancelled",
+  "OrderProcessor.OrderTimeOut",
+  "OrderProcessor.ShopUnavailable",
+];
 /** How far along an acknowledgement says an order is. */
 const rank: Readonly<Record<string, number>> = { CREATED: 0, SUBMITTED: 1, MAKING: 1, COMPLETED: 2, CANCELLED: 2, TIMEDOUT: 2, REFUSED: 2 };
 
@@ -38,12 +45,19 @@ export function findViolations(books: Books, acknowledged: readonly Acknowledged
     );
   }
 
+  const closedAt = new Map<string, number>();
+  for (const [at, { type, detail }] of books.facts.entries()) {
+    if (closingTypes.includes(type) && !closedAt.has(`${detail.orderId}`)) closedAt.set(`${detail.orderId}`, at);
+  }
+  const begunAt = new Map(
+    books.facts.flatMap(({ type, detail }, at) => (type === "Validator.NewOrder" ? [[`${detail.orderId}`, at]] : [])),
+  );
   for (const [user, own] of groupBy(books.orders, ({ USERID }) => USERID)) {
-    const inTime = own.toSorted((a, b) => a.createdMs - b.createdMs);
-    // A finished order's last write is its end.
+    const inTime = own.toSorted((a, b) => (begunAt.get(a.SK) ?? 0) - (begunAt.get(b.SK) ?? 0));
     check(
-      inTime.every((order, index) => index === 0 || order.createdMs >= (inTime[index - 1]?.TS ?? 0)) &&
-        inTime.filter(({ ORDERSTATE }) => !finalStates.includes(ORDERSTATE)).length <= 1,
+      inTime.every(
+        ({ SK }, index) => index === 0 || (begunAt.get(SK) ?? 0) > (closedAt.get(inTime[index - 1]?.SK ?? "") ?? Number.POSITIVE_INFINITY),
+      ),
       () => `I3: user ${user} had more than one open order`,
     );
   }

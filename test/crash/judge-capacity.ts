@@ -1,7 +1,9 @@
 /**
  * I1. No more orders are in flight than the shop takes, and none is refused as full while fewer are.
  *
- * An execution is ahead of another that started before it and has not ended. Two that touch in one millisecond count for either side.
+ * An execution is ahead of another that it started before and that it has not ended before. The list of those that run is taken at some
+ * moment between the scheduling of its task and the end of its state, and who is ahead grows ever fewer; so an order may get in if few
+ * enough were ahead at the end, and may be refused if enough were at the beginning.
  */
 import type { Books, ExecutionRecord } from "./books.ts";
 import { createFindings, type ShopLimits } from "./judge.ts";
@@ -18,11 +20,11 @@ export function capacityViolations({ executions, facts }: Books, { maxOrdersInQu
       .map(({ detail }) => detail.orderId),
   );
   for (const one of all) {
-    const askedMs = exitOf(one, question);
-    if (askedMs === undefined) continue;
+    const [fromMs, toMs] = askedWithin(one);
+    if (fromMs === undefined || toMs === undefined) continue;
     const earlier = all.filter(({ startMs }) => startMs < one.startMs);
-    const surelyAhead = earlier.filter(({ stopMs }) => stopMs === undefined || stopMs > askedMs).length;
-    const perhapsAhead = earlier.filter(({ stopMs }) => stopMs === undefined || stopMs >= askedMs).length;
+    const surelyAhead = earlier.filter(({ stopMs }) => stopMs === undefined || stopMs > toMs).length;
+    const perhapsAhead = earlier.filter(({ stopMs }) => stopMs === undefined || stopMs >= fromMs).length;
     if (one.events.some(({ type, state }) => type === "TaskStateEntered" && state === admission))
       check(
         surelyAhead < maxOrdersInQueue,
@@ -37,6 +39,10 @@ export function capacityViolations({ executions, facts }: Books, { maxOrdersInQu
   return found;
 }
 
-function exitOf({ events }: ExecutionRecord, name: string): number | undefined {
-  return events.find(({ type, state }) => type === "TaskStateExited" && state === name)?.atMs;
+/** When the task of the question was scheduled, and when its state was left. */
+function askedWithin({ events }: ExecutionRecord): [number | undefined, number | undefined] {
+  const entered = events.findIndex(({ type, state }) => type === "TaskStateEntered" && state === question);
+  const scheduled = events.slice(entered + 1).find(({ type }) => type === "TaskScheduled");
+  const left = events.find(({ type, state }) => type === "TaskStateExited" && state === question);
+  return [entered === -1 ? undefined : scheduled?.atMs, left?.atMs];
 }

@@ -10,7 +10,7 @@ import type { ExecutionRecord, Fact, OrderRecord } from "./books.ts";
 import type { ShopLimits } from "./judge.ts";
 
 const finalTypes = ["OrderProcessor.orderFinished", "OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"];
-export const finalStates = ["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"];
+const finalStates = ["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"];
 
 export function orderViolations(
   order: OrderRecord,
