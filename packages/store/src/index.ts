@@ -6,5 +6,6 @@ export { lockFolder } from "./folder-lock.ts";
 export { copyStore, inspectStore, type StoreContents } from "./inspect.ts";
 export { compareKeys, type Key, type KeyPart, type KeyRange, keyOf, maxKeyBytes, partsOf, rangeOf } from "./key.ts";
 export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, kindOf } from "./kinds.ts";
+export { createPacked, type PackedKind } from "./packed.ts";
 export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./replace-contents.ts";
 export { openStore, type ReadView, type ScanOptions, type Store, type StoreOptions, type Transaction } from "./store.ts";

@@ -1,0 +1,152 @@
+/**
+ * Records of a kind that nothing changes any more, put together in blocks: neighbours are much alike, and a block is compressed whole.
+ *
+ * Q1. `get` and `scan` answer as if every record still stood alone, in order of keys, whichever of them are in blocks.
+ * Q2. Packing is a transaction of its own, bounded in records and bytes: a crash leaves records alone or in their block, never both.
+ * Q3. Blocks do not overlap. A record that comes late, between those of a block, stays alone.
+ */
+import { compareKeys, type Key, type KeyRange } from "./key.ts";
+import type { Kind } from "./kinds.ts";
+import type { ReadView, ScanOptions, Transaction } from "./store.ts";
+
+/** Entries in order of keys, each key without the kind's prefix. */
+type Block<T> = readonly (readonly [rest: string, value: T])[];
+
+/** What is packed in one step. */
+export interface PackRequest<T> {
+  /** Where to look; the records of one step are the first that stand alone in it. */
+  readonly range: KeyRange;
+  /** Whether nothing will change the record. */
+  readonly isCold: (key: Key, value: T) => boolean;
+}
+
+/** A kind whose records may stand in blocks. */
+export interface PackedKind<T> {
+  get(view: ReadView, key: Key): T | undefined;
+  scan(view: ReadView, range: KeyRange, options?: ScanOptions): [Key, T][];
+  /** Packs the next run of cold records; answers where to go on, or undefined at the end of the range. */
+  pack(tx: Transaction, request: PackRequest<T>): Key | undefined;
+  /** Deletes up to `limit` records and blocks that lie in the range whole; true where there may be more. */
+  drop(tx: Transaction, range: KeyRange, limit: number): boolean;
+  /** Deletes every record of the range for which this holds, out of blocks too. */
+  remove(tx: Transaction, range: KeyRange, isMeant?: (value: T) => boolean): void;
+}
+
+const mostRecords = 256;
+const mostCharacters = 96 * 1024;
+/** Fewer are left alone until more have come. */
+const fewestRecords = 8;
+
+/** @param kind of the records, @param blocks of their blocks, @param groupParts how many parts after the prefix those of one block share */
+export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): PackedKind<T> {
+  const [prefix, blockPrefix] = [kind.key(), blocks.key()];
+  /** From the end of the prefix on, which tells the end of a range that spans the whole kind. */
+  const blockKey = (key: Key): Key => blockPrefix.slice(0, -1) + key.slice(prefix.length - 1);
+  const entriesOf = (block: Block<T>): [Key, T][] => block.map(([rest, value]) => [prefix + rest, value]);
+  const isIn = ({ start, end }: KeyRange, key: Key): boolean => compareKeys(key, start) >= 0 && compareKeys(key, end) < 0;
+
+  /** The block that begins at or before `key`. */
+  function blockAt(view: ReadView, key: Key): [Key, Block<T>] | undefined {
+    const { start } = blocks.range();
+    return view.scan<Block<T>>({ start, end: `${blockKey(key)}\u0000` }, { reverse: true, limit: 1 })[0];
+  }
+
+  /** Blocks that hold a key of the range, first or last ones first. */
+  function* blocksIn(view: ReadView, { start, end }: KeyRange, reverse: boolean): Generator<[Key, Block<T>]> {
+    const first = blockAt(view, start)?.[0] ?? blockKey(start);
+    for (let range = { start: first, end: blockKey(end) }; ; ) {
+      const [found] = view.scan<Block<T>>(range, { reverse, limit: 1 });
+      if (found === undefined) return;
+      yield found;
+      range = reverse ? { ...range, end: found[0] } : { ...range, start: `${found[0]}\u0000` };
+    }
+  }
+
+  function* packedIn(view: ReadView, range: KeyRange, reverse: boolean): Generator<[Key, T]> {
+    for (const [, block] of blocksIn(view, range, reverse)) {
+      const entries = entriesOf(block);
+      for (const entry of reverse ? entries.reverse() : entries) if (isIn(range, entry[0])) yield entry;
+    }
+  }
+
+  /** The first cold records of the range that stand alone, neighbours of one group with no block between them. */
+  function nextRun(tx: Transaction, { range, isCold }: PackRequest<T>): { run: [Key, T][]; next: Key | undefined } {
+    const found = tx.scan<T>(range, { limit: mostRecords });
+    const after = found.length < mostRecords ? undefined : `${found.at(-1)?.[0]}\u0000`;
+    const from = found.findIndex(([key, value]) => isCold(key, value) && !isWithinBlock(tx, key));
+    const first = found[from]?.[0];
+    if (first === undefined) return { run: [], next: after };
+    const [nextBlock] = tx.scan({ start: blockKey(first), end: blocks.range().end }, { limit: 1 });
+    const run: [Key, T][] = [];
+    let characters = 0;
+    for (const [key, value] of found.slice(from)) {
+      characters += key.length + JSON.stringify(value).length;
+      const isNeighbour = groupOf(key) === groupOf(first) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock[0]) < 0);
+      if (!isNeighbour || !isCold(key, value) || (characters > mostCharacters && run.length > 0))
+        return { run, next: key === first ? `${key}\u0000` : key };
+      run.push([key, value]);
+    }
+    return { run, next: after };
+  }
+
+  function isWithinBlock(view: ReadView, key: Key): boolean {
+    const last = blockAt(view, key)?.[1].at(-1)?.[0];
+    return last !== undefined && compareKeys(key, prefix + last) <= 0;
+  }
+
+  function groupOf(key: Key): string {
+    return key.split("\u0000", groupParts + 1).join("\u0000");
+  }
+
+  return {
+    get(view, key) {
+      const alone = view.get<T>(key);
+      if (alone !== undefined) return alone;
+      return blockAt(view, key)?.[1].find(([rest]) => prefix + rest === key)?.[1];
+    },
+    scan(view, range, options = {}) {
+      const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
+      const alone = view.scan<T>(range, options);
+      const found: [Key, T][] = [];
+      const direction = reverse ? -1 : 1;
+      let at = 0;
+      for (const entry of packedIn(view, range, reverse)) {
+        for (let next = alone[at]; next && found.length < limit && direction * compareKeys(next[0], entry[0]) < 0; next = alone[++at])
+          found.push(next);
+        if (found.length >= limit) return found;
+        found.push(entry);
+      }
+      found.push(...alone.slice(at, at + limit - found.length));
+      return found;
+    },
+    pack(tx, request) {
+      const { run, next } = nextRun(tx, request);
+      const [first] = run;
+      if (first === undefined || run.length < fewestRecords) return next;
+      tx.put(blockKey(first[0]), run.map(([key, value]) => [key.slice(prefix.length), value]) satisfies Block<T>);
+      for (const [key] of run) tx.delete(key);
+      return next;
+    },
+    drop(tx, range, limit) {
+      const alone = tx.scan(range, { limit });
+      for (const [key] of alone) tx.delete(key);
+      let dropped = 0;
+      for (const [key, block] of blocksIn(tx, range, false)) {
+        if (dropped === limit) return true;
+        if (!entriesOf(block).every(([one]) => isIn(range, one))) continue;
+        tx.delete(key);
+        dropped += 1;
+      }
+      return alone.length === limit;
+    },
+    remove(tx, range, isMeant = () => true) {
+      for (const [key, value] of tx.scan<T>(range)) if (isMeant(value)) tx.delete(key);
+      for (const [key, block] of [...blocksIn(tx, range, false)]) {
+        const kept = block.filter(([rest, value]) => !isIn(range, prefix + rest) || !isMeant(value));
+        if (kept.length === block.length) continue;
+        tx.delete(key);
+        if (kept.length > 0) tx.put(blockPrefix + kept[0]?.[0], kept);
+      }
+    },
+  };
+}
