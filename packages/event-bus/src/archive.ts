@@ -1,6 +1,6 @@
 /** Reading the archive: every event that was ever put, in the order of the puts. */
 import { partsOf, type ReadView } from "@serverlesspresso/store";
-import { type Envelope, envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
 import { type EventPattern, matchesPattern } from "./event-pattern.ts";
 import { kinds } from "./record-kinds.ts";
 
@@ -68,8 +68,8 @@ export function readSequence(
   const all = kinds.events.range();
   const range =
     from === undefined ? all : isReverse ? { ...all, end: kinds.events.key(from + 1) } : { ...all, start: kinds.events.key(from) };
-  return view
-    .scan<StoredEvent>(range, { reverse: isReverse, limit })
+  return storedEvents
+    .scan(view, range, { reverse: isReverse, limit })
     .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));
 }
 

@@ -1,5 +1,5 @@
 import type { EventEnvelope, JsonValue } from "@serverlesspresso/ports";
-import type { Key, ReadView } from "@serverlesspresso/store";
+import { createPacked, type Key, type ReadView } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 
 /** The envelope a target gets. Replayed events name their replay. */
@@ -24,10 +24,12 @@ export interface Place {
   readonly region: string;
 }
 
+/** Events under their sequences, alone or in blocks. */
+export const storedEvents = createPacked<StoredEvent>(kinds.events, kinds.blocks, 0);
 export const eventKey = (sequence: number): Key => kinds.events.key(sequence);
 
 export function readEvent(view: ReadView, sequence: number): StoredEvent | undefined {
-  return view.get<StoredEvent>(eventKey(sequence));
+  return storedEvents.get(view, eventKey(sequence));
 }
 
 /** @param replayName set on events that a replay puts again */

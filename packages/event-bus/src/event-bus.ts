@@ -8,12 +8,12 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { partsOf, type ReadView, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
-import { createArchiveSweep } from "./archive-sweep.ts";
+import { createArchiveUpkeep } from "./archive-upkeep.ts";
 import { listArchives } from "./archives.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
-import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent, storedEvents } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { createOperations } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
@@ -163,7 +163,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     },
   });
 
-  const archiveSweep = createArchiveSweep(options, options.archiveRetentionDays);
+  const archive = createArchiveUpkeep(options, options.archiveRetentionDays);
 
   const replays = createReplays({
     ...options,
@@ -242,12 +242,12 @@ export function createEventBus(options: EventBusOptions): EventBus {
       deliveries.start();
       schedules.begin();
       replays.begin();
-      archiveSweep.begin();
+      archive.start();
     },
     async stop() {
       schedules.end();
       replays.end();
-      archiveSweep.end();
+      await archive.stop();
       await deliveries.stop();
     },
   };
@@ -260,6 +260,6 @@ function partsOfRuleArn(arn: string): [busName: string, name: string] {
 }
 
 function firstFreeSequence(store: Store): number {
-  const [last] = store.scan<StoredEvent>(kinds.events.range(), { reverse: true, limit: 1 });
+  const [last] = storedEvents.scan(store, kinds.events.range(), { reverse: true, limit: 1 });
   return last === undefined ? 1 : (partsOf(last[0])[1] as number) + 1;
 }

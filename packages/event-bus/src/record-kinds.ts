@@ -5,6 +5,8 @@ const owner = "event-bus";
 const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner, kept });
 const putAtMs = (_: unknown, value: unknown): number => (value as { atMs: number }).atMs;
 
+const firstAtMs = (_: unknown, value: unknown): number => (value as [[string, { atMs: number }]])[0][1].atMs;
+
 export const kinds = {
   buses: kind("eb", "event buses", "for good"),
   rules: kind("er", "rules", "for good"),
@@ -14,6 +16,8 @@ export const kinds = {
   connections: kind("ec", "connections", "for good"),
   destinations: kind("eh", "API destinations", "for good"),
   events: defineKind({ prefix: "ev", holds: "events", owner, kept: { until: "archive" }, atMs: putAtMs }),
+  /** Of events that are an hour old. */
+  blocks: defineKind({ prefix: "ew", holds: "events in blocks", owner, kept: { until: "archive" }, atMs: firstAtMs }),
   deliveries: kind("ed", "deliveries to be made", "while needed"),
   dead: defineKind({ prefix: "ex", holds: "deliveries given up", owner, kept: "for good", atMs: putAtMs }),
 };

@@ -3,9 +3,10 @@
  *
  * G1. What is written together for one stream is one record; its events lie within `longestSpanMs`.
  * G2. Groups and streams come into being with their first event.
+ * G3. Records are packed once they have lain for `coldMs`; what is read is the same.
  */
 import type { Ids } from "@serverlesspresso/ports";
-import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { createPacked, type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
 import { LogsError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
@@ -39,6 +40,8 @@ interface Chunk {
 }
 
 const longestSpanMs = 60_000;
+const coldMs = 600_000;
+const chunks = createPacked<Chunk>(kinds.events, kinds.blocks, 1);
 
 const groupKey = (name: string): Key => kinds.groups.key(name);
 const streamKey = (group: string, name: string): Key => kinds.streams.key(group, name);
@@ -103,7 +106,7 @@ export function* readEvents(
   if (passedKey !== undefined && isReverse) end = `${passedKey}\u0001`;
   else if (passedKey !== undefined) start = passedKey;
   for (;;) {
-    const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: isReverse });
+    const page = chunks.scan(view, { start, end }, { limit: pageOfChunks, reverse: isReverse });
     for (const [key, chunk] of page) {
       const events = eventsOf(key, chunk).filter(({ timestampMs }, index) => {
         if (timestampMs < fromMs || timestampMs >= toMs) return false;
@@ -133,12 +136,19 @@ function parseEventId(id: string): { readonly chunkMs: number; readonly serial: 
   return { chunkMs: Number(chunkMs), serial, index: Number(index) };
 }
 
-/** Deletes up to `limit` records that begin before `beforeMs`; true where more are left. */
+/** Deletes up to `limit` records and blocks that begin before `beforeMs`; true where more are left. */
 export function dropBefore(tx: Transaction, group: string, beforeMs: number, limit: number): boolean {
-  const range = { start: kinds.events.range(group).start, end: kinds.events.key(group, Math.max(0, beforeMs)) };
-  const found = tx.scan<Chunk>(range, { limit });
-  for (const [key] of found) tx.delete(key);
-  return found.length === limit;
+  return chunks.drop(tx, { start: kinds.events.range(group).start, end: kinds.events.key(group, Math.max(0, beforeMs)) }, limit);
+}
+
+/** Packs what lies cold in a group, a run at each step (G3). */
+export function* packGroup(group: string, nowMs: number): Generator<UpkeepStep> {
+  for (let range = kinds.events.range(group), next: Key | undefined = range.start; next !== undefined; ) {
+    range = { ...range, start: next };
+    yield (tx) => {
+      next = chunks.pack(tx, { range, isCold: (_, { w }) => w <= nowMs - coldMs });
+    };
+  }
 }
 
 /**
@@ -149,7 +159,7 @@ export function* findOverflow(view: ReadView, group: string, mostBytes: number):
   let bytes = 0;
   const { start, end: last } = kinds.events.range(group);
   for (let end = last, isMore = true; isMore; ) {
-    const page = view.scan<Chunk>({ start, end }, { limit: pageOfChunks, reverse: true });
+    const page = chunks.scan(view, { start, end }, { limit: pageOfChunks, reverse: true });
     for (const [key, { e }] of page) {
       for (const [, message] of e) bytes += message.length + bytesBesideMessage;
       end = key;
@@ -162,10 +172,11 @@ export function* findOverflow(view: ReadView, group: string, mostBytes: number):
 
 export function removeStream(tx: Transaction, group: string, name: string): void {
   tx.delete(streamKey(group, name));
-  for (const [key, { s }] of tx.scan<Chunk>(kinds.events.range(group))) if (s === name) tx.delete(key);
+  chunks.remove(tx, kinds.events.range(group), ({ s }) => s === name);
 }
 
 export function removeGroup(tx: Transaction, name: string): void {
-  for (const range of [kinds.events.range(name), kinds.streams.range(name)]) for (const [key] of tx.scan(range)) tx.delete(key);
+  chunks.remove(tx, kinds.events.range(name));
+  for (const [key] of tx.scan(kinds.streams.range(name))) tx.delete(key);
   tx.delete(groupKey(name));
 }

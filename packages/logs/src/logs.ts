@@ -3,10 +3,10 @@
  *
  * H1. No secret is kept: every line passes `redact` before it is stored.
  * H2. What `putLogEvents` writes is durable with its transaction; what `append` takes is, about 100 ms later, or when `flush` resolves.
- * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted.
+ * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed.
  */
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
-import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { createUpkeep, type ReadView, type Store, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
 import { createLineBuffer } from "./line-buffer.ts";
 import {
   dropBefore,
@@ -15,6 +15,7 @@ import {
   findStream,
   type LogEvent,
   listGroups,
+  packGroup,
   putGroup,
   putStream,
   writeEvents,
@@ -63,8 +64,6 @@ export function createLogs(options: LogsOptions): Logs {
   /** When the record of a stream was last written: it says to the minute how new its events are. */
   const noted = new Map<string, number>();
   const listeners = new Set<(group: string, stream: string, events: readonly LogEvent[]) => void>();
-  let disarm = (): void => {};
-  let isStarted = false;
 
   function note(tx: Transaction, group: string, stream: string, lastEventMs: number): void {
     const id = `${group}\n${stream}`;
@@ -98,31 +97,26 @@ export function createLogs(options: LogsOptions): Logs {
       .catch((error: unknown) => onError(error, "writing logs"));
   });
 
-  async function sweep(): Promise<void> {
-    try {
-      for (const group of listGroups(store)) {
-        const beforeMs = Math.max(expiryOf(group.retentionDays ?? retentionDays), await overflowOf(group.name));
-        if (beforeMs <= 0) continue;
-        while (isStarted && (await store.transact((tx) => dropBefore(tx, group.name, beforeMs, sweptAtOnce))));
-      }
-    } catch (error) {
-      onError(error, "sweeping logs");
+  /** H3. */
+  function* steps(): Generator<UpkeepStep> {
+    for (const { name, retentionDays: own = retentionDays } of listGroups(store)) {
+      const beforeMs = Math.max(own === undefined ? 0 : clock.nowMs() - own * dayMs, yield* overflowOf(name));
+      for (let isMore = beforeMs > 0; isMore; ) yield (tx) => void (isMore = dropBefore(tx, name, beforeMs, sweptAtOnce));
+      yield* packGroup(name, clock.nowMs());
     }
-    if (isStarted) disarm = clock.at(clock.nowMs() + hourMs, () => void sweep());
   }
 
-  const expiryOf = (days: number | undefined): number => (days === undefined ? 0 : clock.nowMs() - days * dayMs);
-
-  async function overflowOf(name: string): Promise<number> {
+  function* overflowOf(name: string): Generator<UpkeepStep, number> {
     if (mostBytesPerGroup === undefined) return 0;
     for (const foundMs of findOverflow(store, name, mostBytesPerGroup)) {
-      if (foundMs !== undefined || !isStarted) return foundMs ?? 0;
+      if (foundMs !== undefined) return foundMs;
       // Others have their turn between pages.
-      await new Promise<void>((resolve) => clock.at(clock.nowMs(), resolve));
+      yield () => {};
     }
     return 0;
   }
 
+  const upkeep = createUpkeep({ store, clock, everyMs: hourMs, steps, what: "upkeep of logs", onError });
   const operations = createOperations({ ...options, putLogEvents, forget: () => noted.clear() });
   return {
     putLogEvents,
@@ -136,13 +130,9 @@ export function createLogs(options: LogsOptions): Logs {
       listeners.add(fn);
       return () => void listeners.delete(fn);
     },
-    start() {
-      isStarted = true;
-      void sweep();
-    },
+    start: upkeep.start,
     async stop() {
-      isStarted = false;
-      disarm();
+      await upkeep.stop();
       await buffer.flush();
     },
   };

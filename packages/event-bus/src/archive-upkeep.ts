@@ -1,0 +1,65 @@
+/**
+ * Forgets events past their retention and packs those that lie cold, once an hour and at start.
+ *
+ * Z1. The newest event always stays: it says which sequence comes next.
+ * Z2. A delivery that was given up goes with its event: without that it could not be made again.
+ */
+import type { Clock } from "@serverlesspresso/ports";
+import { createUpkeep, type Key, type Store, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
+import { readSequence } from "./archive.ts";
+import { eventKey, storedEvents } from "./envelope.ts";
+import { kinds } from "./record-kinds.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+const coldMs = 600_000;
+const sweptAtOnce = 500;
+
+export function createArchiveUpkeep(
+  options: { readonly store: Store; readonly clock: Clock; readonly onError: (error: unknown, what: string) => void },
+  retentionDays: number | undefined,
+): Upkeep {
+  const { store, clock } = options;
+
+  /** The first sequence whose event stays. */
+  function firstKept(beforeMs: number): number | undefined {
+    const newest = readSequence(store, { from: undefined, isReverse: true, limit: 1 })[0]?.sequence;
+    let from: number | undefined;
+    for (;;) {
+      const found = readSequence(store, { from, limit: sweptAtOnce });
+      const kept = found.find(({ event, sequence }) => event.atMs >= beforeMs || sequence === newest);
+      if (kept !== undefined || found.length < sweptAtOnce) return kept?.sequence;
+      from = (found.at(-1)?.sequence ?? 0) + 1;
+    }
+  }
+
+  function* drop(beforeMs: number): Generator<UpkeepStep> {
+    const first = firstKept(beforeMs);
+    if (first === undefined) return;
+    const events = { start: kinds.events.range().start, end: eventKey(first) };
+    for (let isMore = true; isMore; ) yield (tx) => void (isMore = storedEvents.drop(tx, events, sweptAtOnce));
+    yield (tx) => dropDead(tx, first);
+  }
+
+  function dropDead(tx: Transaction, first: number): void {
+    const { start } = kinds.dead.range();
+    for (const [key] of tx.scan({ start, end: kinds.dead.key(first) }, { limit: sweptAtOnce })) tx.delete(key);
+  }
+
+  function* pack(nowMs: number): Generator<UpkeepStep> {
+    for (let range = kinds.events.range(), next: Key | undefined = range.start; next !== undefined; ) {
+      range = { ...range, start: next };
+      yield (tx) => {
+        next = storedEvents.pack(tx, { range, isCold: (_, { atMs }) => atMs <= nowMs - coldMs });
+      };
+    }
+  }
+
+  function* steps(): Generator<UpkeepStep> {
+    const nowMs = clock.nowMs();
+    if (retentionDays !== undefined) yield* drop(nowMs - retentionDays * dayMs);
+    yield* pack(nowMs);
+  }
+
+  return createUpkeep({ ...options, everyMs: hourMs, steps, what: "upkeep of the archive of events" });
+}
