@@ -77,7 +77,7 @@ test("Q1, Q3: gets and scans agree with a plain map, whatever is packed when", a
         });
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 

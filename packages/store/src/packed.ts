@@ -36,6 +36,7 @@ const mostRecords = 256;
 const mostCharacters = 96 * 1024;
 /** Fewer are left alone until more have come. */
 const fewestRecords = 8;
+const mostRemembered = 10_000;
 
 /** @param kind of the records, @param blocks of their blocks, @param groupParts how many parts after the prefix those of one block share */
 export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): PackedKind<T> {
@@ -45,20 +46,39 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
   const entriesOf = (block: Block<T>): [Key, T][] => block.map(([rest, value]) => [prefix + rest, value]);
   const isIn = ({ start, end }: KeyRange, key: Key): boolean => compareKeys(key, start) >= 0 && compareKeys(key, end) < 0;
 
-  /** The block that begins at or before `key`. */
-  function blockAt(view: ReadView, key: Key): [Key, Block<T>] | undefined {
-    const { start } = blocks.range();
-    return view.scan<Block<T>>({ start, end: `${blockKey(key)}\u0000` }, { reverse: true, limit: 1 })[0];
+  /** Where blocks end, as far as they were read: most questions are about records newer than all of them. */
+  const ends = new Map<Key, Key>();
+
+  /** The block under this key, unless it is known to end before `from`. */
+  function readBlock(view: ReadView, key: Key, from: Key): Block<T> | undefined {
+    const end = ends.get(key);
+    if (end !== undefined && compareKeys(end, from) < 0) return undefined;
+    const block = view.get<Block<T>>(key);
+    const last = block?.at(-1)?.[0];
+    if (last !== undefined) remember(key, prefix + last);
+    return last === undefined || compareKeys(prefix + last, from) < 0 ? undefined : block;
+  }
+
+  function remember(key: Key, end: Key): void {
+    if (ends.size >= mostRemembered) ends.clear();
+    ends.set(key, end);
+  }
+
+  /** The block that `key` lies in, or between whose records it would. */
+  function blockAt(view: ReadView, key: Key): Block<T> | undefined {
+    const [found] = view.keys({ start: blocks.range().start, end: `${blockKey(key)}\u0000` }, { reverse: true, limit: 1 });
+    return found === undefined ? undefined : readBlock(view, found, key);
   }
 
   /** Blocks that hold a key of the range, first or last ones first. */
   function* blocksIn(view: ReadView, { start, end }: KeyRange, reverse: boolean): Generator<[Key, Block<T>]> {
-    const first = blockAt(view, start)?.[0] ?? blockKey(start);
-    for (let range = { start: first, end: blockKey(end) }; ; ) {
-      const [found] = view.scan<Block<T>>(range, { reverse, limit: 1 });
+    const [before] = view.keys({ start: blocks.range().start, end: `${blockKey(start)}\u0000` }, { reverse: true, limit: 1 });
+    for (let range = { start: before ?? blockKey(start), end: blockKey(end) }; ; ) {
+      const [found] = view.keys(range, { reverse, limit: 1 });
       if (found === undefined) return;
-      yield found;
-      range = reverse ? { ...range, end: found[0] } : { ...range, start: `${found[0]}\u0000` };
+      const block = readBlock(view, found, start);
+      if (block !== undefined) yield [found, block];
+      range = reverse ? { ...range, end: found } : { ...range, start: `${found}\u0000` };
     }
   }
 
@@ -73,15 +93,15 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
   function nextRun(tx: Transaction, { range, isCold }: PackRequest<T>): { run: [Key, T][]; next: Key | undefined } {
     const found = tx.scan<T>(range, { limit: mostRecords });
     const after = found.length < mostRecords ? undefined : `${found.at(-1)?.[0]}\u0000`;
-    const from = found.findIndex(([key, value]) => isCold(key, value) && !isWithinBlock(tx, key));
+    const from = found.findIndex(([key, value]) => isCold(key, value) && blockAt(tx, key) === undefined);
     const first = found[from]?.[0];
     if (first === undefined) return { run: [], next: after };
-    const [nextBlock] = tx.scan({ start: blockKey(first), end: blocks.range().end }, { limit: 1 });
+    const [nextBlock] = tx.keys({ start: blockKey(first), end: blocks.range().end }, { limit: 1 });
     const run: [Key, T][] = [];
     let characters = 0;
     for (const [key, value] of found.slice(from)) {
       characters += key.length + JSON.stringify(value).length;
-      const isNeighbour = groupOf(key) === groupOf(first) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock[0]) < 0);
+      const isNeighbour = groupOf(key) === groupOf(first) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock) < 0);
       if (!isNeighbour || !isCold(key, value) || (characters > mostCharacters && run.length > 0))
         return { run, next: key === first ? `${key}\u0000` : key };
       run.push([key, value]);
@@ -89,9 +109,11 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     return { run, next: after };
   }
 
-  function isWithinBlock(view: ReadView, key: Key): boolean {
-    const last = blockAt(view, key)?.[1].at(-1)?.[0];
-    return last !== undefined && compareKeys(key, prefix + last) <= 0;
+  function putBlock(tx: Transaction, block: Block<T>): void {
+    const [first, last] = [block[0], block.at(-1)];
+    if (first === undefined || last === undefined) return;
+    tx.put(blockPrefix + first[0], block);
+    remember(blockPrefix + first[0], prefix + last[0]);
   }
 
   function groupOf(key: Key): string {
@@ -102,7 +124,7 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     get(view, key) {
       const alone = view.get<T>(key);
       if (alone !== undefined) return alone;
-      return blockAt(view, key)?.[1].find(([rest]) => prefix + rest === key)?.[1];
+      return blockAt(view, key)?.find(([rest]) => prefix + rest === key)?.[1];
     },
     scan(view, range, options = {}) {
       const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
@@ -123,7 +145,10 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
       const { run, next } = nextRun(tx, request);
       const [first] = run;
       if (first === undefined || run.length < fewestRecords) return next;
-      tx.put(blockKey(first[0]), run.map(([key, value]) => [key.slice(prefix.length), value]) satisfies Block<T>);
+      putBlock(
+        tx,
+        run.map(([key, value]) => [key.slice(prefix.length), value]),
+      );
       for (const [key] of run) tx.delete(key);
       return next;
     },
@@ -145,7 +170,7 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
         const kept = block.filter(([rest, value]) => !isIn(range, prefix + rest) || !isMeant(value));
         if (kept.length === block.length) continue;
         tx.delete(key);
-        if (kept.length > 0) tx.put(blockPrefix + kept[0]?.[0], kept);
+        if (kept.length > 0) putBlock(tx, kept);
       }
     },
   };

@@ -50,6 +50,8 @@ export interface ReadView {
   get<T>(key: Key): T | undefined;
   /** The entries of a range in key order. */
   scan<T>(range: KeyRange, options?: ScanOptions): [Key, T][];
+  /** The keys of a range in order; their values are not read. */
+  keys(range: KeyRange, options?: ScanOptions): Key[];
 }
 
 /** A running transaction. It ends with the synchronous function it was given to. */
@@ -154,7 +156,12 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     return readValue<T>(db, key);
   }
 
-  function scanLayers<T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): [Key, T][] {
+  function scanLayers<T>(
+    layers: readonly (Overlay | undefined)[],
+    range: KeyRange,
+    options: ScanOptions,
+    decode: (key: Key, value: string | Buffer) => T,
+  ): T[] {
     const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
     const over = new Map<Key, string | null>();
     for (const layer of layers) {
@@ -162,11 +169,11 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     }
     const direction = reverse ? -1 : 1;
     const newer = [...over].sort(([a], [b]) => direction * compareKeys(a, b));
-    const found: [Key, T][] = [];
+    const found: T[] = [];
     let next = 0;
     const takeNewer = (isDue: (key: Key) => boolean): void => {
       for (let entry = newer[next]; entry !== undefined && found.length < limit && isDue(entry[0]); entry = newer[++next]) {
-        if (entry[1] !== null) found.push([entry[0], JSON.parse(entry[1]) as T]);
+        if (entry[1] !== null) found.push(decode(entry[0], entry[1]));
       }
     };
     if (limit <= 0) return found;
@@ -175,19 +182,27 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
       if (reverse && key === range.end) continue;
       takeNewer((other) => direction * compareKeys(other, key) <= 0);
       if (found.length >= limit) return found;
-      if (!over.has(key)) found.push([key, decodeValue<T>(key, value)]);
+      if (!over.has(key)) found.push(decode(key, value));
       if (found.length >= limit) return found;
     }
     takeNewer(() => true);
     return found;
   }
 
-  const scan = <T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options?: ScanOptions): [Key, T][] =>
-    reading(range.start, () => scanLayers<T>(layers, range, options));
+  const scan = <T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): [Key, T][] =>
+    reading(range.start, () =>
+      scanLayers<[Key, T]>(layers, range, options, (key, value) => [
+        key,
+        typeof value === "string" ? (JSON.parse(value) as T) : decodeValue<T>(key, value),
+      ]),
+    );
+  const keys = (layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): Key[] =>
+    reading(range.start, () => scanLayers(layers, range, options, (key) => key));
 
   const durable: ReadView = {
     get: (key) => readValue(db, key),
     scan: (range, options) => scan([], range, options),
+    keys: (range, options) => keys([], range, options),
   };
 
   function assertUsable(): void {
@@ -221,6 +236,7 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     const tx: Transaction = {
       get: (key) => lookUp(layers, key),
       scan: (range, options) => scan(layers, range, options),
+      keys: (range, options) => keys(layers, range, options),
       put: (key, value) => write(key, JSON.stringify(value)),
       delete: (key) => write(key, null),
       beforeCommit: (hook) => void before.push(hook),

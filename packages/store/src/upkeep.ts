@@ -1,5 +1,6 @@
 /** Work that keeps the store small, done in small steps beside everything else. */
 import type { Clock } from "@serverlesspresso/ports";
+import { StoreError } from "./errors.ts";
 import type { Store, Transaction } from "./store.ts";
 
 /** One step; each is a transaction of its own, and short. */
@@ -34,6 +35,8 @@ export function createUpkeep({ store, clock, everyMs, steps, what, onError }: Up
         await store.transact(step);
       }
     } catch (error) {
+      // A store that takes no more has told so itself.
+      if (error instanceof StoreError && (error.code === "Closed" || error.code === "Failed")) return;
       onError(error, what);
     }
     if (isBegun) disarm = clock.at(clock.nowMs() + everyMs, begin);

@@ -40,6 +40,8 @@ export interface WorkflowDeps {
   /** Hears of executions whose state has changed, once that is durable. */
   readonly onChange?: (executionArn: string) => void;
   readonly onError: (error: unknown, what: string) => void;
+  /** How long executions are kept after their end; default for ever. */
+  readonly retentionDays?: number | undefined;
   /** For the distributed Map: what an `ItemReader` reads, and what a `ResultWriter` answers. Where they are missing, such a state fails. */
   readonly readItems?: (reader: JsonObject) => Promise<JsonValue>;
   readonly writeResults?: (writer: JsonObject, results: MapRunResults) => Promise<JsonValue>;

@@ -3,12 +3,14 @@
  *
  * H1. What is read is what was appended: `unpack(pack(events))` gives `events`.
  * H2. What several events share is written once.
+ * H3. Histories of executions that have ended are packed, many in a block (`upkeep.ts`); they are read as before.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { HistoryEvent } from "@serverlesspresso/states-language";
-import { partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { createPacked, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { eventTypes } from "./event-types.ts";
 import { type ExecutionId, keys } from "./keys.ts";
+import { kinds } from "./record-kinds.ts";
 
 /** Values, tasks' resources, the first event's instant, the events in order of id; the first id stands in the key. */
 type Packed = readonly [
@@ -22,6 +24,8 @@ type PackedEvent = readonly [type: number | string, details?: JsonObject | 0, ba
 
 const places: ReadonlyMap<string, number> = new Map(eventTypes.map((type, place) => [type, place]));
 const pageOfPuts = 50;
+/** Puts of a machine's executions, alone or in blocks. */
+export const histories = createPacked<Packed>(kinds.histories, kinds.blocks, 1);
 
 export function appendHistory(tx: Transaction, id: ExecutionId, events: readonly HistoryEvent[]): void {
   const [first] = events;
@@ -41,7 +45,7 @@ export function readHistory(
   if (after !== undefined && !reverse) range = { ...range, start: putHolding(view, id, after) };
   if (after !== undefined && reverse) range = { ...range, end: keys.history(id, after) };
   for (;;) {
-    const page = view.scan<Packed>(range, { limit: pageOfPuts, reverse });
+    const page = histories.scan(view, range, { limit: pageOfPuts, reverse });
     for (const [key, packed] of page) {
       const events = unpack(partsOf(key)[3] as number, packed);
       for (const event of reverse ? events.reverse() : events) {
@@ -62,7 +66,7 @@ export function lastEvent(view: ReadView, id: ExecutionId): HistoryEvent | undef
 
 function putHolding(view: ReadView, id: ExecutionId, eventId: number): string {
   const range = keys.historyOf(id);
-  const [entry] = view.scan<Packed>({ ...range, end: `${keys.history(id, eventId)}\u0000` }, { limit: 1, reverse: true });
+  const [entry] = histories.scan(view, { ...range, end: `${keys.history(id, eventId)}\u0000` }, { limit: 1, reverse: true });
   return entry === undefined ? range.start : keys.history(id, partsOf(entry[0])[3] as number);
 }
 

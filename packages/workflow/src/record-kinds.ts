@@ -27,6 +27,8 @@ export const kinds = {
   stood: kind("xz", "where executions stood that may be redriven", closed),
   names: defineKind({ prefix: "xn", holds: "names of executions", owner, kept: closed, atMs: (_, startMs) => startMs as number }),
   histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, atMs: startedAtMs }),
+  /** Of executions that ended an hour ago. */
+  blocks: defineKind({ prefix: "xb", holds: "histories of executions in blocks", owner, kept: closed, atMs: startedAtMs }),
   mapRuns: defineKind({ prefix: "xm", holds: "Map runs", owner, kept: closed, atMs: startedAtMs }),
   mapRunPlaces: kind("xu", "whose execution a Map run is", closed),
   tokenKey: kind("xk", "the key of task tokens", "for good"),

@@ -25,6 +25,7 @@ import { createSessions, type Session } from "./session.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { targetOf } from "./target.ts";
 import { createTaskTokens } from "./task-token.ts";
+import { createExecutionUpkeep } from "./upkeep.ts";
 
 export interface Workflows {
   /** Creates or updates; no new revision where nothing changes. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
@@ -43,7 +44,7 @@ export interface Workflows {
   getActivityTask(request: JsonObject): Promise<JsonObject>;
   /** Begins to fire timers and to call outside; takes up what a stop or crash left. */
   start(): void;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** The engine. Call `start` once everything it calls is up. */
@@ -96,6 +97,8 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
     timeReached(engine, session, id);
   }
 
+  const upkeep = createExecutionUpkeep(engine, engine.retentionDays);
+
   return {
     putStateMachine(tx, request) {
       const { revisionId } = engine.machines.put(tx, request);
@@ -128,11 +131,13 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
     start() {
       outside.start();
       engine.timers.start();
+      upkeep.start();
     },
     stop() {
       engine.timers.stop();
       outside.stop();
       activities.stop();
+      return upkeep.stop();
     },
   };
 }
