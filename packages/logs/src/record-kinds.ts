@@ -7,6 +7,20 @@ export const kinds = {
   groups: defineKind({ prefix: "lg", holds: "log groups", owner, kept: "for good" }),
   streams: defineKind({ prefix: "ls", holds: "log streams", owner, kept: "for good" }),
   /** Of records that are an hour old. */
-  blocks: defineKind({ prefix: "lp", holds: "log lines in blocks", owner, kept: { until: "logs" }, atMs: (parts) => parts[2] as number }),
-  events: defineKind({ prefix: "le", holds: "log lines", owner, kept: { until: "logs" }, atMs: (parts) => parts[2] as number }),
+  blocks: defineKind({
+    prefix: "lp",
+    holds: "log lines in blocks",
+    owner,
+    kept: { until: "logs" },
+    ageInKey: true,
+    atMs: (parts) => parts[2] as number,
+  }),
+  events: defineKind({
+    prefix: "le",
+    holds: "log lines",
+    owner,
+    kept: { until: "logs" },
+    ageInKey: true,
+    atMs: (parts) => parts[2] as number,
+  }),
 };

@@ -3,7 +3,7 @@
  *
  * U1. What an idempotency key brought is counted once, for as long as the key is remembered (`rememberedMs`).
  */
-import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 import { merge, type Statistics } from "./statistics.ts";
 
@@ -90,4 +90,22 @@ export function claimKey(tx: Transaction, idempotencyKey: string, nowMs: number)
     tx.delete(kinds.claims.key(partsOf(past)[2] as string));
   }
   return true;
+}
+
+const minutesAtOnce = 500;
+
+/** Deletes what was counted before an instant, a few minutes of one metric at each step. */
+export function* forgetMinutes(view: ReadView, beforeMs: number): Generator<UpkeepStep> {
+  const before = Math.max(0, Math.floor(beforeMs / minuteMs));
+  for (const { namespace, name, dimensions } of listNames(view)) {
+    const series = [namespace, name, textOf(dimensions)] as const;
+    const range = { start: kinds.minutes.range(...series).start, end: kinds.minutes.key(...series, before) };
+    for (let found = minutesAtOnce; found === minutesAtOnce; ) {
+      yield (tx) => {
+        const keys = tx.keys(range, { limit: minutesAtOnce });
+        for (const key of keys) tx.delete(key);
+        found = keys.length;
+      };
+    }
+  }
 }

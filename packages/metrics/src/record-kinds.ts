@@ -11,7 +11,8 @@ export const kinds = {
     prefix: "mp",
     holds: "minutes of metrics",
     owner,
-    kept: "for good",
+    kept: { until: "metrics" },
+    ageInKey: true,
     atMs: (parts) => (parts[4] as number) * minuteMs,
   }),
   claims: defineKind({ prefix: "mi", holds: "data counted already", owner, kept: "while needed" }),
@@ -20,6 +21,7 @@ export const kinds = {
     holds: "ends of data counted already",
     owner,
     kept: "while needed",
+    ageInKey: true,
     atMs: (parts) => parts[1] as number,
   }),
 };

@@ -9,4 +9,5 @@ export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, 
 export { createPacked, type PackedKind } from "./packed.ts";
 export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./replace-contents.ts";
 export { openStore, type ReadView, type ScanOptions, type Store, type StoreOptions, type Transaction } from "./store.ts";
+export { type KindSurvey, type StoreSurvey, surveyStore } from "./survey.ts";
 export { createUpkeep, type Upkeep, type UpkeepStep } from "./upkeep.ts";

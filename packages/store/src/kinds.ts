@@ -25,6 +25,8 @@ export interface KindDeclaration {
   readonly kept: Kept;
   /** The instant that a record's age counts from. */
   readonly atMs?: (parts: readonly KeyPart[], value: unknown) => number | undefined;
+  /** Whether the key alone tells it. */
+  readonly ageInKey?: boolean;
 }
 
 /** Makes the keys of one kind. */

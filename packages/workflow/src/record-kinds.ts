@@ -26,10 +26,10 @@ export const kinds = {
   }),
   stood: kind("xz", "where executions stood that may be redriven", closed),
   names: defineKind({ prefix: "xn", holds: "names of executions", owner, kept: closed, atMs: (_, startMs) => startMs as number }),
-  histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, atMs: startedAtMs }),
+  histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
   /** Of executions that ended an hour ago. */
-  blocks: defineKind({ prefix: "xb", holds: "histories of executions in blocks", owner, kept: closed, atMs: startedAtMs }),
-  mapRuns: defineKind({ prefix: "xm", holds: "Map runs", owner, kept: closed, atMs: startedAtMs }),
+  blocks: defineKind({ prefix: "xb", holds: "histories of executions in blocks", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
+  mapRuns: defineKind({ prefix: "xm", holds: "Map runs", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
   mapRunPlaces: kind("xu", "whose execution a Map run is", closed),
   tokenKey: kind("xk", "the key of task tokens", "for good"),
   activities: kind("xa", "activities", "for good"),

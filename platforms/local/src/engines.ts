@@ -21,6 +21,7 @@ import { place } from "./place.ts";
 import { eventOf } from "./status-events.ts";
 import { createStreamDelivery, type StreamDelivery } from "./stream-delivery.ts";
 import { createTargets } from "./targets.ts";
+import { type Keep, usualKeep } from "./upkeep/keep.ts";
 import { logExpress } from "./workflow-logs.ts";
 
 /** Every engine, each given what it calls of the others. */
@@ -56,9 +57,9 @@ export interface EnginesOptions {
   readonly integrations: Record<string, Integration>;
   readonly onError: (error: unknown, what: string) => void;
   readonly observe?: Observe | undefined;
+  readonly keep?: Keep | undefined;
 }
 
-const retentionDays = 30;
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
 
 /** Makes the engines; nothing runs yet. */
@@ -68,12 +69,16 @@ export function createEngines({
   callHttp,
   integrations,
   realClock,
+  keep = usualKeep,
   observe = (_, engine) => engine,
   ...base
 }: EnginesOptions): Engines {
   const { ids, clock, onError } = base;
   const shared = { ...base, ...place };
-  const logs = observe("logs", createLogs({ ...shared, retentionDays, mostBytesPerGroup: mostBytesPerLogGroup }));
+  const logs = observe(
+    "logs",
+    createLogs({ ...shared, ...(keep.logs !== undefined && { retentionDays: keep.logs }), mostBytesPerGroup: mostBytesPerLogGroup }),
+  );
   const metrics = observe("metrics", createMetrics(shared));
   const functions = observe("functions", createFunctions({ ...shared, clock: realClock, log: logs.append }));
   const queues = observe("queues", createQueues(shared));
@@ -89,6 +94,7 @@ export function createEngines({
       evaluator,
       invokeFunction: functions.invoke,
       log: (entry) => logExpress(logs, entry),
+      retentionDays: keep.executions,
       onStatusChange: (tx, change) => bus.putServiceEvent(tx, eventOf(change)),
       readItems: createItemReader(buckets),
       writeResults: createResultWriter(buckets),
@@ -99,6 +105,7 @@ export function createEngines({
     "bus",
     createEventBus({
       ...shared,
+      ...(keep.archive !== undefined && { archiveRetentionDays: keep.archive }),
       targets: createTargets({
         functions,
         workflows,

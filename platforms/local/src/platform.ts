@@ -43,6 +43,8 @@ import { startEngines } from "./start-engines.ts";
 import { createSystemRoutes } from "./system-routes.ts";
 import { createTopicRights } from "./topics.ts";
 import { createUndo, type Undo } from "./undo.ts";
+import { type Keep, usualKeep } from "./upkeep/keep.ts";
+import { createShopUpkeep } from "./upkeep/upkeep.ts";
 
 export interface PlatformOptions {
   readonly dataFolder: string;
@@ -75,6 +77,7 @@ export interface PlatformOptions {
   readonly onError?: (error: unknown, what: string) => void;
   /** Sees every call between the engines, and of the topics. */
   readonly observe?: Observe;
+  readonly keep?: Keep;
 }
 
 /** A shop that is open for requests. */
@@ -144,6 +147,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...outside,
       onError: report,
       observe: options.observe,
+      keep: options.keep,
     });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
@@ -166,6 +170,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);
+    const upkeep = createShopUpkeep(engines, options.keep ?? usualKeep, report);
+    upkeep.start();
+    undo.push(() => upkeep.stop());
 
     const idempotency = createIdempotency({ store, clock, onError: report });
     idempotency.start();

@@ -9,7 +9,14 @@ test("defaults", () => {
     clockRate: 1,
     robots: 0,
     guestSignIn: true,
+    keep: { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined },
   });
+});
+
+test("what is kept is said kind by kind, the rest stays as usual", () => {
+  const usual = { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined };
+  expect(readSettings(["--keep", "logs=7", "--keep", "executions=forever"], {}).keep).toEqual({ ...usual, logs: 7, executions: undefined });
+  expect(readSettings([], { KEEP: "orders=365, metrics=30" }).keep).toEqual({ ...usual, orders: 365, metrics: 30 });
 });
 
 test("a flag wins over its variable, which wins over the default", () => {
@@ -37,6 +44,8 @@ test.each([
   { args: ["--clock-rate", "0"], says: /--clock-rate is "0", expected a number/ },
   { args: ["--clock-rate", "1e9"], says: /--clock-rate/ },
   { args: ["--robots", "1.5"], says: /--robots is "1.5"/ },
+  { args: ["--keep", "cups=3"], says: /--keep is "cups=3", expected KIND=DAYS .* a kind of executions, archive, logs, orders, metrics/ },
+  { args: ["--keep", "logs=0"], says: /--keep is "logs=0"/ },
   { args: ["--colour", "red"], says: /--colour/ },
   { args: ["extra"], says: /extra/ },
   { args: ["--tls-cert", "c.pem"], says: /without --tls-key/ },

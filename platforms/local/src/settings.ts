@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { isTrustable } from "./http/source.ts";
+import { type Keep, parseKeep } from "./upkeep/keep.ts";
 
 /** What `npm start` can be told, by flag or environment. */
 export interface Settings {
@@ -25,6 +26,8 @@ export interface Settings {
   readonly guestSignIn: boolean;
   /** Multiplies every rate limit; 0 switches them off. */
   readonly rateLimitFactor: number;
+  /** How long what the shop leaves behind is kept. */
+  readonly keep: Keep;
   readonly help: boolean;
 }
 
@@ -43,6 +46,7 @@ const flags = {
   "trust-proxy": { type: "string", multiple: true },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
+  keep: { type: "string", multiple: true },
   help: { type: "boolean", short: "h" },
 } as const;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,6 +64,8 @@ export const usage = `npm start -- [FLAG ...]
   --trust-proxy ADDRESS, TRUST_PROXY
                               a proxy that is believed about its clients: an address, a network such as 10.0.0.0/8, or loopback;
                               may be repeated, in the variable separated by commas (none)
+  --keep KIND=DAYS, KEEP      how long executions (90), archive (30: the bus's events), logs (30), orders (forever) and metrics
+                              (forever) are kept; may be repeated, in the variable separated by commas
   --tls-cert FILE, TLS_CERT   certificate in PEM; with --tls-key, serves HTTPS
   --tls-key FILE, TLS_KEY     its private key in PEM
   ADMIN_EMAIL, ADMIN_PASSWORD the first admin, instead of a generated password
@@ -104,6 +110,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     outboundHosts: readHosts(given["allow-host"], environment),
     guestSignIn: readSwitch(named(environment, "GUEST_SIGN_IN"), true),
     rateLimitFactor: number(named(environment, "RATE_LIMIT_FACTOR"), 1, { least: 0, most: 1_000_000 }),
+    keep: readKeep(given.keep, environment),
     help: given.help === true,
   };
 }
@@ -182,6 +189,14 @@ function readProxies(given: readonly string[] | undefined, environment: Environm
   throw new SettingsError(
     `${given === undefined ? "TRUST_PROXY" : "--trust-proxy"} is "${wrong}", expected an address such as 10.0.0.2, a network such as 10.0.0.0/8, or loopback`,
   );
+}
+
+function readKeep(given: readonly string[] | undefined, environment: Environment): Keep {
+  try {
+    return parseKeep(given ?? list(environment.KEEP));
+  } catch (error) {
+    throw new SettingsError(`${given === undefined ? "KEEP" : "--keep"} is ${(error as Error).message}`);
+  }
 }
 
 function list(text: string | undefined): string[] {

@@ -1,0 +1,36 @@
+/** How long what a shop leaves behind is kept. */
+
+/** In days; undefined for ever. */
+export interface Keep {
+  /** From the end of an execution on, with its history and its name. */
+  readonly executions: number | undefined;
+  /** Events on the bus. */
+  readonly archive: number | undefined;
+  /** Lines of log groups that have no retention of their own. */
+  readonly logs: number | undefined;
+  /** Orders that are over. */
+  readonly orders: number | undefined;
+  readonly metrics: number | undefined;
+}
+
+export const usualKeep: Keep = { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined };
+const mostDays = 36_500;
+
+/**
+ * Reads `KIND=DAYS` or `KIND=forever`, as often as there are kinds.
+ * @throws {RangeError} that says what one has and what was expected
+ */
+export function parseKeep(entries: readonly string[]): Keep {
+  const keep: Record<string, number | undefined> = { ...usualKeep };
+  for (const entry of entries) {
+    const [, kind = "", days = ""] = /^([a-z]+)=(forever|\d{1,5})$/.exec(entry.trim()) ?? [];
+    const isKind = Object.hasOwn(usualKeep, kind);
+    const count = days === "forever" ? undefined : Number(days);
+    if (!isKind || count === 0 || (count ?? 1) > mostDays) {
+      const kinds = Object.keys(usualKeep).join(", ");
+      throw new RangeError(`"${entry}", expected KIND=DAYS with 1 to ${mostDays} days or forever, and a kind of ${kinds}`);
+    }
+    keep[kind] = count;
+  }
+  return keep as unknown as Keep;
+}

@@ -1,0 +1,54 @@
+/**
+ * Forgets orders and metrics, where the operator has said after how many days; the engines forget the rest themselves.
+ *
+ * U1. An order goes that many days after it was last changed, once it is over; one that is open never does.
+ */
+import { blueprint } from "@serverlesspresso/blueprint";
+import { forgetMinutes } from "@serverlesspresso/metrics";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { createUpkeep, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
+import { marshall, unmarshall } from "@serverlesspresso/tables";
+import type { Engines } from "../engines.ts";
+import type { Keep } from "./keep.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+const ordersAtOnce = 50;
+const openStates: ReadonlySet<unknown> = new Set(["CREATED", "SUBMITTED", "MAKING"]);
+const TableName = blueprint.tables.find(({ name }) => name.includes("order-table"))?.name ?? "";
+
+export function createShopUpkeep(engines: Engines, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
+  const { store, clock, tables } = engines;
+
+  function* forgetOrders(beforeMs: number): Generator<UpkeepStep> {
+    const query = {
+      TableName,
+      KeyConditionExpression: "PK = :orders",
+      ExpressionAttributeValues: marshall({ ":orders": "orders" }),
+      Limit: ordersAtOnce,
+    };
+    let from: JsonObject | undefined;
+    do {
+      const page = tables.query(store, "Query", { ...query, ...(from && { ExclusiveStartKey: from }) } as JsonObject);
+      const old = (page.Items as JsonObject[]).map((item) => unmarshall(item as never)).filter((order) => isOver(order, beforeMs));
+      yield (tx) => {
+        for (const { PK, SK } of old)
+          tables.execute(tx, "DeleteItem", { TableName, Key: marshall({ PK: PK as string, SK: SK as string }) } as JsonObject);
+      };
+      from = page.LastEvaluatedKey as JsonObject | undefined;
+    } while (from !== undefined);
+  }
+
+  function* steps(): Generator<UpkeepStep> {
+    const nowMs = clock.nowMs();
+    if (keep.orders !== undefined) yield* forgetOrders(nowMs - keep.orders * dayMs);
+    if (keep.metrics !== undefined) yield* forgetMinutes(store, nowMs - keep.metrics * dayMs);
+  }
+
+  return createUpkeep({ store, clock, everyMs: hourMs, steps, what: "upkeep of orders and metrics", onError });
+}
+
+/** U1. */
+function isOver({ ORDERSTATE, TS }: Readonly<Record<string, unknown>>, beforeMs: number): boolean {
+  return typeof TS === "number" && TS < beforeMs && !openStates.has(ORDERSTATE);
+}
