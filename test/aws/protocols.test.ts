@@ -199,6 +199,34 @@ describe("JSON", () => {
     expect(response.status).toBe(413);
   });
 
+  test("a table's stream is read by DynamoDB Streams' own operations", async () => {
+    const ask = async (target: string, request: object): Promise<Record<string, unknown>> => {
+      const response = await call(target, "dynamodb", JSON.stringify(request));
+      expect(response.status, target).toBe(200);
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const TableName = "wire-streamed";
+    await ask("DynamoDB_20120810.CreateTable", {
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
+    });
+    const Item = { id: { S: "a" }, n: { N: "1" } };
+    await ask("DynamoDB_20120810.PutItem", { TableName, Item });
+    const { Streams } = await ask("DynamoDBStreams_20120810.ListStreams", { TableName });
+    const [{ StreamArn } = {}] = Streams as { StreamArn?: string }[];
+    const { StreamDescription } = await ask("DynamoDBStreams_20120810.DescribeStream", { StreamArn });
+    const [{ ShardId } = {}] = (StreamDescription as { Shards: { ShardId?: string }[] }).Shards;
+    const request = { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" };
+    const { ShardIterator } = await ask("DynamoDBStreams_20120810.GetShardIterator", request);
+    expect((await ask("DynamoDBStreams_20120810.GetRecords", { ShardIterator })).Records).toMatchObject([
+      { eventName: "INSERT", awsRegion: bar.region, dynamodb: { Keys: { id: Item.id }, NewImage: Item } },
+    ]);
+    await ask("DynamoDB_20120810.DeleteTable", { TableName });
+  });
+
   test("the version asked in is the version answered in", async () => {
     const response = await call("AWSEvents.ListEventBuses", "events", "{}", { "content-type": "application/x-amz-json-1.1" });
     expect(response.headers.get("content-type")).toBe("application/x-amz-json-1.1");

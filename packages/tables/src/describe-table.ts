@@ -36,7 +36,8 @@ function attributeDefinitions(table: TableDefinition): JsonObject[] {
   return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
 }
 
-function describeKeys({ hash, sort }: KeySchema): JsonObject[] {
+/** A key schema on the wire. */
+export function describeKeys({ hash, sort }: KeySchema): JsonObject[] {
   const first = { AttributeName: hash.name, KeyType: "HASH" };
   return sort === undefined ? [first] : [first, { AttributeName: sort.name, KeyType: "RANGE" }];
 }

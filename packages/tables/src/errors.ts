@@ -3,12 +3,14 @@ import type { JsonObject } from "@serverlesspresso/ports";
 /** DynamoDB's error codes that this package gives. */
 export type TablesErrorCode =
   | "ConditionalCheckFailedException"
+  | "ExpiredIteratorException"
   | "IdempotentParameterMismatchException"
   | "LimitExceededException"
   | "ResourceInUseException"
   | "ResourceNotFoundException"
   | "SerializationException"
   | "TransactionCanceledException"
+  | "TrimmedDataAccessException"
   | "UnknownOperationException"
   | "ValidationException";
 

@@ -8,6 +8,8 @@ export const kinds = {
   nextId: kind(["t", "next"], "the number of the next table", "for good"),
   tokens: kind(["t", "token"], "tokens of transactions", "while needed"),
   tokenEnds: kind(["t", "token-end"], "ends of tokens of transactions", "while needed"),
+  streamReaders: kind(["t", "stream-reader"], "streams that somebody reads", "while needed"),
+  streamRecords: kind(["t", "stream"], "changes of items, for who reads the stream", "while needed"),
   expiring: kind(["t", "expiring"], "long keys of items that end", "while needed"),
   /** Of each table, and of each of its indexes: the group is the first part. */
   items: kind("t:", "items and entries of indexes", "for good"),

@@ -15,6 +15,7 @@ import { indexGroup, indexKeyOf, itemGroup } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { kinds } from "./record-kinds.ts";
 import { list, optionalText, structure, tableNameOf } from "./request.ts";
+import type { StreamLog } from "./stream-log.ts";
 import {
   checkIndexes,
   type IndexDefinition,
@@ -30,6 +31,7 @@ import { readOptions } from "./table-options.ts";
 export interface AdminDeps {
   readonly catalog: Catalog;
   readonly expiry: Expiry;
+  readonly log: StreamLog;
   readonly ids: Ids;
   readonly tableArn: (name: string) => string;
 }
@@ -48,7 +50,7 @@ export interface TableAdmin {
   readonly describeTimeToLive: Look;
 }
 
-export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps): TableAdmin {
+export function createTableAdmin({ catalog, expiry, log, ids, tableArn }: AdminDeps): TableAdmin {
   const describe = (table: TableDefinition, counts = { items: 0, bytes: 0 }): JsonObject =>
     describeTable(table, tableArn(table.name), counts);
 
@@ -95,7 +97,9 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
       if (catalog.find(tx, name) !== undefined) throw new TablesError("ResourceInUseException", `Table already exists: ${name}`);
       // What the shop describes for itself may say nothing of capacity; a caller of DynamoDB may not.
       readBilling(request, "PROVISIONED");
-      return { TableDescription: describe(make(tx, request)) };
+      const made = make(tx, request);
+      if (made.stream !== undefined) log.touch(tx, made);
+      return { TableDescription: describe(made) };
     },
     update(tx, request) {
       const before = named(catalog, tx, request);
@@ -104,6 +108,8 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
       }
       const after = updated(before, request, catalog.nowMs());
       change(tx, before, after);
+      if (before.streamLabel !== after.streamLabel) log.clear(tx, before);
+      if (before.streamLabel !== after.streamLabel && after.stream !== undefined) log.touch(tx, after);
       return { TableDescription: describe(after) };
     },
     remove(tx, request) {
@@ -112,6 +118,7 @@ export function createTableAdmin({ catalog, expiry, ids, tableArn }: AdminDeps):
         throw invalid(`Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`);
       }
       for (const group of [itemGroup(table), ...table.indexes.map((index) => indexGroup(table, index))]) clear(tx, group);
+      log.clear(tx, table);
       catalog.remove(tx, table);
       return { TableDescription: { ...describe(table), TableStatus: "DELETING" } };
     },

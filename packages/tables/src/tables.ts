@@ -13,6 +13,9 @@ import { TablesError } from "./errors.ts";
 import { createExpiry } from "./expiry.ts";
 import { getItem, query, scan } from "./item-reads.ts";
 import { prepareDelete, preparePut, prepareUpdateItem, updateOperation, writeOperation } from "./item-writes.ts";
+import { createSequence } from "./sequence.ts";
+import { createStreamLog } from "./stream-log.ts";
+import { createStreamOperations, type StreamOperations } from "./stream-operations.ts";
 import { createTableAdmin } from "./table-admin.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { createTableTags } from "./table-tags.ts";
@@ -45,6 +48,8 @@ export interface TablesEngine {
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
   /** The names of the operations there are. */
   readonly operations: readonly string[];
+  /** DynamoDB Streams, a service of its own. */
+  readonly streams: StreamOperations;
   /** Begins to delete items whose time to live is over. */
   start(): void;
   stop(): void;
@@ -56,15 +61,22 @@ export function createTables(options: TablesOptions): TablesEngine {
   const catalog = createCatalog(clock);
   const tableArn = (name: string): string => `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   const expiry = createExpiry({ store, clock, catalog, writer: () => writer, onError });
+  const streamArn = (table: TableDefinition): string => `${tableArn(table.name)}/stream/${table.streamLabel ?? ""}`;
+  const nextSequenceNumber = createSequence(clock);
+  const log = createStreamLog(clock, nextSequenceNumber);
   const writer: Writer = createWriter({
     clock,
     newId: () => ids.uuid(),
     region,
-    streamArn: (table: TableDefinition) => `${tableArn(table.name)}/stream/${table.streamLabel ?? ""}`,
-    onStreamRecords,
+    streamArn,
+    nextSequenceNumber,
+    onStreamRecord(tx, table, record) {
+      log.add(tx, table, record);
+      onStreamRecords(tx, table.name, [record]);
+    },
     onExpiryChange: (tx, change) => expiry.follow(tx, change),
   });
-  const admin = createTableAdmin({ catalog, expiry, ids, tableArn });
+  const admin = createTableAdmin({ catalog, expiry, log, ids, tableArn });
   const tags = createTableTags(catalog);
 
   const reads: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>> = {
@@ -106,6 +118,7 @@ export function createTables(options: TablesOptions): TablesEngine {
     },
     query: runRead,
     operations: [...Object.keys(reads), ...Object.keys(writes)],
+    streams: createStreamOperations({ catalog, log, clock, streamArn, nextSequenceNumber }),
     start: () => expiry.start(),
     stop: () => expiry.stop(),
   };

@@ -10,7 +10,6 @@ import type { Key, Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, type AttributeValue, attributeOf, sameMap } from "./attribute-value.ts";
 import { indexKeyOf } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
-import { createSequence } from "./sequence.ts";
 import type { KeySchema, StreamView, TableDefinition } from "./table-definition.ts";
 
 /** A change of one item as DynamoDB Streams tells it. */
@@ -49,7 +48,8 @@ export interface WriterDeps {
   readonly newId: () => string;
   readonly region: string;
   readonly streamArn: (table: TableDefinition) => string;
-  readonly onStreamRecords: (tx: Transaction, tableName: string, records: readonly TableStreamRecord[]) => void;
+  readonly nextSequenceNumber: () => string;
+  readonly onStreamRecord: (tx: Transaction, table: TableDefinition, record: TableStreamRecord) => void;
   readonly onExpiryChange: (tx: Transaction, change: Change) => void;
 }
 
@@ -65,8 +65,6 @@ export interface Writer {
 }
 
 export function createWriter(deps: WriterDeps): Writer {
-  const nextSequenceNumber = createSequence(deps.clock);
-
   function plan(change: Change): PlannedChange {
     const { table, key, before, after } = change;
     const moves = table.indexes.map((index) => ({
@@ -92,7 +90,7 @@ export function createWriter(deps: WriterDeps): Writer {
     const { table, before, after } = change;
     const item = after ?? before;
     if (item === undefined || (before !== undefined && after !== undefined && sameMap(before, after))) return;
-    deps.onStreamRecords(tx, table.name, [record(change, view, keyAttributes(table, item))]);
+    deps.onStreamRecord(tx, table, record(change, view, keyAttributes(table, item)));
   }
 
   function record(change: Change, view: StreamView, keys: AttributeMap): TableStreamRecord {
@@ -111,7 +109,7 @@ export function createWriter(deps: WriterDeps): Writer {
         ApproximateCreationDateTime: Math.floor(deps.clock.nowMs() / 1000),
         Keys: keys,
         ...images,
-        SequenceNumber: nextSequenceNumber(),
+        SequenceNumber: deps.nextSequenceNumber(),
         SizeBytes: [keys, ...Object.values(images)].reduce((bytes, image) => bytes + itemBytes(image), 0),
         StreamViewType: view,
       },

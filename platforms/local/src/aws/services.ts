@@ -36,6 +36,7 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
       publicOperations,
       call: (operation, request, { address }) => pool.call(operation, request, { sourceAddress: address }),
     },
+    DynamoDBStreams_20120810: { signingNames: ["dynamodb"], mostBytes: 64 * kib, ...over(tables.streams) },
     DynamoDB_20120810: { signingNames: ["dynamodb"], mostBytes: 16 * mib, ...over(tables) },
     AWSStepFunctions: {
       signingNames: ["states"],
