@@ -37,6 +37,7 @@ const scanProblems = [
   "daily-limit",
   "order-busy",
   "no-drinks-left",
+  "device-limit",
   "too-many-wrong-codes",
   "shop-closed",
 ] as const satisfies readonly ProblemSlug[];

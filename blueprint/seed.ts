@@ -32,6 +32,7 @@ export const seed: readonly SeedItem[] = [
       customerTimeoutSeconds: { N: "300" },
       baristaTimeoutSeconds: { N: "900" },
       maxDrinksPerUserPerDay: { N: "0" },
+      maxOrdersPerDevicePerWindow: { N: "3" },
     },
   },
   { tableName: names.configTable, item: { PK: { S: "menu" }, value: { L: menuEntries } } },

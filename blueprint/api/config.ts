@@ -43,6 +43,7 @@ export const ConfigBody = z
     customerTimeoutSeconds: z.number().int().min(1).max(86_400),
     baristaTimeoutSeconds: z.number().int().min(1).max(86_400),
     maxDrinksPerUserPerDay: z.number().int().min(0).max(1000),
+    maxOrdersPerDevicePerWindow: z.number().int().min(0).max(10_000),
     timeZone,
   })
   .partial()
@@ -65,6 +66,7 @@ export const Config = z.strictObject({
   customerTimeoutSeconds: z.number(),
   baristaTimeoutSeconds: z.number(),
   maxDrinksPerUserPerDay: z.number(),
+  maxOrdersPerDevicePerWindow: z.number(),
   timeZone: z.string(),
   menu: z.array(
     z.strictObject({

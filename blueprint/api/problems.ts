@@ -30,6 +30,7 @@ export const problemTypes = {
   "idempotency-key-reused": [422, "Key already used"],
   "invalid-body": [422, "The request's content is wrong"],
   "no-drinks-left": [429, "No drinks left"],
+  "device-limit": [429, "Enough for this phone"],
   "too-many-wrong-codes": [429, "Too many wrong codes"],
   "too-many-requests": [429, "Too many requests"],
   "internal-error": [500, "Something went wrong"],

@@ -12,6 +12,7 @@ export const problems = {
   "code-expired": [410, "This code is over"],
   "wrong-order": [422, "This order cannot be made"],
   "no-drinks-left": [429, "No drinks left"],
+  "device-limit": [429, "Enough for this phone"],
   "too-many-wrong-codes": [429, "Too many wrong codes"],
   "shop-closed": [503, "The shop is closed"],
 } as const satisfies Record<string, readonly [number, string]>;

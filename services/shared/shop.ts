@@ -11,6 +11,7 @@ export const figures = {
   customerTimeoutSeconds: 300,
   baristaTimeoutSeconds: 900,
   maxDrinksPerUserPerDay: 0,
+  maxOrdersPerDevicePerWindow: 3,
 } as const;
 /** What a larger figure counts as, also where the item was edited past the API: a number that becomes a time has a bound. */
 const most: Partial<Record<keyof typeof figures, number>> = {

@@ -2,11 +2,11 @@
  * `POST /qr-code?token=`: spends a token.
  *
  * V1. One transaction takes the token, under the condition that one is left; notes the order with its guest, under the condition that
- *     nobody noted one since we looked; and makes the order. All of it happens, or nothing.
+ *     nobody noted one since we looked; counts the drink for the device; and makes the order. All of it happens, or nothing.
  * V2. So a window never gives more drinks than it has, a guest never has more open orders than allowed, and an order exists from the answer on.
  * V3. While the caller has an open order from the same code, that order is the answer and nothing is spent. So is the order of the same
  *     Idempotency-Key, open or not.
- * V4. Judged in this order: guessing, code unknown, repeat, window over, shop closed, limits of the guest, drinks left.
+ * V4. Judged in this order: guessing, code unknown, repeat, window over, shop closed, limits of the guest, drinks left, limit of the device.
  * V5. The limits that count are those at the moment of spending; the day is the shop's own.
  * V6. A guest's noted order is looked at itself: one that ended never blocks.
  */
@@ -20,6 +20,7 @@ import { caller, route } from "../shared/route.ts";
 import { readShop, type Shop } from "../shared/shop.ts";
 import { shopDay } from "../shared/shop-day.ts";
 import { parseUser, type UserItem, userKey } from "../shared/user-item.ts";
+import { countDrink, deviceOf } from "./device-count.ts";
 import { readWindow } from "./get-code.ts";
 import { claimedWindow, isSameCode, isSpendable, type StoredWindow } from "./window.ts";
 import { countWrongCode, refuseGuessing } from "./wrong-codes.ts";
@@ -30,6 +31,7 @@ interface Spending {
   readonly userId: string;
   readonly code: string;
   readonly idempotencyKey: string;
+  readonly device: string | undefined;
 }
 
 /** The route's function. */
@@ -51,6 +53,7 @@ function parseSpending(request: RouteRequest): Spending {
     userId: caller(request).sub,
     code: request.queryStringParameters.token ?? "",
     idempotencyKey: (request.headers["idempotency-key"] ?? "").slice(0, 128),
+    device: deviceOf(request.headers),
   };
 }
 
@@ -135,6 +138,7 @@ async function spend(
       takeToken(deps.names.validatorTable, number),
       noteOrder(deps.names.validatorTable, spending, user, orderId, shopDay(nowMs, shop.timeZone)),
       { put: { tableName: deps.names.orderTable, item: order as unknown as Item, conditionExpression: "attribute_not_exists(PK)" } },
+      ...countForDevice(deps.names.validatorTable, spending, shop, window),
     ]);
     return orderId;
   } catch (error) {
@@ -142,8 +146,18 @@ async function spend(
     if (codes === undefined) throw error;
     // The same guest's other tap comes first: its order may be the answer.
     if (codes[0] === "ConditionalCheckFailed" && codes[1] === "None") throw noDrinksLeft(window, nowMs);
+    if (codes[3] === "ConditionalCheckFailed" && codes[1] === "None") throw deviceLimit(shop, window, nowMs);
     return undefined;
   }
+}
+
+function countForDevice(tableName: string, { device }: Spending, { maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow) {
+  return device === undefined || most === 0 ? [] : [countDrink(tableName, device, window, most)];
+}
+
+function deviceLimit({ maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow, nowMs: number): ProblemError {
+  const seconds = Math.max(1, Math.ceil((window.endMs - nowMs) / 1000));
+  return new ProblemError("device-limit", `This phone has taken its ${most} drinks of this code. A new code follows shortly.`, seconds);
 }
 
 function takeToken(tableName: string, window: string): TransactItem {

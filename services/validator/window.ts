@@ -62,9 +62,12 @@ export function windowItem(window: Window, code: string, drinks: number): Item {
     endMs: window.endMs,
     drinks,
     availableTokens: drinks,
-    expiresAt: Math.ceil((window.endMs + keptMs) / 1000),
+    expiresAt: keptUntil(window),
   };
 }
+
+/** Until when what belongs to a window is kept, in seconds. */
+export const keptUntil = ({ endMs }: Window): number => Math.ceil((endMs + keptMs) / 1000);
 
 /** A stored window. */
 export function parseWindow(item: Item): StoredWindow {

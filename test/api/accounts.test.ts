@@ -252,6 +252,29 @@ describe("guests by name alone", () => {
       expect((await callApi(bar.url, undefined, "POST", "/guests", body)).status).toBe(422);
     },
   );
+  test("RELIABILITY 29: one phone with many names gets its share of a window, in words, and no more; other phones get theirs", async () => {
+    const { code } = await bar.nextWindow();
+    const phone = { "x-device-id": "a-phone-of-many-names-0" };
+    const guest = (name: string) => callApi<Tokens>(bar.url, undefined, "POST", "/guests", { name }, phone);
+    const scan = (token: string, headers: Record<string, string>) =>
+      callApi<ProblemView>(bar.url, token, "POST", `/qr-code?token=${code}`, undefined, headers);
+    const made = await Promise.all(Array.from({ length: 31 }, (_, i) => guest(`Name ${i}`)));
+    expect(made.filter(({ status }) => status === 201).length).toBe(30);
+    expect(made.find(({ status }) => status !== 201)).toMatchObject({ status: 429, body: { type: problemNamed("too-many-requests") } });
+    const tokens = made.filter(({ status }) => status === 201).map(({ body }) => body.AccessToken);
+    const answers = await Promise.all(tokens.map((token) => scan(token, phone)));
+    expect(answers.filter(({ status }) => status === 201).length).toBe(3);
+    const refused = answers.filter(({ status }) => status !== 201);
+    for (const { status, body } of refused) expect([status, body.type]).toEqual([429, problemNamed("device-limit")]);
+    expect(refused[0]?.body.detail).toContain("3 drinks");
+    expect(Number(refused[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
+    const other = await signInGuest(bar.url, "Other");
+    expect((await scan(other.token, { "x-device-id": "another-phone-of-one-name" })).status).toBe(201);
+    expect((await (await bar.admin()).call<{ remaining: number }>("GET", "/qr-code")).body.remaining).toBe(6);
+    await bar.configure({ maxOrdersPerDevicePerWindow: 0 });
+    expect((await scan(tokens[29] as string, phone)).status).toBe(201);
+    await bar.configure({ maxOrdersPerDevicePerWindow: 3 });
+  });
   test("where accounts are required: 403, which says so; accounts go on as ever", async () => {
     const strict = await openBar({ guestSignIn: false });
     expect(await callApi<ProblemView>(strict.url, undefined, "POST", "/guests", { name: "Ada" })).toMatchObject({

@@ -41,6 +41,7 @@ test("a new shop has SPEC's figures and menu", () => {
     customerTimeoutSeconds: 300,
     baristaTimeoutSeconds: 900,
     maxDrinksPerUserPerDay: 0,
+    maxOrdersPerDevicePerWindow: 3,
   });
   expect(menu.map(({ drink }) => drink)).toEqual(["Espresso", "Cappuccino", "Latte", "Flat White", "Americano", "Coffee of the day"]);
   expect(menu.find(({ drink }) => drink === "Latte")).toMatchObject({

@@ -118,6 +118,7 @@ test("and the shop goes on: a drink is ordered and made, and nothing broke insid
     barcodeMinutes: 5,
     customerTimeoutSeconds: 300,
     maxDrinksPerUserPerDay: 0,
+    maxOrdersPerDevicePerWindow: 3,
   });
   await bar.nextWindow();
   const { guest, orderId } = await scanned(bar);

@@ -25,7 +25,7 @@ export function parseProblem(status: number, body: unknown, retryAfter: string |
 }
 
 /** Outcomes of the domain whose status alone would look like an overloaded server. */
-const final = new Set(["shop-closed", "no-drinks-left", "too-many-wrong-codes"]);
+const final = new Set(["shop-closed", "no-drinks-left", "device-limit", "too-many-wrong-codes"]);
 
 /** Whether the request was refused for want of a sign-in, and may succeed after the next one. */
 export function isSignedOut(error: unknown): boolean {

@@ -30,6 +30,7 @@ export const limitNames = [
   "customerTimeoutSeconds",
   "baristaTimeoutSeconds",
   "maxDrinksPerUserPerDay",
+  "maxOrdersPerDevicePerWindow",
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 

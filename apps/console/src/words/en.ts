@@ -22,6 +22,7 @@ export const words = {
       customerTimeoutSeconds: "Seconds to choose a drink",
       baristaTimeoutSeconds: "Seconds to make a drink",
       maxDrinksPerUserPerDay: "Drinks of one guest a day (0: no limit)",
+      maxOrdersPerDevicePerWindow: "Orders of one phone for one code (0: no limit)",
     },
     timeZone: "Time zone",
   },

@@ -22,6 +22,7 @@ export const words: Words = {
       customerTimeoutSeconds: "Segundos para elegir bebida",
       baristaTimeoutSeconds: "Segundos para preparar una bebida",
       maxDrinksPerUserPerDay: "Bebidas por cliente y día (0: sin límite)",
+      maxOrdersPerDevicePerWindow: "Pedidos de un teléfono por código (0: sin límite)",
     },
     timeZone: "Zona horaria",
   },

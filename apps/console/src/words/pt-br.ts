@@ -22,6 +22,7 @@ export const words: Words = {
       customerTimeoutSeconds: "Segundos para escolher uma bebida",
       baristaTimeoutSeconds: "Segundos para preparar uma bebida",
       maxDrinksPerUserPerDay: "Bebidas por cliente e dia (0: sem limite)",
+      maxOrdersPerDevicePerWindow: "Pedidos de um celular por código (0: sem limite)",
     },
     timeZone: "Fuso horário",
   },

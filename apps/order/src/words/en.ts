@@ -29,6 +29,7 @@ export const words = {
     "unknown-code": "An unknown code",
     "order-limit": "One order at a time",
     "daily-limit": "Enough for today",
+    "device-limit": "One phone, one share",
     "shop-closed": "The bar is closed",
   },
   refused: "That did not work",

@@ -29,6 +29,7 @@ export const words: Words = {
     "unknown-code": "Código desconocido",
     "order-limit": "Un pedido a la vez",
     "daily-limit": "Por hoy es suficiente",
+    "device-limit": "Un teléfono, una parte",
     "shop-closed": "El bar está cerrado",
   },
   refused: "No ha funcionado",

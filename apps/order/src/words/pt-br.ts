@@ -29,6 +29,7 @@ export const words: Words = {
     "unknown-code": "Código desconhecido",
     "order-limit": "Um pedido de cada vez",
     "daily-limit": "Por hoje é só",
+    "device-limit": "Um celular, uma parte",
     "shop-closed": "O bar está fechado",
   },
   refused: "Não deu certo",
