@@ -573,6 +573,14 @@ describe("replay", () => {
     expect(bus.listEvents(store, { limit: 1000 }).events).toHaveLength(250);
   });
 
+  test.each(["EventStartTime", "EventEndTime"])("an %s that is no instant is refused", async (name) => {
+    const request = { ReplayName: "r", EventSourceArn: "a", EventStartTime: 0, EventEndTime: 1, Destination: { Arn: "a" } };
+    for (const beyond of [1e13, 1e300, "never"]) {
+      const started = store.transact((tx) => bus.execute(tx, "StartReplay", { ...request, [name]: beyond }));
+      await expect(started).rejects.toMatchObject({ code: "ValidationException", message: expect.stringContaining(name) });
+    }
+  });
+
   test("Y2: with a speed, events keep their distances", async () => {
     await put({ n: 1 });
     await pass(100_000);

@@ -99,6 +99,11 @@ test("the AWS operations put, list and read", async () => {
   expect(() => statistics({ Statistics: ["Median"] })).toThrow("not supported");
 });
 
+test.each([1e13, 1e300, "never"])("an instant of %s is refused", (beyond) => {
+  for (const name of ["StartTime", "EndTime"])
+    expect(() => statistics({ [name]: beyond })).toThrow(expect.objectContaining({ code: "InvalidParameterValue" }));
+});
+
 test("dashboards are kept as they came", async () => {
   const body = JSON.stringify({ widgets: [] });
   await run("PutDashboard", { DashboardName: "Serverlesspresso_Metrics", DashboardBody: body });
