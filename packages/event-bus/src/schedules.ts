@@ -2,6 +2,7 @@
  * Rules that fire by the clock: `rate(5 minutes)`, `cron(0 12 * * ? *)` in UTC.
  *
  * C1. A schedule's next instant is a durable timer. While the process was down it fires once on start, not once for each turn missed.
+ * C2. A turn that cannot be fired is reported and left out; the next one comes in its time.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
@@ -27,7 +28,7 @@ export interface SchedulesOptions {
 
 export function createSchedules({ store, clock, onError, findRule, fire }: SchedulesOptions): Schedules {
   const idOf = ({ busName, name, scheduleExpression = "" }: Rule): string => JSON.stringify([busName, name, scheduleExpression]);
-  const timers = createTimers({ store, clock, name: "events-schedule", fire: onDue, onError });
+  const timers = createTimers({ store, clock, name: "events-schedule", fire: onDue, giveUp, onError });
 
   function setNext(tx: Transaction, rule: Rule): void {
     if (rule.scheduleExpression === undefined || !rule.isEnabled) return;
@@ -35,13 +36,23 @@ export function createSchedules({ store, clock, onError, findRule, fire }: Sched
     if (atMs !== undefined) timers.set(tx, atMs, idOf(rule));
   }
 
-  function onDue(tx: Transaction, id: string, atMs: number): void {
+  /** The rule that a timer stands for. One that was changed since has a timer of its own; what is left of the old one ends here. */
+  function ruleOf(tx: Transaction, id: string): Rule | undefined {
     const [busName, name] = JSON.parse(id) as [string, string];
     const rule = findRule(tx, busName, name);
-    // A rule that was changed since has a timer of its own; what is left of the old one ends here.
-    if (rule === undefined || !rule.isEnabled || idOf(rule) !== id) return;
+    return rule?.isEnabled && idOf(rule) === id ? rule : undefined;
+  }
+
+  function onDue(tx: Transaction, id: string, atMs: number): void {
+    const rule = ruleOf(tx, id);
+    if (rule === undefined) return;
     fire(tx, rule, clock.nowMs(), isoSeconds(atMs));
     setNext(tx, rule);
+  }
+
+  function giveUp(tx: Transaction, id: string): void {
+    const rule = ruleOf(tx, id);
+    if (rule !== undefined) setNext(tx, rule);
   }
 
   return {
