@@ -54,6 +54,11 @@ export const plants: readonly Plant[] = [
     tests: "kill -9",
   },
   {
+    fault: "no fsync",
+    edits: [{ file: "packages/store/src/database.ts", find: "overlappingSync: false,", put: "overlappingSync: false, noSync: true," }],
+    suite: "test/power-cut/power-cut.test.ts",
+  },
+  {
     fault: "checksums not verified",
     edits: [
       {

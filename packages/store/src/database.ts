@@ -1,11 +1,12 @@
 /** LMDB, and how keys and values lie in it: the only file that knows the library. */
-import { chmodSync, closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { open, type RootDatabase } from "lmdb";
 import { bodyOf, textOf } from "./compression.ts";
 import { StoreError } from "./errors.ts";
 import { checkFile, damaged, pageBytes, wayOut } from "./file-check.ts";
+import { syncFolder } from "./files.ts";
 import { flushFailure } from "./flush-failure.ts";
 import { type Key, keyOf } from "./key.ts";
 import { defineKind } from "./kinds.ts";
@@ -18,19 +19,26 @@ export type Database = RootDatabase<Buffer, Buffer>;
 
 /** What LMDB makes of it with room for 126 readers, and more. */
 const lockBytes = 16_384;
+const newSuffix = "-new";
 const flushesKey = defineKind({ prefix: "flushes", holds: "the number of the last change", owner: "store", kept: "for good" }).key();
 
 /** The store's file in a data folder. */
 export const storeFile = "store.mdb";
 
-/** Opens the file in `folder`. @throws {StoreError} `Damaged` */
-export function openDatabase(folder: string): Database {
+/** Opens the file in `folder`, made where there is none. @throws {StoreError} `Damaged` */
+export async function openDatabase(folder: string): Promise<Database> {
   const path = join(folder, storeFile);
+  if (isAbsent(path)) await makeFile(path);
   checkFile(path);
   // Made before LMDB makes them, which would let others read.
   for (const file of [path, `${path}-lock`]) makePrivate(file);
   giveRoom(`${path}-lock`);
   return openFile(path, {});
+}
+
+/** Whether there is no store yet. An empty file is none. */
+export function isAbsent(path: string): boolean {
+  return !existsSync(path) || statSync(path).size === 0;
 }
 
 function makePrivate(path: string): void {
@@ -73,17 +81,37 @@ function openFile(path: string, options: { readonly readOnly?: boolean }): Datab
   }
 }
 
-/** Marks a new store with our format. @throws {StoreError} `NewerVersion` where a later release wrote it */
+/** Makes an empty store, so that a file of that name is whole from the first (S1). */
+async function makeFile(path: string): Promise<void> {
+  const draft = `${path}${newSuffix}`;
+  for (const file of [draft, `${draft}-lock`]) rmSync(file, { force: true });
+  for (const file of [draft, `${draft}-lock`]) makePrivate(file);
+  giveRoom(`${draft}-lock`);
+  const db = openFile(draft, {});
+  try {
+    await markFormat(db, dirname(path));
+  } finally {
+    await db.close();
+    rmSync(`${draft}-lock`, { force: true });
+  }
+  renameSync(draft, path);
+  syncFolder(dirname(path));
+}
+
+/** Marks a store of an earlier format with ours. @throws {StoreError} `NewerVersion` where a later release wrote it */
 export async function checkFormat(db: Database, folder: string): Promise<void> {
-  const key = keyOf("format");
-  const stored = readValue<{ version: number }>(db, key);
+  const stored = readValue<{ version: number }>(db, keyOf("format"));
   if (stored !== undefined && stored.version > formatVersion) {
     throw new StoreError(
       "NewerVersion",
       `store has format ${stored.version}, this release reads up to ${formatVersion}; start a newer release`,
     );
   }
-  if (stored !== undefined && stored.version >= formatVersion) return;
+  if (stored === undefined || stored.version < formatVersion) await markFormat(db, folder);
+}
+
+async function markFormat(db: Database, folder: string): Promise<void> {
+  const key = keyOf("format");
   await db.put(Buffer.from(key), encodeValue(key, JSON.stringify({ version: formatVersion }))).catch(async (cause: unknown) => {
     throw await flushFailure(cause, folder);
   });

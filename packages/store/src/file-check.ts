@@ -1,5 +1,5 @@
 /** What a store's file says of itself, read before LMDB maps it into memory, where damage would end the process without a word. */
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { StoreError } from "./errors.ts";
 
@@ -26,12 +26,9 @@ export interface Head {
  * @throws {StoreError} `Damaged`, naming the place, what it has and what was expected
  */
 export function checkFile(path: string): void {
-  if (!existsSync(path)) return;
   const file = openSync(path, "r+");
   try {
     const { size } = fstatSync(file);
-    // An empty file is a new store.
-    if (size === 0) return;
     const needed = (readHead(file, path).lastPage + 1) * pageBytes;
     // LMDB may leave its last pages unwritten where nothing uses them. Zeros in their place are read as damage by LMDB
     // itself; a missing end would be a bus error.

@@ -14,7 +14,6 @@
  * S11. A file that may not be what this release wrote is read through in a process of its own before it is opened; one that has lost
  *      an acknowledged change is not opened (`witness.ts`).
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   checkFlushes,
@@ -22,6 +21,7 @@ import {
   type Database,
   decodeValue,
   encodeValue,
+  isAbsent,
   openDatabase,
   putFlushes,
   reading,
@@ -120,8 +120,8 @@ async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
   const path = join(folder, storeFile);
   const witnessed = readWitness(path);
   const isTrusted = isAsWitnessed(path, witnessed);
-  if (existsSync(path) && !isTrusted) await inspectStore(path);
-  const db = openDatabase(folder);
+  if (!isAbsent(path) && !isTrusted) await inspectStore(path);
+  const db = await openDatabase(folder);
   try {
     await checkFormat(db, folder);
     const flushes = checkFlushes(db, path, witnessed?.flushes);
