@@ -14,10 +14,12 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { callApi, type Person, signInAdmin, signInGuest, type Window } from "../support/api.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 
+// Each starts several processes.
+vi.setConfig({ testTimeout: 120_000 });
 const command = join(import.meta.dirname, "../../platforms/local/src/backup/main.ts");
 const place = temporaryFolder();
 const at = (name: string): string => join(place.path, name);
