@@ -15,7 +15,14 @@ describe("values", () => {
     { name: "$range downwards", expression: "$range(3, 1, -1)", value: [3, 2, 1] },
     { name: "$hash", expression: '$hash("flat white", "MD5")', value: "dc64f12d55fbc05645fa676c238447d1" },
     { name: "$parse", expression: '$parse("{\\"a\\":1}").a', value: 1 },
-    { name: "$random with a seed repeats", expression: "$random(7) = $random(7)", value: true },
+    { name: "$random with a seed is Java's, as on AWS", expression: "$random(42)", value: 0.7275636800328681 },
+    { name: "$random with the seed 0", expression: "$random(0)", value: 0.730967787376657 },
+    { name: "$random without one is another each time", expression: "$random() = $random()", value: false },
+    { name: "$partition rounds its size", expression: "$partition([1,2,3], 1.6)", value: [[1, 2], [3]] },
+    { name: "$range rounds", expression: "$range(0.6, 3.4, 1.2)", value: [1, 2, 3] },
+    { name: "$range holds its end where a step lands on it", expression: "$range(0, 6, 2)", value: [0, 2, 4, 6] },
+    { name: "$hash of a number", expression: '$hash(1, "SHA-1")', value: "356a192b7913b04c54574d18c28d46e6395428ab" },
+    { name: "$parse of a text", expression: "$parse('\"a\"')", value: "a" },
     { name: "$now tells the system's time", expression: "$now()", value: "2026-01-02T00:00:00.000Z" },
     { name: "$millis too", expression: "$millis()", value: Date.UTC(2026, 0, 2) },
   ])("$name", async ({ expression, value }) => {
@@ -33,6 +40,9 @@ describe("errors", () => {
     { name: "a function within a result neither", expression: '{"f": $sum}', code: "UnsupportedResult" },
     { name: "recursion without end", expression: "($f := function($n){1 + $f($n)}; $f(1))", code: "D1011" },
     { name: "a result too long to hand over", expression: "$pad('x', 1500000) & $pad('y', 1500000)", code: "D2015" },
+    { name: "$partition into nothing", expression: "$partition([1], 0)", code: "D3137" },
+    { name: "$range without a step", expression: "$range(1, 2, 0)", code: "D3137" },
+    { name: "$hash by an unknown algorithm", expression: "$hash('a', 'CRC')", code: "D3137" },
     { name: "$parse of no JSON", expression: '$parse("{")', code: "D3137" },
   ])("$name", async ({ expression, code }) => {
     expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code });

@@ -9,6 +9,8 @@ import jsonata from "jsonata";
 const ids = createIds(createSystemClock());
 const longestArray = 100_000;
 const longestPadding = 2_000_000;
+const multiplier = 0x5deece66dn;
+const mask = (1n << 48n) - 1n;
 const algorithms: Readonly<Record<string, string>> = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -32,13 +34,16 @@ export function addFunctions(expression: jsonata.Expression, nowMs: () => number
 }
 
 function partition(values: readonly unknown[], size: number): unknown[][] {
-  const step = Math.max(1, Math.trunc(size));
+  const step = Math.round(size);
+  if (step < 1) throw failure("D3137", "the chunk size of $partition must be above 0");
   const parts: unknown[][] = [];
   for (let i = 0; i < values.length; i += step) parts.push(values.slice(i, i + step));
   return parts;
 }
 
-function range(first: number, last: number, step: number): number[] {
+/** Numbers are rounded to the nearest whole one, as `States.ArrayRange` does. */
+function range(from: number, to: number, by: number): number[] {
+  const [first, last, step] = [Math.round(from), Math.round(to), Math.round(by)];
   if (step === 0) throw failure("D3137", "the step of $range must not be 0");
   if ((last - first) / step >= longestArray) throw failure("D2014", `$range must not give more than ${longestArray} numbers`);
   const numbers: number[] = [];
@@ -65,13 +70,15 @@ function hash(data: unknown, algorithm: string): string {
     .digest("hex");
 }
 
-/** With a seed always the same number (mulberry32). */
+/** With a seed the first number of Java's generator, as on AWS. @see https://docs.oracle.com/javase/8/docs/api/java/util/Random.html */
 function random(seed?: number): number {
   if (seed === undefined) return ids.random();
-  let t = (Math.trunc(seed) + 0x6d2b79f5) | 0;
-  t = Math.imul(t ^ (t >>> 15), t | 1);
-  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  let state = (BigInt(Math.trunc(seed)) ^ multiplier) & mask;
+  const next = (bits: bigint): bigint => {
+    state = (state * multiplier + 0xbn) & mask;
+    return state >> (48n - bits);
+  };
+  return Number((next(26n) << 27n) + next(27n)) / 2 ** 53;
 }
 
 const format = jsonata("$fromMillis($at, $picture, $zone)");

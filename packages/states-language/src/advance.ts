@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { enoughSteps } from "./budget.ts";
 import { StateFailure } from "./errors.ts";
-import { delayMs, details, errorOutput, type Fault, faultOf, matches, retrierFor, tooLarge } from "./faults.ts";
+import { delayMs, details, errorOutput, type Fault, faultOf, isFatal, matches, retrierFor, tooLarge } from "./faults.ts";
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { emit, frameOf, type Run, withVariables } from "./run.ts";
@@ -163,10 +163,11 @@ function recover(run: Run, node: Node, failure: StateFailure): Ended | undefined
   const state = stateOf(node);
   const { c: children } = node.scope;
   const started = children !== undefined || failure.location !== undefined;
-  abortChildren(run, node);
+  const isTold = !isFatal(failure);
+  abortChildren(run, node, "FAILED", isTold);
   const fault = faultOf(run, node, failure);
   if (retry(run, node, state, fault)) return undefined;
-  emitFailed(run, node, started);
+  if (isTold) emitFailed(run, node, started);
   const catcher = state.catch.find(({ errors }) => matches(errors, fault));
   if (!catcher) return failed(node, fault, children);
   try {

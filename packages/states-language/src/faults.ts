@@ -33,14 +33,19 @@ export function details({ error, cause }: { readonly error: string | undefined; 
   return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
 }
 
-/** What a Catcher gets: the error output. */
+/** What a Catcher gets: the error output. A timeout has no cause, and AWS says so with an empty text. */
 export function errorOutput({ error, cause }: Fault): JsonObject {
-  return { Error: error ?? null, Cause: cause ?? null };
+  return { Error: error ?? null, Cause: cause ?? (error === "States.Timeout" ? "" : null) };
 }
 
-/** True where one of `names` stands for the fault. `States.Runtime` ends an execution whatever is said. */
+/** Whether the failure ends the whole execution where it stands: nobody handles it, and nothing around it has an event of its own. */
+export function isFatal({ error }: { readonly error: string | undefined }): boolean {
+  return error === "States.Runtime";
+}
+
+/** True where one of `names` stands for the fault. */
 export function matches(names: readonly string[], { error, alias }: Fault): boolean {
-  if (error === "States.Runtime") return false;
+  if (isFatal({ error })) return false;
   return names.some((name) => {
     if (name === "States.ALL") return true;
     if (name === "States.TaskFailed") return error !== "States.Timeout";

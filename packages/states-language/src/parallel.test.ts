@@ -58,4 +58,21 @@ describe("Parallel", () => {
     expect(output(definition)).toMatchObject({ status: "FAILED", error: "States.Runtime" });
     expect(play(definition, {}).events.find(({ type }) => type === "ParallelStateExited")?.details?.output).toEqual([{ both: [1, 1] }]);
   });
+
+  test("a runtime error within ends the execution at once: nothing around it has an event, its waits are cancelled", () => {
+    const runtime = { Type: "Pass", Parameters: { "m.$": "$.nope" }, End: true };
+    const branches = [branch("Waits", { Type: "Task", Resource: callback, End: true }), branch("Fast", runtime)];
+    const played = play(parallel(branches, { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }] }), {});
+    expect(played.types.slice(-3)).toEqual(["TaskStarted", "PassStateEntered Fast", "ExecutionFailed"]);
+    expect(played.actions.at(-1)).toMatchObject({ kind: "cancel" });
+    const map = { StartAt: "M", States: { M: { Type: "Map", ItemProcessor: branch("Fast", runtime), End: true } } };
+    expect(play(map, [1]).types.slice(-3)).toEqual(["MapIterationStarted M", "PassStateEntered Fast", "ExecutionFailed"]);
+  });
+
+  test("a caught timeout has an empty cause", () => {
+    const late = branch("Late", { Type: "Task", Resource: callback, TimeoutSeconds: 5, End: true });
+    const played = play(parallel([late], { Catch: [{ ErrorEquals: ["States.Timeout"], Next: "Caught" }] }), {});
+    expect(played.outcome).toEqual({ status: "SUCCEEDED", output: { Error: "States.Timeout", Cause: "" } });
+    expect(played.events.find(({ type }) => type === "TaskTimedOut")?.details).not.toHaveProperty("cause");
+  });
 });

@@ -1,7 +1,7 @@
 /** Parallel and Map states: children begin, end and fail. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { StateFailure } from "./errors.ts";
-import type { Fault } from "./faults.ts";
+import { type Fault, isFatal } from "./faults.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { hasEnded, reportMapRun } from "./map-run.ts";
 import { emit, frameOf, type Run } from "./run.ts";
@@ -59,7 +59,7 @@ export function childFailed(
   children.z ??= {};
   children.z[child.index] = at;
   parent.scope.h = child.scope.h;
-  if (state.type === "Map") emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
+  if (state.type === "Map" && !isFatal(fault)) emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
   if (state.type === "Map" && state.distributed) return iterationFailed(run, parent, state, child, fault);
   delete children.l[child.index];
   throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
@@ -86,8 +86,8 @@ export function goOnWithChildren(run: Run, node: Node, state: ParallelState | Ma
   return isDone(children) ? mapDone(run, node, state) : undefined;
 }
 
-/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. `mapRun`: how its Map run ended, where nobody has said. */
-export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED"): void {
+/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. `mapRun`: how its Map run ended, where nobody has said. `isTold`: with events. */
+export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): void {
   const children = node.scope.c;
   if (!children) return;
   const state = stateOf(node);
@@ -104,22 +104,22 @@ export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED"
       opened: new Map(),
       own: node.own,
     };
-    abort(run, child);
-    if (state.type === "Map") emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
+    abort(run, child, isTold);
+    if (state.type === "Map" && isTold) emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
   }
   if (children.a !== undefined && !hasEnded(run, node)) {
     reportMapRun(run, node, mapRun);
-    emit(run, node, mapRun === "FAILED" ? "MapRunFailed" : "MapRunAborted");
+    if (isTold) emit(run, node, mapRun === "FAILED" ? "MapRunFailed" : "MapRunAborted");
   }
   delete node.scope.c;
 }
 
 /** Ends what a scope waits for. */
-export function abort(run: Run, node: Node): void {
-  abortChildren(run, node, "ABORTED");
+export function abort(run: Run, node: Node, isTold = true): void {
+  abortChildren(run, node, "ABORTED", isTold);
   const { scope } = node;
   if (scope.w !== undefined) run.actions.push({ kind: "cancel", wait: scope.w });
-  if (scope.k !== "E") emit(run, node, `${stateOf(node).type}StateAborted`);
+  if (scope.k !== "E" && isTold) emit(run, node, `${stateOf(node).type}StateAborted`);
 }
 
 /** A failure before anything ran has no event of its own; JSONata's and those of children have. */
