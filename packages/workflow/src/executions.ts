@@ -16,7 +16,7 @@ import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
 import { arnOf } from "./names.ts";
-import type { ClosedRecord, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import { redriveExecution } from "./redrive.ts";
 import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
@@ -97,14 +97,24 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     throw new WorkflowError("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
   }
 
+  /** When the machine started one of that name; a deleted machine's own does not count. */
+  function earlierStart(tx: Transaction, machine: string, name: string): number | undefined {
+    const startMs = tx.get<number>(keys.name(machine, name));
+    if (startMs === undefined) return undefined;
+    const id = executionIdOf(machine, startMs);
+    const known = tx.get<ExecutionIdentity>(keys.running(id)) ?? tx.get<ExecutionIdentity>(keys.closed(id));
+    return known === undefined || engine.machines.owns(tx, machine, known.revision) ? startMs : undefined;
+  }
+
   function find(view: ReadView, executionArn: string): Found {
     const { machine, name } = engine.arns.executionName(executionArn);
     const startMs = view.get<number>(keys.name(machine, name));
     const id = executionIdOf(machine, startMs ?? 0);
+    const isOwn = ({ revision }: ExecutionIdentity): boolean => engine.machines.owns(view, machine, revision);
     const running = startMs === undefined ? undefined : view.get<RunningRecord>(keys.running(id));
-    if (running !== undefined) return { id, machine, running };
+    if (running !== undefined && isOwn(running)) return { id, machine, running };
     const closed = startMs === undefined ? undefined : view.get<ClosedRecord>(keys.closed(id));
-    if (closed !== undefined) return { id, machine, closed };
+    if (closed !== undefined && isOwn(closed)) return { id, machine, closed };
     throw new WorkflowError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
   }
 
@@ -139,7 +149,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     start(tx, request) {
       const { target, name } = request;
       if (name !== undefined) checkName(name);
-      const earlier = target.type === "STANDARD" && name !== undefined ? tx.get<number>(keys.name(target.machine, name)) : undefined;
+      const earlier = target.type === "STANDARD" && name !== undefined ? earlierStart(tx, target.machine, name) : undefined;
       if (earlier !== undefined && name !== undefined) return startAgain(tx, request, name, earlier);
       return add(tx, request, false);
     },

@@ -33,7 +33,8 @@ function describeChild<M>(engine: Engine<M>, session: Session, child: Live, outc
     outcome.status === "SUCCEEDED"
       ? { Output: shape(outcome.output), OutputDetails: { Included: true } }
       : { ...(outcome.error !== undefined && { Error: outcome.error }), ...(outcome.cause !== undefined && { Cause: outcome.cause }) };
-  return {
+  const { redrives } = child.identity;
+  const described: JsonObject = {
     ExecutionArn: arnOf(engine, child),
     Input: shape(inputOf(session, child)),
     InputDetails: { Included: true },
@@ -43,7 +44,16 @@ function describeChild<M>(engine: Engine<M>, session: Session, child: Live, outc
     StateMachineArn: engine.arns.stateMachine(child.machine),
     Status: outcome.status,
     StopDate: Math.max(engine.clock.nowMs(), child.startMs),
+    RedriveCount: redrives?.count ?? 0,
+    ...(redrives && { RedriveDate: redrives.redriveMs }),
+    ...(outcome.status === "SUCCEEDED"
+      ? { RedriveStatus: "NOT_REDRIVABLE", RedriveStatusReason: "Execution is SUCCEEDED and cannot be redriven" }
+      : { RedriveStatus: "REDRIVABLE" }),
+    ...(child.identity.version !== undefined && { StateMachineVersionArn: engine.arns.qualified(child.machine, child.identity.version) }),
+    ...(child.identity.alias !== undefined && { StateMachineAliasArn: engine.arns.qualified(child.machine, child.identity.alias) }),
   };
+  // AWS writes its members in the order of their names.
+  return Object.fromEntries(Object.entries(described).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function inputOf({ tx }: Session, child: Live): JsonValue {

@@ -147,6 +147,12 @@ test("a nested execution's end is the result of the task that waits for it, thro
   const child = "arn:aws:states:us-east-1:123456789012:execution:Child:s";
   await h.execute("StopExecution", { executionArn: child, error: "No" });
   expect(h.describe(stopped)).toMatchObject({ status: "FAILED", error: "States.TaskFailed" });
+  expect(JSON.parse(h.describe(stopped).cause as string)).toMatchObject({ Error: "No", Status: "ABORTED", RedriveStatus: "REDRIVABLE" });
+  const told = await h.start("Texts", { child: "told" });
+  await h.execute("SendTaskFailure", { taskToken: h.tokens.get("told")!, error: "Spilt", cause: "milk" });
+  const cause = JSON.parse(h.describe(told).cause as string) as JsonObject;
+  expect(cause).toMatchObject({ Error: "Spilt", Cause: "milk", Input: '{"child":"told"}', Status: "FAILED", RedriveCount: 0 });
+  expect(Object.keys(cause)).toEqual(Object.keys(cause).sort());
   const orphaned = await h.start("Values", { child: "o" });
   await h.execute("StopExecution", { executionArn: orphaned });
   expect(h.describe(child.replace(/s$/, "o")).status).toBe("ABORTED");

@@ -11,6 +11,8 @@ export interface MachineRecord {
   readonly versions?: number;
   readonly createdMs: number;
   readonly deleted?: true;
+  /** Where one of its name was deleted before it: the first revision that is its own. */
+  readonly firstRevision?: number;
 }
 
 /** What one revision of a state machine says; never changed. `definition` is the hash of its text. */

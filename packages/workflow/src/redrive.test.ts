@@ -297,10 +297,10 @@ describe("what cannot be redriven says why", () => {
     const arn = await failed();
     await h.execute("DeleteStateMachine", { stateMachineArn: stateMachineArn("Order") });
     await refused(arn, "State machine is in DELETING status");
-    await h.define("Order", drawThenAsk);
-    expect(h.describe(arn).redriveStatus).toBe("REDRIVABLE");
-    await h.store.transact((tx) => tx.delete(keys.stood(idOf(arn))));
-    await refused(arn, "Execution was started before the launch of RedriveExecution");
+    const old = await failed();
+    expect(h.describe(old).redriveStatus).toBe("REDRIVABLE");
+    await h.store.transact((tx) => tx.delete(keys.stood(idOf(old))));
+    await refused(old, "Execution was started before the launch of RedriveExecution");
   });
 
   test("one that there is not; one of an Express machine", async () => {

@@ -5,6 +5,7 @@
  * M2. Putting what is there already makes no new revision.
  * M3. A definition's text is stored once, under its hash, and compiled once.
  * M4. A definition is checked when it is put, never when it is used: what an earlier release took runs on.
+ * M5. What a deleted machine has run is not its successor's. While it still runs something its name is taken: it is deleting.
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
@@ -29,8 +30,14 @@ export interface StateMachines<M> {
   /** With its versions, aliases and tags. */
   delete(tx: Transaction, name: string): void;
   get(view: ReadView, name: string): MachineRecord | undefined;
-  /** @throws {WorkflowError} `StateMachineDoesNotExist` */
+  /** Deleted, but for what it still runs. */
+  deleting(view: ReadView, name: string): MachineRecord | undefined;
+  /** @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineDeleting` */
   expect(view: ReadView, name: string): MachineRecord;
+  /** As `expect`, of one that is deleting too. @throws {WorkflowError} `StateMachineDoesNotExist` */
+  expectAny(view: ReadView, name: string): MachineRecord;
+  /** Whether an execution of this revision is the machine's, not that of one deleted before it. */
+  owns(view: ReadView, name: string, revision: number): boolean;
   revision(view: ReadView, name: string, number: number): RevisionRecord;
   definitionText(view: ReadView, revision: RevisionRecord): string;
   compiled(view: ReadView, name: string, number: number): M;
@@ -42,6 +49,11 @@ const mostCompiled = 500;
 /** @throws {WorkflowError} `InvalidName` */
 export function checkName(name: string): void {
   if (!namePattern.test(name)) throw new WorkflowError("InvalidName", `Invalid Name: '${name}'`);
+}
+
+/** What AWS says of a machine that is deleting. */
+export function stateMachineDeleting(stateMachineArn: string): WorkflowError {
+  return new WorkflowError("StateMachineDeleting", `State Machine is deleting: '${stateMachineArn}'`);
 }
 
 export function createStateMachines<M>(deps: {
@@ -95,6 +107,15 @@ export function createStateMachines<M>(deps: {
     return record?.deleted ? undefined : record;
   }
 
+  function deleting(view: ReadView, name: string): MachineRecord | undefined {
+    const record = view.get<MachineRecord>(keys.machine(name));
+    return record?.deleted && view.scan(keys.runningOf(name), { limit: 1 }).length > 0 ? record : undefined;
+  }
+
+  function doesNotExist(name: string): WorkflowError {
+    return new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arns.stateMachine(name)}'`);
+  }
+
   function definitionText(view: ReadView, { definition }: RevisionRecord): string {
     return view.get<string>(keys.definition(definition)) as string;
   }
@@ -124,7 +145,7 @@ export function createStateMachines<M>(deps: {
       const number = (before?.revision ?? 0) + 1;
       if (tx.get(keys.definition(hash)) === undefined) tx.put(keys.definition(hash), text);
       tx.put(keys.revision(name, number), next);
-      const kept = isNew ? { createdMs: nowMs } : before;
+      const kept = isNew ? { createdMs: nowMs, ...(before !== undefined && { firstRevision: number }) } : before;
       tx.put(keys.machine(name), { ...kept, type, revision: number } satisfies MachineRecord);
       // A number given in a transaction that is undone will be given again, for another definition.
       tx.onUndo(() => {
@@ -141,13 +162,18 @@ export function createStateMachines<M>(deps: {
       tx.delete(keys.tags("stateMachine", name));
     },
     get,
+    deleting,
     expect(view, name) {
       const record = get(view, name);
-      if (record === undefined) {
-        throw new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arns.stateMachine(name)}'`);
-      }
+      if (record !== undefined) return record;
+      throw deleting(view, name) === undefined ? doesNotExist(name) : stateMachineDeleting(arns.stateMachine(name));
+    },
+    expectAny(view, name) {
+      const record = get(view, name) ?? deleting(view, name);
+      if (record === undefined) throw doesNotExist(name);
       return record;
     },
+    owns: (view, name, number) => number >= (view.get<MachineRecord>(keys.machine(name))?.firstRevision ?? 0),
     revision,
     definitionText,
     compiled(view, name, number) {

@@ -221,6 +221,36 @@ test("M4: a machine that an earlier release took runs on, even if it would be re
   await old.close();
 });
 
+test("M5: what a deleted machine has run is not its successor's, whatever their names", async () => {
+  const machine = { stateMachineArn: stateMachineArn("Order") };
+  const names = (): unknown =>
+    (h.workflows.query(h.store, "ListExecutions", machine).executions as { name: string }[]).map(({ name }) => name);
+  await h.define("Order", { StartAt: "Done", States: { Done: { Type: "Succeed" } } });
+  const first = await h.start("Order", { of: "first" }, "same");
+  await h.execute("DeleteStateMachine", machine);
+  await h.define("Order", waitTwice);
+  expect(names()).toEqual([]);
+  expect(() => h.describe(first)).toThrow(expect.objectContaining({ code: "ExecutionDoesNotExist" }));
+  const second = await h.start("Order", { of: "second" }, "same");
+  expect(h.describe(second)).toMatchObject({ status: "RUNNING", input: '{"of":"second"}' });
+  expect(names()).toEqual(["same"]);
+  // It still runs something: its name is not free.
+  await h.execute("DeleteStateMachine", machine);
+  expect(h.workflows.query(h.store, "DescribeStateMachine", machine)).toMatchObject({ status: "DELETING" });
+  expect(h.workflows.query(h.store, "ListStateMachines", {}).stateMachines).toHaveLength(1);
+  await expect(h.start("Order")).rejects.toMatchObject({ code: "StateMachineDeleting" });
+  const create = { name: "Order", definition: JSON.stringify(waitTwice) };
+  await expect(h.execute("CreateStateMachine", create)).rejects.toMatchObject({ code: "StateMachineDeleting" });
+  expect(names()).toEqual(["same"]);
+  await h.restart();
+  await h.execute("StopExecution", { executionArn: second });
+  expect(() => h.workflows.query(h.store, "DescribeStateMachine", machine)).toThrow(
+    expect.objectContaining({ code: "StateMachineDoesNotExist" }),
+  );
+  await h.execute("CreateStateMachine", create);
+  expect(names()).toEqual([]);
+});
+
 test("X2: the same start again answers the same execution; another input or a closed one does not", async () => {
   await h.define("Order", waitTwice);
   const arn = await h.start("Order", { a: 1 }, "one");

@@ -109,14 +109,15 @@ function summaryOf<M>({ arns }: Engine<M>, found: Found): JsonObject {
 export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
-  const { type } = engine.machines.expect(view, machine);
+  const { type } = engine.machines.expectAny(view, machine);
   if (type === "EXPRESS")
     throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
   const limit = pageSize(maxResults);
   const beforeMs = pageToken.read(z.number(), nextToken);
   const found = listExecutions(view, machine, {
     limit: limit + 1,
-    only: ({ version, alias, redrives }) =>
+    only: ({ revision, version, alias, redrives }) =>
+      engine.machines.owns(view, machine, revision) &&
       (qualifier === undefined || String(isVersion(qualifier) ? version : alias) === qualifier) &&
       (redriveFilter === undefined || (redriveFilter === "REDRIVEN") === (redrives !== undefined)),
     ...(statusFilter && { status: statusFilter }),

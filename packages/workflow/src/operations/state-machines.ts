@@ -8,6 +8,7 @@ import { WorkflowError } from "../errors.ts";
 import type { Executions } from "../executions.ts";
 import { keys } from "../keys.ts";
 import type { MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
+import { stateMachineDeleting } from "../state-machines.ts";
 import { doesNotExist, isVersion } from "../target.ts";
 import { type Published, publish, versionsOf } from "../versions.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
@@ -44,6 +45,7 @@ export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, reques
   checkDescription(isPublished, versionDescription);
   const stateMachineArn = engine.arns.stateMachine(name);
   const existing = engine.machines.get(tx, name);
+  if (existing === undefined && engine.machines.deleting(tx, name)) throw stateMachineDeleting(stateMachineArn);
   if (existing && !isSame(engine, tx, name, existing, { type, definition, isPublished, versionDescription })) {
     throw new WorkflowError("StateMachineAlreadyExists", `State Machine Already Exists: '${stateMachineArn}'`);
   }
@@ -125,14 +127,14 @@ export function deleteStateMachine<M>(engine: Engine<M>, tx: Transaction, reques
 export function describeStateMachine<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn } = parse(ByStateMachine, request);
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
-  const { type, revision, createdMs } = engine.machines.expect(view, machine);
+  const { type, revision, createdMs, deleted } = engine.machines.expectAny(view, machine);
   if (qualifier !== undefined && !isVersion(qualifier)) throw doesNotExist(stateMachineArn);
   const version = qualifier === undefined ? undefined : view.get<VersionRecord>(keys.version(machine, Number(qualifier)));
   if (qualifier !== undefined && version === undefined) throw doesNotExist(stateMachineArn);
   return {
     ...definitionOf(engine, view, machine, engine.machines.revision(view, machine, version?.revision ?? revision)),
     stateMachineArn,
-    status: "ACTIVE",
+    status: deleted ? "DELETING" : "ACTIVE",
     type,
     creationDate: seconds(version?.createdMs ?? createdMs),
     ...(version?.description !== undefined && { description: version.description }),
@@ -168,8 +170,8 @@ export function listStateMachines<M>(engine: Engine<M>, view: ReadView, request:
   const after = pageToken.read(z.string(), nextToken);
   const all = view
     .scan<MachineRecord>(keys.machines())
-    .filter(([, { deleted }]) => !deleted)
     .map(([key, record]) => ({ name: keys.nameOf(key), record }))
+    .filter(({ name, record }) => !record.deleted || engine.machines.deleting(view, name) !== undefined)
     .filter(({ name }) => after === undefined || name > after);
   const shown = all.slice(0, pageSize(maxResults));
   const last = shown.at(-1);
