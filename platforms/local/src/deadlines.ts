@@ -9,7 +9,7 @@ import type { DeadlineBlueprint } from "@serverlesspresso/blueprint";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
-import type { TablesEngine } from "@serverlesspresso/tables";
+import { type TablesEngine, TablesError } from "@serverlesspresso/tables";
 import { failureOf } from "./targets.ts";
 
 export interface Deadlines {
@@ -35,7 +35,7 @@ export function createDeadlines({ deadlines, ...options }: DeadlinesOptions): De
   const watches = deadlines.map((deadline) => createWatch(deadline, options));
   return {
     accept(tx, tableName) {
-      for (const watch of watches) if (watch.tableName === tableName) tx.afterCommit(watch.look);
+      for (const watch of watches) if (watch.tableName === tableName) tx.afterCommit(() => watch.look());
     },
     start() {
       for (const watch of watches) watch.start();
@@ -53,29 +53,26 @@ function createWatch(deadline: DeadlineBlueprint, { store, clock, tables, functi
   let running: Promise<void> = Promise.resolve();
   let disarm = (): void => {};
 
-  /** NaN where the item holds none. */
+  /** NaN where the item holds none. A table that somebody has deleted holds nothing. */
   function instant(): number {
-    const { Item } = tables.query(store, "GetItem", { TableName: tableName, Key: key });
-    const { S } = ((Item as JsonObject | undefined)?.[attribute] ?? {}) as { readonly S?: string };
-    return Date.parse(S ?? "");
+    try {
+      const { Item } = tables.query(store, "GetItem", { TableName: tableName, Key: key });
+      const { S = "" } = ((Item as JsonObject | undefined)?.[attribute] ?? {}) as { readonly S?: string };
+      return Date.parse(S);
+    } catch (error) {
+      if (error instanceof TablesError && error.code === "ResourceNotFoundException") return Number.NaN;
+      throw error;
+    }
   }
 
-  function arm(atMs: number): void {
+  /** E1. @param soonestMs before it nobody is called */
+  function look(soonestMs = 0): void {
     disarm();
-    disarm = clock.at(atMs, () => {
+    const atMs = isStarted ? instant() : Number.NaN;
+    if (Number.isNaN(atMs)) return;
+    disarm = clock.at(Math.max(atMs, soonestMs), () => {
       running = call();
     });
-  }
-
-  function look(): void {
-    disarm();
-    if (!isStarted) return;
-    try {
-      const atMs = instant();
-      if (!Number.isNaN(atMs)) arm(atMs);
-    } catch (error) {
-      onError(error, `deadline ${name}`); // a table that somebody has deleted holds none
-    }
   }
 
   async function call(): Promise<void> {
@@ -86,7 +83,7 @@ function createWatch(deadline: DeadlineBlueprint, { store, clock, tables, functi
     } catch (error) {
       onError(error, `deadline ${name}`);
       // E2. The pause doubles from half a second.
-      if (isStarted) arm(clock.nowMs() + Math.min(longestPauseMs, 500 * 2 ** failures++));
+      look(clock.nowMs() + Math.min(longestPauseMs, 500 * 2 ** failures++));
     }
   }
 
