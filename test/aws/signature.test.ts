@@ -196,3 +196,15 @@ function later(headers: Record<string, string>): string {
   const date = headers["x-amz-date"] ?? "";
   return `${date.slice(0, -3)}${date.slice(-3, -2) === "0" ? "1" : "0"}${date.slice(-2)}`;
 }
+
+test("RELIABILITY 40: signed calls from other machines are answered only with --wire lan", async () => {
+  const statusesOf = async (options: object): Promise<number[]> => {
+    const proxied = await openAwsBar({ trustedProxies: ["loopback"], ...options });
+    const from = (address: string) => callSigned(proxied, { ...json, headers: { ...jsonHeaders, "x-forwarded-for": address } });
+    const answers = [await from("203.0.113.5"), await from("127.0.0.1"), await from("::1")];
+    await proxied.close();
+    return answers.map(({ status }) => status);
+  };
+  expect(await statusesOf({})).toEqual([403, 200, 200]);
+  expect(await statusesOf({ wire: "lan" })).toEqual([200, 200, 200]);
+});

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { renderUnicodeCompact } from "uqr";
 import { credentialsFile } from "./aws/credentials.ts";
 import type { Platform } from "./platform.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, Wire } from "./settings.ts";
 import { describeSpan } from "./shop-clock.ts";
 
 const apps = [
@@ -11,6 +11,11 @@ const apps = [
   ["Display", "display"],
   ["Console", "console"],
 ] as const;
+
+const wireReach: Readonly<Record<Wire, string>> = {
+  local: "Signed calls are answered from this machine alone; --wire lan opens them to the network.",
+  lan: "Signed calls are answered from every machine on the network that has the key.",
+};
 
 /** What the terminal shows once the shop is open: addresses, the first admin's password, the way in for a phone. */
 export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platform, settings: Settings): string {
@@ -24,6 +29,7 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
     ...reachable.map((address) => row("On the network", `${address}/order/  /barista/  /display/  /console/`)),
     row("Data", resolve(settings.dataFolder)),
     row("AWS tools", `${url}   with the key in ${join(resolve(settings.dataFolder), credentialsFile)}; see docs/aws-tools.md`),
+    ...(reachable.length > 0 ? [row("", wireReach[settings.wire])] : []),
     ...(settings.clockRate === 1 ? [] : [row("Clock", `${settings.clockRate} times as fast`)]),
     ...describeAhead(aheadMs, settings.clockRate),
     ...(settings.robots === 0 ? [] : [row("Robots", `${settings.robots} play guests and baristas`)]),

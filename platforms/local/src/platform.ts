@@ -28,7 +28,7 @@ import { createHosts, type Hosts } from "./http/hosts.ts";
 import { createIdempotency } from "./http/idempotency.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
-import { createReadSource } from "./http/source.ts";
+import { createReadSource, isThisMachine } from "./http/source.ts";
 import { openStaticApps } from "./http/static-apps.ts";
 import { type Identities, openIdentities } from "./identity.ts";
 import { createAllowedHosts } from "./outbound/allowed-hosts.ts";
@@ -38,6 +38,7 @@ import { createPorts, createStatesPort } from "./ports.ts";
 import { putBlueprint } from "./put-blueprint.ts";
 import { createRoutes } from "./routes.ts";
 import { createServiceIntegrations } from "./service-integrations.ts";
+import type { Wire } from "./settings.ts";
 import { createShopClock } from "./shop-clock.ts";
 import { startEngines } from "./start-engines.ts";
 import { createSystemRoutes } from "./system-routes.ts";
@@ -67,6 +68,8 @@ export interface PlatformOptions {
   readonly trustedProxies?: readonly string[];
   /** Hosts that workflows and rules may call over HTTP: `NAME` or `NAME:PORT`. */
   readonly outboundHosts?: readonly string[];
+  /** Whose signed AWS calls are answered; by default this machine's own. */
+  readonly wire?: Wire;
   readonly guestSignIn?: boolean;
   readonly rateLimitFactor?: number;
   /** The built apps; default `apps/dist`. */
@@ -210,6 +213,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             // Made anew at each look, so that it follows where the machine's clock is set.
             wallClockMs: () => createSystemClock().nowMs(),
           }),
+          answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
           isAdmin: (request) => bearsAdminToken(request, identities),
           rateLimits,
           ids,

@@ -46,6 +46,7 @@ test.each([
   { args: ["--robots", "1.5"], says: /--robots is "1.5"/ },
   { args: ["--keep", "cups=3"], says: /--keep is "cups=3", expected KIND=DAYS .* a kind of executions, archive, logs, orders, metrics/ },
   { args: ["--keep", "logs=0"], says: /--keep is "logs=0"/ },
+  { args: ["--wire", "wan"], says: /--wire is "wan", expected local or lan/ },
   { args: ["--colour", "red"], says: /--colour/ },
   { args: ["extra"], says: /extra/ },
   { args: ["--tls-cert", "c.pem"], says: /without --tls-key/ },

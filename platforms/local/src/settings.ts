@@ -20,6 +20,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** Proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
+  /** Whose signed AWS calls are answered: this machine's own, or the network's too. */
+  readonly wire: Wire;
   /** Hosts that workflows and rules may call over HTTP. */
   readonly outboundHosts: readonly string[];
   /** Whether guests may sign in with a name alone. */
@@ -30,6 +32,9 @@ export interface Settings {
   readonly keep: Keep;
   readonly help: boolean;
 }
+
+const wires = ["local", "lan"] as const;
+export type Wire = (typeof wires)[number];
 
 /** A flag or variable with a value that will not do. The message names it, what it has and what was expected. */
 export class SettingsError extends Error {
@@ -44,6 +49,7 @@ const flags = {
   robots: { type: "string" },
   "allow-host": { type: "string", multiple: true },
   "trust-proxy": { type: "string", multiple: true },
+  wire: { type: "string" },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },
   keep: { type: "string", multiple: true },
@@ -66,6 +72,7 @@ export const usage = `npm start -- [FLAG ...]
                               may be repeated, in the variable separated by commas (none)
   --keep KIND=DAYS, KEEP      how long executions (90), archive (30: the bus's events), logs (30), orders (forever) and metrics
                               (forever) are kept; may be repeated, in the variable separated by commas
+  --wire local|lan, WIRE      whose signed AWS calls are answered: this machine's own, or those of other machines too (local)
   --tls-cert FILE, TLS_CERT   certificate in PEM; with --tls-key, serves HTTPS
   --tls-key FILE, TLS_KEY     its private key in PEM
   ADMIN_EMAIL, ADMIN_PASSWORD the first admin, instead of a generated password
@@ -107,6 +114,7 @@ export function readSettings(args: readonly string[], environment: Environment):
     allowedHosts: list(environment.ALLOWED_HOSTS),
     allowedOrigins: list(environment.ALLOWED_ORIGINS),
     trustedProxies: readProxies(given["trust-proxy"], environment),
+    wire: readWire(pick("wire", "WIRE")),
     outboundHosts: readHosts(given["allow-host"], environment),
     guestSignIn: readSwitch(named(environment, "GUEST_SIGN_IN"), true),
     rateLimitFactor: number(named(environment, "RATE_LIMIT_FACTOR"), 1, { least: 0, most: 1_000_000 }),
@@ -168,6 +176,12 @@ function readSwitch(given: Named | undefined, otherwise: boolean): boolean {
   if (given === undefined) return otherwise;
   if (given.value !== "on" && given.value !== "off") throw new SettingsError(`${given.name} is "${given.value}", expected on or off`);
   return given.value === "on";
+}
+
+function readWire(given: Named | undefined): Wire {
+  const wire = wires.find((one) => one === (given?.value ?? "local"));
+  if (wire === undefined) throw new SettingsError(`${given?.name} is "${given?.value}", expected ${wires.join(" or ")}`);
+  return wire;
 }
 
 function readHosts(given: readonly string[] | undefined, environment: Environment): string[] {

@@ -27,6 +27,8 @@ export interface AwsApiOptions {
   readonly authenticate: Authenticate;
   /** Whether the request bears an admin's token. */
   readonly isAdmin: (request: Request) => Promise<boolean>;
+  /** Whether signed calls from this address are answered. */
+  readonly answersSigned: (address: string) => boolean;
   readonly rateLimits: RateLimits;
   readonly ids: Pick<Ids, "uuid">;
   readonly onError: (error: unknown, what: string) => void;
@@ -37,6 +39,8 @@ const perAddress = { burst: 1_000, perMinute: 1_000 };
 /** Where only the body names its service. */
 const mostBytesOfForms = 4 * 1024 * 1024;
 const mostBytesOfStrangers = 16 * 1024;
+const fromThisMachineAlone =
+  "Signed calls are answered from the machine that serves them alone; --wire lan at its start opens them to the network";
 /** Where who calls is known without a signature. */
 const sufficient: Proof = { verify: () => {}, expectService: () => {} };
 /** Where it does not matter who calls (W5). */
@@ -81,6 +85,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
       if (await options.isAdmin(request)) return sufficient;
       throw new AwsFailure(403, "AccessDeniedException", `User is not authorized to perform: ${operation.slice(0, 64)}`);
     }
+    if (!options.answersSigned(source.address)) throw new AwsFailure(403, "AccessDeniedException", fromThisMachineAlone);
     const proof = options.authenticate(request, source);
     if (service !== undefined) proof.expectService(service.signingNames);
     return proof;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createReadSource, isTrustable } from "./source.ts";
+import { createReadSource, isThisMachine, isTrustable } from "./source.ts";
 
 const read = createReadSource(["10.0.0.0/8", "loopback", "2001:db8::1"], false);
 const sourceOf = (peer: string, headers: Record<string, string>) => read({ host: "inner:4000", ...headers }, peer);
@@ -53,4 +53,15 @@ test("scheme, host and path of a trusted proxy are those the client sees, and no
 test("what may be trusted: addresses, networks, loopback", () => {
   expect(["10.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "loopback"].filter(isTrustable)).toHaveLength(5);
   expect(["", "*", "proxy.example", "10.0.0.0/33", "10.0.0.0/", "::/129", "10.0.0.0/8/8"].filter(isTrustable)).toEqual([]);
+});
+
+test.each([
+  { peer: "127.0.0.1", is: true },
+  { peer: "::1", is: true },
+  { peer: "::ffff:127.0.0.1", is: true },
+  { peer: "192.0.2.7", is: true },
+  { peer: "192.0.2.8", is: false },
+  { peer: "2001:db8::1", is: false },
+])("this machine itself: $peer, $is", ({ peer, is }) => {
+  expect(isThisMachine(createReadSource([], false)({}, peer).address, ["192.0.2.7"])).toBe(is);
 });

@@ -50,6 +50,11 @@ export function createReadSource(trusted: readonly string[], isSecure: boolean):
   };
 }
 
+/** Whether the address of a source is this machine's own. @param own its addresses on the network */
+export function isThisMachine(address: string, own: readonly string[]): boolean {
+  return address.startsWith("127.") || address === networkOf("::1") || own.includes(address);
+}
+
 function longestOf(address: string): 32 | 128 {
   return isIP(address) === 6 ? 128 : 32;
 }
