@@ -219,7 +219,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           ids,
           onError: report,
         }),
-        apps: openStaticApps(options.appsFolder ?? defaultAppsFolder, options.allowedOrigins),
+        apps: openStaticApps(options.appsFolder ?? defaultAppsFolder, options.allowedOrigins, options.tls?.cert),
         onError: report,
       }),
       broker,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { pageHeaders } from "./security-headers.ts";
+import { pageHeaders, transportSecurity } from "./security-headers.ts";
 
 const mediaTypes: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -36,8 +36,11 @@ export interface StaticApps {
 /**
  * @param folder Vite's output: pages as `NAME/index.html`, the rest under `assets/`
  * @param backends other origins that the pages may call, besides the one they came from
+ * @param certificate ours in PEM, where we serve HTTPS
  */
-export function openStaticApps(folder: string, backends: readonly string[] = []): StaticApps {
+export function openStaticApps(folder: string, backends: readonly string[] = [], certificate?: string): StaticApps {
+  const secured = transportSecurity(certificate);
+  const headersOfPage = (host: string): Record<string, string> => ({ ...pageHeaders(host, backends), ...secured });
   const files = new Map<string, StaticFile>();
   const pages = new Set<string>();
   if (existsSync(folder)) {
@@ -59,7 +62,7 @@ export function openStaticApps(folder: string, backends: readonly string[] = [])
         return new Response(null, { status: 308, headers: { location } });
       }
       const file = files.get(path);
-      return file === undefined ? undefined : respondWith(file, request, host, backends);
+      return file === undefined ? undefined : respondWith(file, request, file.type.startsWith("text/html") ? headersOfPage(host) : {});
     },
   };
 }
@@ -71,13 +74,13 @@ function readStatic(file: string, path: string, type: string): StaticFile {
   return { bytes, zipped, type, etag, isHashed: /^\/assets\/.*-[\w-]{8}\.\w+$/.test(path) };
 }
 
-function respondWith(file: StaticFile, request: Request, host: string, backends: readonly string[]): Response {
+function respondWith(file: StaticFile, request: Request, more: Readonly<Record<string, string>>): Response {
   const headers: Record<string, string> = {
     "content-type": file.type,
     etag: file.etag,
     "cache-control": file.isHashed ? "public, max-age=31536000, immutable" : "no-cache",
     ...(file.zipped === undefined ? {} : { vary: "accept-encoding" }),
-    ...(file.type.startsWith("text/html") ? pageHeaders(host, backends) : {}),
+    ...more,
   };
   if (request.headers.get("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
   const isZipped = file.zipped !== undefined && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
