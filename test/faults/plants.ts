@@ -84,6 +84,18 @@ export const plants: readonly Plant[] = [
     suite: "packages/timers/src/timers.test.ts",
   },
   {
+    fault: "a batch of timers given up for one that fails",
+    edits: [{ file: timers, find: "else batchSize = Math.floor(batchSize / 2);", put: "else return onError(error, name);" }],
+    suite: "packages/timers/src/timers.test.ts",
+    tests: "T5",
+  },
+  {
+    fault: "the shop's time not kept with what is stored",
+    edits: [{ file: "platforms/local/src/shop-clock.ts", find: "store.stampWith(key, clock.nowMs);", put: "" }],
+    suite: "platforms/local/src/shop-clock.test.ts",
+    tests: "C2",
+  },
+  {
     fault: "undelivered events not taken up at start",
     edits: [{ file: deliveries, find: "for (const delivery of readDeliveries(store)) lanes.add(delivery);", put: "" }],
     suite: "packages/event-bus/src/delivery-law.test.ts",
