@@ -279,8 +279,8 @@ describe("the calls of AWS's protocols at POST /", () => {
   };
   const pool = "AWSCognitoIdentityProviderService";
   test.each([
-    { what: "an unknown service", target: "Nothing.Here", body: "{}", status: 403, code: "MissingAuthenticationTokenException" },
-    { what: "a name from the prototype", target: "constructor.call", body: "{}", status: 403, code: "MissingAuthenticationTokenException" },
+    { what: "an unknown service", target: "Nothing.Here", body: "{}", status: 400, code: "UnknownOperationException" },
+    { what: "a name from the prototype", target: "constructor.call", body: "{}", status: 400, code: "UnknownOperationException" },
     { what: "half a body", target: `${pool}.InitiateAuth`, body: "{", status: 400, code: "SerializationException" },
     { what: "a list", target: `${pool}.InitiateAuth`, body: "[]", status: 400, code: "SerializationException" },
     { what: "nothing asked", target: `${pool}.InitiateAuth`, body: "{}", status: 400, code: "InvalidParameterException" },

@@ -1,5 +1,7 @@
 /** The shapes of EventBridge's requests, in its own spelling. */
+
 import type { JsonObject } from "@serverlesspresso/ports";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { EventBusError } from "./errors.ts";
 
@@ -113,9 +115,7 @@ export const requests = {
 export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const member = issue?.path.map((part) => (typeof part === "number" ? `${part + 1}.member` : String(part))).join(".") ?? "";
-  throw new EventBusError("ValidationException", `Parameter ${member} is not valid. Reason: ${issue?.message ?? "not understood"}.`);
+  throw new EventBusError("ValidationException", validationFault(parsed.error, request).message);
 }
 
 /** Cuts a page out of `items`; `NextToken` is the position of the next one. */

@@ -1,4 +1,5 @@
 /** The members of Cognito's requests, and how a request is read. */
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import type { Core } from "./core.ts";
 import { IdentityError } from "./errors.ts";
@@ -18,12 +19,7 @@ export const ClientMetadata = z.object({ locale: z.string().max(35).optional(), 
 export function parse<Schema extends z.ZodType>(schema: Schema, request: unknown): z.output<Schema> {
   const result = schema.safeParse(request);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path.map((step) => String(step)).join(".") ?? "";
-  throw new IdentityError(
-    "InvalidParameterException",
-    `1 validation error detected: Value at '${path.charAt(0).toLowerCase()}${path.slice(1)}' failed to satisfy constraint: ${issue?.message ?? "invalid"}`,
-  );
+  throw new IdentityError("InvalidParameterException", validationFault(result.error, request).message);
 }
 
 /** @throws {IdentityError} `ResourceNotFoundException` where the client is not this pool's */

@@ -1,5 +1,7 @@
 /** The shapes of CloudWatch Logs' requests, in its own spelling. */
+
 import type { JsonObject } from "@serverlesspresso/ports";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { LogsError } from "./errors.ts";
 
@@ -61,9 +63,5 @@ export const requests = {
 export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new LogsError(
-    "InvalidParameterException",
-    `1 validation error detected: Value at '${issue?.path.join(".") ?? ""}' failed: ${issue?.message ?? ""}`,
-  );
+  throw new LogsError("InvalidParameterException", validationFault(parsed.error, request).message);
 }

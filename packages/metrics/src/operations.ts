@@ -1,6 +1,8 @@
 /** CloudWatch's operations by name, on its own shapes; instants are seconds since the epoch, ISO 8601 is taken too. */
+
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { deleteDashboard, getDashboard, listDashboards, putDashboard } from "./dashboards.ts";
 import { MetricsError } from "./errors.ts";
@@ -25,13 +27,15 @@ type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) =>
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
   .pipe(z.number().min(0).max(8.64e15));
-const Pairs = z.array(z.object({ Name: z.string().min(1), Value: z.string() })).max(30);
+/** As long as CloudWatch's names may be. */
+const Name = z.string().min(1).max(255);
+const Pairs = z.array(z.object({ Name, Value: z.string().max(1024) })).max(30);
 const Period = z.int().min(60).multipleOf(60);
 
 const requests = {
   statistics: z.object({
-    Namespace: z.string().min(1),
-    MetricName: z.string().min(1),
+    Namespace: Name,
+    MetricName: Name,
     Dimensions: Pairs.optional(),
     StartTime: Instant,
     EndTime: Instant,
@@ -47,7 +51,7 @@ const requests = {
         Label: z.string().optional(),
         ReturnData: z.boolean().optional(),
         MetricStat: z.object({
-          Metric: z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: Pairs.optional() }),
+          Metric: z.object({ Namespace: Name, MetricName: Name, Dimensions: Pairs.optional() }),
           Period,
           Stat: z.string(),
         }),
@@ -58,17 +62,17 @@ const requests = {
     ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).optional(),
   }),
   list: z.object({
-    Namespace: z.string().optional(),
-    MetricName: z.string().optional(),
+    Namespace: Name.optional(),
+    MetricName: Name.optional(),
     Dimensions: z.array(z.object({ Name: z.string(), Value: z.string().optional() })).optional(),
     NextToken: z.string().optional(),
   }),
   put: z.object({
-    Namespace: z.string().min(1),
+    Namespace: Name,
     MetricData: z
       .array(
         z.object({
-          MetricName: z.string().min(1),
+          MetricName: Name,
           Dimensions: Pairs.optional(),
           Timestamp: Instant.optional(),
           Value: z.number().optional(),
@@ -81,9 +85,9 @@ const requests = {
       .max(1000),
   }),
   putDashboard: z.object({ DashboardName: z.string().regex(/^[\w-]{1,255}$/), DashboardBody: z.string() }),
-  oneDashboard: z.object({ DashboardName: z.string() }),
-  dashboards: z.object({ DashboardNames: z.array(z.string()) }),
-  listDashboards: z.object({ DashboardNamePrefix: z.string().optional() }),
+  oneDashboard: z.object({ DashboardName: Name }),
+  dashboards: z.object({ DashboardNames: z.array(Name) }),
+  listDashboards: z.object({ DashboardNamePrefix: Name.optional() }),
 } as const;
 
 const listedAtOnce = 500;
@@ -226,6 +230,5 @@ function statisticsOf({ Value, Values, Counts, StatisticValues }: Datum): Statis
 function parse<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new MetricsError("InvalidParameterValue", `The parameter ${issue?.path.join(".") ?? ""} is not valid: ${issue?.message ?? ""}`);
+  throw new MetricsError("InvalidParameterValue", validationFault(parsed.error, request).message);
 }

@@ -1,5 +1,7 @@
 /** The shapes of SQS's requests, in its own spelling (JSON protocol 1.0). */
+
 import type { JsonObject } from "@serverlesspresso/ports";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { invalidValue, missing } from "./errors.ts";
 
@@ -79,5 +81,5 @@ export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject
   const [issue] = parsed.error.issues;
   const name = issue?.path.map(String).join(".") ?? "";
   const given = issue?.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], request);
-  throw given === undefined ? missing(name) : invalidValue(given, name, issue?.message ?? "not understood.");
+  throw given === undefined ? missing(name) : invalidValue(given, name, validationFault(parsed.error, request).constraint);
 }

@@ -11,3 +11,4 @@ export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./rep
 export { openStore, type ReadView, type ScanOptions, type Store, type StoreOptions, type Transaction } from "./store.ts";
 export { type KindSurvey, type StoreSurvey, surveyStore } from "./survey.ts";
 export { createUpkeep, type Upkeep, type UpkeepStep } from "./upkeep.ts";
+export { type ValidationFault, validationFault } from "./validation-words.ts";

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { levelsOf, mostLevels } from "@serverlesspresso/states-language";
+import { validationFault } from "@serverlesspresso/store";
 import * as z from "zod";
 import { WorkflowError } from "../errors.ts";
 
@@ -10,8 +11,7 @@ export const mostBytes = 262_144;
 export function parse<T>(schema: z.ZodType<T>, request: JsonObject): T {
   const result = schema.safeParse(request);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new WorkflowError("ValidationException", `${issue?.path.join(".") || "request"}: ${issue?.message}`);
+  throw new WorkflowError("ValidationException", validationFault(result.error, request).message);
 }
 
 /** A JSON text as a value. @throws {WorkflowError} `code` */

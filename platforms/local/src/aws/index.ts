@@ -6,6 +6,7 @@
  * W3. A body is read only as far as its service allows, and only after its headers were found in order.
  * W4. Calls that come in together take turns with everything else.
  * W5. What a call without any proof may hold is a fraction of what others may: it costs no noticeable time, whatever is in it.
+ * W6. A call of what is not here is answered in its own protocol with what is, whoever asks.
  */
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { Ids } from "@serverlesspresso/ports";
@@ -16,11 +17,12 @@ import { readBody, unpack } from "./body.ts";
 import { addressCborCall } from "./cbor-protocol.ts";
 import { AwsFailure, failureOf } from "./failure.ts";
 import { addressJsonCall } from "./json-protocol.ts";
-import type { AddressedCall, DecodedCall } from "./protocol.ts";
+import type { AddressedCall } from "./protocol.ts";
 import { addressQueryCall } from "./query-protocol.ts";
 import { addressRestCall, failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { createTurns } from "./turns.ts";
+import { addressUnsupportedCall, isSigned, notSupported, serviceNames, signingNameOf } from "./unsupported.ts";
 
 export interface AwsApiOptions {
   readonly services: AwsServices;
@@ -51,7 +53,10 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   const turns = createTurns();
 
   async function perform(addressed: AddressedCall, request: Request, source: Source): Promise<(requestId: string) => Response> {
+    addressed.refuse?.();
     const named = serviceOf(services, addressed.service);
+    if (addressed.service !== undefined && addressed.operation !== undefined)
+      checkOperation(services, named, addressed.service, addressed.operation);
     const proof = proveNothing(addressed, named, source) ?? (await proveOperator(addressed, named, request, source));
     const mostBytes = proof === none ? mostBytesOfStrangers : (named?.mostBytes ?? mostBytesOfForms);
     const body = await readBody(request, mostBytes);
@@ -59,7 +64,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     const unpacked = await unpack(body, request.headers.get("content-encoding"), mostBytes);
     const call = addressed.decode(unpacked, proof === none ? strangersLimits : undefined);
     const service = serviceOf(services, call.service);
-    checkOperation(services, service, call);
+    checkOperation(services, service, call.service, call.operation);
     proof.expectService(service.signingNames);
     const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
     const result = await turns.run(() => service.call(call.operation, call.request, caller));
@@ -95,7 +100,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     const requestId = options.ids.uuid();
     let addressed: AddressedCall | undefined;
     try {
-      addressed = addressCall(request);
+      addressed = addressCall(request, services);
       return (await perform(addressed, request, source))(requestId);
     } catch (error) {
       const failure = failureOf(error, onError);
@@ -105,7 +110,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
 }
 
 /** Which protocol a request speaks. @throws {AwsFailure} where it is none of them */
-function addressCall(request: Request): AddressedCall {
+function addressCall(request: Request, services: AwsServices): AddressedCall {
   const { headers } = request;
   const target = headers.get("x-amz-target");
   const contentType = headers.get("content-type") ?? "";
@@ -113,7 +118,8 @@ function addressCall(request: Request): AddressedCall {
   const found = addressCborCall(pathname, headers) ?? addressRestCall(request);
   if (found !== undefined) return found;
   if (target !== null) return addressJsonCall(target, contentType);
-  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall();
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall(signingNameOf(headers), serviceNames(services));
+  if (isSigned(headers)) return addressUnsupportedCall(request, services);
   throw new AwsFailure(pathname === "/" ? 400 : 404, "UnknownOperationException", "No operation has this address");
 }
 
@@ -121,24 +127,7 @@ function serviceOf(services: AwsServices, name: string | undefined): AwsService 
   return name !== undefined && Object.hasOwn(services, name) ? services[name] : undefined;
 }
 
-function checkOperation(
-  services: AwsServices,
-  service: AwsService | undefined,
-  { service: name, operation }: DecodedCall,
-): asserts service {
-  if (service === undefined) {
-    const known = Object.keys(services).join(", ");
-    throw new AwsFailure(400, "UnknownOperationException", `There is no service "${name.slice(0, 64)}" here, expected one of ${known}`);
-  }
-  if (!service.operations.includes(operation)) {
-    const known = [...service.operations].sort().join(", ");
-    throw new AwsFailure(
-      400,
-      "UnknownOperationException",
-      `${name} has no operation "${operation.slice(0, 64)}" here, expected one of ${known}`,
-      {
-        queryCode: "InvalidAction",
-      },
-    );
-  }
+/** W6. */
+function checkOperation(services: AwsServices, service: AwsService | undefined, name: string, operation: string): asserts service {
+  if (!service?.operations.includes(operation)) throw notSupported(services, name, service, operation);
 }

@@ -1,6 +1,8 @@
 /** Lambda's operations over the functions of this process. */
+
 import type { Functions } from "@serverlesspresso/functions";
 import type { JsonObject } from "@serverlesspresso/ports";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { AwsFailure } from "./failure.ts";
 import type { AwsService } from "./service.ts";
@@ -75,6 +77,5 @@ function tailOf(lines: readonly string[]): string {
 function parse<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new AwsFailure(400, "InvalidParameterValueException", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+  throw new AwsFailure(400, "InvalidParameterValueException", validationFault(parsed.error, request).message);
 }

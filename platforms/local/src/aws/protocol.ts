@@ -16,6 +16,8 @@ export interface AddressedCall {
   readonly operation?: string;
   /** Whether whoever calls without any proof may speak it: the one protocol that user pools have. */
   readonly isForStrangers?: boolean;
+  /** Where no operation has the address. @throws {AwsFailure} */
+  refuse?(): never;
   /** @param limits what JSON may hold, where that is less than usual @throws {AwsFailure} `SerializationException` */
   decode(body: Buffer, limits?: JsonLimits): DecodedCall;
   answer(result: JsonObject, call: DecodedCall, requestId: string): Response;

@@ -7,7 +7,8 @@ import { queryErrorCode } from "./query-errors.ts";
 import { readQueryRequest } from "./query-request.ts";
 import { type QueryShapes, queryShapes } from "./query-shapes.ts";
 
-export function addressQueryCall(): AddressedCall {
+/** @param signingName what the signature calls the service @param known what there is */
+export function addressQueryCall(signingName: string, known: readonly string[]): AddressedCall {
   let shapes: QueryShapes | undefined;
   const respond = (status: number, xml: string, requestId: string, headers: Readonly<Record<string, string>> = {}): Response =>
     new Response(`<?xml version="1.0"?>\n${xml}\n`, { status, headers: { ...commonHeaders("text/xml", requestId), ...headers } });
@@ -17,11 +18,11 @@ export function addressQueryCall(): AddressedCall {
       const version = parameters.get("Version") ?? "";
       shapes = Object.hasOwn(queryShapes, version) ? queryShapes[version] : undefined;
       if (shapes === undefined) {
-        throw new AwsFailure(
-          400,
-          "InvalidAction",
-          `No service has the version "${version.slice(0, 20)}", expected one of ${Object.keys(queryShapes).join(", ")}`,
-        );
+        const versions = Object.keys(queryShapes).join(", ");
+        const message = known.includes(signingName)
+          ? `${signingName} has no version "${version.slice(0, 20)}" in this protocol here, expected one of ${versions}`
+          : `The service "${signingName}" is not supported here, expected one of ${known.join(", ")}`;
+        throw new AwsFailure(400, "InvalidAction", message);
       }
       const operation = parameters.get("Action") ?? "";
       return { service: shapes.service, operation, request: readQueryRequest(operation, parameters, shapes) };
@@ -36,6 +37,7 @@ export function addressQueryCall(): AddressedCall {
     fail(failure, requestId) {
       const type = failure.status < 500 ? "Sender" : "Receiver";
       const code = queryErrorCode(shapes?.service ?? "", failure);
+      if (signingName === "ec2") return respond(failure.status, ec2Error(code, failure.message, requestId), requestId, failure.headers);
       const error = `<Error><Type>${type}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(failure.message)}</Message></Error>`;
       const xmlns = shapes === undefined ? "" : ` xmlns="${shapes.namespace}"`;
       return respond(
@@ -46,6 +48,12 @@ export function addressQueryCall(): AddressedCall {
       );
     },
   };
+}
+
+/** EC2 has a form of its own. */
+function ec2Error(code: string, message: string, requestId: string): string {
+  const error = `<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`;
+  return `<Response><Errors>${error}</Errors><RequestID>${requestId}</RequestID></Response>`;
 }
 
 function xmlOf(object: JsonObject, operation: string, shapes: QueryShapes): string {
@@ -83,7 +91,7 @@ function element(name: string, content: string): string {
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#xD;" };
 
-/** Signs that XML 1.0 cannot hold at all are left out. */
-function escapeXml(text: string): string {
+/** Text within XML. Signs that XML 1.0 cannot hold at all are left out. */
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"'\r]/g, (sign) => entities[sign] ?? sign).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 }

@@ -5,6 +5,7 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Environment, type Evaluation, EvaluationPending, TestStateError, testState } from "@serverlesspresso/states-language";
 import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
+import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { place } from "../place.ts";
 import { AwsFailure } from "./failure.ts";
@@ -91,8 +92,7 @@ export function createTestState({
 function readRequest(request: JsonObject): TestRequest {
   const parsed = Request.safeParse(request);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new TestStateError("ValidationException", `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+    throw new TestStateError("ValidationException", validationFault(parsed.error, request).message);
   }
   const { definition, input, context, variables, ...others } = parsed.data;
   return {

@@ -25,6 +25,7 @@ import type { RouteResponse } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
 import { awsPaths } from "../aws/paths.ts";
+import { isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";
@@ -84,6 +85,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     for (const [name, value] of Object.entries({ ...commonHeaders, ...cors })) context.res.headers.set(name, value);
     if (scheme === "https") context.res.headers.set("strict-transport-security", "max-age=31536000");
   });
+  // A signed call is AWS's, wherever it goes: `aws s3 ls` asks for the root.
+  app.use(({ req, env }, next) => (isSigned(req.raw.headers) ? options.aws(req.raw, env.source) : next()));
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }

@@ -4,8 +4,10 @@
  * T1. What a connection holds reaches the host it is for, and nothing else: no message, result or log names it.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
+
 import type { ConnectionParameters } from "@serverlesspresso/event-bus";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { validationFault } from "@serverlesspresso/store";
 import { type Integration, TaskError } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { arrayFormats, encodeForm } from "./form-encoding.ts";
@@ -62,8 +64,7 @@ export function createHttpTask({ call, region, connectionParameters }: HttpTaskO
 function parse(given: JsonObject): Parameters {
   const parsed = Parameters.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalid(`${issue?.path.join(".")}: ${issue?.message}`);
+  throw invalid(`${parsed.error.issues[0]?.path.join(".")}: ${validationFault(parsed.error, given).constraint}`);
 }
 
 function requestOf(parameters: Parameters, connection: ConnectionParameters, region: string): HttpRequest {

@@ -1,0 +1,82 @@
+/**
+ * Calls of services and operations that are not here: answered in the caller's own protocol, with what there is.
+ * Nothing is proved first: the answer says no more than the documentation.
+ */
+import { AwsFailure } from "./failure.ts";
+import { type AddressedCall, commonHeaders } from "./protocol.ts";
+import { escapeXml } from "./query-protocol.ts";
+import { failRest } from "./rest-protocol.ts";
+import type { AwsService, AwsServices } from "./service.ts";
+
+/** Services whose REST protocol is XML. */
+const xmlServices = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts", "cloudfront", "route53"]);
+
+/** Whether a request is one of AWS's, wherever it goes. */
+export function isSigned(headers: Headers): boolean {
+  return headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256 ") === true;
+}
+
+/** What a signature's scope calls the service. */
+export function signingNameOf(headers: Headers): string {
+  return /Credential=[^/,]+\/\d+\/[\w-]+\/([\w-]{1,40})\//.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+}
+
+/** A signed call of a REST protocol to an address that no operation has. */
+export function addressUnsupportedCall(request: Request, services: AwsServices): AddressedCall {
+  const { pathname } = new URL(request.url);
+  const name = signingNameOf(request.headers);
+  const call = `${request.method} ${pathname.slice(0, 100)}`;
+  const refuse = (): never => {
+    throw notSupported(services, name, serviceSigned(services, name), call, xmlServices.has(name) ? restXml : restJson);
+  };
+  return {
+    refuse,
+    decode: refuse,
+    answer: refuse,
+    fail: xmlServices.has(name) ? (failure, requestId) => failXml(failure, requestId, pathname, request.method) : failRest,
+  };
+}
+
+interface Words {
+  readonly status: number;
+  readonly code: string;
+}
+const restXml: Words = { status: 501, code: "NotImplemented" };
+const restJson: Words = { status: 404, code: "UnknownOperationException" };
+const rpc: Words = { status: 400, code: "UnknownOperationException" };
+
+/** @param name of the service, as its caller knows it @param operation likewise */
+export function notSupported(
+  services: AwsServices,
+  name: string,
+  service: AwsService | undefined,
+  operation: string,
+  words = rpc,
+): AwsFailure {
+  const message =
+    service === undefined
+      ? `The service "${name.slice(0, 64)}" is not supported here, expected one of ${serviceNames(services).join(", ")}`
+      : `${name} has no operation "${operation.slice(0, 120)}" here, expected one of ${[...service.operations].sort().join(", ")}`;
+  return new AwsFailure(words.status, words.code, message, { queryCode: "InvalidAction" });
+}
+
+/** As signatures call them. */
+export function serviceNames(services: AwsServices): string[] {
+  return Object.values(services)
+    .map(({ signingNames }) => signingNames[0] as string)
+    .sort();
+}
+
+function serviceSigned(services: AwsServices, name: string): AwsService | undefined {
+  return Object.values(services).find(({ signingNames }) => signingNames.includes(name));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+function failXml({ status, code, message, headers }: AwsFailure, requestId: string, resource: string, method: string): Response {
+  const members = `<Code>${code}</Code><Message>${escapeXml(message)}</Message><Resource>${escapeXml(resource)}</Resource>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${members}<RequestId>${requestId}</RequestId></Error>`;
+  return new Response(method === "HEAD" ? null : body, {
+    status,
+    headers: { ...commonHeaders("application/xml", requestId), "x-amz-request-id": requestId, ...headers },
+  });
+}
