@@ -74,7 +74,10 @@ export const dynamoDbLocalGaps: readonly Gap[] = [
   },
   { cases: ["an index made later holds the items that were there"], because: "a new index takes items whose attribute has another type" },
   { cases: ["a table with figures for capacity on demand: ValidationException"], because: "it ignores the figures" },
-  { cases: ["tags are kept, listed and taken away"], because: "it has no tags" },
+  {
+    cases: ["tags are kept, listed and taken away", "a table without point-in-time recovery says so"],
+    because: "it has neither tags nor continuous backups",
+  },
   {
     cases: [
       "encryption and class are kept, described and changed",

@@ -3,10 +3,17 @@ import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteRetentionPolicyCommand,
+  DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  ListTagsForResourceCommand,
+  ListTagsLogGroupCommand,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { expect } from "vitest";
 import { describeContract, type Place } from "./contract.ts";
@@ -40,6 +47,22 @@ export function describeLogsContract(place: Place<LogsTools>): void {
       const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
       expect(logStreams).toMatchObject([{ logStreamName, creationTime: atMs }]);
       await expect(logs.send(new FilterLogEventsCommand({ logGroupName: "/none" }))).rejects.toMatchObject({
+        name: "ResourceNotFoundException",
+      });
+    });
+
+    check("a log group's tags are kept, by its ARN and by its name", async () => {
+      const logGroupName = "/mine/tagged";
+      await logs.send(new CreateLogGroupCommand({ logGroupName, tags: { team: "bar", env: "" } }));
+      const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+      const resourceArn = logGroups[0]?.logGroupArn;
+      await logs.send(new TagResourceCommand({ resourceArn, tags: { team: "till" } }));
+      await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ["env"] }));
+      await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 7 }));
+      await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+      expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: "till" });
+      expect((await logs.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ team: "till" });
+      await expect(logs.send(new ListTagsForResourceCommand({ resourceArn: `${resourceArn}-none` }))).rejects.toMatchObject({
         name: "ResourceNotFoundException",
       });
     });

@@ -24,9 +24,9 @@ export function checkRefusals({ before, check }: Contract<SQSClient>): void {
   const send = (MessageBody: string, more: object = {}) => queues.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
 
   check("the trace header comes back among the system attributes, with an MD5 of its own", async () => {
-    const header = "Root=1-5759e988-bd862e3fe1be46a994272793";
+    const header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     const sent = await send("a", { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: header } } });
-    expect([sent.MD5OfMessageSystemAttributes, sent.MD5OfMessageAttributes]).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), undefined]);
+    expect([sent.MD5OfMessageSystemAttributes, sent.MD5OfMessageAttributes]).toEqual(["5ae4d5d7636402d80f4eb6d213245a88", undefined]);
     const { Messages } = await queues.send(new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["AWSTraceHeader"] }));
     expect(Messages?.[0]?.Attributes).toEqual({ AWSTraceHeader: header });
     await expect(send("a", { MessageSystemAttributes: { Other: { DataType: "String", StringValue: "a" } } })).rejects.toThrow("Other");
@@ -119,6 +119,8 @@ export function checkRefusals({ before, check }: Contract<SQSClient>): void {
       "Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
     );
     await expect(receive({ WaitTimeSeconds: 21 })).rejects.toThrow("Must be >= 0 and <= 20, if provided.");
+    await expect(receive({ WaitTimeSeconds: 9e15 })).rejects.toThrow("Must be >= 0 and <= 20, if provided.");
+    await expect(queues.send(new ReceiveMessageCommand({ QueueUrl: undefined }))).rejects.toMatchObject({ name: "MissingParameter" });
     await expect(receive({ VisibilityTimeout: 43_201 })).rejects.toMatchObject({ name: "InvalidParameterValue" });
     await expect(queues.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["Colour" as never] }))).rejects.toMatchObject({
       name: "InvalidAttributeName",

@@ -31,6 +31,15 @@ export function checkAdministration(contract: Contract<DynamoDB>): void {
     expect(shown?.toSorted(byName)).toEqual(definition.GlobalSecondaryIndexes?.toSorted(byName));
     expect(Table?.LocalSecondaryIndexes).toMatchObject(definition.LocalSecondaryIndexes ?? []);
   });
+  contract.check("a table without point-in-time recovery says so", async (tables) => {
+    expect((await tables.describeContinuousBackups({ TableName })).ContinuousBackupsDescription).toMatchObject({
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
+    });
+    await expect(tables.describeContinuousBackups({ TableName: "no-such-table" })).rejects.toMatchObject({
+      name: "TableNotFoundException",
+    });
+  });
   contract.check("tables are listed by name, page by page", async (tables) => {
     const names = ["contract-listed-a", "contract-listed-b", "contract-listed-c"];
     for (const name of names) await createTable(tables, named(name));

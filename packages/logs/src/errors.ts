@@ -11,4 +11,5 @@ export type LogsErrorCode =
   | "ResourceNotFoundException"
   | "ResourceAlreadyExistsException"
   | "InvalidParameterException"
+  | "TooManyTagsException"
   | "UnknownOperationException";

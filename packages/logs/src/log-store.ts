@@ -14,6 +14,7 @@ export interface LogGroup {
   readonly name: string;
   readonly createdMs: number;
   readonly retentionDays?: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 export interface LogStream {
   readonly group: string;

@@ -19,6 +19,7 @@ import {
 } from "./log-store.ts";
 import { collect, describeEvent, inOrder, page, pageOfStream } from "./paging.ts";
 import { parseRequest, requests } from "./requests.ts";
+import { checkTags, createTagOperations } from "./tags.ts";
 
 export interface OperationsOptions {
   readonly clock: Clock;
@@ -79,7 +80,10 @@ export function createOperations({ clock, account, region, putLogEvents, forget 
     };
   }
 
+  const tags = createTagOperations(requireGroup);
+
   const reading: Reading = {
+    ...tags.reading,
     DescribeLogGroups(view, request) {
       const { logGroupNamePrefix = "", logGroupNamePattern = "", limit: most = 50, nextToken } = parseRequest(requests.groups, request);
       const found = listGroups(view).filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern));
@@ -131,10 +135,10 @@ export function createOperations({ clock, account, region, putLogEvents, forget 
 
   const writing: Writing = {
     CreateLogGroup(tx, request) {
-      const { logGroupName: name } = parseRequest(requests.group, request);
+      const { logGroupName: name, tags } = parseRequest(requests.createGroup, request);
       if (findGroup(tx, name) !== undefined)
         throw new LogsError("ResourceAlreadyExistsException", "The specified log group already exists");
-      putGroup(tx, { name, createdMs: clock.nowMs() });
+      putGroup(tx, { name, createdMs: clock.nowMs(), ...(tags !== undefined && { tags: checkTags(tags) }) });
       return {};
     },
     CreateLogStream(tx, request) {
@@ -163,8 +167,8 @@ export function createOperations({ clock, account, region, putLogEvents, forget 
       return {};
     },
     DeleteRetentionPolicy(tx, request) {
-      const { name, createdMs } = requireGroup(tx, parseRequest(requests.group, request));
-      putGroup(tx, { name, createdMs });
+      const { retentionDays: _retentionDays, ...group } = requireGroup(tx, parseRequest(requests.group, request));
+      putGroup(tx, group);
       return {};
     },
     PutLogEvents(tx, request) {
@@ -179,7 +183,7 @@ export function createOperations({ clock, account, region, putLogEvents, forget 
       );
       return { nextSequenceToken: "0" };
     },
-    ListTagsForResource: () => ({ tags: {} }),
+    ...tags.writing,
   };
 
   function query(view: ReadView, operation: string, request: JsonObject): JsonObject {

@@ -12,8 +12,17 @@ const Token = z.string().optional();
 /** A group goes by its name or its ARN. */
 const Named = { logGroupName: Group.optional(), logGroupIdentifier: z.string().optional() };
 
+const Tags = z.record(z.string().min(1).max(128), z.string().max(256));
+const resourceArn = z.string().min(1);
+
 export const requests = {
-  group: z.object({ logGroupName: Group, retentionInDays: z.int().optional() }),
+  group: z.object({ logGroupName: Group }),
+  createGroup: z.object({ logGroupName: Group, tags: Tags.optional() }),
+  resource: z.object({ resourceArn }),
+  tagResource: z.object({ resourceArn, tags: Tags }),
+  untagResource: z.object({ resourceArn, tagKeys: z.array(z.string()) }),
+  tagGroup: z.object({ logGroupName: Group, tags: Tags }),
+  untagGroup: z.object({ logGroupName: Group, tags: z.array(z.string()) }),
   retention: z.object({ logGroupName: Group, retentionInDays: z.int().min(1) }),
   stream: z.object({ logGroupName: Group, logStreamName: Stream }),
   put: z.object({

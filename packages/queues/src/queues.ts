@@ -8,6 +8,8 @@ import { createOperations } from "./operations.ts";
 import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
 import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SendOptions, type SentMessage } from "./queue-verbs.ts";
 
+import { parseRequest, requests } from "./requests.ts";
+
 export interface QueuesOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -62,10 +64,9 @@ export function createQueues(options: QueuesOptions): Queues {
   }
 
   async function receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
-    const name = queueNameOf(String(request.QueueUrl));
-    const { WaitTimeSeconds } = request;
-    const config = getConfig(store, name);
-    const waitSeconds = typeof WaitTimeSeconds === "number" ? WaitTimeSeconds : numberOf(config, "ReceiveMessageWaitTimeSeconds");
+    const { QueueUrl, WaitTimeSeconds } = parseRequest(requests.receive, request);
+    const name = queueNameOf(QueueUrl);
+    const waitSeconds = WaitTimeSeconds ?? numberOf(getConfig(store, name), "ReceiveMessageWaitTimeSeconds");
     const deadlineMs = clock.nowMs() + waitSeconds * 1000;
     const ends = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]);
     for (;;) {

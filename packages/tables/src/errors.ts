@@ -9,6 +9,7 @@ export type TablesErrorCode =
   | "ResourceInUseException"
   | "ResourceNotFoundException"
   | "SerializationException"
+  | "TableNotFoundException"
   | "TransactionCanceledException"
   | "TrimmedDataAccessException"
   | "UnknownOperationException"

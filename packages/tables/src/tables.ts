@@ -81,6 +81,7 @@ export function createTables(options: TablesOptions): TablesEngine {
 
   const reads: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>> = {
     BatchGetItem: batchGetItem(catalog),
+    DescribeContinuousBackups: admin.describeContinuousBackups,
     DescribeTable: admin.describe,
     DescribeTimeToLive: admin.describeTimeToLive,
     GetItem: getItem(catalog),
