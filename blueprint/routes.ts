@@ -110,6 +110,7 @@ export const routes: readonly RouteBlueprint[] = [
     who: "signedIn",
     target: { function: "SpendToken" },
     rateLimit: "scan",
+    opensOrder: true,
     query: SpendQuery,
     success: { status: 201, description: "the caller's order", schema: SpendAnswer },
     problems: scanProblems,

@@ -167,6 +167,8 @@ export interface RouteBlueprint {
   readonly who: "public" | "signedIn" | "admin";
   readonly target: { readonly function: FunctionName } | { readonly workflow: WorkflowName } | { readonly identity: "guestSignIn" };
   readonly rateLimit: RateLimitClass;
+  /** Whether it makes a new order. */
+  readonly opensOrder?: true;
   readonly pathParameters?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;

@@ -84,7 +84,7 @@ const queryOf = fc.dictionary(
   { maxKeys: 3 },
 );
 
-test.each(blueprint.routes)("$method $path", async ({ method, path, operationId }) => {
+test.each(blueprint.routes)("RELIABILITY 42: $method $path", async ({ method, path, operationId }) => {
   const samples = fc.sample(
     fc.record({ body: bodyOf(operationId), query: queryOf, id: fc.oneof(fc.constant(order.orderId), text), isAdmin: fc.boolean() }),
     { numRuns: requests, seed: 20_260_601 },

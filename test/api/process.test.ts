@@ -1,5 +1,5 @@
 /** The shop as a process: what it says at a start, how it ends, and what it does not start on. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -71,16 +71,26 @@ describe("a first start, a second, and what is in between", () => {
     expect((await callApi<Window>(first.url, answer.body.AuthenticationResult.AccessToken, "GET", "/qr-code")).body.remaining).toBe(10);
   });
 
-  test("the password is nowhere in the data folder; folder and keys are the owner's alone", () => {
+  test("RELIABILITY 14: the password is nowhere in the data folder; folder and files are the owner's alone", () => {
     const files = readdirSync(folder.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(1);
     for (const { parentPath, name } of files) {
       const path = join(parentPath, name);
       expect(readFileSync(path).includes(password)).toBe(false);
+      expect([name, statSync(path).mode & 0o777]).toEqual([name, 0o600]);
     }
-    expect(statSync(join(folder.path, "keys", "user-pool-keys.json")).mode & 0o077).toBe(0);
-    expect(statSync(folder.path).mode & 0o077).toBe(0);
+    expect(statSync(folder.path).mode & 0o777).toBe(0o700);
   });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    "RELIABILITY 14: another user of the system reads none of it (run by root alone, who can become one)",
+    () => {
+      for (const name of ["store.mdb", "aws-credentials", join("keys", "user-pool-keys.json")]) {
+        const { status, stdout } = spawnSync("cat", [join(folder.path, name)], { uid: 65_534, gid: 65_534, encoding: "utf8" });
+        expect([name, status, stdout]).toEqual([name, 1, ""]);
+      }
+    },
+  );
 
   test("a second process on the same folder ends at once and says why; the first goes on", async () => {
     const { code, output } = await run(["--port", "0", "--data", folder.path]);

@@ -12,6 +12,7 @@ export interface Server {
   readonly url: string;
   readonly dataFolder: string;
   readonly output: () => string;
+  readonly pid: number;
   /** Ends it at once, as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly clockRate?: number;
   readonly port?: number;
   readonly args?: readonly string[];
+  /** A command that runs it, such as one that mounts a disk first; the bar's own command line follows. */
+  readonly within?: readonly string[];
   /** Beside the defaults, which switch rate limits off. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -48,10 +51,19 @@ export function temporaryFolder(): { path: string; remove: () => void } {
 }
 
 /** Starts a bar and waits until `/healthz` answers 200. */
-export async function startServer({ dataFolder, clockRate = 1, port, args = [], environment = {} }: ServerOptions): Promise<Server> {
+export async function startServer({
+  dataFolder,
+  clockRate = 1,
+  port,
+  args = [],
+  within = [],
+  environment = {},
+}: ServerOptions): Promise<Server> {
   const actualPort = port ?? (await freePort());
   const url = `http://127.0.0.1:${actualPort}`;
-  const child = spawn(process.execPath, [main, "--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args], {
+  const options = ["--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args];
+  const [command = "", ...line] = [...within, process.execPath, main, ...options];
+  const child = spawn(command, line, {
     env: { ...process.env, ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, RATE_LIMIT_FACTOR: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -64,6 +76,7 @@ export async function startServer({ dataFolder, clockRate = 1, port, args = [], 
     url,
     dataFolder,
     output: () => output,
+    pid: child.pid ?? 0,
     async kill() {
       child.kill("SIGKILL");
       await gone;

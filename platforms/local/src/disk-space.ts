@@ -1,7 +1,7 @@
 /**
  * Watches the room that is left on the disk.
  *
- * R1. Below the reserve nothing new is taken, so that what runs can still be written; reading goes on.
+ * R1. Below the reserve no new order is taken, so that those under way can be made, completed and cancelled.
  * R2. Once there is room again, it is noticed within seconds and without hand work.
  */
 import { statfs } from "node:fs/promises";

@@ -102,7 +102,7 @@ export interface Platform extends Engines {
 }
 
 const defaultAppsFolder = join(import.meta.dirname, "../../../apps/dist");
-const diskFull = "The disk of the shop's computer is almost full; nothing new is taken until there is room.";
+const diskFull = "The disk of the shop's computer is almost full; no new order is taken until there is room.";
 /** Requests that run get so much real time to end. */
 const drainMs = 2_500;
 
@@ -113,10 +113,12 @@ const drainMs = 2_500;
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { host = "127.0.0.1", clockRate = 1, onFailure = () => {}, onError = () => {} } = options;
   let isReady = false;
+  let hasStoreFailed = false;
   const store = await openStore({
     folder: options.dataFolder,
     onFailure(error) {
       isReady = false;
+      hasStoreFailed = true;
       onFailure(error);
     },
   });
@@ -202,7 +204,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         port: () => server.port,
         origins: options.allowedOrigins ?? [],
         rateLimits,
-        closedToWrites: () => (disk.isLow() ? diskFull : undefined),
+        closedToNew: () => (disk.isLow() ? diskFull : undefined),
+        hasStoreFailed: () => hasStoreFailed,
         idempotency,
         verify: identities.verify,
         aws: createAwsApi({

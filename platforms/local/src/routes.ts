@@ -16,7 +16,12 @@ export interface RouteEngines {
 
 /** The blueprint's routes as the gateway serves them. */
 export function createRoutes(engines: RouteEngines, { routes, rateLimits }: Pick<Blueprint, "routes" | "rateLimits">): Route[] {
-  return routes.map((route) => ({ ...route, limit: limitOf(rateLimits, route.rateLimit), handle: handlerOf(engines, route) }));
+  return routes.map((route) => ({
+    ...route,
+    limit: limitOf(rateLimits, route.rateLimit),
+    needsRoom: route.opensOrder === true,
+    handle: handlerOf(engines, route),
+  }));
 }
 
 /** The figures of a class. @throws {RangeError} where the blueprint has none for it */

@@ -36,6 +36,7 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
     path: "/backup",
     who: "admin",
     limit: backups,
+    needsRoom: true,
     handle: () =>
       (underWay ??= make().finally(() => {
         underWay = undefined;

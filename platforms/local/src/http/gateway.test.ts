@@ -61,6 +61,7 @@ const routes: Route[] = [
     limit: { name: "scarce", per: "address", burst: 2, perMinute: 60 },
     handle: async () => ({ statusCode: 200, body: {} }),
   },
+  { method: "POST", path: "/new", who: "public", limit, needsRoom: true, handle: async () => ({ statusCode: 201, body: {} }) },
   {
     method: "POST",
     path: "/broken",
@@ -95,7 +96,8 @@ beforeAll(async () => {
     port: () => port,
     origins: ["https://apps.example"],
     rateLimits: createRateLimits(clock),
-    closedToWrites: () => closed,
+    closedToNew: () => closed,
+    hasStoreFailed: () => false,
     idempotency: createIdempotency({ store, clock, onError }),
     verify: async (token) => {
       const groups = callers[token];
@@ -275,14 +277,16 @@ test("G4: 429 with Retry-After, and the allowance comes back", async () => {
   expect((await scarce()).status).toBe(200);
 });
 
-test("closed to writes: changes are refused in words, reading goes on", async () => {
+test("closed to what is new: it is refused in words, what is under way goes on", async () => {
+  const begin = (): Promise<Response> => fetch(`${url}/new`, { method: "POST", headers: as("guest") });
   closed = "The disk is almost full.";
-  const refused = await put('{"name":"x"}');
+  const refused = await begin();
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
   expect(((await refused.json()) as { detail: string }).detail).toBe("The disk is almost full.");
   expect((await fetch(`${url}/mine`, { headers: as("guest") })).status).toBe(200);
-  closed = undefined;
   expect((await put('{"name":"x"}')).status).toBe(201);
+  closed = undefined;
+  expect((await begin()).status).toBe(201);
 });
 
 test("pages: headers, caching, redirects", async () => {

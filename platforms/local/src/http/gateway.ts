@@ -45,8 +45,10 @@ export interface GatewayOptions {
   readonly origins: readonly string[];
   readonly rateLimits: RateLimits;
   readonly idempotency: Idempotency;
-  /** Why nothing that changes anything is taken now, in a sentence; undefined when all is well. */
-  readonly closedToWrites: () => string | undefined;
+  /** Why nothing new is begun now, in a sentence; undefined when all is well. What is under way goes on. */
+  readonly closedToNew: () => string | undefined;
+  /** Whether a flush failed, after which nothing can be stored any more. */
+  readonly hasStoreFailed: () => boolean;
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
   /** `awsPaths`: the calls of AWS's own protocols. */
@@ -82,6 +84,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     else if (req.url.length > longestAddress) context.res = refuse(new Refusal("invalid-request", "The address is too long."));
     else if (req.method === "OPTIONS") context.res = new Response(null, { status: 204, headers: preflightHeaders });
     else await next();
+    // What failed for it, behind a function or a workflow, has lost the reason on its way here.
+    if (context.res.status === 500 && options.hasStoreFailed()) context.res = refuse(cannotStore());
     for (const [name, value] of Object.entries({ ...commonHeaders, ...cors })) context.res.headers.set(name, value);
     if (scheme === "https") context.res.headers.set("strict-transport-security", "max-age=31536000");
   });
@@ -111,7 +115,7 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
   const { source } = context.env;
   const caller = await identify(req.header("authorization"), route, options.verify);
   limit(route, caller, source.address, options.rateLimits);
-  const closed = route.method === "GET" ? undefined : options.closedToWrites();
+  const closed = route.needsRoom === true ? options.closedToNew() : undefined;
   if (closed !== undefined) throw new Refusal("unavailable", closed, { "retry-after": "5" });
   const url = new URL(req.url);
   const body = req.method === "GET" || req.method === "HEAD" ? undefined : await readJsonBody(req.raw, bodyLimits(route));
@@ -174,10 +178,11 @@ function refuse({ problem, headers }: Refusal): Response {
 function asRefusal(error: unknown, onError: GatewayOptions["onError"]): Refusal {
   if (error instanceof Refusal) return error;
   onError(error, "http");
-  if (error instanceof StoreError) {
-    return new Refusal("unavailable", "The shop's computer cannot store anything right now.", { "retry-after": "5" });
-  }
-  return internalError();
+  return error instanceof StoreError ? cannotStore() : internalError();
+}
+
+function cannotStore(): Refusal {
+  return new Refusal("unavailable", "The shop's computer cannot store anything right now.", { "retry-after": "5" });
 }
 
 function honoPath(path: string): string {

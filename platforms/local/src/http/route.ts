@@ -17,5 +17,7 @@ export interface Route extends RouteSchemas {
   readonly path: string;
   readonly who: "public" | "signedIn" | "admin";
   readonly limit: RouteLimit;
+  /** Whether it begins something new, which waits while the disk is almost full. */
+  readonly needsRoom?: boolean;
   handle(call: Call): Promise<RouteResponse>;
 }

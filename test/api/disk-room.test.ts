@@ -1,0 +1,106 @@
+/** A disk that fills: on a small one of its own, mounted for the bar's process alone. */
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { eventually, type Person, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { type Server, startServer, temporaryFolder } from "../support/server.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+const place = temporaryFolder();
+const onDisk = (megabytes: number): string[] => [
+  "unshare",
+  "-m",
+  "sh",
+  "-c",
+  `mount -t tmpfs -o size=${megabytes}m disk "${place.path}" && exec "$0" "$@"`,
+];
+const mayMount = spawnSync(onDisk(1)[0] as string, [...onDisk(1).slice(1), "true"]).status === 0;
+const suffix = mayMount ? "" : " (not run: this user may not mount a disk)";
+const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
+const latte = { drink: "Latte", modifiers: [] };
+let server: Server;
+let admin: Person;
+let guest: Person;
+
+beforeAll(async () => {
+  if (!mayMount) return;
+  server = await startServer({ dataFolder: join(place.path, "data"), within: onDisk(96) });
+  admin = await signInAdmin(server.url);
+  guest = await signInGuest(server.url);
+});
+afterAll(async () => {
+  await server?.kill();
+  place.remove();
+});
+
+/** A path on the bar's own disk, as seen from here. */
+const inside = (name: string): string => `/proc/${server.pid}/root${join(place.path, name)}`;
+
+test.skipIf(!mayMount)(`RELIABILITY G3, small: below the reserve new orders wait, those under way go on${suffix}`, async () => {
+  const codes = await admin.call<Window>("GET", "/qr-code");
+  const { orderId } = (await guest.scan(codes.body.code)).body;
+  const another = (await (await signInGuest(server.url)).scan(codes.body.code)).body.orderId;
+  writeFileSync(inside("filler"), Buffer.alloc(40 * 1024 * 1024));
+  const health = async (): Promise<number> => (await fetch(`${server.url}/healthz`)).status;
+  await eventually("the shop is not healthy", async () => (await health()) === 503);
+
+  const refused = await (await signInGuest(server.url)).scan(codes.body.code);
+  expect(refused).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/almost full; no new order is taken/) } });
+  expect((await admin.call("POST", "/backup")).status).toBe(503);
+  await eventually("its drink is taken", async () => (await guest.act(orderId, "placeOrder", latte)).status === 200);
+  await eventually("it waits for the bar", async () => (await guest.order(orderId)).orderNumber !== undefined);
+  for (const action of ["make", "complete"]) expect((await admin.act(orderId, action)).status).toBe(200);
+  expect((await admin.act(another, "cancel")).status).toBe(200);
+
+  rmSync(inside("filler"));
+  await eventually("the shop is healthy", async () => (await health()) === 200);
+  expect((await (await signInGuest(server.url)).scan(codes.body.code)).status).toBe(201);
+});
+
+test.skipIf(!mayMount)(`RELIABILITY 42: a write that finds no room is not acknowledged, and the bar ends in words${suffix}`, async () => {
+  fillWhatIsLeft();
+  const answers: (number | undefined)[] = [];
+  // Until the process is gone; what it has in hand takes some of them.
+  while (answers.length < 500 && (answers.length === 0 || answers.at(-1) !== undefined)) {
+    const change = admin.call("PUT", "/config", { customerTimeoutSeconds: 300 + answers.length });
+    answers.push(
+      await change.then(
+        ({ status }) => status,
+        () => undefined,
+      ),
+    );
+  }
+  expect(answers.filter((status) => ![200, 503, undefined].includes(status))).toEqual([]);
+  await eventually("the process has ended", async () => /The shop stops/.test(server.output()));
+  expect(server.output()).toMatch(/a flush to disk failed: ENOSPC, no space left on device; nothing is accepted any more/);
+});
+
+function fillWhatIsLeft(): void {
+  for (let bytes = 1024 * 1024; bytes >= 512; bytes /= 2) {
+    try {
+      for (let part = 0; ; part++) writeFileSync(inside(`filler-${bytes}-${part}`), Buffer.alloc(bytes));
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe("ENOSPC");
+    }
+  }
+}
+
+test.skipIf(!mayMount)(`RELIABILITY 42: a start on a full disk says so in a sentence${suffix}`, () => {
+  const [command = "", ...args] = onDisk(1);
+  const fill = [
+    ...args.slice(0, -1),
+    `${args.at(-1)?.replace(" && exec", ` && dd if=/dev/zero of="${place.path}/filler" bs=1k 2>/dev/null; exec`)}`,
+  ];
+  const { status, stdout, stderr } = spawnSync(
+    command,
+    [...fill, process.execPath, main, "--port", "0", "--data", join(place.path, "data")],
+    {
+      encoding: "utf8",
+    },
+  );
+  expect({ status, output: stdout + stderr }).toEqual({
+    status: 1,
+    output: `data folder "${join(place.path, "data")}": the disk is full\n`,
+  });
+});
