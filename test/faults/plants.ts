@@ -167,7 +167,7 @@ export const plants: readonly Plant[] = [
     fault: "a refund skipped",
     edits: [
       {
-        file: "services/order-processor/order-timed-out.ts",
+        file: "services/order-processor/close-order.ts",
         find: "if (isOwedToken(order) && attempt < refundAttempts)",
         put: "if (isOwedToken(order) && attempt < 0)",
       },
