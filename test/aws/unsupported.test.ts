@@ -14,7 +14,7 @@ afterAll(() => bar.close());
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const json = (version: string, target: string) => ({ "content-type": `application/x-amz-json-${version}`, "x-amz-target": target });
-const services = /expected one of cognito-idp, dynamodb, events, iotdata, lambda, logs, monitoring, sqs, states, sts/;
+const services = /expected one of .*\bdynamodb\b.*\bstates\b/;
 
 describe("a signed call of what is not here", () => {
   test.each([
