@@ -1,4 +1,7 @@
 /** Accounts through the user pool's own calls: `POST /` with `X-Amz-Target`. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, callApi, signInGuest, type Tokens } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
@@ -193,6 +196,31 @@ describe("refresh tokens", () => {
     const { AccessToken, RefreshToken } = await guestTokens(bar);
     expect((await withRefresh(AccessToken)).status).toBe(400);
     expect((await me(RefreshToken)).status).toBe(401);
+  });
+});
+
+test("RELIABILITY 8: npm run rotate-keys beside a running bar: both keys are published, nobody is signed out", async () => {
+  const old = await guestTokens(bar);
+  const keyIds = async (): Promise<string[]> => {
+    const { body } = await callApi<{ keys: { kid: string }[] }>(
+      bar.url,
+      undefined,
+      "GET",
+      `/${bar.platform.identities.pool.poolId}/.well-known/jwks.json`,
+    );
+    return body.keys.map(({ kid }) => kid);
+  };
+  const before = await keyIds();
+  const command = join(import.meta.dirname, "../../platforms/local/src/rotate-keys.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [command, "--data", bar.dataFolder]);
+  const after = await keyIds();
+  expect(after.slice(1)).toEqual(before);
+  expect(stdout).toContain(after[0]);
+  const fresh = await guestTokens(bar);
+  expect([(await me(old.AccessToken)).status, (await me(fresh.AccessToken)).status]).toEqual([200, 200]);
+  await expect(promisify(execFile)(process.execPath, [command, "--data", join(bar.dataFolder, "nothing")])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^there is no key file ".*"; a bar makes it at its first start\n$/),
   });
 });
 

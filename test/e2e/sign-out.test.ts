@@ -69,6 +69,29 @@ test("without a server the sign-out says what would be lost, and asks", { timeou
   expect((await admin.order(orderId)).orderState).toBe("COMPLETED");
 });
 
+test("RELIABILITY 9: no token stands in the address, in localStorage, in sessionStorage, in a cookie or in the window; the vault has the refresh token alone", async () => {
+  const { page } = display;
+  const seen = await page.evaluate<{ open: string; vault: string }>(`(async () => {
+    const open = [location.href, document.cookie, document.documentElement.outerHTML, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }),
+      ...Object.keys(window).filter((name) => typeof window[name] === "string").map((name) => window[name]), history.state && JSON.stringify(history.state)];
+    const request = indexedDB.open("serverlesspresso");
+    const database = await new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const all = database.transaction("vault").objectStore("vault").getAll();
+    const vault = await new Promise((resolve) => (all.onsuccess = () => resolve(JSON.stringify(all.result))));
+    return { open: open.join(" "), vault };
+  })()`);
+  const { refreshToken } = (JSON.parse(seen.vault) as { refreshToken: string }[])[0] ?? { refreshToken: "" };
+  expect(refreshToken).toMatch(/^[\w-]+(\.[\w-]+){3}$/);
+  expect(seen.open).not.toContain(refreshToken);
+  for (const where of [seen.open, seen.vault]) expect(where).not.toMatch(/eyJ[\w-]+\.eyJ/);
+  // A page of another origin, here another port, has a vault of its own.
+  const attack = await page.context().newPage();
+  await attack.route("http://127.0.0.1:9/**", (route) => route.fulfill({ contentType: "text/html", body: "<p>attack</p>" }));
+  await attack.goto("http://127.0.0.1:9/");
+  expect(await attack.evaluate("indexedDB.databases().then((all) => all.length)")).toBe(0);
+  await attack.close();
+});
+
 test("everywhere is a button of its own that says what it does; then every device of the account is out", {
   timeout: 120_000,
 }, async () => {

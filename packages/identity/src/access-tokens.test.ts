@@ -1,9 +1,10 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CryptoKey, decodeJwt, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AuthenticationResult } from "./authentication.ts";
+import { addSigningKey, type KeyFile } from "./key-file.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
 
 let t: TestPool;
@@ -19,12 +20,12 @@ afterAll(() => t.close());
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** The newest key, as it lies on disk. */
+const signingKey = () => (JSON.parse(readFileSync(join(t.folder, "keys", "user-pool-keys.json"), "utf8")) as KeyFile).keys[0];
+
 /** A token signed by the pool's own key, with other claims or header: what an attacker could never make, and still must not pass. */
 async function ownSigned(change: JWTPayload, header: Record<string, unknown> = {}): Promise<string> {
-  const file = JSON.parse(readFileSync(join(t.folder, "keys", "user-pool-keys.json"), "utf8")) as {
-    keys: { kid: string; privateKey: object }[];
-  };
-  const [key] = file.keys;
+  const key = signingKey();
   const privateKey = await importJWK(key?.privateKey ?? {}, "RS256");
   return new SignJWT({ ...claims, ...change }).setProtectedHeader({ alg: "RS256", kid: key?.kid ?? "", ...header }).sign(privateKey);
 }
@@ -98,7 +99,7 @@ test("our own passes, again from memory, until the minute it ends", async () => 
   await expect(t.pool.verifyAccessToken(fresh.AccessToken)).rejects.toMatchObject({ message: "Access Token has expired" });
 });
 
-test("after a rotation both keys are published, old tokens live on and new ones use the new key", async () => {
+test("RELIABILITY 8: after a rotation both keys are published, old tokens live on and new ones use the new key", async () => {
   const old = await t.pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
   const before = kid();
   await t.pool.rotateKeys();
@@ -108,4 +109,34 @@ test("after a rotation both keys are published, old tokens live on and new ones 
   const fresh = await t.pool.signInGuest({ name: "Dan", sourceAddress: "10.0.0.1" });
   await t.pool.verifyAccessToken(fresh.AccessToken);
   expect(t.pool.jwks().keys.every((key) => key.d === undefined)).toBe(true);
+});
+
+test("RELIABILITY 8: a key added to the file signs the next token; the one before it verifies to its tokens' end, across a restart, and nothing later", async () => {
+  const folder = join(t.folder, "keys");
+  const old = await t.pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
+  const [before, stolen] = [kid(), signingKey()];
+  for (let i = 0; i < 4; i++) await addSigningKey(folder, t.clock.nowMs());
+  const fresh = await t.pool.signInGuest({ name: "Dan", sourceAddress: "10.0.0.1" });
+  expect(decodeProtectedHeader(fresh.AccessToken).kid).toBe(kid());
+  expect(kid()).not.toBe(before);
+  await t.clock.advance(3_599_000);
+  for (const pool of [t.pool, await t.reopen()]) {
+    await pool.verifyAccessToken(old.AccessToken);
+    await pool.verifyAccessToken(fresh.AccessToken);
+  }
+  await t.clock.advance(120_000);
+  const session = await t.pool.signInGuest({ name: "Eve", sourceAddress: "10.0.0.1" });
+  const { exp, iat, ...claims } = decodeJwt(session.AccessToken);
+  const forged = await new SignJWT({ ...claims, iat: iat as number, exp: exp as number })
+    .setProtectedHeader({ alg: "RS256", kid: before })
+    .sign(await importJWK(stolen?.privateKey ?? {}, "RS256"));
+  await expect(t.pool.verifyAccessToken(forged)).rejects.toMatchObject({ message: "Invalid Access Token" });
+});
+
+test("a key file that cannot be read while the pool runs leaves it the keys it has, and is told", async () => {
+  const errors: unknown[] = [];
+  const pool = await t.reopen({ onError: (error) => errors.push(error) });
+  writeFileSync(join(t.folder, "keys", "user-pool-keys.json"), "{");
+  await pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
+  expect(errors).toMatchObject([{ name: "KeyFileError" }]);
 });

@@ -106,7 +106,7 @@ const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** Opens the user pool in `store`; makes its keys, ids and the group `admin` on the first start. */
 export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
   const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
-  const keyRing = await openKeyRing(options.keysFolder, clock, ids);
+  const keyRing = await openKeyRing(options.keysFolder, clock, ids, onError);
   const users = createUsers(clock, ids);
   const record = await openPool(options, users);
   const issuer = (): string => `${options.issuerBase().replace(/\/+$/, "")}/${record.poolId}`;

@@ -22,9 +22,9 @@ export interface AccessToken {
 /** Cognito's own are below 2 KB. */
 const maxTokenLength = 8192;
 
-/** Makes the check. The keys are fetched once and again when a token names another. It rejects where a token is not good. */
+/** Makes the check. The keys are fetched once, and again when a token names another, at most once a minute. It rejects where a token is not good. */
 export function createAccessTokens({ issuer, clientId, clock }: AccessTokensOptions): (token: string) => Promise<AccessToken> {
-  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3_000 });
+  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3_000, cooldownDuration: 60_000 });
   return async (token) => {
     if (token.length > maxTokenLength) throw new TypeError("the token is longer than any of ours");
     const { payload } = await jwtVerify(token, keys, {
