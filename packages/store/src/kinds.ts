@@ -8,9 +8,18 @@
  */
 import { StoreError } from "./errors.ts";
 import { type Key, type KeyPart, type KeyRange, keyOf } from "./key.ts";
+import type { Transaction } from "./store.ts";
 
 /** How long records stay: for good, as long as something needs them, or until an age that the operator can set. */
 export type Kept = "for good" | "while needed" | { readonly until: string };
+
+/** How records of an earlier version become those of a later one. */
+export interface Migration {
+  readonly to: number;
+  /** What it does: `the drink of each in a member of its own`. */
+  readonly says: string;
+  readonly change: (tx: Transaction, key: Key, value: unknown) => void;
+}
 
 /** What a package says of a kind of its records. */
 export interface KindDeclaration {
@@ -22,6 +31,8 @@ export interface KindDeclaration {
   readonly owner: string;
   /** How its records are written today; 1 where it is left out. */
   readonly version?: number;
+  /** Where records of earlier versions cannot be read as they are. */
+  readonly migrations?: readonly Migration[];
   readonly kept: Kept;
   /** The instant that a record's age counts from. */
   readonly atMs?: (parts: readonly KeyPart[], value: unknown) => number | undefined;

@@ -42,6 +42,7 @@ async function open(settings: Settings): Promise<Platform> {
         // The open requests are told first.
         realClock.at(realClock.nowMs() + 200, () => process.exit(1));
       },
+      onMigration: (line) => console.log(line),
       onError: (error, what) => console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`),
     });
   } catch (error) {

@@ -11,7 +11,7 @@ import { createIds, createSystemClock, type Machine } from "@serverlesspresso/cl
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
-import { openStore, type Store, type StoreError } from "@serverlesspresso/store";
+import { bringUpToDate, openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import type { Integration } from "@serverlesspresso/workflow";
 import { createAuthenticate } from "./aws/authenticate.ts";
@@ -78,6 +78,8 @@ export interface PlatformOptions {
   readonly onFailure?: (error: StoreError) => void;
   /** What went wrong beside it and is tried again or given up. */
   readonly onError?: (error: unknown, what: string) => void;
+  /** Hears of each change that was made to the records of an earlier release. */
+  readonly onMigration?: (line: string) => void;
   /** Sees every call between the engines, and of the topics. */
   readonly observe?: Observe;
   readonly keep?: Keep;
@@ -132,6 +134,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 
   async function start(): Promise<Platform> {
+    await bringUpToDate(store, options.onMigration ?? (() => {}));
     const { clock, aheadMs } = openClock(store, options, undo, (said) => report(new Error(said), "the machine's clock"));
     const realClock = options.clock ?? createSystemClock();
     const ids = createIds(clock);
