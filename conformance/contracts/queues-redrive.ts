@@ -72,4 +72,18 @@ export function checkRedrive({ before, check }: Contract<SQSClient>): void {
       });
     },
   );
+
+  check("a dead-letter queue says whose it is", async () => {
+    const allow = (policy: object) => ({ RedriveAllowPolicy: JSON.stringify(policy) });
+    const nobody = await create("shut", allow({ redrivePermission: "denyAll" }));
+    const friend = arnOf(nobody).replace("shut", "friend");
+    const one = await create("ajar", allow({ redrivePermission: "byQueue", sourceQueueArns: [friend] }));
+    await create("friend", { RedrivePolicy: policyOf(one) });
+    for (const dead of [nobody, one]) {
+      await expect(create("stranger", { RedrivePolicy: policyOf(dead) })).rejects.toThrow("does not allow stranger to use it");
+    }
+    for (const wrong of [{ redrivePermission: "some" }, { redrivePermission: "byQueue" }, []]) {
+      await expect(create("wrong", allow(wrong)), JSON.stringify(wrong)).rejects.toMatchObject({ name: "InvalidParameterValue" });
+    }
+  });
 }

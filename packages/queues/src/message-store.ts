@@ -56,17 +56,21 @@ export function readVisible(view: ReadView, queue: string, nowMs: number, limit:
   return readPage(view, queue, kinds.waiting.range(queue).start, nowMs, limit);
 }
 
-/** All that can be had at `nowMs`, read as far as it is asked for; what was read may be removed meanwhile. */
-export function* visible(view: ReadView, queue: string, nowMs: number): Generator<Placed> {
-  for (let start: Key | undefined = kinds.waiting.range(queue).start; start !== undefined; ) {
-    const page: Placed[] = readPage(view, queue, start, nowMs, pageLength);
+/**
+ * All that can be had at `nowMs`, read as far as it is asked for; what was read may be removed meanwhile.
+ * @param expected how many will do in most cases: a message may have 1 MiB, so no more are read at first
+ */
+export function* visible(view: ReadView, queue: string, nowMs: number, expected: number): Generator<Placed> {
+  let start: Key | undefined = kinds.waiting.range(queue).start;
+  for (let length = expected; start !== undefined; length = Math.min(2 * length, longestPage)) {
+    const page: Placed[] = readPage(view, queue, start, nowMs, length);
     yield* page;
     const last = page.at(-1);
-    start = last === undefined || page.length < pageLength ? undefined : kinds.waiting.range(queue, last.atMs, last.serial).end;
+    start = last === undefined || page.length < length ? undefined : kinds.waiting.range(queue, last.atMs, last.serial).end;
   }
 }
 
-const pageLength = 50;
+const longestPage = 64;
 
 function readPage(view: ReadView, queue: string, start: Key, nowMs: number, limit: number): Placed[] {
   return view

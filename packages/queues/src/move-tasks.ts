@@ -115,7 +115,8 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
           "There is already a task running. Only one active task is allowed for a source queue arn at a given time.",
         );
       }
-      const toMove = [...verbs.candidates(tx, source)].length;
+      let toMove = 0;
+      for (const _ of verbs.candidates(tx, source)) toMove++;
       const task: MoveTask = {
         handle: ids.ulid(),
         source,

@@ -20,7 +20,7 @@ import {
   queueNameOf,
   removeConfig,
 } from "./queue-config.ts";
-import { checkRedrivePolicy, redrivePolicyOf } from "./redrive-policy.ts";
+import { checkRedriveAllowPolicy, checkRedrivePolicy, redrivePolicyOf } from "./redrive-policy.ts";
 import { parseRequest, requests } from "./requests.ts";
 
 export interface Operations {
@@ -209,6 +209,7 @@ const purgeIntervalMs = 60_000;
 function checkAllAttributes(view: ReadView, name: string, attributes: Readonly<Record<string, string>>): void {
   checkAttributes(name, attributes);
   if (attributes.RedrivePolicy !== undefined) checkRedrivePolicy(view, name, attributes.RedrivePolicy);
+  if (attributes.RedriveAllowPolicy !== undefined) checkRedriveAllowPolicy(attributes.RedriveAllowPolicy);
 }
 
 /** Attributes that are told of a queue beside those it was given. */

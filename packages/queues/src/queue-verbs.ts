@@ -151,11 +151,11 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
   }
 
   /** Visible messages in order, those past retention dropped, those of groups that are busy now left out. */
-  function* candidates(tx: Transaction, config: QueueConfig): Generator<Placed> {
+  function* candidates(tx: Transaction, config: QueueConfig, expected: number): Generator<Placed> {
     const nowMs = clock.nowMs();
     const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
     const busy = new Set(isFifo(config) ? readFlying(tx, config.name).map(({ message }) => message.group) : []);
-    for (const one of visible(tx, config.name, nowMs)) {
+    for (const one of visible(tx, config.name, nowMs, expected)) {
       if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
       else if (!isFifo(config) || !busy.has(one.message.group)) yield one;
     }
@@ -168,7 +168,7 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     const isRedriven = redrive !== undefined && findConfig(tx, redrive.queueName) !== undefined;
     const untilMs = clock.nowMs() + (visibilityTimeoutSeconds ?? numberOf(config, "VisibilityTimeout")) * 1000;
     const received: ReceivedMessage[] = [];
-    for (const one of candidates(tx, config)) {
+    for (const one of candidates(tx, config, max)) {
       removeWaiting(tx, queue, one);
       if (isRedriven && one.message.receives >= redrive.maxReceiveCount) bury(tx, redrive.queueName, one, queue);
       else received.push(takeOff(tx, queue, one, untilMs));
@@ -223,7 +223,7 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     release,
     *candidates(tx, queue) {
       release(tx, queue, "due");
-      yield* candidates(tx, getConfig(tx, queue));
+      yield* candidates(tx, getConfig(tx, queue), 10);
     },
     remove(tx, queue, receiptHandle) {
       getConfig(tx, queue);

@@ -35,14 +35,48 @@ function parseMap(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** @throws {QueueError} for a dead-letter queue that is not there or of another kind */
+/** @throws {QueueError} for a dead-letter queue that is not there, of another kind, or not for this queue */
 export function checkRedrivePolicy(view: ReadView, name: string, text: string): void {
   const policy = parseRedrivePolicy(text);
   if (policy === undefined) return;
-  if (findConfig(view, policy.queueName) === undefined) throw invalidValue(text, "RedrivePolicy", "Dead letter target does not exist.");
+  const target = findConfig(view, policy.queueName);
+  if (target === undefined) throw invalidValue(text, "RedrivePolicy", "Dead letter target does not exist.");
   if (isFifo({ name }) !== isFifo({ name: policy.queueName })) {
     throw invalidValue(text, "RedrivePolicy", "Dead-letter queue must be same type of queue as the source.");
   }
+  if (!allows(target.attributes.RedriveAllowPolicy, name)) {
+    throw invalidValue(text, "RedrivePolicy", `The RedriveAllowPolicy of ${policy.queueName} does not allow ${name} to use it.`);
+  }
+}
+
+const mostSources = 10;
+
+interface AllowPolicy {
+  readonly redrivePermission?: unknown;
+  readonly sourceQueueArns?: unknown;
+}
+
+/** @throws {QueueError} `InvalidParameterValueException` */
+export function checkRedriveAllowPolicy(text: string): void {
+  if (text === "") return;
+  const refuse = (reason: string): Error => invalidValue(text, "RedriveAllowPolicy", reason);
+  const policy: AllowPolicy | undefined = parseMap(text);
+  if (policy === undefined) throw refuse("Redrive allow policy is not a valid JSON map.");
+  const { redrivePermission, sourceQueueArns } = policy;
+  if (!["allowAll", "denyAll", "byQueue"].includes(String(redrivePermission))) {
+    throw refuse("redrivePermission is expected to be allowAll, denyAll or byQueue.");
+  }
+  const isList = Array.isArray(sourceQueueArns) && sourceQueueArns.length > 0 && sourceQueueArns.length <= mostSources;
+  if (redrivePermission === "byQueue" ? !isList : sourceQueueArns !== undefined) {
+    throw refuse(`sourceQueueArns has 1 to ${mostSources} ARNs with byQueue, and is not there otherwise.`);
+  }
+}
+
+function allows(text: string | undefined, source: string): boolean {
+  const policy: AllowPolicy = (text && parseMap(text)) || {};
+  if (policy.redrivePermission === "denyAll") return false;
+  if (policy.redrivePermission !== "byQueue" || !Array.isArray(policy.sourceQueueArns)) return true;
+  return policy.sourceQueueArns.some((arn) => queueNameOf(String(arn)) === source);
 }
 
 export function redrivePolicyOf({ attributes }: QueueConfig): RedrivePolicy | undefined {
