@@ -33,6 +33,7 @@ export interface PackedKind<T> {
 }
 
 const mostRecords = 256;
+const pageOfRecords = 32;
 const mostCharacters = 96 * 1024;
 /** Fewer are left alone until more have come. */
 const fewestRecords = 8;
@@ -89,24 +90,36 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     }
   }
 
-  /** The first cold records of the range that stand alone, neighbours of one group with no block between them. */
+  /** The records that stand alone, read few at a time: one step reads hardly more than it packs. */
+  function* aloneIn(view: ReadView, range: KeyRange): Generator<[Key, T]> {
+    for (let start = range.start; ; ) {
+      const found = view.scan<T>({ ...range, start }, { limit: pageOfRecords });
+      yield* found;
+      if (found.length < pageOfRecords) return;
+      start = `${found.at(-1)?.[0]}\u0000`;
+    }
+  }
+
+  /** The first cold records of the range that stand alone, neighbours of one group with no block between them, and where to go on. */
   function nextRun(tx: Transaction, { range, isCold }: PackRequest<T>): { run: [Key, T][]; next: Key | undefined } {
-    const found = tx.scan<T>(range, { limit: mostRecords });
-    const after = found.length < mostRecords ? undefined : `${found.at(-1)?.[0]}\u0000`;
-    const from = found.findIndex(([key, value]) => isCold(key, value) && blockAt(tx, key) === undefined);
-    const first = found[from]?.[0];
-    if (first === undefined) return { run: [], next: after };
-    const [nextBlock] = tx.keys({ start: blockKey(first), end: blocks.range().end }, { limit: 1 });
     const run: [Key, T][] = [];
-    let characters = 0;
-    for (const [key, value] of found.slice(from)) {
+    let [seen, characters] = [0, 0];
+    let nextBlock: Key | undefined;
+    for (const [key, value] of aloneIn(tx, range)) {
+      const [first] = run;
+      if (first === undefined) {
+        if (seen++ === mostRecords) return { run, next: key };
+        if (!isCold(key, value) || blockAt(tx, key) !== undefined) continue;
+        [nextBlock] = tx.keys({ start: blockKey(key), end: blocks.range().end }, { limit: 1 });
+      } else {
+        const isNeighbour = groupOf(key) === groupOf(first[0]) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock) < 0);
+        const isFull = run.length === mostRecords || characters > mostCharacters;
+        if (!isNeighbour || isFull || !isCold(key, value)) return { run, next: key };
+      }
       characters += key.length + JSON.stringify(value).length;
-      const isNeighbour = groupOf(key) === groupOf(first) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock) < 0);
-      if (!isNeighbour || !isCold(key, value) || (characters > mostCharacters && run.length > 0))
-        return { run, next: key === first ? `${key}\u0000` : key };
       run.push([key, value]);
     }
-    return { run, next: after };
+    return { run, next: undefined };
   }
 
   function putBlock(tx: Transaction, block: Block<T>): void {
