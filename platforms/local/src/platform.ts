@@ -14,6 +14,8 @@ import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/por
 import { bringUpToDate, openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import type { Integration } from "@serverlesspresso/workflow";
+import { createAudit } from "./audit/audit.ts";
+import { createAuditRoute } from "./audit/route.ts";
 import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
@@ -187,6 +189,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => idempotency.stop());
     const disk = await watchDiskSpace({ folder: options.dataFolder, clock: createSystemClock(), onError: report });
     undo.push(() => disk.stop());
+    const audit = createAudit({ store, clock, onError: report });
     const rateLimits = createRateLimits(clock, options.rateLimitFactor);
     const server: HttpServer = await startServer({
       app: createGateway({
@@ -200,6 +203,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             identities,
             unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
           }),
+          createAuditRoute(audit),
           createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
           ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
         ],
@@ -207,6 +211,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         port: () => server.port,
         origins: options.allowedOrigins ?? [],
         rateLimits,
+        audit,
         closedToNew: () => (disk.isLow() ? diskFull : undefined),
         hasStoreFailed: () => hasStoreFailed,
         idempotency,
@@ -220,7 +225,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             wallClockMs: () => createSystemClock().nowMs(),
           }),
           answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
-          isAdmin: (request) => bearsAdminToken(request, identities),
+          adminOf: (request) => adminOf(request, identities),
+          audit,
           rateLimits,
           ids,
           onError: report,
@@ -270,13 +276,12 @@ function isEverywhere(host: string): boolean {
 }
 
 /** The console calls AWS's operations with the access token of whoever works there. */
-async function bearsAdminToken(request: Request, { verify }: Identities): Promise<boolean> {
+async function adminOf(request: Request, { verify }: Identities): Promise<string | undefined> {
   const token = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  return (
-    token !== undefined &&
-    (await verify(token)
-      .then(({ isAdmin }) => isAdmin)
-      .catch(() => false))
+  if (token === undefined) return undefined;
+  return verify(token).then(
+    ({ isAdmin, sub }) => (isAdmin ? sub : undefined),
+    () => undefined,
   );
 }
 

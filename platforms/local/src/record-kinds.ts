@@ -5,6 +5,7 @@ const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ p
 
 export const kinds = {
   applied: kind("applied", "what the blueprint said at the last start", "for good"),
+  audit: kind("audit", "what operators did, the last 100,000 acts", "for good"),
   clock: kind("clock", "the shop's time at the last flush", "for good"),
   idempotency: kind("hidem", "answers kept for repeated requests", "while needed"),
   stream: kind("stream", "changes of items to be delivered", "while needed"),

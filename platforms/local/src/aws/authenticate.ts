@@ -22,6 +22,8 @@ export interface AuthenticatorOptions {
 
 /** A request whose headers are in order. Both throw {AwsFailure} 403. */
 export interface Proof {
+  /** The user, where it was a user's token. */
+  readonly who?: string;
   verify(body: Uint8Array): void;
   /** The signature must be for a service of one of these names. */
   expectService(signingNames: readonly string[]): void;

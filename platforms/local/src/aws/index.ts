@@ -9,7 +9,9 @@
  * W6. A call of what is not here is answered in its own protocol with what is, whoever asks.
  */
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
-import type { Ids } from "@serverlesspresso/ports";
+import type { Ids, JsonObject } from "@serverlesspresso/ports";
+import { type Audit, namesOf } from "../audit/audit.ts";
+import { isAct } from "../audit/operations.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
 import type { Authenticate, Proof } from "./authenticate.ts";
@@ -28,7 +30,9 @@ export interface AwsApiOptions {
   readonly services: AwsServices;
   readonly authenticate: Authenticate;
   /** Whether the request bears an admin's token. */
-  readonly isAdmin: (request: Request) => Promise<boolean>;
+  /** The subject of the admin whose token the request bears, if it does. */
+  readonly adminOf: (request: Request) => Promise<string | undefined>;
+  readonly audit: Audit;
   /** Whether signed calls from this address are answered. */
   readonly answersSigned: (address: string) => boolean;
   readonly rateLimits: RateLimits;
@@ -67,7 +71,14 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     checkOperation(services, service, call.service, call.operation);
     proof.expectService(service.signingNames);
     const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
-    const result = await turns.run(() => service.call(call.operation, call.request, caller));
+    const perform = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
+    const act = {
+      who: proof.who ?? "access key",
+      address: source.address,
+      what: `${service.signingNames[0]}:${call.operation}`,
+      about: namesOf(call.request),
+    };
+    const result = proof === none || !isAct(call.operation) ? await perform() : await options.audit.around(act, perform, () => 200);
     return (requestId) => addressed.answer(result, call, requestId);
   }
 
@@ -87,7 +98,8 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     source: Source,
   ): Promise<Proof> {
     if (/^Bearer /i.test(request.headers.get("authorization") ?? "")) {
-      if (await options.isAdmin(request)) return sufficient;
+      const who = await options.adminOf(request);
+      if (who !== undefined) return { ...sufficient, who };
       throw new AwsFailure(403, "AccessDeniedException", `User is not authorized to perform: ${operation.slice(0, 64)}`);
     }
     if (!options.answersSigned(source.address)) throw new AwsFailure(403, "AccessDeniedException", fromThisMachineAlone);

@@ -8,6 +8,7 @@ import { openStore, type Store } from "@serverlesspresso/store";
 import { createBroker } from "@serverlesspresso/topics";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { createAudit } from "../audit/audit.ts";
 import { createGateway } from "./gateway.ts";
 import { createHosts } from "./hosts.ts";
 import { createIdempotency } from "./idempotency.ts";
@@ -99,6 +100,7 @@ beforeAll(async () => {
     closedToNew: () => closed,
     hasStoreFailed: () => false,
     idempotency: createIdempotency({ store, clock, onError }),
+    audit: createAudit({ store, clock, onError }),
     verify: async (token) => {
       const groups = callers[token];
       if (groups === undefined) throw new Error("no such token");

@@ -24,6 +24,7 @@ import {
 import type { RouteResponse } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
+import { type Act, type Audit, namesOf } from "../audit/audit.ts";
 import { awsPaths } from "../aws/paths.ts";
 import { isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
@@ -45,6 +46,7 @@ export interface GatewayOptions {
   readonly origins: readonly string[];
   readonly rateLimits: RateLimits;
   readonly idempotency: Idempotency;
+  readonly audit: Audit;
   /** Why nothing new is begun now, in a sentence; undefined when all is well. What is under way goes on. */
   readonly closedToNew: () => string | undefined;
   /** Whether a flush failed, after which nothing can be stored any more. */
@@ -130,12 +132,35 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
     address: source.address,
     origin: `${source.scheme}://${source.host}${source.prefix}`,
   };
+  const handle = (): Promise<RouteResponse> =>
+    isStaffsAct(route)
+      ? options.audit.around(
+          actOf(route, call),
+          () => route.handle(call),
+          ({ statusCode }) => statusCode,
+        )
+      : route.handle(call);
   const key = req.header("idempotency-key");
-  if (key === undefined || route.method === "GET" || caller === undefined) return route.handle(call);
+  if (key === undefined || route.method === "GET" || caller === undefined) return handle();
   return options.idempotency.once(
     { key, userId: caller.sub, route: `${route.method} ${route.path}`, request: [url.pathname, url.search, call.body] },
-    () => route.handle(call),
+    handle,
   );
+}
+
+/** What every barista does with orders is told by the orders themselves. */
+function isStaffsAct({ who, method }: Route): boolean {
+  return who === "admin" && method !== "GET";
+}
+
+function actOf({ method, path }: Route, { identity, address, pathParameters, queryStringParameters, body }: Call): Act {
+  const members = typeof body === "object" && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
+  return {
+    who: identity?.sub ?? "",
+    address,
+    what: `${method} ${path}`,
+    about: { ...namesOf({ ...pathParameters, ...queryStringParameters }), ...(members.length > 0 && { members: members.join(", ") }) },
+  };
 }
 
 async function identify(header: string | undefined, route: Route, verify: GatewayOptions["verify"]): Promise<Caller | undefined> {

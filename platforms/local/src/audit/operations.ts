@@ -1,0 +1,17 @@
+/** Operations of AWS that read, or that consumers and producers make without end: CloudTrail leaves such data events out, too. */
+const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test|Validate|Filter|Search|Transact(?:Get)|Lookup|Admin(?:Get|List))/;
+const streaming = new Set([
+  "ReceiveMessage",
+  "DeleteMessage",
+  "DeleteMessageBatch",
+  "ChangeMessageVisibility",
+  "ChangeMessageVisibilityBatch",
+  "SendTaskHeartbeat",
+  "PutMetricData",
+  "PutLogEvents",
+]);
+
+/** Whether an operation is an operator's act, to be written down. */
+export function isAct(operation: string): boolean {
+  return !read.test(operation) && !streaming.has(operation);
+}

@@ -1,0 +1,99 @@
+/** RELIABILITY 41: what operators do is written down, through both doors, and is theirs alone to read. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { callSigned } from "../aws/sign.ts";
+import { type AwsBar, openAwsBar } from "../aws/support.ts";
+import type { Person } from "../support/api.ts";
+
+let bar: AwsBar;
+let admin: Person;
+let guest: Person;
+beforeAll(async () => {
+  bar = await openAwsBar();
+  admin = await bar.admin();
+  [guest] = (await bar.guests(1)) as [Person];
+});
+afterAll(async () => {
+  await bar.close();
+  expect(bar.errors).toEqual([]);
+});
+
+interface Act {
+  readonly who: string;
+  readonly what: string;
+  readonly about: Record<string, unknown>;
+  readonly atMs: number;
+  readonly outcome: number;
+  readonly sequence: number;
+}
+const acts = async (query = ""): Promise<{ acts: Act[]; next: number | null }> =>
+  (await admin.call<{ acts: Act[]; next: number | null }>("GET", `/audit${query}`)).body;
+const asOperator = (target: string, body: object): Promise<Response> =>
+  fetch(`${bar.url}/`, {
+    method: "POST",
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target, authorization: `Bearer ${admin.token}` },
+    body: JSON.stringify(body),
+  });
+const signed = (service: string, target: string, body: object): Promise<Response> =>
+  callSigned(bar, {
+    service,
+    headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
+    body: JSON.stringify(body),
+  });
+
+test("RELIABILITY 41: each act says who, when and what, also where it was refused; reading is none", async () => {
+  await admin.call("PUT", "/store?state=open");
+  await admin.call("PUT", "/config", { baristaTimeoutSeconds: 800 });
+  await admin.call("PUT", "/config", { baristaTimeoutSeconds: -1 });
+  await admin.call("GET", "/orders");
+  await guest.call("PUT", "/store?state=closed");
+  await asOperator("AWSStepFunctions.StopExecution", {
+    executionArn: "arn:aws:states:us-east-1:123456789012:execution:x:y",
+    cause: "tired",
+  });
+  await asOperator("AWSStepFunctions.ListStateMachines", {});
+  await signed("dynamodb", "DynamoDB_20120810.PutItem", { TableName: "serverlesspresso-config-table", Item: { PK: { S: "audited" } } });
+  await signed("sqs", "AmazonSQS.CreateQueue", { QueueName: "audited" });
+  const { acts: found } = await acts();
+  expect(found.map(({ who, what, about, outcome }) => [who, what, about, outcome])).toEqual([
+    ["access key", "sqs:CreateQueue", { QueueName: "audited" }, 200],
+    ["access key", "dynamodb:PutItem", { TableName: "serverlesspresso-config-table" }, 200],
+    [admin.sub, "states:StopExecution", { executionArn: "arn:aws:states:us-east-1:123456789012:execution:x:y" }, 400],
+    [admin.sub, "PUT /config", { members: "baristaTimeoutSeconds" }, 200],
+    [admin.sub, "PUT /store", { state: "open" }, 200],
+  ]);
+  for (const { atMs } of found) expect(atMs).toBe(bar.clock.nowMs());
+});
+
+test("RELIABILITY 41: no secret is in it, and no line can be forged", async () => {
+  const password = "correct horse 12 battery";
+  await asOperator("AWSCognitoIdentityProviderService.AdminCreateUser", {
+    UserPoolId: bar.platform.identities.pool.poolId,
+    Username: "new@example.com",
+    TemporaryPassword: password,
+  });
+  await asOperator("AWSStepFunctions.SendTaskSuccess", { taskToken: "planted-token", output: '{"planted":1}' });
+  await asOperator("AmazonSQS.CreateQueue", { QueueName: "a\n2026-01-01 admin deleted everything\u202e" });
+  const { acts: found } = await acts("?maxItems=3");
+  expect(found.map(({ what, about }) => [what, about])).toEqual([
+    ["sqs:CreateQueue", { QueueName: "a\\u000a2026-01-01 admin deleted everything\\u202e" }],
+    ["states:SendTaskSuccess", {}],
+    ["cognito-idp:AdminCreateUser", { UserPoolId: bar.platform.identities.pool.poolId, Username: "new@example.com" }],
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(/planted|correct horse/);
+});
+
+test("RELIABILITY 41: it is the staff's alone, comes in pages, and is there after a restart", async () => {
+  expect((await guest.call("GET", "/audit")).status).toBe(403);
+  expect((await fetch(`${bar.url}/audit`)).status).toBe(401);
+  expect((await admin.call("GET", "/audit?maxItems=0")).status).toBe(400);
+  const all = (await acts()).acts;
+  const first = await acts("?maxItems=3");
+  const second = await acts(`?maxItems=200&next=${first.next}`);
+  expect([...first.acts, ...second.acts]).toEqual(all);
+  expect(second.next).toBeNull();
+  await bar.restart();
+  admin = await bar.admin();
+  expect((await acts()).acts).toEqual(all);
+  await admin.call("PUT", "/store?state=open");
+  expect((await acts("?maxItems=1")).acts[0]).toMatchObject({ sequence: (all[0]?.sequence ?? 0) + 1, what: "PUT /store" });
+});
