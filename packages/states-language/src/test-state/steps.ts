@@ -10,7 +10,13 @@ import type { Subject } from "./request.ts";
 import type { TestStateResult } from "./test-state.ts";
 
 /** The effective input; of a Map its thresholds. */
-export function prepareStep({ state: definition, language }: Subject, state: State, frame: Frame, inspection: Inspection): JsonValue {
+export function prepareStep(
+  { state: definition, language }: Subject,
+  state: State,
+  frame: Frame,
+  inspection: Inspection,
+  itemReaderData?: string,
+): JsonValue {
   const byPath = language === "JSONPath";
   const isPassWithResult = state.type === "Pass" && state.result !== undefined;
   const showsInput = byPath && state.type !== "Parallel" && state.type !== "Fail" && !isPassWithResult;
@@ -21,11 +27,11 @@ export function prepareStep({ state: definition, language }: Subject, state: Sta
   const showsParameters = state.type === "Task" || (state.type === "Pass" && !isPassWithResult) || definition.Parameters !== undefined;
   if (byPath && showsParameters && state.type !== "Map") inspection.set("afterParameters", prepared);
   if (!byPath && definition.Arguments !== undefined) inspection.set("afterArguments", prepared);
-  return state.type === "Map" ? prepareMap(definition, state, { ...frame, input: prepared }, inspection) : prepared;
+  return state.type === "Map" ? prepareMap(definition, state, { ...frame, input: prepared }, inspection, itemReaderData) : prepared;
 }
 
-function prepareMap(definition: JsonObject, state: MapState, frame: Frame, inspection: Inspection): JsonValue {
-  const items = state.reader ? [] : (state.items(frame) as readonly JsonValue[]);
+function prepareMap(definition: JsonObject, state: MapState, frame: Frame, inspection: Inspection, itemReaderData?: string): JsonValue {
+  const items = state.reader ? itemsRead(itemReaderData) : (state.items(frame) as readonly JsonValue[]);
   if (state.language === "JSONPath" && !state.reader) inspection.set("afterItemsPath", items);
   if (definition.ItemSelector !== undefined && state.selector) {
     const { selector } = state;
@@ -39,6 +45,23 @@ function prepareMap(definition: JsonObject, state: MapState, frame: Frame, inspe
   if (count !== undefined) inspection.set("toleratedFailureCount", count);
   if (percentage !== undefined) inspection.set("toleratedFailurePercentage", percentage);
   return { count: count ?? 0, percentage: percentage ?? 0, length: items.length };
+}
+
+/** The items of what an ItemReader would read, a JSON array or a line of JSON for each; none of what is neither. */
+function itemsRead(data: string | undefined): readonly JsonValue[] {
+  const whole = data === undefined ? undefined : jsonIn(data);
+  if (Array.isArray(whole)) return whole as readonly JsonValue[];
+  const lines = (data ?? "").split("\n").filter((line) => line.trim() !== "");
+  const values = lines.map(jsonIn);
+  return values.every((value) => value !== undefined) ? (values as readonly JsonValue[]) : [];
+}
+
+function jsonIn(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }
 
 /** From the result, or the effective input, to the output. */

@@ -51,6 +51,30 @@ describe("results", () => {
     expect(run(request, { error: "E", cause: "why" })).toEqual({ kind: "result", result: { status: "FAILED", error: "E", cause: "why" } });
   });
 
+  test("a distributed Map is told what its ItemReader would read; a back-off has a longest", () => {
+    const reader = {
+      Resource: "arn:aws:states:::s3:getObject",
+      Parameters: { Bucket: "b", Key: "k" },
+      ReaderConfig: { InputType: "JSON" },
+    };
+    const definition = {
+      Type: "Map",
+      ItemReader: reader,
+      ItemSelector: { "cup.$": "$$.Map.Item.Value.size" },
+      ItemProcessor: { ...inline, ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
+      Retry: [{ ErrorEquals: ["Spilt"], BackoffRate: 100, MaxAttempts: 99 }],
+      End: true,
+    };
+    const ask = (stateConfiguration: object, mock: object) =>
+      result({ definition, inspectionLevel: "DEBUG", mock, stateConfiguration } as TestStateRequest);
+    for (const mapItemReaderData of ['[{"size":1},{"size":2}]', '{"size":1}\n{"size":2}\n']) {
+      const told = ask({ mapItemReaderData, mapIterationFailureCount: 0 }, { result: "[]" });
+      expect(told).toMatchObject({ status: "SUCCEEDED", inspectionData: { afterItemSelector: [{ cup: 1 }, { cup: 2 }] } });
+    }
+    const spilt = ask({ retrierRetryCount: 90 }, { errorOutput: { error: "Spilt" } });
+    expect(spilt).toMatchObject({ status: "RETRIABLE", inspectionData: { errorDetails: { retryBackoffIntervalSeconds: 99_999_999 } } });
+  });
+
   test("a Choice tells its next state", () => {
     const definition = { Type: "Choice", Choices: [{ Variable: "$.n", NumericGreaterThan: 1, Next: "Big" }], Default: "Small" };
     expect(result({ definition, input: { n: 2 } })).toEqual({ status: "SUCCEEDED", output: { n: 2 }, nextState: "Big" });

@@ -28,6 +28,9 @@ export interface TestStateResult {
   readonly inspectionData?: JsonObject;
 }
 
+/** No back-off is longer, whatever its rate. */
+const longestDelaySeconds = 99_999_999;
+
 /** The result, or the task to perform first (T2). */
 export type TestStateAnswer =
   | { readonly kind: "result"; readonly result: TestStateResult }
@@ -58,7 +61,7 @@ export function testState(
     return { kind: "result", result: { ...outcome, ...(level !== "INFO" && { inspectionData: inspection.data() }) } };
   };
   try {
-    const prepared = prepareStep(subject, state, frame, inspection);
+    const prepared = prepareStep(subject, state, frame, inspection, request.stateConfiguration?.mapItemReaderData);
     const result = resultOf(request, state, prepared, taskResult);
     if (result === undefined && state.type === "Task") return { kind: "task", resource: state.resource, parameters: prepared };
     return finish(completeStep(subject, state, frame, inspection, prepared, result));
@@ -102,6 +105,7 @@ function failed(
     const seconds = Math.min(
       retrier.intervalSeconds * retrier.backoffRate ** attempts,
       retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY,
+      longestDelaySeconds,
     );
     inspection.set("errorDetails", { retryBackoffIntervalSeconds: seconds, retryIndex });
     return { status: "RETRIABLE", ...told };

@@ -41,10 +41,10 @@ const Request = z.object({
     .optional(),
   stateConfiguration: z
     .object({
-      retrierRetryCount: z.number().optional(),
-      errorCausedByState: z.string().optional(),
-      mapIterationFailureCount: z.number().optional(),
-      mapItemReaderData: z.string().optional(),
+      retrierRetryCount: z.int().min(0).optional(),
+      errorCausedByState: z.string().min(1).max(80).optional(),
+      mapIterationFailureCount: z.int().min(0).optional(),
+      mapItemReaderData: z.string().max(262_144).optional(),
     })
     .optional(),
 });
