@@ -255,7 +255,7 @@ describe.sequential("a day at the bar", () => {
     await page.getByRole("button", { name: "Yes, cancel it" }).click();
     await page.getByText("You cancelled this order. Nothing was made.").waitFor();
 
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("button", { name: "Sign in with e-mail" }).click();
     await page.getByRole("button", { name: "Forgot password?" }).click();
     await page.getByLabel("E-mail").fill("grace@example.com");

@@ -95,6 +95,21 @@ describe("journeys", () => {
     await soon("the refusal", async () => bar.platform.bus.listEvents(bar.platform.store, { limit: 1000 }).events.some(isRefusal));
     await bar.admin.call("PUT", "/store?state=open");
   });
+  test("a workflow that is stopped closes its order", async () => {
+    const { orderId } = await bar.scanned();
+    const executionArn = `arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:${orderId}`;
+    const { store, workflows } = bar.platform;
+    const stop = () => store.transact((tx) => workflows.execute(tx, "StopExecution", { executionArn }));
+    await soon("its workflow", () =>
+      stop().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await bar.until(orderId, "TIMEDOUT");
+    const told = (): boolean => bar.platform.bus.listEvents(store, { limit: 1000 }).events.some(isStopOf(orderId));
+    await soon("the word of it", async () => told());
+  });
   test("a pause ends by itself", async () => {
     expect((await bar.admin.call("PUT", "/store?state=closed")).status).toBe(200);
     await bar.platform.store.transact((tx) =>
@@ -115,6 +130,10 @@ describe("journeys", () => {
   });
 });
 
+const isStopOf =
+  (orderId: string) =>
+  ({ envelope }: { readonly envelope: { readonly "detail-type": string; readonly detail: unknown } }): boolean =>
+    envelope["detail-type"] === "OrderProcessor.OrderTimeOut" && (envelope.detail as JsonObject).orderId === orderId;
 const configItem = { TableName: "serverlesspresso-config-table", Key: { PK: { S: "config" } } };
 const isRefusal = ({ envelope }: { readonly envelope: { readonly "detail-type": string; readonly detail: unknown } }): boolean =>
   envelope["detail-type"] === "OrderProcessor.ShopUnavailable" && (envelope.detail as JsonObject).orderId === "by-hand";
