@@ -41,8 +41,16 @@ export function checkTargets({ before, after, check }: Contract<EventsTools>): v
     ["a FIFO queue without a group", { Arn: arnOf("any.fifo") }, "Parameter(s) SqsParameters must be specified for target: 1."],
     ["a dead-letter queue that is none", { DeadLetterConfig: { Arn: "dead" } }, notAnArn("dead")],
     ["a FIFO dead-letter queue", { DeadLetterConfig: { Arn: arnOf("dead.fifo") } }, "A dead-letter queue must be a standard queue."],
-    ["186 retries", { RetryPolicy: { MaximumRetryAttempts: 186 } }, "RetryPolicy.MaximumRetryAttempts"],
-    ["an event's age of a minute at least", { RetryPolicy: { MaximumEventAgeInSeconds: 59 } }, "RetryPolicy.MaximumEventAgeInSeconds"],
+    [
+      "186 retries",
+      { RetryPolicy: { MaximumRetryAttempts: 186 } },
+      "retryPolicy.maximumRetryAttempts' failed to satisfy constraint: Member must have value less than or equal to 185",
+    ],
+    [
+      "an event's age of a minute at least",
+      { RetryPolicy: { MaximumEventAgeInSeconds: 59 } },
+      "retryPolicy.maximumEventAgeInSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60",
+    ],
   ];
   check("a target is refused that could not be delivered to", async (tools) => {
     for (const [what, target, words] of refusals) {

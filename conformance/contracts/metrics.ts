@@ -61,7 +61,7 @@ export function describeMetricsContract(place: Place<MetricsTools>): void {
       const MetricDataQueries = [{ Id: "q", Expression: "SUM(METRICS())", Period: 60 }];
       await expect(metrics.send(new GetMetricDataCommand({ ...window, MetricDataQueries }))).rejects.toMatchObject({
         name: expect.stringMatching(/Validation|InvalidParameter/),
-        message: expect.stringContaining("MetricDataQueries"),
+        message: expect.stringContaining("metricDataQueries.1.member.metricStat"),
       });
     });
   });
