@@ -178,9 +178,15 @@ function entriesOf(history: readonly ListedEvent[]): HistoryEntry[] {
   });
 }
 
-/** Lines of the bus's own log group, from its chunks. */
+/** Lines of the bus's own log group, from its chunks and the blocks that old ones lie in. */
 function countLogLines(view: ReadView): number {
-  return view.scan<{ e: unknown[] }>(rangeOf("le", "/aws/events/serverlesspressoEventBus")).reduce((sum, [, { e }]) => sum + e.length, 0);
+  const group = "/aws/events/serverlesspressoEventBus";
+  const packed = view.scan<[string, Chunk][]>(rangeOf("lp", group)).flatMap(([, block]) => block.map(([, chunk]) => chunk));
+  const alone = view.scan<Chunk>(rangeOf("le", group)).map(([, chunk]) => chunk);
+  return [...packed, ...alone].reduce((sum, { e }) => sum + e.length, 0);
+}
+interface Chunk {
+  readonly e: readonly unknown[];
 }
 
 function countQueued(queues: ReturnType<typeof createQueues>, view: Parameters<typeof queues.query>[0]): number {
