@@ -1,0 +1,212 @@
+/** Lines of the security checklist, each under its number, at the doors of one running bar. */
+import { request } from "node:http";
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import mqtt from "mqtt";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { callSigned } from "../aws/sign.ts";
+import { type AwsBar, openAwsBar } from "../aws/support.ts";
+import { callApi, type Person } from "../support/api.ts";
+
+let bar: AwsBar;
+let admin: Person;
+let guest: Person;
+let other: Person;
+beforeAll(async () => {
+  bar = await openAwsBar();
+  admin = await bar.admin();
+  [guest, other] = (await bar.guests(2)) as [Person, Person];
+});
+afterAll(() => bar.close());
+
+/** The status of an upgrade; 101 where it became a link. */
+function upgrade(headers: Record<string, string>): Promise<number> {
+  const socket = new WebSocket(`${bar.url.replace("http", "ws")}/mqtt`, "mqtt", { headers });
+  socket.on("error", () => {});
+  return new Promise((resolve) => {
+    socket.once("open", () => resolve(101));
+    socket.once("unexpected-response", (_, { statusCode = 0 }) => resolve(statusCode));
+  }).then((status) => {
+    socket.terminate();
+    return status as number;
+  });
+}
+function statusOf(path: string, headers: Record<string, string>, method = "GET"): Promise<number | undefined> {
+  const { port } = new URL(bar.url);
+  return new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path, method, headers }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+test("RELIABILITY 16: a Host that is not ours is answered 421 at HTTP, WebSocket and AWS's protocols", async () => {
+  const host = "evil.example";
+  expect(await statusOf("/config", { host })).toBe(421);
+  expect(await statusOf("/order/", { host })).toBe(421);
+  expect(await statusOf("/", { host, "x-amz-target": "AWSStepFunctions.ListStateMachines" }, "POST")).toBe(421);
+  expect(await statusOf("/", { host, authorization: "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request" })).toBe(421);
+  expect(await upgrade({ host })).toBe(421);
+  expect(await statusOf("/config", { host, "x-forwarded-host": "127.0.0.1" })).toBe(421);
+  expect(await upgrade({})).toBe(101);
+});
+
+test("RELIABILITY 17: an upgrade with a foreign Origin is refused with 403", async () => {
+  for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", `${bar.url}.evil.example`])
+    expect(await upgrade({ origin })).toBe(403);
+  expect(await upgrade({ origin: bar.url })).toBe(101);
+});
+
+test("RELIABILITY 18: no foreign origin may read, not by `null` nor with credentials; our own may, refusals included", async () => {
+  const read = async (origin: string, path: string) => (await fetch(bar.url + path, { headers: { origin } })).headers;
+  for (const path of ["/config", "/orders", "/nowhere"]) {
+    for (const origin of ["https://evil.example", "null", `${bar.url}.evil.example`])
+      expect((await read(origin, path)).get("access-control-allow-origin")).toBeNull();
+    const own = await read(bar.url, path);
+    expect([own.get("access-control-allow-origin"), own.get("vary"), own.get("access-control-allow-credentials")]).toEqual([
+      bar.url,
+      "origin",
+      null,
+    ]);
+  }
+});
+
+test("RELIABILITY 19: a form, JSON as text and a request that bears a cookie alone change nothing; no cookie is ever set", async () => {
+  const put = (headers: Record<string, string>, body: string) => fetch(`${bar.url}/config`, { method: "PUT", headers, body });
+  const body = JSON.stringify({ baristaTimeoutSeconds: 901 });
+  const bearer = { authorization: `Bearer ${admin.token}` };
+  const answers = await Promise.all([
+    put({ ...bearer, "content-type": "application/x-www-form-urlencoded" }, "baristaTimeoutSeconds=901"),
+    put({ ...bearer, "content-type": "text/plain" }, body),
+    put({ ...bearer, "content-type": "multipart/form-data; boundary=x" }, "--x--"),
+    put({ cookie: `AccessToken=${admin.token}`, "content-type": "application/json" }, body),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([415, 415, 415, 401]);
+  for (const { headers } of answers) expect(headers.get("set-cookie")).toBeNull();
+  expect((await callApi<{ baristaTimeoutSeconds: number }>(bar.url, undefined, "GET", "/config")).body.baristaTimeoutSeconds).toBe(900);
+});
+
+test("RELIABILITY 30: each role has its topics and no others, in whatever place of a SUBSCRIBE; who publishes or has a will is cut off", async () => {
+  const topics = [
+    "serverlesspresso-config",
+    "serverlesspresso-admin",
+    `serverlesspresso-user-${guest.sub}`,
+    `serverlesspresso-user-${other.sub}`,
+    "serverlesspresso-user-{userId}",
+    "#",
+    "+/#",
+    "$SYS/#",
+    "$share/a/serverlesspresso-admin",
+  ];
+  const open = (token: string | undefined, more: object = {}) =>
+    mqtt.connect(`${bar.url.replace("http", "ws")}/mqtt`, {
+      reconnectPeriod: 0,
+      ...(token !== undefined && { username: "t", password: token }),
+      ...more,
+    });
+  const granted = async (token: string | undefined): Promise<string[]> => {
+    const client = open(token);
+    await new Promise<void>((resolve) => client.once("connect", () => resolve()));
+    const answered = new Promise<number[]>((resolve) => {
+      client.on("packetreceive", (packet) => packet.cmd === "suback" && resolve(packet.granted as number[]));
+    });
+    client.subscribe(topics, { qos: 1 }, () => {});
+    const answers = await answered;
+    client.end(true);
+    return topics.filter((_, at) => answers[at] === 1);
+  };
+  expect(await granted(undefined)).toEqual(["serverlesspresso-config"]);
+  expect(await granted(guest.token)).toEqual(["serverlesspresso-config", `serverlesspresso-user-${guest.sub}`]);
+  expect(await granted(admin.token)).toEqual(["serverlesspresso-config", "serverlesspresso-admin"]);
+  const cut = (client: ReturnType<typeof open>): Promise<void> =>
+    new Promise((resolve) => client.on("error", () => {}).once("close", () => resolve()));
+  for (const token of [undefined, guest.token, admin.token]) {
+    const publisher = open(token);
+    const gone = cut(publisher);
+    publisher.once("connect", () => publisher.publish("serverlesspresso-config", "x", { retain: true }));
+    await gone;
+    await cut(open(token, { will: { topic: "serverlesspresso-config", payload: Buffer.from("x"), qos: 0, retain: true } }));
+  }
+});
+
+const hostile: readonly (readonly [string, string, number])[] = [
+  ["depth 200,000", `${"[".repeat(200_000)}${"]".repeat(200_000)}`, 413],
+  ["depth 4,000", `${"[".repeat(4_000)}${"]".repeat(4_000)}`, 400],
+  ["more keys than are taken", `{${Array.from({ length: 1_000 }, (_, at) => `"k${at}":1`).join(",")}}`, 400],
+  ["a key twice", '{"note":"a","note":"b"}', 400],
+  ["__proto__", '{"__proto__":{"isAdmin":true}}', 400],
+  ["constructor", '{"constructor":{"prototype":{"isAdmin":true}}}', 400],
+  ["NaN", '{"drink":NaN}', 400],
+  ["2^53 + 1", '{"drink":9007199254740993}', 400],
+];
+
+test("RELIABILITY 33: bodies that are too long, too deep, too many or no JSON are refused; none is unpacked", async () => {
+  const put = (body: string | Uint8Array<ArrayBuffer>, more: Record<string, string> = {}) =>
+    fetch(`${bar.url}/orders/x?action=placeOrder`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${guest.token}`, "content-type": "application/json", ...more },
+      body,
+    });
+  for (const [what, body, status] of hostile.slice(1)) expect([what, (await put(body)).status]).toEqual([what, status]);
+  const bomb = new Uint8Array(gzipSync(Buffer.alloc(10_000_000)));
+  expect((await put(bomb, { "content-encoding": "gzip" })).status).toBe(bomb.length > 16_384 ? 413 : 415);
+  // What is announced as too long is refused before it is read.
+  const { port } = new URL(bar.url);
+  const answer = await new Promise<string>((resolve) => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.once("data", (data) => resolve(`${data}`));
+    socket.write(`POST /guests HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 300000\r\n\r\n{`);
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test("RELIABILITY 34: prototypes are what they were, whatever names a request has, at both doors", async () => {
+  const before = [Object.prototype, Array.prototype, String.prototype].map((one) => Object.getOwnPropertyNames(one).sort());
+  const poison = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":{"__proto__":{"polluted":1}}}';
+  await fetch(`${bar.url}/guests`, { method: "POST", headers: { "content-type": "application/json" }, body: poison });
+  for (const [service, target, member] of [
+    ["dynamodb", "DynamoDB_20120810.PutItem", "Item"],
+    ["events", "AWSEvents.PutEvents", "Entries"],
+    ["states", "AWSStepFunctions.StartExecution", "input"],
+    ["sqs", "AmazonSQS.SendMessage", "MessageAttributes"],
+  ] as const) {
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
+    const response = await callSigned(bar, { service, headers, body: `{"${member}":${poison},"__proto__":{"polluted":1}}` });
+    expect(response.status).toBeLessThan(500);
+  }
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  expect([Object.prototype, Array.prototype, String.prototype].map((one) => Object.getOwnPropertyNames(one).sort())).toEqual(before);
+});
+
+test("RELIABILITY 35: hundreds of idle links without CONNECT and of half requests keep nobody from being served", async () => {
+  const { port } = new URL(bar.url);
+  const sockets = Array.from({ length: 300 }, () => new WebSocket(`${bar.url.replace("http", "ws")}/mqtt`, "mqtt").on("error", () => {}));
+  const halves = Array.from({ length: 300 }, () => {
+    const socket = connect(Number(port), "127.0.0.1").on("error", () => {});
+    socket.write("GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    return socket;
+  });
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once("open", () => resolve()))));
+  expect((await callApi(bar.url, undefined, "GET", "/config")).status).toBe(200);
+  expect((await guest.call("GET", "/myOrders")).status).toBe(200);
+  expect(await upgrade({})).toBe(101);
+  for (const socket of sockets) socket.terminate();
+  for (const socket of halves) socket.destroy();
+});
+
+test("RELIABILITY 26: a code that is over is told so, however often it was passed on; a repeat gives the same order; ten drinks and no more", async () => {
+  const { code } = await bar.nextWindow();
+  const strangers = await bar.guests(14);
+  const answers = await Promise.all(strangers.map((one) => one.scan(code)));
+  const statuses = answers.map(({ status }) => status).sort();
+  expect(statuses).toEqual([...Array(10).fill(201), ...Array(4).fill(429)]);
+  const at = answers.findIndex(({ status }) => status === 201);
+  expect((await strangers[at]?.scan(code))?.body.orderId).toBe(answers[at]?.body.orderId);
+  await bar.nextWindow();
+  await bar.clock.advance(31_000);
+  const [late] = (await bar.guests(1)) as [Person];
+  expect((await late.scan(code)).status).toBe(410);
+});
