@@ -28,6 +28,20 @@ test("an order known in part is asked for", async () => {
   expect(fetchOrder).toHaveBeenCalledOnce();
 });
 
+test("an answer that comes after a sign-out brings back nothing of the former user", async () => {
+  let answer = (_: Order): void => {};
+  let snapshot = (_: Order[]): void => {};
+  const book = createOrderBook(() => new Promise((resolve) => (answer = resolve)), clock);
+  book.refetch("o1");
+  const loaded = book.load(() => new Promise((resolve) => (snapshot = resolve)));
+  book.clear();
+  answer(order("o1"));
+  snapshot([order("o2")]);
+  await loaded;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(book.orders.value.size).toBe(0);
+});
+
 test("a question without an answer is asked again", async () => {
   const fetchOrder = vi
     .fn<(id: string) => Promise<Order>>()

@@ -13,6 +13,7 @@ export interface OrderBook {
   load(read: () => Promise<Order[]>): Promise<void>;
   /** Asks for one order again. */
   refetch(orderId: string): void;
+  /** Forgets all orders; answers that are still on their way are the former user's and change nothing. */
   clear(): void;
 }
 
@@ -25,6 +26,7 @@ const RETRY_MS = 3_000;
 export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>, clock: Clock): OrderBook {
   const orders = signal<Orders>(new Map());
   const seen = new Set<string>();
+  let generation = 0; // raised by each clear
   const asking = new Map<string, boolean>(); // whether to ask once more
   const loads = new Set<Message[]>(); // what has come since each snapshot under way was asked for
 
@@ -33,15 +35,16 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>,
     const waiting = asking.has(orderId);
     asking.set(orderId, waiting);
     if (waiting) return;
+    const asked = generation;
     fetchOrder(orderId)
-      .then(merge)
+      .then((order) => void (asked === generation && merge(order)))
       .catch((error: unknown) => {
-        if (mayRetry(error)) clock.after(RETRY_MS, () => refetch(orderId));
+        if (asked === generation && mayRetry(error)) clock.after(RETRY_MS, () => refetch(orderId));
       })
       .finally(() => {
         const again = asking.get(orderId);
         asking.delete(orderId);
-        if (again) refetch(orderId);
+        if (again && asked === generation) refetch(orderId);
       });
   }
 
@@ -68,10 +71,12 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>,
       return true;
     },
     async load(read) {
+      const asked = generation;
       const since: Message[] = [];
       loads.add(since);
       try {
         const snapshot = await read();
+        if (asked !== generation) return;
         orders.value = applySnapshot(orders.peek(), snapshot, since);
       } finally {
         loads.delete(since);
@@ -79,6 +84,7 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>,
       for (const { partial, orderId } of orders.peek().values()) if (partial) refetch(orderId);
     },
     clear() {
+      generation += 1;
       orders.value = new Map();
     },
   };
