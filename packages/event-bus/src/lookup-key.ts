@@ -13,7 +13,7 @@ export function exactKey(value: Leaf): LookupKey | undefined {
 }
 
 function isAddressLike(text: string): boolean {
-  return /^[0-9.]+$/.test(text) || /^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/.test(text);
+  return /^[0-9.]+$/.test(text) || (text.includes(":") && /^[0-9a-fA-F:]+$/.test(text));
 }
 
 /** The keys of a kind that a value meets; `lengths` are those that keys of this kind have. */

@@ -98,7 +98,7 @@ function checkValue(name: string, { DataType = "", StringValue, BinaryValue }: A
     );
   }
   if (type !== "Binary") checkContents(value);
-  if (type === "Number" && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
+  if (type === "Number" && !/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) {
     throw invalid(`Can't cast the value of message (user) attribute '${name}' to a number.`);
   }
 }

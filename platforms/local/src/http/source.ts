@@ -97,7 +97,7 @@ function forwardedParameters({ forwarded }: IncomingHttpHeaders, name: string): 
 }
 
 function prefixOf(given: string | undefined): string {
-  const prefix = (given ?? "").replace(/\/+$/, "");
+  const prefix = given?.endsWith("/") ? given.slice(0, -1) : (given ?? "");
   return /^(\/[\w.~-]+)+$/.test(prefix) ? prefix : "";
 }
 

@@ -1,0 +1,79 @@
+/** RELIABILITY 39. Texts made to make a pattern backtrack: each is answered, where a pattern that backtracks twice over would take hours. */
+import { performance } from "node:perf_hooks";
+import { createIds, createManualClock } from "@serverlesspresso/clock";
+import { matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
+import { createQueues } from "@serverlesspresso/queues";
+import { openStore } from "@serverlesspresso/store";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../support/server.ts";
+
+const long = 200_000;
+
+test("RELIABILITY 39: a number of a queue's message that is none", async () => {
+  const folder = temporaryFolder();
+  const store = await openStore({ folder: folder.path, onFailure: (error) => expect.fail(error.message) });
+  const clock = createManualClock();
+  const queues = createQueues({
+    store,
+    clock,
+    ids: createIds(clock),
+    account: "1",
+    region: "r",
+    onError: (error) => expect.fail(String(error)),
+  });
+  await store.transact((tx) => queues.execute(tx, "CreateQueue", { QueueName: "q" }));
+  const send = (StringValue: string) =>
+    store.transact((tx) =>
+      queues.execute(tx, "SendMessage", {
+        QueueUrl: "http://localhost/1/q",
+        MessageBody: "b",
+        MessageAttributes: { n: { DataType: "Number", StringValue } },
+      }),
+    );
+  for (const text of ["1".repeat(long), `${"1".repeat(long)}.`, "1".repeat(long) + "e"])
+    await expect(send(`${text}x`)).rejects.toThrow(/Can't cast the value/);
+  await store.close();
+  folder.remove();
+});
+
+test.each([
+  { name: "wildcards", test: { wildcard: "*a*b*a*b*a*b*c" }, value: "ab".repeat(long / 2) },
+  { name: "a wildcard left out", test: { "anything-but": { wildcard: "*a*a*a*a*a*x" } }, value: "a".repeat(long) },
+  { name: "an address", test: { cidr: "2001:db8::/32" }, value: `${":".repeat(long)}x` },
+  { name: "a prefix without case", test: { prefix: { "equals-ignore-case": "aaaa" } }, value: "A".repeat(long) },
+])("RELIABILITY 39: $name against a value made for it", ({ test: content, value }) => {
+  const pattern = parsePattern(JSON.stringify({ detail: { v: [content] } }));
+  expect(typeof matchesPattern(pattern, { detail: { v: value } })).toBe("boolean");
+});
+
+/** The least time of some rounds: what the machine does beside it only adds. */
+function leastMs(rounds: number, work: () => void): number {
+  return Math.min(
+    ...Array.from({ length: rounds }, () => {
+      const from = performance.now();
+      work();
+      return performance.now() - from;
+    }),
+  );
+}
+
+test("RELIABILITY 39: generated patterns match generated events within a millisecond each", () => {
+  const text = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom("a", "b", "*", ".", ":") });
+  const content = fc.oneof(
+    text,
+    text.map((prefix) => ({ prefix })),
+    text.map((suffix) => ({ suffix })),
+    text.map((wildcard) => ({ wildcard: wildcard.replace(/\*+/g, "*") })),
+    text.map((value) => ({ "anything-but": value })),
+    fc.constant({ exists: false }),
+  );
+  const patterns = fc
+    .sample(fc.array(content, { minLength: 1, maxLength: 4 }), { numRuns: 300, seed: 39 })
+    .map((contents) => parsePattern(JSON.stringify({ detail: { v: contents } })));
+  const events = fc.sample(fc.string({ maxLength: 200, unit: fc.constantFrom("a", "b", ".", ":") }), { numRuns: 300, seed: 39 });
+  const ms = leastMs(3, () => {
+    for (const pattern of patterns) for (const v of events) matchesPattern(pattern, { detail: { v } });
+  });
+  expect(ms / (patterns.length * events.length)).toBeLessThan(1);
+});
