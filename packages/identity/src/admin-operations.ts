@@ -86,7 +86,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       await store.transact((tx) => {
         const user = named(core, tx, Username);
         if (user.kind !== "account") throw new IdentityError("InvalidParameterException", "A guest or device has no password");
-        users.change(tx, user, { passwordHash, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+        users.change(tx, user, { passwordHash, ownPassword: true, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
         sessions.endAll(tx, user.sub);
       });
       return {};
@@ -100,7 +100,8 @@ export function adminOperations(core: Core): Record<Names, Operation> {
     AdminConfirmSignUp: onUser((tx, user) => {
       if (user.status !== "UNCONFIRMED")
         throw new IdentityError("NotAuthorizedException", `User cannot be confirmed. Current status is ${user.status}`);
-      users.change(tx, user, { status: "CONFIRMED" });
+      // The operator answers for the password with the account, as at Cognito.
+      users.change(tx, user, { status: "CONFIRMED", ownPassword: true });
     }),
     AdminEnableUser: onUser((tx, user) => void users.change(tx, user, { enabled: true })),
     AdminDisableUser: onUser((tx, user) => {

@@ -3,11 +3,13 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
+import type { LimitKind } from "./limits.ts";
 import { keys, type User } from "./records.ts";
 import type { Requester } from "./requester.ts";
 import { sha256 } from "./secrets.ts";
 import type { StartedSession } from "./sessions.ts";
 import { accessTokenLifeMs } from "./settings.ts";
+import type { Counting } from "./tries.ts";
 
 /** What `InitiateAuth` answers under `AuthenticationResult`. */
 export type AuthenticationResult = {
@@ -59,25 +61,32 @@ export async function checkSignIn(
   requester: Requester,
   standing: "signed in" | "at the door" = "at the door",
 ): Promise<User> {
-  const { store, users, devices, hashes } = core;
-  const [user, attempt] = await store.transact((tx) => {
-    const found = users.find(tx, username);
-    const isKnown = standing === "signed in" || devices.isKnown(tx, found?.sub, requester);
-    const counted = attemptOf(core, found?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
-    counted.take(tx);
-    return [found, counted] as const;
-  });
-  const fits = await hashes.verify(user?.passwordHash, password, requester.sourceAddress).catch(async (error: unknown) => {
-    await store.transact((tx) => attempt.giveBack(tx));
-    throw error;
-  });
-  if (!fits || user === undefined) throw incorrectSignIn();
-  return store.transact((tx) => {
-    const current = tx.get<User>(keys.user(user.sub));
-    if (current?.passwordHash !== user.passwordHash) throw incorrectSignIn();
-    attempt.succeed(tx);
-    return current as User;
-  });
+  const { store, users, devices, hashes, tries } = core;
+  const [attempt, end] = await tries.begin((counting) =>
+    store.transact((tx) => {
+      const user = users.find(tx, username);
+      const isKnown = standing === "signed in" || devices.isKnown(tx, user?.sub, requester);
+      const attempt = attemptOf(core, user?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
+      attempt.take(tx, counting);
+      return { ...attempt, user };
+    }),
+  );
+  const { user } = attempt;
+  try {
+    const fits = await hashes.verify(user?.passwordHash, password, requester.sourceAddress).catch(async (error: unknown) => {
+      await store.transact((tx) => attempt.giveBack(tx));
+      throw error;
+    });
+    if (!fits || user === undefined) throw incorrectSignIn();
+    return await store.transact((tx) => {
+      const current = tx.get<User>(keys.user(user.sub));
+      if (current?.passwordHash !== user.passwordHash) throw incorrectSignIn();
+      attempt.succeed(tx);
+      return current as User;
+    });
+  } finally {
+    end();
+  }
 }
 
 const pairOf = (subject: string, requester: string): string => sha256(`${subject} ${requester}`);
@@ -99,11 +108,17 @@ function attemptOf({ limits, settings }: Core, subject: string, { sourceAddress,
     limits.giveBack(tx, "password-for", account);
   };
   return {
-    take(tx: Transaction): void {
-      limits.take(tx, "password", pair, wrongPasswordsPerRequester);
-      if (isKnown) return;
-      limits.take(tx, "password-from", sourceAddress, wrongPasswordsPerAddress);
-      limits.take(tx, "password-for", account, wrongPasswordsPerAccount);
+    take(tx: Transaction, counting: Counting): void {
+      const take = (kind: LimitKind, subject: string, most: number): void => {
+        counting.next(`${kind} ${subject}`);
+        limits.take(tx, kind, subject, most);
+      };
+      take("password", pair, wrongPasswordsPerRequester);
+      if (!isKnown) {
+        take("password-from", sourceAddress, wrongPasswordsPerAddress);
+        take("password-for", account, wrongPasswordsPerAccount);
+      }
+      counting.done();
     },
     giveBack(tx: Transaction): void {
       limits.giveBack(tx, "password", pair);

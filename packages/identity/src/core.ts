@@ -8,6 +8,7 @@ import type { PasswordHashes } from "./password-hashes.ts";
 import type { KnownDevices } from "./requester.ts";
 import type { Sessions } from "./sessions.ts";
 import type { UserPoolSettings } from "./settings.ts";
+import type { TriesUnderWay } from "./tries.ts";
 import type { Users } from "./users.ts";
 
 /** The pool's own names, made on the first start. */
@@ -30,6 +31,7 @@ export interface Core {
   readonly tokens: AccessTokens;
   readonly codes: Codes;
   readonly limits: Limits;
+  readonly tries: TriesUnderWay;
   readonly devices: KnownDevices;
   readonly outbox: Outbox;
   readonly hashes: PasswordHashes;

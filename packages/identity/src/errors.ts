@@ -36,6 +36,15 @@ export class KeyFileError extends Error {
   readonly code = "Damaged";
 }
 
+/** Not a wrong password: nobody has looked at it. */
+export function busy(): IdentityError {
+  return new IdentityError(
+    "TooManyRequestsException",
+    "Too many people sign in at this moment; nothing was checked. Try again shortly.",
+    5,
+  );
+}
+
 /** The one answer to whatever is wrong with a sign-in: it does not tell whether there is such a user. */
 export function incorrectSignIn(): IdentityError {
   return new IdentityError("NotAuthorizedException", "Incorrect username or password.");

@@ -20,7 +20,15 @@ export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): 
   const passwordHash = await hashes.hash(password, "first admin");
   return store.transact((tx) => {
     if (tx.get(keys.firstAdmin) !== undefined) return undefined;
-    const admin = users.create(tx, { kind: "account", email, emailVerified: true, name: "Admin", passwordHash, groups: ["admin"] });
+    const admin = users.create(tx, {
+      kind: "account",
+      email,
+      emailVerified: true,
+      name: "Admin",
+      passwordHash,
+      ownPassword: true,
+      groups: ["admin"],
+    });
     tx.put(keys.firstAdmin, admin.sub);
     return { email, password };
   });

@@ -46,7 +46,7 @@ export function forgottenPasswordOperations(core: Core): Record<"ForgotPassword"
         const used = codes.use(tx, "reset", { username: Username, user, requester: requester.name }, ConfirmationCode);
         if (used !== "fits") return used;
         if (!user?.enabled) return "wrong";
-        users.change(tx, user, { passwordHash, status: "CONFIRMED", emailVerified: true });
+        users.change(tx, user, { passwordHash, ownPassword: true, status: "CONFIRMED", emailVerified: true });
         sessions.endAll(tx, user.sub);
         devices.remember(tx, user.sub, requester);
         forgiveTries(core, tx, user.sub, requester);

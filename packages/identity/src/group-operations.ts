@@ -1,4 +1,9 @@
-/** Groups: who is in them changes what every token of theirs allows, at once. */
+/**
+ * Groups: who is in them changes what every token of theirs allows, at once.
+ *
+ * G1. A group is given to who signs in from then on: whatever was signed in before ends.
+ * G2. A password that may be somebody else's does not enter with a group: its owner sets another by a mailed code first.
+ */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
@@ -25,7 +30,7 @@ type Names =
   | "AdminListGroupsForUser";
 
 export function groupOperations(core: Core): Record<Names, Operation> {
-  const { store, users, pool } = core;
+  const { store, users, sessions, pool } = core;
   const describe = ({ name, description, createdMs }: Group): JsonObject => ({
     GroupName: name,
     UserPoolId: pool.poolId,
@@ -41,14 +46,13 @@ export function groupOperations(core: Core): Record<Names, Operation> {
 
   /** An operation that changes the groups of one user. */
   const onMembership =
-    (next: (groups: readonly string[], name: string) => readonly string[]): Operation =>
+    (change: (tx: Transaction, user: User, name: string) => void): Operation =>
     async (request) => {
       const { UserPoolId, GroupName, Username } = parse(Membership, request);
       checkPool(core, UserPoolId);
       await store.transact((tx: Transaction) => {
         existing(users.findGroup(tx, GroupName));
-        const user = named(core, tx, Username);
-        users.change(tx, user, { groups: next(user.groups, GroupName) });
+        change(tx, named(core, tx, Username), GroupName);
       });
       return {};
     };
@@ -79,8 +83,15 @@ export function groupOperations(core: Core): Record<Names, Operation> {
         ...(page.next === undefined ? {} : { NextToken: page.next }),
       };
     },
-    AdminAddUserToGroup: onMembership((groups, name) => [...new Set([...groups, name])]),
-    AdminRemoveUserFromGroup: onMembership((groups, name) => groups.filter((group) => group !== name)),
+    AdminAddUserToGroup: onMembership((tx, user, name) => {
+      if (user.groups.includes(name)) return;
+      const isDoubtful = user.kind === "account" && user.status === "CONFIRMED" && user.ownPassword !== true;
+      users.change(tx, user, { groups: [...user.groups, name], status: isDoubtful ? "RESET_REQUIRED" : user.status });
+      sessions.endAll(tx, user.sub);
+    }),
+    AdminRemoveUserFromGroup: onMembership((tx, user, name) => {
+      users.change(tx, user, { groups: user.groups.filter((group) => group !== name) });
+    }),
     async AdminListGroupsForUser(request) {
       const { UserPoolId, Username } = parse(OfUser, request);
       checkPool(core, UserPoolId);

@@ -1,7 +1,8 @@
 /**
  * Counters that hold off guessing and flooding. They lie in the store: a restart forgives nothing.
  *
- * L1. An attempt is counted before it is made, so that many at once cannot slip through together; a good one is given back.
+ * L1. An attempt is counted before it is made, so that many at once cannot slip through together; a good one is given back. Passwords, whose check
+ *     takes long, wait for one another (`tries.ts`).
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";

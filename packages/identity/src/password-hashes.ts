@@ -6,7 +6,7 @@
  * H2. Checking a password of nobody takes as long as checking somebody's.
  */
 import { hash, verify } from "@node-rs/argon2";
-import { IdentityError } from "./errors.ts";
+import { busy } from "./errors.ts";
 import { createTurns } from "./turns.ts";
 
 export interface PasswordHashes {
@@ -38,15 +38,6 @@ export function createPasswordHashes({
       return fits && stored !== undefined;
     },
   };
-}
-
-/** Not a wrong password: nobody has looked at it. */
-function busy(): IdentityError {
-  return new IdentityError(
-    "TooManyRequestsException",
-    "Too many people sign in at this moment; nothing was checked. Try again shortly.",
-    5,
-  );
 }
 
 /** The same password typed on two keyboards may arrive in two Unicode forms. */

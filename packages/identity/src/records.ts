@@ -20,6 +20,10 @@ export interface User {
   readonly status: UserStatus;
   readonly enabled: boolean;
   readonly passwordHash?: string;
+  /** Who signed up, while nobody has confirmed it; absent where that can no longer be told. */
+  readonly signedUpBy?: string | undefined;
+  /** Whether the password is known to come from who has the address, or from an operator; absent in accounts of earlier releases. */
+  readonly ownPassword?: boolean;
   readonly groups: readonly string[];
   readonly createdMs: number;
   readonly updatedMs: number;

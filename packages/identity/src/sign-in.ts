@@ -86,7 +86,7 @@ export function signInOperations(core: Core): Record<Names, Operation> {
       const result = await enter(requesterOf(caller, ClientMetadata), (tx) => {
         const current = tx.get<User>(keys.user(sub));
         if (current === undefined || current.passwordHash !== user.passwordHash) throw incorrectSignIn();
-        return users.change(tx, current, { passwordHash, status: "CONFIRMED", emailVerified: true });
+        return users.change(tx, current, { passwordHash, ownPassword: true, status: "CONFIRMED", emailVerified: true });
       });
       return authenticated(result);
     },

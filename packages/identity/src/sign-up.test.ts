@@ -1,5 +1,7 @@
 /** Who confirms an address owns it: what a stranger who signs up with somebody's address can reach. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { keys, type User } from "./records.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
 
 const email = "ana@example.com";
@@ -18,6 +20,7 @@ const reset = (ConfirmationCode: string, Password = password) =>
   t.call("ConfirmForgotPassword", { Username: email, ConfirmationCode, Password });
 const ask = (operation: string, Username = email) => t.call(operation, { Username });
 const error = (name: string) => ({ name });
+const device = (name: string) => ({ ClientMetadata: { device: name.padEnd(22, "x") } as JsonObject });
 
 test("N1. a second sign-up for an address that nobody confirmed changes nothing, and mails nothing", async () => {
   await signUp(password);
@@ -114,4 +117,63 @@ test("C2. asked for, tried and run out, a code for an address that nobody has fa
   const known = await answers(email);
   expect(await answers("nobody@example.com")).toEqual(known);
   expect(new Set(known.map((line) => line.split(":")[0]))).toEqual(new Set(["ExpiredCodeException", "done", "CodeMismatchException"]));
+});
+
+describe("N2. a code that another than who signed up asked for lets the sign-up's password in nowhere", () => {
+  const theirs = { from: "10.6.6.6", ...device("stranger") };
+  const ours = { from: "10.0.0.1", ...device("phone") };
+  const at = ({ from, ClientMetadata }: typeof ours, operation: string, more = {}) =>
+    t.call(operation, { Username: email, ClientMetadata, ...more }, from);
+
+  test.each([
+    { who: "another device", signer: theirs, owner: ours },
+    { who: "another address", signer: { ...theirs, ClientMetadata: {} }, owner: { ...ours, ClientMetadata: {} } },
+    { who: "a device at the address of one that says none", signer: { ...ours, ClientMetadata: {} }, owner: ours },
+    { who: "nobody to be told apart", signer: { ...ours, ClientMetadata: {} }, owner: { ...ours, ClientMetadata: {} } },
+  ])("$who", async ({ signer, owner }) => {
+    await at(signer, "SignUp", { Password: stolen });
+    await at(owner, "ResendConfirmationCode");
+    await at(owner, "ConfirmSignUp", { ConfirmationCode: t.codeFor(email) });
+    await expect(t.signIn(email, stolen)).rejects.toMatchObject(error("PasswordResetRequiredException"));
+    await t.call("AdminAddUserToGroup", { Username: email, GroupName: "admin" });
+    await expect(t.signIn(email, stolen)).rejects.toMatchObject(error("PasswordResetRequiredException"));
+    await at(owner, "ForgotPassword");
+    await at(owner, "ConfirmForgotPassword", { ConfirmationCode: t.codeFor(email), Password: password });
+    await expect(t.signIn(email, stolen)).rejects.toMatchObject(error("NotAuthorizedException"));
+    await t.signIn(email, password);
+  });
+
+  test("who signed up asks again on the same device, and enters with the password", async () => {
+    await at(ours, "SignUp", { Password: password });
+    await at(theirs, "ResendConfirmationCode");
+    await at({ ...ours, from: "10.0.0.2" }, "ResendConfirmationCode");
+    await at(ours, "ConfirmSignUp", { ConfirmationCode: t.codeFor(email) });
+    await t.signIn(email, password);
+  });
+});
+
+test("G1. a group ends what was signed in before, once", async () => {
+  await t.signUp(email, password);
+  const before = await t.signIn(email, password);
+  const admin = { Username: email, GroupName: "admin" };
+  await t.call("AdminAddUserToGroup", admin);
+  await expect(t.pool.verifyAccessToken(before.AccessToken)).rejects.toMatchObject(error("NotAuthorizedException"));
+  await expect(t.call("GetTokensFromRefreshToken", { RefreshToken: before.RefreshToken })).rejects.toMatchObject(
+    error("NotAuthorizedException"),
+  );
+  const after = await t.signIn(email, password);
+  await t.call("AdminAddUserToGroup", admin);
+  expect((await t.pool.verifyAccessToken(after.AccessToken))["cognito:groups"]).toEqual(["admin"]);
+});
+
+test("G2. an account of an earlier release, whose password may be anybody's, enters with a group only after a new one", async () => {
+  const sub = await t.signUp(email, stolen);
+  const { ownPassword: _, ...earlier } = t.store.get<User>(keys.user(sub)) as User;
+  await t.store.transact((tx) => tx.put(keys.user(sub), earlier));
+  await t.signIn(email, stolen);
+  await t.call("AdminAddUserToGroup", { Username: email, GroupName: "admin" });
+  await expect(t.signIn(email, stolen)).rejects.toMatchObject(error("PasswordResetRequiredException"));
+  await ask("ForgotPassword");
+  await reset(t.codeFor(email));
+  await t.signIn(email, password);
 });

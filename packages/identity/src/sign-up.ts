@@ -2,8 +2,10 @@
  * SignUp, ConfirmSignUp, ResendConfirmationCode.
  *
  * N1. An address is signed up once: while nobody has confirmed it, too, no second sign-up changes its password.
- * N2. Confirming shows whose the address is, not who chose the password. Where the account was given a group meanwhile, the one who
- *     confirms sets the password by a mailed code before anybody enters.
+ * N2. Confirming shows whose the address is, not who chose the password: it lets the password in only for the requester who signed up.
+ *     Where another confirms, or the account was given a group meanwhile, a password set by a mailed code comes before anybody enters.
+ * N3. An address of the network may be shared. Who asks for the code again with no device of their own may be somebody else at it, so
+ *     from then on the sign-up is nobody's.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
@@ -43,7 +45,7 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       const requester = requesterOf(caller, ClientMetadata);
       const passwordHash = await countedHash(core, "sign-up-from", settings().signUpsPerAddress, Password, requester.sourceAddress);
       const user = await store.transact((tx) => {
-        const fresh = { kind: "account", status: "UNCONFIRMED", email, passwordHash } as const;
+        const fresh = { kind: "account", status: "UNCONFIRMED", email, passwordHash, signedUpBy: requester.name } as const;
         const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
         mailCode(core, tx, "confirm", { username: email, user: made }, requester, ClientMetadata?.locale);
         return made;
@@ -61,7 +63,9 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
         if (used !== "fits") return used;
         if (user?.status !== "UNCONFIRMED") return "wrong";
         limits.giveBack(tx, "code-from", sourceAddress);
-        users.change(tx, user, { status: user.groups.length === 0 ? "CONFIRMED" : "RESET_REQUIRED", emailVerified: true });
+        const ownPassword = user.signedUpBy === name && user.groups.length === 0;
+        const status = ownPassword ? "CONFIRMED" : "RESET_REQUIRED";
+        users.change(tx, user, { status, ownPassword, emailVerified: true, signedUpBy: undefined });
         return used;
       });
       if (outcome !== "fits") throw codeRefused(outcome);
@@ -74,8 +78,11 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       await store.transact((tx) => {
         const user = users.find(tx, email);
         const [holder, requester] = [{ username: email, user }, requesterOf(caller, ClientMetadata)];
-        if (user?.status === "UNCONFIRMED") mailCode(core, tx, "confirm", holder, requester, ClientMetadata?.locale);
-        else pretendToMail(core, tx, "confirm", holder, requester);
+        if (user?.status === "UNCONFIRMED") {
+          mailCode(core, tx, "confirm", holder, requester, ClientMetadata?.locale);
+          const maybeAnother = requester.device === undefined && requester.name === user.signedUpBy;
+          if (maybeAnother) users.change(tx, user, { signedUpBy: undefined });
+        } else pretendToMail(core, tx, "confirm", holder, requester);
       });
       return { CodeDeliveryDetails: delivery(email) };
     },

@@ -40,6 +40,22 @@ test("RELIABILITY 10: ten wrong passwords hold off who gave them; the right one 
   await signIn(password, theirs);
 });
 
+test("T1. right passwords are not counted as wrong while they are checked, however many come at once", async () => {
+  await t.signUp(email, password);
+  expect(new Set(await answers(28, () => signIn(password, ours)))).toEqual(new Set(["in"]));
+  const staff = Array.from({ length: 101 }, (_, i) => `s${i}@example.com`);
+  await Promise.all(staff.map((who) => t.signUp(who, password)));
+  expect(new Set(await answers(staff.length, (i) => signIn(password, ours, {}, staff[i])))).toEqual(new Set(["in"]));
+});
+
+test("T1. right ones among wrong ones at once enter while the wrong ones are fewer than the limit, and none after", async () => {
+  await t.signUp(email, password);
+  const told = await answers(40, (i) => signIn(i % 4 === 0 && i < 36 ? wrong : password, ours));
+  expect(told).toEqual(Array.from({ length: 40 }, (_, i) => (i % 4 === 0 && i < 36 ? "NotAuthorizedException" : "in")));
+  const guesses = await answers(200, () => signIn(wrong, theirs));
+  expect(guesses.filter((name) => name === "NotAuthorizedException")).toHaveLength(10);
+});
+
 test("RELIABILITY 10: a hundred wrong passwords hold an address off, whatever accounts and devices they were for", async () => {
   await t.signUp(email, password);
   await answers(100, (i) => signIn(wrong, theirs, device(`d${i}`), `nobody${i}@example.com`));

@@ -32,6 +32,7 @@ import { createSessions } from "./sessions.ts";
 import { defaultSettings, type UserPoolSettings } from "./settings.ts";
 import { signInOperations } from "./sign-in.ts";
 import { signUpOperations } from "./sign-up.ts";
+import { createTries } from "./tries.ts";
 import { createUsers } from "./users.ts";
 
 /** What `createUserPool` needs. */
@@ -124,6 +125,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     tokens: createAccessTokens(store, clock, ids, keyRing, { clientId: record.clientId, issuer }),
     codes: createCodes(clock, keyRing.secret, () => randomText(ids, "0123456789", 6), expiry),
     limits: createLimits(clock, expiry),
+    tries: createTries(),
     devices: createKnownDevices(clock, expiry),
     outbox,
     hashes: options.passwordHashes ?? createPasswordHashes(),
