@@ -55,8 +55,14 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   }),
 );
 
+/** A wrong argument in a message: what holds much is not written out, it may hold a payload many times over. */
+function told(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return isObject(value) ? "an object" : JSON.stringify(value);
+}
+
 function text(value: JsonValue | undefined, what: string): string {
-  if (typeof value !== "string") throw new Error(`the ${what} must be a string but was: ${JSON.stringify(value)}`);
+  if (typeof value !== "string") throw new Error(`the ${what} must be a string but was: ${told(value)}`);
   return value;
 }
 
@@ -72,13 +78,13 @@ function paid<T>(list: readonly T[], budget: Budget): readonly T[] {
 }
 
 function array(value: JsonValue | undefined): readonly JsonValue[] {
-  if (!Array.isArray(value)) throw new Error(`the argument must be an array but was: ${JSON.stringify(value)}`);
+  if (!Array.isArray(value)) throw new Error(`the argument must be an array but was: ${told(value)}`);
   return value as readonly JsonValue[];
 }
 
 /** Numbers are rounded to the nearest whole one, halves up. */
 function whole(value: JsonValue | undefined): number {
-  if (typeof value !== "number") throw new Error(`the argument must be a number but was: ${JSON.stringify(value)}`);
+  if (typeof value !== "number") throw new Error(`the argument must be a number but was: ${told(value)}`);
   return Math.round(value);
 }
 
@@ -99,7 +105,10 @@ function shown(value: JsonValue, nested: boolean, budget: Budget): string {
   if (Array.isArray(value)) return `[${value.map((each: JsonValue) => shown(each, true, budget)).join(", ")}]`;
   if (isObject(value)) {
     return `{${Object.entries(value)
-      .map(([name, each]) => `${name}=${shown(each, true, budget)}`)
+      .map(([name, each]) => {
+        spendWritten(budget, name.length);
+        return `${name}=${shown(each, true, budget)}`;
+      })
       .join(", ")}}`;
   }
   return typeof value === "string" ? value : nested ? String(value) : JSON.stringify(value);
@@ -122,12 +131,12 @@ function partition(list: readonly JsonValue[], size: number): JsonValue[][] {
   return chunks;
 }
 
+/** By their count, not by adding up: beyond 2⁵³ a step may lead nowhere. */
 function range(first: number, last: number, step: number): number[] {
   if (step === 0) throw new Error("the step must not be 0");
-  if (Math.floor((last - first) / step) + 1 > longestRange) throw new Error(`the array must not hold more than ${longestRange} numbers`);
-  const numbers: number[] = [];
-  for (let n = first; step > 0 ? n <= last : n >= last; n += step) numbers.push(n);
-  return numbers;
+  const count = Math.floor((last - first) / step) + 1;
+  if (!(count <= longestRange)) throw new Error(`the array must not hold more than ${longestRange} numbers`);
+  return Array.from({ length: Math.max(count, 0) }, (_, at) => first + at * step);
 }
 
 function item(list: readonly JsonValue[], index: number): JsonValue {

@@ -31,6 +31,8 @@ export function compare(operator: string, left: Got, right: Got, budget: Budget)
 }
 
 function includes(list: Got, value: JsonValue, budget: Budget): boolean {
+  // An empty list takes a step too: a long one may be asked for each of its values.
+  spend(budget);
   return Array.isArray(list) && list.some((each: JsonValue) => sameJson(each, value, budget));
 }
 
@@ -56,10 +58,8 @@ export function sameJson(left: Got, right: Got, budget: Budget): boolean {
   if (Array.isArray(left))
     return Array.isArray(right) && left.length === right.length && left.every((each: JsonValue, i) => sameJson(each, right[i], budget));
   if (!isObject(left) || !isObject(right)) return false;
-  const names = Object.keys(left);
+  const [names, others] = [Object.keys(left), Object.keys(right)];
   spendMembers(budget, names.length);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && sameJson(left[name], right[name], budget))
-  );
+  spendMembers(budget, others.length);
+  return names.length === others.length && names.every((name) => Object.hasOwn(right, name) && sameJson(left[name], right[name], budget));
 }
