@@ -14,7 +14,7 @@ let leaving: Device;
 let staying: Device;
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path })]);
+  [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path, clockRate: 10 })]);
   [display, leaving, staying] = await Promise.all([
     openDevice(browser, `${server.url}/display/`, { viewport: { width: 1920, height: 1080 } }),
     openDevice(browser, `${server.url}/barista/`, { viewport: { width: 1180, height: 820 } }),
@@ -95,14 +95,37 @@ test("RELIABILITY 9: no token stands in the address, in localStorage, in session
 test("everywhere is a button of its own that says what it does; then every device of the account is out", {
   timeout: 120_000,
 }, async () => {
-  await signInAsStaff(leaving.page);
-  await board(leaving);
+  for (const device of [leaving, staying]) {
+    await signInAsStaff(device.page);
+    await board(device);
+  }
+  const admin = await signInAdmin(server.url);
+  const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
+  const { orderId } = await orderByApi(server.url, body.code, { name: "Cleo", drink: "Espresso", modifiers: [] });
+  await staying.page.getByText("Cleo").waitFor();
+  // A tap that finds no way to the server, though the live link stands.
+  await staying.page.route("**/orders/*", (route) => route.abort());
+  await staying.page.getByRole("button", { name: "Make", exact: true }).click();
+  for (const { page } of [display, staying]) await page.evaluate("window.marked = true");
   await leaving.page.getByRole("button", { name: "Sign out everywhere" }).click();
   await leaving.page.getByText("is signed out within a minute").waitFor();
   expect(await findings(leaving.page)).toEqual([]);
   await leaving.page.getByRole("button", { name: "Sign out all" }).click();
   await signInForm(leaving);
-  await display.page.reload();
+  // Nobody touches the other screens: their links end, and they ask their session.
   await display.page.locator(".pairing-code span").waitFor();
+  await signInForm(staying);
+  for (const device of [display, staying]) {
+    await device.page.getByText("Your sign-in has ended").waitFor();
+    expect(await device.page.locator("body").textContent()).not.toMatch(/Cleo|No connection/);
+    expect(await device.isSamePage()).toBe(true);
+  }
+  await staying.page.getByText("Not sent yet: 1").waitFor();
+  expect(await findings(staying.page)).toEqual([]);
+  await staying.page.unroute("**/orders/*");
+  await signInAsStaff(staying.page);
+  await board(staying);
+  const later = await signInAdmin(server.url);
+  await expect.poll(async () => (await later.order(orderId)).orderState, { timeout: 30_000 }).toBe("MAKING");
   for (const { problems } of [display, leaving, staying]) expect(problems).toEqual([]);
 });

@@ -109,7 +109,10 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
 
   effect(() => {
     if (session.user.value?.isAdmin) live.reconnect();
-    else live.close();
+    else {
+      live.close();
+      book.clear();
+    }
   });
   void session.restore();
 

@@ -60,6 +60,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
     if (user?.isAdmin) live.reconnect();
     else {
       live.close();
+      book.clear();
       codes.stop();
     }
   });

@@ -3,7 +3,7 @@
  *
  * A1. A scanned code is kept until the server has answered for it; scanning twice or reloading in between spends nothing twice.
  * A2. Spending, placing and cancelling go through the outbox; what the phone then shows comes from the server.
- * A3. Another user finds nothing of the former one.
+ * A3. Another user finds nothing of the former one. Where the server ended the sign-in, what waits to be sent is kept for the same user.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { http } from "../../ui/src/http.ts";
@@ -126,14 +126,18 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const scanned = kit.parameters.get(CODE);
   if (scanned) code.value = scanned;
   let userBefore: string | undefined;
+  let sender = "";
   effect(() => {
     const sub = session.user.value?.sub ?? "";
     if (session.user.value === undefined || sub === userBefore) return;
+    // A3.
     if (userBefore) {
       book.clear();
-      outbox.clear();
-      draft.value = emptyDraft; // A3
+      draft.value = emptyDraft;
     }
+    const isKept = sub === "" && session.ended.peek();
+    if (sender && sub !== sender && !isKept) outbox.clear();
+    sender = sub || sender;
     userBefore = sub;
     live.reconnect();
   });

@@ -2,6 +2,7 @@
  * What a whole app stands on: a session, the API and the live link, wired to its base once.
  *
  * K2. The live link is renewed with a fresh token before the old one ends.
+ * K3. A token that the link's server refuses is renewed too; where the pool refuses that, the session is over.
  */
 import { type Api, createApi } from "./api.ts";
 import type { Base } from "./base.ts";
@@ -45,6 +46,7 @@ export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
       subscription,
       snapshot: async () => void (await Promise.all([base.readSettings(), options.snapshot()])),
       onMessage: options.onMessage,
+      onRefused: session.discardAccessToken, // K3
       clock,
       random,
     });

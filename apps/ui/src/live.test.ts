@@ -1,13 +1,15 @@
+import { effect } from "@preact/signals";
 import { expect, test, vi } from "vitest";
-import { createLive } from "./live.ts";
+import { createLive, type LiveOptions } from "./live.ts";
 import { createManualClock } from "./manual-clock.ts";
 import type { Socket } from "./mqtt/index.ts";
 
 /** A server that grants everything; `tell` sends a message, `cut` ends the link. */
-function open(snapshot: () => Promise<void>) {
+function open(snapshot: () => Promise<void>, subscription: LiveOptions["subscription"] = async () => ({ filters: ["a"] })) {
   const clock = createManualClock(0);
   const sockets: Socket[] = [];
   const onMessage = vi.fn();
+  const onRefused = vi.fn();
   const live = createLive({
     openSocket() {
       const socket = { binaryType: "", onopen: null, onmessage: null, onclose: null, send: () => {}, close: () => {} } as Socket;
@@ -15,9 +17,10 @@ function open(snapshot: () => Promise<void>) {
       return socket;
     },
     clientId: "test",
-    subscription: async () => ({ filters: ["a"] }),
+    subscription,
     snapshot,
     onMessage,
+    onRefused,
     clock,
     random: () => 0,
   });
@@ -34,7 +37,7 @@ function open(snapshot: () => Promise<void>) {
     const bytes = new TextEncoder().encode(payload);
     receive(0x30, bytes.length + 3, 0, 1, 97, ...bytes);
   };
-  return { live, clock, connect, tell, onMessage, cut: () => sockets.at(-1)?.onclose?.() };
+  return { live, clock, connect, tell, onMessage, onRefused, sockets, cut: (code = 1006) => sockets.at(-1)?.onclose?.({ code }) };
 }
 
 const message = (id: string): string => JSON.stringify({ id, time: "", type: "T", detail: {} });
@@ -81,4 +84,28 @@ test("what is not a message is passed over", async () => {
   await connect();
   tell("nonsense");
   expect(onMessage).not.toHaveBeenCalled();
+});
+
+test("a link that is refused asks for its credentials again; without them nothing is shown as old, once it is closed", async () => {
+  const subscription = vi.fn<LiveOptions["subscription"]>().mockResolvedValueOnce({ filters: ["a"] });
+  const { live, connect, cut, onRefused, sockets } = open(async () => {}, subscription);
+  await connect();
+  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  subscription.mockImplementation(async () => {
+    live.close(); // as an app does whose session has ended
+    throw new Error("signed out");
+  });
+  cut(4401);
+  expect(onRefused).toHaveBeenCalledOnce();
+  await vi.waitFor(() => expect(live.state.value).toEqual({ fresh: false, heardMs: 0 }));
+  expect(sockets).toHaveLength(1);
+});
+
+test("an effect that closes the link does not follow it", async () => {
+  const { live, connect } = open(async () => {});
+  const close = vi.fn(live.close);
+  effect(() => close());
+  await connect();
+  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  expect(close).toHaveBeenCalledOnce();
 });

@@ -31,6 +31,8 @@ export interface LiveOptions {
   readonly subscription: () => Promise<Subscription>;
   readonly snapshot: () => Promise<void>;
   readonly onMessage: (message: Message) => void;
+  /** The server refused what `subscription` gave; it is asked again. */
+  readonly onRefused: () => void;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -62,7 +64,8 @@ export function createLive(options: LiveOptions): Live {
   function onOffline(): void {
     online = false;
     link++;
-    if (state.value.fresh) state.value = { ...state.value, fresh: false };
+    // Peeked: apps close the link in effects, which are not to follow what they set.
+    if (state.peek().fresh) state.value = { ...state.peek(), fresh: false };
   }
 
   const start = (): MqttClient =>
@@ -92,6 +95,7 @@ export function createLive(options: LiveOptions): Live {
     },
     close() {
       onOffline();
+      state.value = { fresh: false, heardMs: 0 }; // what was shown is gone with its user
       mqtt?.close();
       mqtt = undefined;
     },

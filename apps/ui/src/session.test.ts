@@ -1,8 +1,11 @@
 import { expect, test, vi } from "vitest";
+import { createApi } from "./api.ts";
 import { createServerClock } from "./clock.ts";
+import type { Http } from "./http.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { Problem } from "./problem.ts";
 import { createSession, type Session } from "./session.ts";
+import type { Endpoints } from "./settings.ts";
 import { parseTokens, readClaims, type Tokens, type UserPool } from "./user-pool.ts";
 import type { Vault } from "./vault.ts";
 
@@ -133,6 +136,26 @@ test("a sign-out in another tab is seen at the next call", async () => {
   kept.clear();
   await expect(session.accessToken()).rejects.toThrow("signed out");
   expect([session.user.value, session.ended.value]).toEqual([null, false]);
+});
+
+test("N3. a read that the API refuses asks the pool: what the pool refuses ends the session, a new token is used", async () => {
+  const refresh = vi
+    .fn<UserPool["refresh"]>()
+    .mockResolvedValueOnce(tokens(7200, "r2"))
+    .mockRejectedValue(new Problem("NotAuthorizedException", 400, ""));
+  const { session } = open(refresh);
+  await session.adopt(tokens(3600, "r1"));
+  const refused = new Problem("unauthorized", 401, "");
+  const http = vi
+    .fn<Http>()
+    .mockRejectedValueOnce(refused)
+    .mockResolvedValueOnce({ status: 200, body: { orders: [] } })
+    .mockRejectedValue(refused);
+  const api = createApi(http, () => ({}) as Endpoints, session);
+  expect(await api.myOrders()).toEqual([]);
+  expect([session.user.value?.sub, refresh.mock.calls]).toEqual(["u1", [["r1"]]]);
+  await expect(api.myOrders()).rejects.toThrow(Problem);
+  expect([session.user.value, session.ended.value, refresh.mock.lastCall]).toEqual([null, true, ["r2"]]);
 });
 
 test("claims are read from base64url and UTF-8", () => {

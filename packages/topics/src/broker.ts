@@ -57,6 +57,8 @@ export interface Broker {
 
 const notAuthorized = 5;
 const badPassword = 4;
+/** A close code of our own, as HTTP would say 401: the apps ask their session at once, and not as after an excess. */
+const unauthorizedClose = 4401;
 const sweepMs = 5000;
 /** With the sweep after it, within the 60 s of M5. */
 const recheckMs = 60_000 - 2 * sweepMs;
@@ -187,7 +189,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   }
 
   function end({ socket, client }: Connection, reason: string): void {
-    socket.close(1008, reason);
+    socket.close(unauthorizedClose, reason);
     client?.close();
   }
 

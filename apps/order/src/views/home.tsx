@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Field, Form } from "../../../ui/src/components/form.tsx";
 import { Icon, type IconName } from "../../../ui/src/components/icons.tsx";
+import { SignInEnded } from "../../../ui/src/components/sign-in-ended.tsx";
 import { explain } from "../../../ui/src/explain.ts";
 import { countdown } from "../../../ui/src/format.ts";
 import { lazy } from "../../../ui/src/lazy.tsx";
@@ -54,18 +55,19 @@ function NextStep() {
 
 /** For those with an account: their orders without a code. */
 function Account() {
-  const words = useApp().kit.words.value;
+  const { words, session } = useApp().kit;
   const open = useSignal(false);
-  if (open.value) {
+  if (open.value || session.ended.value) {
     return (
       <section class="card stack">
+        <SignInEnded />
         <SignIn />
       </section>
     );
   }
   return (
     <button type="button" class="link" onClick={() => void (open.value = true)}>
-      {words.haveAccount}
+      {words.value.haveAccount}
     </button>
   );
 }
@@ -109,7 +111,7 @@ function Start() {
   return (
     <section class="card stack">
       <h2>{words.start.title}</h2>
-      {kit.session.ended.value && <p class="notice">{words.signIn.ended}</p>}
+      <SignInEnded />
       {byEmail.value ? (
         <SignIn />
       ) : (

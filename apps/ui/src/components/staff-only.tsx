@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useKit } from "../kit-context.ts";
 import { PageFoot } from "./page.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { SignInEnded } from "./sign-in-ended.tsx";
 
 interface StaffOnlyProps {
   readonly title: string;
@@ -42,7 +43,7 @@ export function StaffOnly({ title, instead, children }: StaffOnlyProps) {
             {instead}
             <section class="card stack">
               <h2>{w.title}</h2>
-              {session.ended.value && <p class="notice">{w.ended}</p>}
+              <SignInEnded />
               <SignIn staffOnly />
             </section>
           </>

@@ -13,12 +13,14 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function startBroker(): Promise<{ broker: Aedes; server: Server; url: string; cut: () => void; logins: string[] }> {
+async function startBroker(): Promise<{ broker: Aedes; server: Server; url: string; cut: (code?: number) => void; logins: string[] }> {
   const logins: string[] = [];
   const broker = await Aedes.createBroker({
-    authenticate(_client, username, password, done) {
+    authenticate(client, username, password, done) {
       logins.push(`${username}:${password}`);
-      done(null, true);
+      if (String(password) === "old") done(Object.assign(new Error("the access token is not good"), { returnCode: 4 }), false);
+      else if (String(password) === "ignored") client.close();
+      else done(null, true);
     },
     authorizeSubscribe: (_client, subscription, done) => done(null, subscription.topic === "secret" ? null : subscription),
   });
@@ -27,8 +29,11 @@ async function startBroker(): Promise<{ broker: Aedes; server: Server; url: stri
   sockets.on("connection", (socket, request) => void broker.handle(createWebSocketStream(socket), request));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanups.push(() => new Promise<void>((resolve) => broker.close(() => server.close(() => resolve()))));
-  const cut = (): void => {
-    for (const socket of sockets.clients) socket.terminate();
+  const cut = (code?: number): void => {
+    for (const socket of sockets.clients) {
+      if (code) socket.close(code);
+      else socket.terminate();
+    }
   };
   return { broker, server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, logins };
 }
@@ -37,10 +42,12 @@ function open(options: Partial<MqttOptions>): {
   messages: string[];
   onOnline: ReturnType<typeof vi.fn>;
   onOffline: ReturnType<typeof vi.fn>;
+  onRefused: ReturnType<typeof vi.fn<() => void>>;
 } {
   const messages: string[] = [];
   const onOnline = vi.fn();
   const onOffline = vi.fn();
+  const onRefused = vi.fn<() => void>();
   const client = createMqttClient({
     openSocket: () => {
       throw new Error("no server");
@@ -50,12 +57,13 @@ function open(options: Partial<MqttOptions>): {
     onMessage: (topic, payload) => messages.push(`${topic} ${payload}`),
     onOnline,
     onOffline,
+    onRefused,
     clock: deviceClock,
     random: () => 0,
     ...options,
   });
   cleanups.push(() => client.close());
-  return { messages, onOnline, onOffline };
+  return { messages, onOnline, onOffline, onRefused };
 }
 
 const socketTo = (url: string) => (): Socket => new WebSocket(url, "mqtt") as unknown as Socket;
@@ -88,15 +96,50 @@ test("M1. comes back by itself when the link is cut", async () => {
   await vi.waitFor(() => expect(messages).toEqual(["news again"]));
 });
 
-test("a refused subscription is not online", async () => {
-  const { url } = await startBroker();
-  const { onOnline, onOffline } = open({
+test.each([
+  { what: "a token", filters: ["news"], password: "old" },
+  { what: "a token that is answered by hanging up", filters: ["news"], password: "ignored" },
+  { what: "a topic", filters: ["news", "secret"], password: "new" },
+])("M5. refused: $what. It is told, and a new one tried at once, without the jitter of a crowd", async ({ filters, password }) => {
+  const { url, logins } = await startBroker();
+  let asked = { filters, login: { username: "token", password } };
+  const onRefused = vi.fn(() => void (asked = { filters: ["news"], login: { username: "token", password: "renewed" } }));
+  const { onOnline } = open({
     openSocket: socketTo(url),
-    subscription: async () => ({ filters: ["secret"] }),
+    subscription: async () => asked,
+    onRefused,
+    clock: createManualClock(0),
     random: () => 0.9,
   });
-  await vi.waitFor(() => expect(onOffline).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledOnce());
+  expect(onRefused).toHaveBeenCalledOnce();
+  expect(logins).toEqual([`token:${password}`, "token:renewed"]);
+});
+
+test("M5. what is refused again waits like any failure", async () => {
+  const { url, logins } = await startBroker();
+  const clock = createManualClock(0);
+  const login = { username: "token", password: "old" };
+  const subscription = async () => ({ filters: ["news"], login });
+  const { onRefused, onOnline } = open({ openSocket: socketTo(url), subscription, clock, random: () => 0.9 });
+  await vi.waitFor(() => expect(onRefused).toHaveBeenCalledTimes(2));
+  expect(logins).toHaveLength(2);
+  clock.advance(16_000);
+  await vi.waitFor(() => expect(onRefused).toHaveBeenCalledTimes(3));
   expect(onOnline).not.toHaveBeenCalled();
+});
+
+test("M5. a link that the server ends for its token is made anew at once; one that ends otherwise is not refused", async () => {
+  const { url, cut } = await startBroker();
+  const clock = createManualClock(0);
+  const { onOnline, onOffline, onRefused } = open({ openSocket: socketTo(url), clock, random: () => 0.9 });
+  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(1));
+  cut(4401);
+  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(2));
+  expect(onRefused).toHaveBeenCalledTimes(1);
+  cut(1008);
+  await vi.waitFor(() => expect(onOffline).toHaveBeenCalledTimes(2));
+  expect(onRefused).toHaveBeenCalledTimes(1);
 });
 
 test("a failed attempt is made again, also when no token is to be had", async () => {

@@ -6,6 +6,8 @@
  * M2. A QoS 1 message is acknowledged after the caller has taken it.
  * M3. Silence is death: no byte within 10 s of a ping and the connection is closed and made anew.
  * M4. Credentials and topics are asked for at each connection, so a new token or user takes effect by `reconnect()`.
+ * M5. A server that refuses the token, a topic, or the link that stands is no broken network: the caller is told, so that it renews the token
+ *     or learns that it has none. MQTT lets a server refuse by hanging up without an answer, too. The first refusal is followed by a new attempt at once, others wait like any failure.
  */
 import type { Clock } from "../clock.ts";
 import { reconnectDelayMs } from "./backoff.ts";
@@ -14,13 +16,20 @@ import { connect, createDecoder, disconnect, pingreq, puback, type ServerPacket,
 const KEEP_ALIVE_SECONDS = 30;
 const PING_EVERY_MS = 15_000;
 const ANSWER_WITHIN_MS = 10_000;
+/** CONNACK: the token is not good, or not authorized. SUBACK: the topic is not granted. */
+const REFUSED_TOKEN = new Set([4, 5]);
+const REFUSED_TOPIC = 0x80;
+/** With this code our broker closes a link whose token ended or is good no more. */
+const CLOSED_UNAUTHORIZED = 4401;
+/** The server stops, or has been sent too much: no word about the token. */
+const CLOSED_OTHERWISE = new Set([1001, 1008]);
 
 /** The part of WebSocket in use. */
 export interface Socket {
   binaryType: string;
   onopen: (() => void) | null;
   onmessage: ((event: { data: ArrayBuffer }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { readonly code: number }) => void) | null;
   send(data: Uint8Array<ArrayBuffer>): void;
   close(): void;
 }
@@ -39,6 +48,8 @@ export interface MqttOptions {
   readonly onMessage: (topic: string, payload: string) => void;
   readonly onOnline: () => void;
   readonly onOffline: () => void;
+  /** What the last connection asked with was refused (M5); called before it is asked for again. */
+  readonly onRefused: () => void;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -53,6 +64,7 @@ export interface MqttClient {
 export function createMqttClient(options: MqttOptions): MqttClient {
   const { clock } = options;
   let failures = 0;
+  let isRefused = false; // since the last grant
   let attempt = 0; // callbacks of an older attempt are ignored
   let end = (): void => {};
 
@@ -61,6 +73,14 @@ export function createMqttClient(options: MqttOptions): MqttClient {
     end();
     options.onOffline();
     end = clock.after(reconnectDelayMs(failures++, options.random()), start);
+  }
+
+  function refused(): void {
+    const again = isRefused;
+    isRefused = true;
+    options.onRefused();
+    retry();
+    if (!again) reconnect();
   }
 
   function start(): void {
@@ -73,6 +93,7 @@ export function createMqttClient(options: MqttOptions): MqttClient {
 
   function open(mine: number, { filters, login }: Subscription): void {
     const socket = options.openSocket();
+    let isUnanswered = false;
     const decode = createDecoder();
     let cancelWait = clock.after(ANSWER_WITHIN_MS, () => mine === attempt && retry());
     end = () => {
@@ -89,14 +110,17 @@ export function createMqttClient(options: MqttOptions): MqttClient {
     };
     const online = (): void => {
       failures = 0;
+      isRefused = false;
+      isUnanswered = false;
       options.onOnline();
     };
     const receive = (packet: ServerPacket): void => {
       if (packet.type === "connack") {
-        if (packet.returnCode !== 0) retry();
+        if (REFUSED_TOKEN.has(packet.returnCode)) refused();
+        else if (packet.returnCode !== 0) retry();
         else socket.send(subscribe(1, filters));
       } else if (packet.type === "suback") {
-        if (packet.granted.some((code) => code > 2)) retry();
+        if (packet.granted.includes(REFUSED_TOPIC)) refused();
         else online();
       } else if (packet.type === "publish") {
         options.onMessage(packet.topic, new TextDecoder().decode(packet.payload));
@@ -104,8 +128,16 @@ export function createMqttClient(options: MqttOptions): MqttClient {
       }
     };
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => mine === attempt && socket.send(connect(options.clientId, KEEP_ALIVE_SECONDS, login));
-    socket.onclose = () => mine === attempt && retry();
+    socket.onopen = () => {
+      if (mine !== attempt) return;
+      isUnanswered = true;
+      socket.send(connect(options.clientId, KEEP_ALIVE_SECONDS, login));
+    };
+    socket.onclose = ({ code }) => {
+      if (mine !== attempt) return;
+      if (code === CLOSED_UNAUTHORIZED || (isUnanswered && !CLOSED_OTHERWISE.has(code))) refused();
+      else retry();
+    };
     socket.onmessage = ({ data }) => {
       if (mine !== attempt) return;
       wait(PING_EVERY_MS, ping);
