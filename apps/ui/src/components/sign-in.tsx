@@ -7,10 +7,10 @@ import { Failure, Field, Form } from "./form.tsx";
 
 /** Sign-in by e-mail and password, with all that belongs to it. @param staffOnly hides what only guests need. */
 export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
-  const { words, pool, session } = useKit();
+  const { words, pool, session, shelf } = useKit();
   const w = words.value.signIn;
-  const flow = useMemo(() => createSignInFlow(pool, session), []);
-  const { email, password, note } = flow;
+  const flow = useMemo(() => createSignInFlow(pool, session, shelf), []);
+  const { email, password, note, codeSent } = flow;
   const resendFailure = useSignal<unknown>(undefined);
   const step = flow.step.value;
   const labels: Record<SignInStep, string> = {
@@ -32,11 +32,11 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
   const coded = step === "confirm" || step === "reset";
   return (
     <div class="stack">
-      {note.value === "otherPassword" && <p class="notice">{w.otherPassword}</p>}
+      {(note.value === "otherPassword" || note.value === "confirmed") && <p class="notice">{w[note.value]}</p>}
       <Form key={step} submit={labels[step]} onSubmit={flow.submit}>
         {coded ? (
           <>
-            <p>{w.codeSent(email.value)}</p>
+            <p>{codeSent.value ? w.codeSent(email.value) : w.enterCode(email.value)}</p>
             <Field label={w.code} name="code" inputMode="numeric" autocomplete="one-time-code" required />
           </>
         ) : (
@@ -70,7 +70,7 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
           : link(`${w.haveAccount} ${w.submit}`, () => flow.goTo("signIn"))}
         {step === "signUp" && note.value === "taken" && link(w.haveCode, () => flow.goTo("confirm"))}
         {(step === "signIn" || note.value === "taken") && link(w.forgot, () => flow.goTo("forgot"))}
-        {step === "confirm" && link(w.resend, resend)}
+        {coded && link(w.resend, resend)}
       </p>
     </div>
   );
