@@ -28,6 +28,15 @@ export function ensureInstalled(what = "all") {
   writeFileSync(stampFile, `${hash} ${what}`);
 }
 
+/**
+ * What a file of the project needs: a bar's own commands, what a bar was started with, so that they ask for no network.
+ * @param {string} file from the repository's root
+ * @returns {"shop" | "all"}
+ */
+export function neededBy(file) {
+  return file.startsWith("platforms/local/") ? "shop" : "all";
+}
+
 function isInstalled(hash, what) {
   const installed = join(modules, ".package-lock.json");
   if (!existsSync(installed)) return false;

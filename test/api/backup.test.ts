@@ -21,6 +21,7 @@ import { type Server, startServer, temporaryFolder } from "../support/server.ts"
 // Each starts several processes.
 vi.setConfig({ testTimeout: 120_000 });
 const command = join(import.meta.dirname, "../../platforms/local/src/backup/main.ts");
+const storageCommand = join(import.meta.dirname, "../../platforms/local/src/storage/main.ts");
 const place = temporaryFolder();
 const at = (name: string): string => join(place.path, name);
 let server: Server;
@@ -39,9 +40,11 @@ afterAll(async () => {
   place.remove();
 });
 
-function run(...args: string[]): Promise<{ code: number | null; output: string }> {
+const run = (...args: string[]) => runFile(command, ...args);
+
+function runFile(...args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     child.on("close", (code) => resolve({ code, output: output.trim() }));
@@ -128,6 +131,22 @@ test("no backup goes over a file, no restore over a bar that runs or that nobody
     code: 1,
     output: `data folder "${at("nothing")}" holds no store.mdb; expected the folder of a bar`,
   });
+});
+
+test("a folder is surveyed while orders run; a store that is none is named by each command, by its own name", async () => {
+  const survey = (folder: string) => runFile(storageCommand, "--data", folder);
+  const { result } = await besideOrders(() => survey(at("data")));
+  expect(result).toEqual({ code: 0, output: expect.stringMatching(/in the store's file, .* records\./) });
+  mkdirSync(at("text"));
+  writeFileSync(join(at("text"), "store.mdb"), "hello world");
+  const refused = {
+    code: 1,
+    output: `store "${join(at("text"), "store.mdb")}" is damaged: it has 11 bytes, expected at least 16384; restore the data folder from a backup (npm run restore -- FILE)`,
+  };
+  expect(await survey(at("text"))).toEqual(refused);
+  expect(await run("backup", at("text.tar"), "--data", at("text"))).toEqual(refused);
+  expect(readdirSync(at("text"))).toEqual(["store.mdb"]);
+  expect(existsSync(at("text.tar"))).toBe(false);
 });
 
 test.each([

@@ -1,10 +1,10 @@
 /** S11: what a start makes of a file that is not what was written. */
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { keyOf, openStore } from "./index.ts";
+import { copyStore, keyOf, openStore, surveyStore } from "./index.ts";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "store-"))));
@@ -59,6 +59,60 @@ test("S11: an older file in place of the last one is told, and can be started on
   rmSync(join(folder, "store.mdb-witness"));
   await (await openStore({ folder, onFailure: () => {} })).close();
 });
+
+test("S11: an empty store whose witness knows of changes is told, and a refused start leaves it as it was", async () => {
+  const { late } = await grow();
+  const path = join(folder, "store.mdb");
+  for (const bytes of [0, 16_384]) {
+    writeFileSync(path, late.subarray(0, bytes));
+    await expect(openStore({ folder, onFailure: () => {} })).rejects.toMatchObject({ code: "Damaged" });
+    expect(readFileSync(path).equals(late.subarray(0, bytes))).toBe(true);
+    await expect(copyStore(folder, join(folder, "copy.mdb"))).rejects.toMatchObject({ code: "Damaged" });
+  }
+  rmSync(path);
+  await expect(openStore({ folder, onFailure: () => {} })).rejects.toThrow(
+    /store\.mdb" is damaged: it is empty or missing, though change 20 was acknowledged\. To begin with nothing, remove ".*-witness"/,
+  );
+  expect(existsSync(path)).toBe(false);
+});
+
+/** What is refused, and the words for it; each reader of a store gives the same. */
+test.each<{ what: string; spoil: (late: Buffer, early: Buffer) => Buffer; says: RegExp; isUnwitnessed?: true }>([
+  { what: "a text", spoil: () => Buffer.from("hello world"), says: /it has 11 bytes, expected at least 16384/ },
+  { what: "nothing", spoil: () => Buffer.alloc(0), says: /it has 0 bytes, expected|it is empty or missing/ },
+  { what: "zeros", spoil: (late) => Buffer.alloc(late.length), says: /its magic is 0, expected beefc0de/ },
+  { what: "cut in its second page", spoil: (late) => late.subarray(0, 8193), says: /it has 8193 bytes/ },
+  { what: "cut after its heads", spoil: (late) => late.subarray(0, 16_384), says: /page \d+ names itself 0/ },
+  { what: "older than its witness", spoil: (_, early) => early, says: /it ends with change 10, though change 20 was acknowledged/ },
+  { what: "changed in a value", spoil: (late) => flipValue(late), says: /fail their checksum/, isUnwitnessed: true },
+])("S11: start, backup and survey refuse a store that is $what, in the same words", async ({ spoil, says, isUnwitnessed }) => {
+  const { early, late } = await grow();
+  const path = join(folder, "store.mdb");
+  const spoiled = spoil(late, early);
+  rmSync(path);
+  writeFileSync(path, spoiled);
+  if (isUnwitnessed) rmSync(join(folder, "store.mdb-witness"));
+  for (const use of [
+    () => surveyStore(folder),
+    () => copyStore(folder, join(folder, "copy.mdb")),
+    () => openStore({ folder, onFailure: () => {} }),
+  ]) {
+    const error = await use().then(
+      () => "no error",
+      ({ message }: Error) => message,
+    );
+    expect(error).toMatch(says);
+    expect(error).not.toMatch(/copy\.mdb|SIG|MDB_/);
+  }
+  expect(readFileSync(path).equals(spoiled)).toBe(true);
+});
+
+/** One bit of a record's text. */
+function flipValue(file: Buffer): Buffer {
+  const flipped = Buffer.from(file);
+  for (let at = flipped.indexOf("xxxxxxxx"); at >= 0; at = flipped.indexOf("xxxxxxxx", at + 8)) flipped[at] = 0x79;
+  return flipped;
+}
 
 /** Starts again as an operator would, until the file is read or refused; a process may die of it, but not for ever. */
 async function startUntilTold(at: string): Promise<string> {

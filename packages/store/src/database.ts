@@ -131,6 +131,15 @@ export function checkFlushes(db: Database, path: string, witnessed: number | und
   );
 }
 
+/** Where there is no store yet. @throws {StoreError} `Damaged` where its witness knows of one, so that nobody begins anew unasked */
+export function checkNothingLost(path: string, witnessed = 0): void {
+  if (witnessed === 0) return;
+  throw damaged(
+    path,
+    `it is empty or missing, though change ${witnessed} was acknowledged. To begin with nothing, remove "${witnessPath(path)}"`,
+  );
+}
+
 /** Writes down, within a change, the how-manieth it is. */
 export function putFlushes(db: Database, flushes: number): void {
   db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));

@@ -28,14 +28,21 @@ export interface Head {
 export function checkFile(path: string): void {
   const file = openSync(path, "r+");
   try {
-    const { size } = fstatSync(file);
-    const needed = (readHead(file, path).lastPage + 1) * pageBytes;
     // LMDB may leave its last pages unwritten where nothing uses them. Zeros in their place are read as damage by LMDB
     // itself; a missing end would be a bus error.
-    if (size < needed) ftruncateSync(file, needed);
+    if (missesItsEnd(file, path)) ftruncateSync(file, neededBytes(file, path));
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether the file ends before the last page that its head counts. @throws {StoreError} `Damaged` */
+export function missesItsEnd(file: number, path: string): boolean {
+  return fstatSync(file).size < neededBytes(file, path);
+}
+
+function neededBytes(file: number, path: string): number {
+  return (readHead(file, path).lastPage + 1) * pageBytes;
 }
 
 /** The head that LMDB goes by. @throws {StoreError} `Damaged` */

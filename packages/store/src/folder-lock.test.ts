@@ -37,7 +37,7 @@ function open(path: string, mounts = ""): string {
     mounts === ""
       ? [process.execPath, child, path]
       : ["unshare", "-m", "sh", "-c", `${mounts} && exec "$0" "$@"`, process.execPath, child, path];
-  return spawnSync(command[0] as string, command.slice(1), { encoding: "utf8", input: "" }).stdout.trim();
+  return spawnSync(command[0] as string, command.slice(1), { encoding: "utf8", input: "", timeout: 60_000 }).stdout.trim();
 }
 
 function refusal(path: string): unknown {
@@ -45,7 +45,7 @@ function refusal(path: string): unknown {
   return expect.stringContaining(`InUse: data folder "${path}" is in use by ${who}`);
 }
 
-test("L1, L3: a second process is refused by the holder's name, by whatever path it comes", () => {
+test("L1, L4: a second process is refused by the holder's name, by whatever path it comes", () => {
   const link = join(place, "link");
   symlinkSync(folder, link);
   expect(open(folder)).toEqual(refusal(folder));
@@ -65,9 +65,23 @@ test("L2: a killed holder is no obstacle, and what it left of its name misleads 
   expect(() => readFileSync(join(folder, "lock-holder.json"))).toThrow("ENOENT");
 });
 
-test("L3: a holder whose name cannot be read refuses all the same", () => {
+test("L4: a holder whose name cannot be read refuses all the same", () => {
   writeFileSync(join(folder, "lock-holder.json"), "{");
   expect(open(folder)).toMatch(/is in use by another process; stop that one first/);
+});
+
+test("L3: a process that writes the store holds its folder, whatever files of the lock are removed", async () => {
+  rmSync(join(folder, "lock"));
+  expect(open(folder)).toEqual(refusal(folder));
+  expect(open(folder)).toMatch(/Its file "lock" was removed while it ran$/);
+  for (const name of ["lock", "lock-holder.json", "store.mdb-lock", "store.mdb-witness"]) rmSync(join(folder, name));
+  expect(open(folder)).toContain(`in use by process ${holder.pid};`);
+  await end(holder, "SIGKILL");
+  expect(open(folder)).toMatch(/^open /);
+});
+
+test("a folder that cannot be made is refused in words", () => {
+  expect(open("/proc/none/data")).toMatch(/^Unreadable: data folder "\/proc\/none\/data": .*; expected a folder this user can read/);
 });
 
 test("RELIABILITY 14: lock and name are their owner's alone", () => {

@@ -4,13 +4,17 @@
  * L1. The lock lies on a file in the folder, held by the operating system: whatever path, link or mount leads to the folder, or
  *     which container, it is the same lock.
  * L2. It ends with its holder, however that ends, so none is ever stale.
- * L3. Who is refused learns who holds it: pid, host, since when.
+ * L3. Whoever has the store's file open to write it holds the folder too, whatever became of the lock's file (on Linux, among the
+ *     processes that this one may look at).
+ * L4. Who is refused learns who holds it: pid, host, since when.
  */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { storeFile } from "./database.ts";
 import { StoreError } from "./errors.ts";
+import { writerOf } from "./writers.ts";
 
 /** Empty. Node offers no lock on a file; SQLite's exclusive transaction is one. */
 const lockFile = "lock";
@@ -35,6 +39,11 @@ export function lockFolder(folder: string): () => void {
   const path = join(folder, lockFile);
   const lock = take(path, folder);
   chmodSync(path, 0o600);
+  const writer = writerOf(join(folder, storeFile));
+  if (writer !== undefined) {
+    lock.close();
+    throw new StoreError("InUse", `${inUse(folder, writer)}. Its file "${lockFile}" was removed while it ran`);
+  }
   const holder: FolderHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   try {
     writeFileSync(join(folder, holderFile), JSON.stringify(holder), { mode: 0o600 });
@@ -72,9 +81,15 @@ function isBusy(error: unknown): boolean {
   return ((error as { errcode?: number }).errcode ?? 0) % 256 === 5;
 }
 
-function inUse(folder: string): string {
+/** @param writer the process, where it is known otherwise than by its name */
+function inUse(folder: string, writer?: number): string {
   const holder = readHolder(folder);
-  const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
+  const isNamed = holder !== undefined && (writer === undefined || writer === holder.pid);
+  const who = !isNamed
+    ? writer === undefined
+      ? "another process"
+      : `process ${writer}`
+    : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
   return `data folder "${folder}" is in use by ${who}; stop that one first or choose another --data`;
 }
 

@@ -1,10 +1,23 @@
-import { accessSync, chmodSync, constants, mkdirSync, realpathSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { StoreError } from "./errors.ts";
+
+/** Makes a folder and those it lies in, readable by their owner alone. Node's own `recursive` never ends in `/proc`. */
+export function makeFolders(folder: string): void {
+  const isNew = !existsSync(folder);
+  if (isNew) makeFolders(dirname(resolve(folder)));
+  try {
+    mkdirSync(folder, { recursive: !isNew, mode: 0o700 });
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (!isNew || !existsSync(folder)) throw error;
+  }
+}
 
 /** Makes the data folder where it is missing, readable by its owner alone, and proves that it can be written. */
 export function prepareFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     chmodSync(folder, 0o700);
     return realpathSync(folder);

@@ -1,7 +1,7 @@
 export { formatVersion, storeFile } from "./database.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { syncFolder } from "./files.ts";
-export { prepareFolder } from "./folder.ts";
+export { makeFolders, prepareFolder } from "./folder.ts";
 export { lockFolder } from "./folder-lock.ts";
 export { copyStore, inspectStore, type StoreContents } from "./inspect.ts";
 export { compareKeys, type Key, type KeyPart, type KeyRange, keyOf, maxKeyBytes, partsOf, rangeOf } from "./key.ts";

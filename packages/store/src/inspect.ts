@@ -14,7 +14,8 @@ export interface StoreContents {
 }
 
 /**
- * Opens the store's file `path` in a process of its own and reads every value against its checksum.
+ * Opens the store's file `path` in a process of its own and reads every value against its checksum, and all against
+ * its witness; a bar may run on it.
  * @throws {StoreError} `Damaged`, also where reading it ended that process
  */
 export function inspectStore(path: string): Promise<StoreContents> {
@@ -27,10 +28,15 @@ export function inspectStore(path: string): Promise<StoreContents> {
  * @throws {StoreError} `Unreadable` where the folder has no store; `Damaged`
  */
 export async function copyStore(folder: string, path: string): Promise<StoreContents> {
-  const source = join(folder, storeFile);
-  if (!existsSync(source))
-    throw new StoreError("Unreadable", `data folder "${folder}" holds no ${storeFile}; expected the folder of a bar`);
+  const source = storeOf(folder);
   return read(source, [source, path]);
+}
+
+/** The store's file of a data folder. @throws {StoreError} `Unreadable` where there is none */
+export function storeOf(folder: string): string {
+  const path = join(folder, storeFile);
+  if (existsSync(path)) return path;
+  throw new StoreError("Unreadable", `data folder "${folder}" holds no ${storeFile}; expected the folder of a bar`);
 }
 
 async function read(path: string, files: readonly string[]): Promise<StoreContents> {

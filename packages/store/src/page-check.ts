@@ -20,6 +20,10 @@ export function checkPages(path: string): void {
   const file = openSync(path, "r");
   try {
     walk(file, path);
+  } catch (error) {
+    // A number in a page that is none of its own led out of it.
+    if (error instanceof RangeError) throw damaged(path, `a page says what cannot be: ${error.message}`);
+    throw error;
   } finally {
     closeSync(file);
   }

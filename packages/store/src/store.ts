@@ -18,6 +18,7 @@ import { join } from "node:path";
 import {
   checkFlushes,
   checkFormat,
+  checkNothingLost,
   type Database,
   decodeValue,
   encodeValue,
@@ -120,7 +121,8 @@ async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
   const path = join(folder, storeFile);
   const witnessed = readWitness(path);
   const isTrusted = isAsWitnessed(path, witnessed);
-  if (!isAbsent(path) && !isTrusted) await inspectStore(path);
+  if (isAbsent(path)) checkNothingLost(path, witnessed?.flushes);
+  else if (!isTrusted) await inspectStore(path);
   const db = await openDatabase(folder);
   try {
     await checkFormat(db, folder);

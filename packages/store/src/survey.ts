@@ -1,8 +1,7 @@
 /** What a store holds, kind by kind, read beside whoever writes it. */
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { decodeValue, openReadOnly, reading, storeFile } from "./database.ts";
-import { StoreError } from "./errors.ts";
+import { statSync } from "node:fs";
+import { decodeValue, openReadOnly, reading } from "./database.ts";
+import { inspectStore, storeOf } from "./inspect.ts";
 import { partsOf } from "./key.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 
@@ -35,8 +34,8 @@ interface Pages {
  * @throws {StoreError} `Unreadable` where there is none; `Damaged`
  */
 export async function surveyStore(folder: string): Promise<StoreSurvey> {
-  const path = join(folder, storeFile);
-  if (!existsSync(path)) throw new StoreError("Unreadable", `data folder "${folder}" holds no ${storeFile}; expected the folder of a bar`);
+  const path = storeOf(folder);
+  await inspectStore(path);
   const db = openReadOnly(path);
   try {
     const found = new Map<Kind | undefined, { records: number; bytes: number; oldestMs?: number }>();

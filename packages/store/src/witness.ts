@@ -10,7 +10,7 @@
  */
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { headChecksum } from "./file-check.ts";
+import { headChecksum, missesItsEnd } from "./file-check.ts";
 
 /** What a witness says. */
 export interface Witnessed {
@@ -61,7 +61,7 @@ export function isAsWitnessed(path: string, witnessed: Witnessed | undefined): b
   const file = openSync(path, "r");
   try {
     const { size } = fstatSync(file);
-    if (headChecksum(file) !== witnessed.head) return false;
+    if (headChecksum(file) !== witnessed.head || missesItsEnd(file, path)) return false;
     if (witnessed.closedBytes !== undefined) return witnessed.closedBytes === size;
     const { boot, opens } = witnessed;
     return witnessed.file === identityOf(file) && boot !== "" && boot === bootId() && opens < mostOpens;

@@ -6,9 +6,8 @@
  * B3. There is a whole backup under its name, or none.
  */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { contentsOf, copyStore, type StoreContents, storeFile, syncFolder } from "@serverlesspresso/store";
+import { contentsOf, copyStore, makeFolders, type StoreContents, storeFile, syncFolder } from "@serverlesspresso/store";
 import { type PackedFile, readArchive, writeArchive } from "./archive.ts";
 import { BackupError } from "./errors.ts";
 
@@ -37,7 +36,7 @@ export async function makeBackup({ dataFolder, file, nowMs }: BackupOptions): Pr
   const work = join(dirname(path), `.${basename(path)}${unfinished}`);
   rmSync(work, { recursive: true, force: true });
   try {
-    await mkdir(work, { recursive: true, mode: 0o700 });
+    makeFolders(work);
     const copy = join(work, storeFile);
     const contents = await copyStore(dataFolder, copy);
     const archive = join(work, "archive");
