@@ -40,6 +40,7 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
   const current = signal<CodeWindow | undefined>(undefined);
   let cancel = (): void => {};
   let asked = 0;
+  let stops = 0;
 
   async function read(): Promise<void> {
     const mine = ++asked;
@@ -53,7 +54,14 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
   /** W1. */
   function again(ms: number): void {
     cancel();
-    cancel = clock.after(Math.max(AFTER_END_MS, ms), () => void read().catch(() => again(RETRY_MS)));
+    const before = stops;
+    cancel = clock.after(
+      Math.max(AFTER_END_MS, ms),
+      () =>
+        void read().catch(() => {
+          if (before === stops) again(RETRY_MS); // the answer may be that the sign-in is over
+        }),
+    );
   }
 
   return {
@@ -71,6 +79,7 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
     },
     stop() {
       asked++;
+      stops++;
       cancel();
     },
   };

@@ -77,6 +77,19 @@ describe("the code's window", () => {
     expect(fetchWindow).toHaveBeenCalledTimes(3);
   });
 
+  test("stopped by the refusal of its own question, it asks no more", async () => {
+    const { clock, fetchWindow, codes } = open();
+    await codes.read();
+    fetchWindow.mockImplementation(async () => {
+      codes.stop(); // as the app does whose session has ended
+      throw new Problem("NotAuthorizedException", 400, "");
+    });
+    clock.advance(300_250);
+    await new Promise((resolve) => setTimeout(resolve));
+    clock.advance(600_000);
+    expect(fetchWindow).toHaveBeenCalledTimes(2);
+  });
+
   test("W1. asks again at its own end where the clock was corrected or the device slept, and when the shop's figures change", async () => {
     const clock = createManualClock(0);
     const server = createServerClock(clock);
