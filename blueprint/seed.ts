@@ -1,4 +1,4 @@
-import type { JsonObject } from "@serverlesspresso/ports";
+import { figureBounds, figureNames, type JsonObject } from "@serverlesspresso/ports";
 import { names } from "./names.ts";
 import type { SeedItem } from "./types.ts";
 
@@ -25,14 +25,7 @@ export const seed: readonly SeedItem[] = [
     item: {
       PK: { S: "config" },
       storeOpen: { BOOL: true },
-      maxOrdersInQueue: { N: "20" },
-      maxOrdersPerUser: { N: "1" },
-      drinksPerBarcode: { N: "10" },
-      barcodeMinutes: { N: "5" },
-      customerTimeoutSeconds: { N: "300" },
-      baristaTimeoutSeconds: { N: "900" },
-      maxDrinksPerUserPerDay: { N: "0" },
-      maxOrdersPerDevicePerWindow: { N: "3" },
+      ...Object.fromEntries(figureNames.map((name) => [name, { N: String(figureBounds[name].usual) }])),
     },
   },
   { tableName: names.configTable, item: { PK: { S: "menu" }, value: { L: menuEntries } } },

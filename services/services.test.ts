@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { createServices } from "./index.ts";
 import { newOrder, presentOrder } from "./shared/order-item.ts";
 import { problem, problems } from "./shared/problem.ts";
-import { figures, parseShop } from "./shared/shop.ts";
+import { parseShop } from "./shared/shop.ts";
 
 test("there is a handler for each function, and no other", () => {
   const handlers = Object.keys(createServices({} as Ports, names));
@@ -27,13 +27,6 @@ test("answers have the API's shapes", () => {
   expect(() => Config.parse({ ...parseShop(undefined, 0), menu: [] })).not.toThrow();
 });
 
-test("the seed's figures are the defaults", () => {
-  const item = blueprint.seed.find(({ item }) => JSON.stringify(item.PK) === '{"S":"config"}')?.item ?? {};
-  for (const [name, figure] of Object.entries(figures)) expect(item[name]).toEqual({ N: String(figure) });
+test("without a config item the shop is closed", () => {
   expect(parseShop(undefined, 0).storeOpen).toBe(false);
-});
-
-test("figures that become times are bounded, however the item was edited", () => {
-  const edited = { PK: "config", customerTimeoutSeconds: 1e20, baristaTimeoutSeconds: 1e125, barcodeMinutes: 1e300 };
-  expect(parseShop(edited, 0)).toMatchObject({ customerTimeoutSeconds: 86_400, baristaTimeoutSeconds: 86_400, barcodeMinutes: 1440 });
 });

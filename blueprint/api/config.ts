@@ -1,4 +1,5 @@
 /** The configuration routes of SPEC section 4. */
+import { type FigureBounds, type FigureName, figureBounds, figureNames } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { cleanText } from "./text.ts";
 
@@ -33,17 +34,15 @@ export type MenuBody = z.infer<typeof MenuBody>;
 
 const timeZone = z.string().max(64).refine(isTimeZone, "is no time zone; expected a name such as Europe/Lisbon");
 
+/** A schema for every figure. */
+function forEachFigure(schemaOf: (bounds: FigureBounds) => z.ZodNumber): Record<FigureName, z.ZodNumber> {
+  return Object.fromEntries(figureNames.map((name) => [name, schemaOf(figureBounds[name])])) as Record<FigureName, z.ZodNumber>;
+}
+
 /** What can be changed while the system runs; what is left out stays. */
 export const ConfigBody = z
   .strictObject({
-    maxOrdersInQueue: z.number().int().min(1).max(900),
-    maxOrdersPerUser: z.number().int().min(1).max(50),
-    drinksPerBarcode: z.number().int().min(1).max(10_000),
-    barcodeMinutes: z.number().int().min(1).max(1440),
-    customerTimeoutSeconds: z.number().int().min(1).max(86_400),
-    baristaTimeoutSeconds: z.number().int().min(1).max(86_400),
-    maxDrinksPerUserPerDay: z.number().int().min(0).max(1000),
-    maxOrdersPerDevicePerWindow: z.number().int().min(0).max(10_000),
+    ...forEachFigure(({ least, most }) => z.number().int().min(least).max(most)),
     timeZone,
   })
   .partial()
@@ -59,14 +58,7 @@ export const StoreQuery = z
 export const Config = z.strictObject({
   storeOpen: z.boolean(),
   reopensAt: z.string().nullable(),
-  maxOrdersInQueue: z.number(),
-  maxOrdersPerUser: z.number(),
-  drinksPerBarcode: z.number(),
-  barcodeMinutes: z.number(),
-  customerTimeoutSeconds: z.number(),
-  baristaTimeoutSeconds: z.number(),
-  maxDrinksPerUserPerDay: z.number(),
-  maxOrdersPerDevicePerWindow: z.number(),
+  ...forEachFigure(() => z.number()),
   timeZone: z.string(),
   menu: z.array(
     z.strictObject({

@@ -26,7 +26,7 @@ export interface StoredWindow extends Window {
 
 /** The window that `nowMs` lies in. */
 export function windowAt(nowMs: number, barcodeMinutes: number): Window {
-  const lengthMs = Math.max(1, barcodeMinutes) * 60_000;
+  const lengthMs = barcodeMinutes * 60_000;
   const number = Math.floor(nowMs / lengthMs);
   return { number: String(number), startMs: number * lengthMs, endMs: (number + 1) * lengthMs };
 }

@@ -18,7 +18,7 @@ const bad: Record<string, string> = {};
 
 beforeAll(async () => {
   bar = await openBar();
-  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900, maxOrdersPerUser: 50 });
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 400, maxOrdersPerUser: 50 });
   bad.expired = (await bar.admin()).token;
   const old = await guestTokens(bar);
   bad.expiredGuest = old.AccessToken;

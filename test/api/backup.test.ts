@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(at("data"), "buckets", "reports", "deep".repeat(40), "é.json"), "[1]");
   server = await startServer({ dataFolder: at("data") });
   admin = await signInAdmin(server.url);
-  await admin.call("PUT", "/config", { drinksPerBarcode: 1000, maxOrdersInQueue: 900 });
+  await admin.call("PUT", "/config", { drinksPerBarcode: 1000, maxOrdersInQueue: 400 });
 });
 afterAll(async () => {
   await server.kill();

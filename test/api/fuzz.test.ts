@@ -15,7 +15,7 @@ let order: { guest: Person; orderId: string };
 beforeAll(async () => {
   bar = await openBar();
   admin = await bar.admin();
-  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900 });
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 400 });
   await bar.nextWindow();
   order = await scanned(bar);
 });
@@ -113,7 +113,7 @@ test("and the shop goes on: a drink is ordered and made, and nothing broke insid
   await admin.call("PUT", "/store?state=open");
   await admin.call("PUT", "/menu", bodies.putMenu);
   await bar.configure({
-    maxOrdersInQueue: 900,
+    maxOrdersInQueue: 400,
     drinksPerBarcode: 10,
     barcodeMinutes: 5,
     customerTimeoutSeconds: 300,

@@ -11,7 +11,7 @@ let admin: Person;
 beforeAll(async () => {
   bar = await openBar();
   admin = await bar.admin();
-  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900, maxOrdersPerUser: 50 });
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 400, maxOrdersPerUser: 50 });
   await bar.nextWindow();
 });
 afterAll(async () => {

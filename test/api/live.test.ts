@@ -12,7 +12,7 @@ beforeAll(async () => {
   bar = await openBar();
   const [guest, other] = (await bar.guests(2)) as [Person, Person];
   Object.assign(people, { nobody: undefined, guest, other, admin: await bar.admin() });
-  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900 });
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 400 });
 });
 afterAll(async () => {
   await bar.close();

@@ -11,7 +11,7 @@ let admin: Person;
 beforeAll(async () => {
   bar = await openBar();
   admin = await bar.admin();
-  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 900 });
+  await bar.configure({ drinksPerBarcode: 10_000, maxOrdersInQueue: 400 });
   await bar.nextWindow();
 });
 afterAll(async () => {
@@ -126,7 +126,7 @@ describe("its workflow ends before the order does", () => {
 
 describe("nobody acts in time", () => {
   test("the guest: TIMEDOUT at five minutes, not before; cause, live message, freed place, token back", async () => {
-    await bar.configure({ maxOrdersInQueue: 900 });
+    await bar.configure({ maxOrdersInQueue: 400 });
     await bar.nextWindow();
     const { guest, orderId } = await scanned(bar);
     const { remaining } = (await admin.call<{ remaining: number }>("GET", "/qr-code")).body;
@@ -185,7 +185,7 @@ describe("the 21st order", () => {
     await bar.quiet();
     const again = await scanned(bar, third.guest);
     expect(await stateOf(again.guest, again.orderId)).toBe("CREATED");
-    await bar.configure({ maxOrdersInQueue: 900 });
+    await bar.configure({ maxOrdersInQueue: 400 });
   });
 });
 

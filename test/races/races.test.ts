@@ -9,7 +9,7 @@ let bar: Bar;
 
 beforeAll(async () => {
   bar = await openBar();
-  await bar.configure({ maxOrdersInQueue: 900 });
+  await bar.configure({ maxOrdersInQueue: 400 });
 });
 afterAll(() => bar.close());
 
@@ -130,7 +130,7 @@ describe("places in the queue", () => {
     await bar.clock.advance(301_000);
     await bar.configure({ maxOrdersInQueue: 20, drinksPerBarcode: 100 });
   });
-  afterAll(() => bar.configure({ maxOrdersInQueue: 900, drinksPerBarcode: 10 }));
+  afterAll(() => bar.configure({ maxOrdersInQueue: 400, drinksPerBarcode: 10 }));
 
   test("X6: 25 orders started in the same instant admit exactly 20", { timeout: 240_000 }, async () => {
     await repeat(async () => {
