@@ -16,6 +16,13 @@ const form = { "content-type": "application/x-www-form-urlencoded" };
 const json = (version: string, target: string) => ({ "content-type": `application/x-amz-json-${version}`, "x-amz-target": target });
 const services = /expected one of .*\bdynamodb\b.*\bstates\b/;
 
+test("each service is named once in the list of those that are here", async () => {
+  const response = await callSigned(bar, { service: "secretsmanager", headers: json("1.1", "secretsmanager.ListSecrets"), body: "{}" });
+  const { message } = (await response.json()) as { message: string };
+  const listed = /expected one of (.+)$/.exec(message)?.[1]?.split(", ") ?? [];
+  expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
+});
+
 describe("a signed call of what is not here", () => {
   test.each([
     { what: "JSON 1.1, another service", service: "secretsmanager", headers: json("1.1", "secretsmanager.ListSecrets"), message: services },

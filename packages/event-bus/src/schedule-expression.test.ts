@@ -27,6 +27,8 @@ test.each([
   { expression: "cron(0 0 1 1 ? 2199)", from: "2026-06-01T00:00Z", at: "2199-01-01T00:00" },
   { expression: "cron(0 0 1 1 ? 1970-2025)", from: "2026-06-01T00:00Z", at: undefined },
   { expression: "cron(0 0 ? 2 6#5 *)", from: "2026-06-01T00:00Z", at: "2036-02-29T00:00" },
+  { expression: "cron(1/59 1/23 1/31 1/12 ? 1970/230)", from: "1970-06-01T00:00Z", at: undefined },
+  { expression: "cron(0/59 0/23 ? 1/12 1/7 *)", from: "2026-01-01T00:00Z", at: "2026-01-04T00:00" },
   { expression: "rate(36525 days)", from: "2026-01-01T00:00Z", at: "2126-01-02T00:00" },
 ])("$expression after $from", ({ expression, from, at }) => expect(next(expression, from)).toBe(at));
 
@@ -44,6 +46,17 @@ describe("refuses", () => {
     "cron(0 0 ? * ? *)",
     "cron(60 0 * * ? *)",
     "cron(0/0 0 * * ? *)",
+    "cron(0/99999999999 * * * ? *)",
+    "cron(0/60 * * * ? *)",
+    "cron(0 0/24 * * ? *)",
+    "cron(0 0 1/32 * ? *)",
+    "cron(0 0 ? * 1/8 *)",
+    "cron(0 0 1 1/13 ? *)",
+    "cron(0 0 1 1 ? 1970/231)",
+    "cron(0/1e1 0 * * ? *)",
+    "cron(0/0x5 0 * * ? *)",
+    "cron(0/5/7 0 * * ? *)",
+    "cron(1-5-9 0 * * ? *)",
     "cron(x 0 * * ? *)",
     "cron(0 0 ? * 8 *)",
   ])("%s", (expression) => expect(() => parseSchedule(expression)).toThrow("Parameter ScheduleExpression is not valid."));

@@ -2,7 +2,8 @@
  * `rate(...)` and `cron(...)` as EventBridge writes them; cron has six fields and runs in UTC.
  *
  * X1. A rate is at most a hundred years.
- * X2. A cron expression is looked through for 41 years from its first year on: the fifth Friday of a February may take 40 to come.
+ * X2. A step is no longer than its field: 59 minutes, 23 hours, 31 days, 12 months, 7 weekdays, 230 years.
+ * X3. A cron expression is looked through for 41 years from its first year on: the fifth Friday of a February may take 40 to come.
  */
 import { EventBusError } from "./errors.ts";
 
@@ -55,6 +56,7 @@ export function parseSchedule(expression: string): Schedule {
 
 function numbers(field: string, low: number, high: number, names: readonly string[] = []): ReadonlySet<number> {
   const found = new Set<number>();
+  const longestStep = Math.min(high, high - low + 1);
   const numberOf = (text: string): number => {
     const named = names.indexOf(text.toUpperCase());
     const value = named >= 0 ? named + low : /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -62,10 +64,10 @@ function numbers(field: string, low: number, high: number, names: readonly strin
     return value;
   };
   for (const part of field.split(",")) {
-    const [range = "", step] = part.split("/");
-    const [from, to] = range === "*" ? [low, high] : range.includes("-") ? range.split("-").map(numberOf) : [numberOf(range), undefined];
-    const every = step === undefined ? 1 : Number(step);
-    if (!Number.isInteger(every) || every < 1) throw invalid();
+    const [range = "", step, ...others] = part.split("/");
+    const [from, to, ...more] = range === "*" ? [low, high] : range.includes("-") ? range.split("-").map(numberOf) : [numberOf(range)];
+    const every = step === undefined ? 1 : /^\d+$/.test(step) ? Number(step) : 0;
+    if (others.length > 0 || more.length > 0 || every < 1 || every > longestStep) throw invalid();
     for (let n = from as number; n <= (to ?? (step === undefined ? (from as number) : high)); n += every) found.add(n);
   }
   return found;
@@ -105,7 +107,7 @@ function nearestWeekday(date: Date, day: number): number {
   return at;
 }
 
-/** The first instant after `nowMs`, or undefined where none comes (X2). */
+/** The first instant after `nowMs`, or undefined where none comes (X3). */
 export function nextInstant(schedule: Schedule, nowMs: number): number | undefined {
   if (schedule.kind === "rate") return nowMs + schedule.everyMs;
   const thisYear = new Date(nowMs).getUTCFullYear();

@@ -136,11 +136,11 @@ export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasks
       if (task.status !== "RUNNING") throw new QueueError("UnsupportedOperation", "Only active tasks can be cancelled.");
       return save(tx, { ...task, status: "CANCELLED" });
     },
-    list: (view, source, limit) =>
-      all(view)
-        .filter((task) => task.source === source)
-        .reverse()
-        .slice(0, limit),
+    list(view, source, limit) {
+      checkIsThere(view, source, "SourceArn");
+      const tasks = all(view).filter((task) => task.source === source);
+      return tasks.reverse().slice(0, limit);
+    },
     begin() {
       isBegun = true;
       for (const task of all(store)) if (task?.status === "RUNNING") wake(task, clock.nowMs());

@@ -164,6 +164,10 @@ describe("messages", () => {
     expect(await run("ListMessageMoveTasks", { SourceArn: arn("dlq") })).toEqual({ Results: [] });
   });
 
+  test("move tasks of a queue that is not there are none to list", async () => {
+    await expect(run("ListMessageMoveTasks", { SourceArn: arn("never") })).rejects.toMatchObject({ code: "ResourceNotFoundException" });
+  });
+
   test("any number past retention does not hide the one that is good", async () => {
     for (let n = 0; n < 120; n++) void send("old");
     await clock.advance(345_600_001);

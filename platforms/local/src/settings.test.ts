@@ -45,6 +45,11 @@ test.each([
   { args: ["--clock-rate", "1e9"], says: /--clock-rate/ },
   { args: ["--robots", "1.5"], says: /--robots is "1.5"/ },
   { args: ["--keep", "cups=3"], says: /--keep is "cups=3", expected KIND=DAYS .* a kind of executions, archive, logs, orders, metrics/ },
+  { args: ["--keep", "logs=7", "--keep", "logs=9"], says: /--keep is "logs=9", but an earlier entry says "logs=7"/ },
+  ...["0.0.0.0/0", "::/0", "128.0.0.0/1", "2000::/3", "::ffff:0:0/96", "::/64", "8.0.0.0/7"].map((network) => ({
+    args: ["--trust-proxy", "10.0.0.0/8", "--trust-proxy", network],
+    says: /--trust-proxy is ".*\/\d+": every client could then say which address it has/,
+  })),
   { args: ["--keep", "logs=0"], says: /--keep is "logs=0"/ },
   { args: ["--wire", "wan"], says: /--wire is "wan", expected local or lan/ },
   { args: ["--colour", "red"], says: /--colour/ },

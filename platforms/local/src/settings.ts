@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { isTrustable } from "./http/source.ts";
+import { isTooWide, isTrustable } from "./http/source.ts";
 import { type Keep, parseKeep } from "./upkeep/keep.ts";
 
 /** What `npm start` can be told, by flag or environment. */
@@ -198,10 +198,15 @@ function readHosts(given: readonly string[] | undefined, environment: Environmen
 
 function readProxies(given: readonly string[] | undefined, environment: Environment): string[] {
   const proxies = given ?? list(environment.TRUST_PROXY);
+  const name = given === undefined ? "TRUST_PROXY" : "--trust-proxy";
   const wrong = proxies.find((proxy) => !isTrustable(proxy));
-  if (wrong === undefined) return [...proxies];
+  if (wrong !== undefined) {
+    throw new SettingsError(`${name} is "${wrong}", expected an address such as 10.0.0.2, a network such as 10.0.0.0/8, or loopback`);
+  }
+  const wide = proxies.find(isTooWide);
+  if (wide === undefined) return [...proxies];
   throw new SettingsError(
-    `${given === undefined ? "TRUST_PROXY" : "--trust-proxy"} is "${wrong}", expected an address such as 10.0.0.2, a network such as 10.0.0.0/8, or loopback`,
+    `${name} is "${wide}": every client could then say which address it has; expected the proxy's own network, at most 10.0.0.0/8 or fc00::/7 wide`,
   );
 }
 

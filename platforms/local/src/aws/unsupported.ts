@@ -62,9 +62,8 @@ export function notSupported(
 
 /** As signatures call them. */
 export function serviceNames(services: AwsServices): string[] {
-  return Object.values(services)
-    .map(({ signingNames }) => signingNames[0] as string)
-    .sort();
+  // Tables and their streams are signed for under one name.
+  return [...new Set(Object.values(services).map(({ signingNames }) => signingNames[0] as string))].sort();
 }
 
 function serviceSigned(services: AwsServices, name: string): AwsService | undefined {

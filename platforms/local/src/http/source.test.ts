@@ -46,8 +46,10 @@ test("scheme, host and path of a trusted proxy are those the client sees, and no
     scheme: "https",
     host: "bar.example",
   });
-  for (const prefix of ["//evil.example", "bar", "/a b", "/bar?x", "/<script>"])
+  for (const prefix of ["//evil.example", "bar", "/a b", "/bar?x", "/<script>", "/../x", "/bar/..", "/./x", "/bar/./x", "/.."])
     expect(sourceOf("10.0.0.1", { "x-forwarded-prefix": prefix }).prefix).toBe("");
+  for (const prefix of ["/.well", "/a..b", "/...", "/v1.2/bar"])
+    expect(sourceOf("10.0.0.1", { "x-forwarded-prefix": prefix }).prefix).toBe(prefix);
 });
 
 test("what may be trusted: addresses, networks, loopback", () => {

@@ -29,6 +29,16 @@ export function isTrustable(text: string): boolean {
   return isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longestOf(address)));
 }
 
+/** Whether a network is wider than the widest private ones, 10.0.0.0/8 and fc00::/7: a client from anywhere may be of it. */
+export function isTooWide(text: string): boolean {
+  const [address = "", bits] = text.split("/");
+  if (bits !== undefined && isIP(address) === 6 && Number(bits) < 7) return true;
+  const network = trustedAddresses([text]);
+  // Counted, because networks of IPv6 may hold IPv4 as well: ::ffff:0:0/96 has all of it.
+  const blocks = Array.from({ length: 256 }, (_, first) => `${first}.0.0.0`).filter((one) => network.check(one, "ipv4"));
+  return blocks.length > 1;
+}
+
 /** @param trusted each of them `isTrustable` @param isSecure whether we serve HTTPS ourselves */
 export function createReadSource(trusted: readonly string[], isSecure: boolean): ReadSource {
   const proxies = trustedAddresses(trusted);
@@ -98,7 +108,8 @@ function forwardedParameters({ forwarded }: IncomingHttpHeaders, name: string): 
 
 function prefixOf(given: string | undefined): string {
   const prefix = given?.endsWith("/") ? given.slice(0, -1) : (given ?? "");
-  return /^(\/[\w.~-]+)+$/.test(prefix) ? prefix : "";
+  // "." and ".." would lead whoever follows an address of ours elsewhere.
+  return /^(\/(?!\.\.?(\/|$))[\w.~-]+)+$/.test(prefix) ? prefix : "";
 }
 
 function lastOf(header: string | string[] | undefined): string | undefined {

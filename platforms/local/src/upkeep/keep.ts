@@ -22,6 +22,7 @@ const mostDays = 36_500;
  */
 export function parseKeep(entries: readonly string[]): Keep {
   const keep: Record<string, number | undefined> = { ...usualKeep };
+  const said = new Map<string, string>();
   for (const entry of entries) {
     const [, kind = "", days = ""] = /^([a-z]+)=(forever|\d{1,5})$/.exec(entry.trim()) ?? [];
     const isKind = Object.hasOwn(usualKeep, kind);
@@ -30,6 +31,9 @@ export function parseKeep(entries: readonly string[]): Keep {
       const kinds = Object.keys(usualKeep).join(", ");
       throw new RangeError(`"${entry}", expected KIND=DAYS with 1 to ${mostDays} days or forever, and a kind of ${kinds}`);
     }
+    const earlier = said.get(kind);
+    if (earlier !== undefined) throw new RangeError(`"${entry}", but an earlier entry says "${earlier}": expected each kind once`);
+    said.set(kind, entry);
     keep[kind] = count;
   }
   return keep as unknown as Keep;
