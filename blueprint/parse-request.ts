@@ -5,6 +5,7 @@
 import type { JsonValue, Problem } from "@serverlesspresso/ports";
 import type { z } from "zod";
 import { type ProblemSlug, problemType, problemTypes } from "./api/problems.ts";
+import { faultSentences } from "./fault-sentences.ts";
 import type { RouteBlueprint } from "./types.ts";
 
 /** What a request may carry before it is checked. */
@@ -35,9 +36,9 @@ export function parseRequest(route: RouteSchemas, raw: RawRequest): { readonly r
   const path = check(route.pathParameters, raw.pathParameters);
   if (!path.success) return { problem: problem("order-not-found", "There is no order of yours under this id.") };
   const query = check(route.query, raw.query);
-  if (!query.success) return { problem: faults("invalid-request", query.error) };
+  if (!query.success) return { problem: faults("invalid-request", query.error, raw.query) };
   const body = check(route.body, raw.body ?? {});
-  if (!body.success) return { problem: faults("invalid-body", body.error) };
+  if (!body.success) return { problem: faults("invalid-body", body.error, raw.body ?? {}) };
   return {
     request: {
       pathParameters: texts(path.data),
@@ -57,8 +58,7 @@ function texts(values: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
-function faults(slug: ProblemSlug, error: z.ZodError): Problem {
-  const errors = error.issues.slice(0, 20).map((issue) => ({ field: issue.path.map(String).join("."), message: issue.message }));
-  const [first] = errors;
-  return problem(slug, first === undefined ? "The request is wrong." : `${first.field || "the request"}: ${first.message}`, errors);
+function faults(slug: ProblemSlug, error: z.ZodError, request: unknown): Problem {
+  const errors = faultSentences(error, request, 20);
+  return problem(slug, errors[0]?.message ?? "The request is wrong.", errors);
 }

@@ -7,7 +7,7 @@ const label = z
   .string()
   .min(1)
   .max(60)
-  .refine((text) => cleanText(text) === text, "has invisible characters or spaces at its ends");
+  .refine((text) => cleanText(text) === text, "A name has invisible characters or spaces at its ends.");
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** One group of options, of which at most one is chosen. */
@@ -19,20 +19,20 @@ const MenuEntry = z
     available: z.boolean(),
     modifiers: z.array(ModifierGroup).max(10),
   })
-  .refine((entry) => unique(entry.modifiers.map(({ Name }) => Name)), "two option groups of one drink have the same name")
-  .refine((entry) => unique(entry.modifiers.flatMap(({ Options }) => Options)), "one option stands twice under one drink");
+  .refine((entry) => unique(entry.modifiers.map(({ Name }) => Name)), "Two option groups of one drink have the same name.")
+  .refine((entry) => unique(entry.modifiers.flatMap(({ Options }) => Options)), "One option stands twice under one drink.");
 
 /** The whole menu, in the order in which it is shown. */
 const Menu = z
   .array(MenuEntry)
   .min(1)
   .max(100)
-  .refine((menu) => unique(menu.map(({ drink }) => drink)), "two entries have the same drink");
+  .refine((menu) => unique(menu.map(({ drink }) => drink)), "Two entries have the same drink.");
 /** The list itself, or an object that holds it. */
 export const MenuBody = z.union([Menu, z.strictObject({ menu: Menu })]);
 export type MenuBody = z.infer<typeof MenuBody>;
 
-const timeZone = z.string().max(64).refine(isTimeZone, "is no time zone; expected a name such as Europe/Lisbon");
+const timeZone = z.string().max(64).refine(isTimeZone, "There is no such time zone: expected a name such as Europe/Lisbon.");
 
 /** A schema for every figure. */
 function forEachFigure(schemaOf: (bounds: FigureBounds) => z.ZodNumber): Record<FigureName, z.ZodNumber> {
@@ -46,13 +46,13 @@ export const ConfigBody = z
     timeZone,
   })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, "nothing to change");
+  .refine((body) => Object.keys(body).length > 0, "There is nothing to change.");
 export type ConfigBody = z.infer<typeof ConfigBody>;
 
 /** `minutes` pauses: a shop closed for so long opens again by itself. */
 export const StoreQuery = z
   .strictObject({ state: z.enum(["open", "closed"]), minutes: z.coerce.number().int().min(1).max(1440).optional() })
-  .refine(({ state, minutes }) => state === "closed" || minutes === undefined, "only a closed shop has minutes to wait");
+  .refine(({ state, minutes }) => state === "closed" || minutes === undefined, "Only a closed shop has minutes to wait.");
 
 /** `reopensAt` (ISO 8601) is the end of a pause, else null. */
 export const Config = z.strictObject({

@@ -79,7 +79,7 @@ function printNext({ SK, createdMs }: Item, isIndexed: boolean): string {
 function parseNext(next: string, isIndexed: boolean): Item {
   const [SK, createdMs] = decode(next);
   if (typeof SK !== "string" || SK === "" || (isIndexed && !Number.isSafeInteger(createdMs))) {
-    throw new ProblemError("invalid-request", "next: is not what an earlier page answered");
+    throw new ProblemError("invalid-request", '"next" must be what an earlier page answered.');
   }
   return { PK: "orders", SK, ...(isIndexed ? { createdMs: createdMs as number } : {}) };
 }
