@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 /** Of a file's flags, those that tell how it was opened; 0 is to read alone. */
 const accessMode = 0b11;
+/** A child has none of its parent's: LMDB leaves one of a writer's two open to it, which would outlive the writer. */
+const closeOnExec = 0o2000000;
 
 /** The first process but this one that may write the file at `path`, of those this process may look at; undefined elsewhere than on Linux. */
 export function writerOf(path: string): number | undefined {
@@ -29,7 +31,8 @@ function identityOf(path: string): string | undefined {
 function isToWrite(pid: string, fd: string): boolean {
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(join("/proc", pid, "fdinfo", fd), "utf8"))?.[1] ?? "0";
-    return (Number.parseInt(flags, 8) & accessMode) !== 0;
+    const bits = Number.parseInt(flags, 8);
+    return (bits & accessMode) !== 0 && (bits & closeOnExec) !== 0;
   } catch {
     return false;
   }
