@@ -25,7 +25,7 @@ const forwarded = (headers: NodeJS.Dict<string | string[]>): Record<string, stri
 });
 
 beforeAll(async () => {
-  trusting = await openAwsBar({ trustedProxies: ["loopback"], allowedHosts: [host], rateLimitFactor: 1 });
+  trusting = await openAwsBar({ trustedProxies: ["loopback"], wire: "lan", allowedHosts: [host], rateLimitFactor: 1 });
   wary = await openBar({ allowedHosts: [host], rateLimitFactor: 1 });
   proxy = createServer((incoming, outgoing) => {
     const { hostname, port } = target;
