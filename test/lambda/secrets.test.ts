@@ -3,5 +3,10 @@ import { withGaps } from "./support/gaps.ts";
 import { useLambda } from "./support/lambda-bar.ts";
 
 useLambda();
-withGaps([{ case: "the logs hold no task token*", because: "what a function writes goes to its output, which Lambda puts into the log" }]);
+withGaps([
+  {
+    case: "RELIABILITY 4, 27: the logs hold no task token*",
+    because: "what a function writes goes to its output, which Lambda puts into the log",
+  },
+]);
 await import("../api/secrets.test.ts");
