@@ -1,56 +1,29 @@
 /** Behind a proxy that serves the bar under a path of its own: who is believed, and that everything that names an address names the proxy's. */
-import { createServer, request as httpRequest, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { Agent, request } from "node:https";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import mqtt from "mqtt";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sign } from "../aws/sign.ts";
 import { type AwsBar, openAwsBar } from "../aws/support.ts";
 import { callApi, type Person, signInGuest } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
+import { hasNginx, type Nginx, startNginx } from "../support/nginx.ts";
+import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
 
 const host = "bar.example";
 let trusting: AwsBar;
 let wary: Bar;
-let proxy: Server;
+let proxy: ReverseProxy;
 let url: string;
-let target: URL;
-
-/** What nginx or Caddy does with `handle_path /bar/*`: takes its path off and says for whom it asks. */
-const forwarded = (headers: NodeJS.Dict<string | string[]>): Record<string, string | string[] | undefined> => ({
-  ...headers,
-  "x-forwarded-for": "203.0.113.7",
-  "x-forwarded-proto": "https",
-  "x-forwarded-host": host,
-  "x-forwarded-prefix": "/bar",
-});
 
 beforeAll(async () => {
   trusting = await openAwsBar({ trustedProxies: ["loopback"], wire: "lan", allowedHosts: [host], rateLimitFactor: 1 });
   wary = await openBar({ allowedHosts: [host], rateLimitFactor: 1 });
-  proxy = createServer((incoming, outgoing) => {
-    const { hostname, port } = target;
-    const path = incoming.url?.replace(/^\/bar/, "");
-    incoming.pipe(
-      httpRequest({ hostname, port, path, method: incoming.method, headers: forwarded(incoming.headers) }, (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      }),
-    );
-  });
-  proxy.on("upgrade", (incoming, socket) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const lines = Object.entries(forwarded(incoming.headers)).map(([name, value]) => `${name}: ${value}`);
-    upstream.write(`GET ${incoming.url?.replace(/^\/bar/, "")} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
-    upstream.pipe(socket).pipe(upstream);
-    socket.on("error", () => upstream.destroy());
-    upstream.on("error", () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/bar`;
-  target = new URL(trusting.url);
+  const says = { "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https", "x-forwarded-host": host };
+  proxy = await openReverseProxy({ target: trusting.url, path: "/bar", says });
+  url = proxy.url;
 });
 afterAll(async () => {
-  proxy.closeAllConnections();
   proxy.close();
   await Promise.all([trusting.close(), wary.close()]);
 });
@@ -129,4 +102,58 @@ test("RELIABILITY 36: behind a trusted proxy each client has its own allowance; 
   expect(refused(await guests(trusting, (at) => `198.51.100.${at}, 203.0.113.50`, 5))).toBe(5);
   const { status, headers } = await callApi(wary.url, undefined, "POST", "/guests", { name: "" });
   expect([status, Number(headers.get("retry-after")) > 0]).toEqual([429, true]);
+});
+
+describe.skipIf(!hasNginx)("nginx as docs/proxy.md has it, at /bar/", () => {
+  let bar: AwsBar;
+  let nginx: Nginx;
+  let agent: Agent;
+  beforeAll(async () => {
+    // Of the loopback only nginx's own address: clients here have others of it. Ten guests at once from one address.
+    bar = await openAwsBar({ trustedProxies: ["127.0.0.1"], wire: "lan", allowedHosts: [host], rateLimitFactor: 0.05 });
+    nginx = await startNginx(bar.url, "/bar/");
+    agent = new Agent({ keepAlive: true, ca: nginx.certificate });
+  });
+  afterAll(async () => {
+    agent.destroy();
+    await nginx.stop();
+    await bar.close();
+  });
+
+  /** A POST from another address of the loopback. */
+  const post = (path: string, localAddress: string, headers: Record<string, string>, body: string) =>
+    new Promise<{ readonly status: number; readonly body: string }>((resolve, reject) => {
+      const to = { agent, host: "127.0.0.1", port: nginx.port, servername: host, localAddress, method: "POST", path };
+      request({ ...to, headers: { host: `${host}:${nginx.port}`, ...headers } }, (answer) => {
+        let text = "";
+        answer.on("data", (chunk) => (text += chunk)).on("end", () => resolve({ status: answer.statusCode ?? 0, body: text }));
+      })
+        .on("error", reject)
+        .end(body);
+    });
+
+  test("a signed AWS call is proved under the proxy's name and path, and its answer leads back through it", async () => {
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.ListQueues" };
+    const call = { service: "sqs", path: "/bar/", headers, body: "{}" };
+    const signed = sign({ ...bar, url: `https://${host}:${nginx.port}` }, call);
+    const { status, body } = await post("/bar/", "127.0.0.2", signed, "{}");
+    const { QueueUrls = [] } = JSON.parse(body) as { QueueUrls?: string[] };
+    expect([status, QueueUrls.length > 0]).toEqual([200, true]);
+    for (const one of QueueUrls) expect(one).toMatch(new RegExp(`^https://${host}:${nginx.port}/bar/`));
+    expect((await post("/bar/", "127.0.0.2", { ...signed, "x-amz-date": "20200101T000000Z" }, "{}")).status).toBe(403);
+  });
+
+  test("each client behind it has its own allowance, whatever it writes of itself", async () => {
+    const signIns = async (from: string, count: number, more: Record<string, string> = {}): Promise<number> => {
+      let refused = 0;
+      for (let n = 0; n < count; n++) {
+        const { status } = await post("/bar/guests", from, { "content-type": "application/json", ...more }, '{"name":""}');
+        if (status === 429) refused++;
+      }
+      return refused;
+    };
+    expect(await signIns("127.0.0.2", 13)).toBe(3);
+    expect(await signIns("127.0.0.3", 5)).toBe(0);
+    expect(await signIns("127.0.0.2", 2, { "x-forwarded-for": "198.51.100.9", forwarded: "for=198.51.100.9" })).toBe(2);
+  });
 });

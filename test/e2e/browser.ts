@@ -6,12 +6,12 @@ import { type Browser, type BrowserContextOptions, type Page, chromium as playwr
 
 const dist = join(import.meta.dirname, "../../apps/dist");
 
-/** The real Chromium of the tests. The apps must have been built: `npm run build`. */
-export async function launchBrowser(): Promise<Browser> {
+/** The real Chromium of the tests, with further flags. The apps must have been built: `npm run build`. */
+export async function launchBrowser(...flags: readonly string[]): Promise<Browser> {
   if (!existsSync(join(dist, "order/index.html"))) throw new Error(`no built apps at ${dist}; run "npm run build" first`);
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", ...flags],
     headless: true,
   });
 }
