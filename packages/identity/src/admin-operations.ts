@@ -61,7 +61,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       const password = TemporaryPassword ?? generatePassword(ids);
-      checkPassword(password, settings().minimumPasswordLength, [email, name]);
+      await checkPassword(password, settings().minimumPasswordLength, [email, name]);
       const passwordHash = await hashes.hash(password, sourceAddress);
       const user = await store.transact((tx) => {
         const fresh = { kind: "account", status: "FORCE_CHANGE_PASSWORD", email, passwordHash } as const;
@@ -81,7 +81,7 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       const { UserPoolId, Username, Password, Permanent } = parse(SetPassword, request);
       checkPool(core, UserPoolId);
       const { email, name } = named(core, store, Username);
-      checkPassword(Password, settings().minimumPasswordLength, [email, name]);
+      await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
       const passwordHash = await hashes.hash(Password, sourceAddress);
       await store.transact((tx) => {
         const user = named(core, tx, Username);

@@ -1,36 +1,22 @@
-/** Words that guessers try first, alone or with digits and signs around them. Lower case; letters alone, as `coreOf` leaves them. */
-const words = `
-  abc abcd abcde abcdef abcdefg abcdefgh abcdefghi abcdefghij abcabc abcdabcd access account adidas admin administrator adminadmin adobe aliens
-  alexander alexandra allison amanda amazon america anderson andrea andrew angel angela angels animal anthony apollo apple apples april arsenal
-  ashley asdasd asdf asdfasdf asdfg asdfgh asdfghj asdfghjk asdfghjkl asdfqwer august austin azerty azertyuiop babygirl badboy bailey banana
-  barcelona barista baristas baseball basketball batman benfica benjamin bienvenido bigdog blink blizzard bonjour boomer boston bradley brandon
-  brasil brazil buster butterfly cafe cafecito cafezinho california cappuccino captain carlos caroline cellar change changeit changeme charles
-  charlie cheese chelsea chester chicago chicken chocolate chopper christian christmas coffee coffeebar coffeeshop comcast computer conference
-  contrasena cookie cookies corazon corinthians corvette cowboys crystal dakota dallas daniel daniela danielle database david december default
-  demo demodemo dennis destiny developer diamond dolphin donald dragon dragons eagles einstein eminem enter espresso espressobar estrella estrellita
-  eternity europe extreme facebook falcon family fantastic february ferrari fishing flamengo flatwhite florida flower flowers football forever
-  formula france freedom friday friends fuckyou gabriel galaxy gandalf garfield george ginger giants golden goldfish google guest guitar gundam
-  hammer hannah happy hardcore harley harrypotter heather hello hellohello helloworld hockey home hotmail hunter iceman iloveyou iloveyouforever
-  internet ironman isabella jackson jaguar january jasmine jasper jennifer jeremy jessica jesus jesuschrist john johnny johnson jonathan jordan joseph
-  joshua july june juventus karina killer king kitty knight ladybug latte legend letmein letmeinnow letmeinplease liberty linkedin linux liverpool
-  login loginlogin london lovely loveme lovelove loveyou lucky macbook madison madrid maggie manager manchester manchesterunited maria marina
-  marlboro martin master masterkey matrix matthew mature maverick mercedes merlin metallica michael michelle mickey microsoft midnight minecraft
-  miranda mobile monday money monica monkey monster morgan mother mountain mustang myspace mypassword nascar natalie naruto newpassword newyork
-  nicholas nicole nintendo nirvana nothing november october oliver olivia operator orange order orders oscar packers palmeiras panther parker
-  pass passcode passpass passphrase passw passwd password passwordpassword passwort patricia patrick peanut pepper phoenix player please pokemon
-  pokemongo popcorn porsche power prince princesa princess private purple qazwsx qazwsxedc qwer qwerasdf qwert qwerty qwertyqwerty qwertyu qwertyui
-  qwertyuiop qwertyuiopasdf qwertz qwertzuiop rachel raiders rainbow ranger rangers realmadrid rebecca richard robert rocket roberto rootroot root
-  runner russia sample samantha samsung sandra santos saopaulo saturday scooter scorpio secret secretpassword security senha senhasenha september
-  serverless serverlesspresso service shadow shadows shannon sierra silver simple skywalker slayer slipknot smokey snoopy soccer somepassword sophie spider
-  spiderman spring stargate starwars startrek steelers stella steven strawberry student summer summertime sunday sunflower sunset sunshine
-  superman superstar superuser support surfer sweety swordfish system taylor teacher temp temporary tennis tequiero test tester testing testtest
-  thomas thunder thursday tiffany tigers tigger tinkerbell titanic toyota transformer trustme trustno trustnoone tuesday turtle twitter united universe user
-  username valentina vanessa venezuela veronica victoria vincent viking vision warcraft warrior wednesday welcome welcomehome welcomewelcome whatever
-  whiskey william wilson windows winner winston winter wizard wonderful xxxxxx yamaha yankees yellow zaq zaqwsx zxcvb zxcvbn zxcvbnm
+/**
+ * Passwords that are guessed first.
+ *
+ * P1. Refused are the 49,000 of a public list of leaked passwords, and what people make of them: one dressed with digits and signs, written with
+ *     digits for letters, or said twice.
+ * P2. Refused are a run along the keyboard or the alphabet, one piece repeated, and too few different characters.
+ * P3. The list is read when the first password is looked at, in pieces: no call waits for more of it than some milliseconds.
+ */
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+
+/** What this shop and its sign-in suggest, and the list has not. */
+const ownWords = `
+  barista baristas bienvenido cafecito cafezinho cappuccino coffeebar coffeeshop conference espressobar flatwhite hotmail letmeinplease linkedin login
+  orders passphrase secretpassword serverless serverlesspresso somepassword superuser twitter welcomehome
 `;
 
-const common: ReadonlySet<string> = new Set(words.trim().split(/\s+/));
 const rows = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop"];
+const shortestRun = 3;
 const looksLike: Readonly<Record<string, string>> = {
   "0": "o",
   "1": "i",
@@ -43,17 +29,38 @@ const looksLike: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
-/**
- * Whether a password is one of those guessed first: a common word dressed with digits and signs, one repeated, a run along the
- * keyboard or alphabet, or too few different characters.
- */
-export function isCommonPassword(password: string): boolean {
-  const text = password.toLowerCase();
+let known: Promise<ReadonlySet<string>> | undefined;
+
+/** Whether a password is one of those guessed first (P1, P2). Rejects where the list cannot be read. */
+export async function isCommonPassword(password: string): Promise<boolean> {
+  const text = password.normalize("NFKC").toLowerCase();
   if (new Set(text).size < 5 || isRun(text) || isRepeated(text)) return true;
-  const letters = coreOf(text);
-  const undressed = coreOf(readAsLetters(text));
-  const trimmed = coreOf(readAsLetters(text.replace(/^[^\p{L}]{1,64}/u, "").replace(/[^\p{L}]{1,64}$/u, "")));
-  return [letters, undressed, trimmed].flatMap((core) => [core, half(core)]).some((core) => core === "" || common.has(core));
+  known ??= readList().catch((error: unknown) => {
+    known = undefined;
+    throw error;
+  });
+  const common = await known;
+  const meant = readAsLetters(text);
+  const cores = [coreOf(text), coreOf(meant), coreOf(readAsLetters(withoutEnds(text, /\p{L}/u)))];
+  if (cores.some((core) => core === "" || (core.length >= shortestRun && isRun(core)))) return true;
+  const inner = withoutEnds(text, /[\p{L}\p{N}]/u);
+  return [text, meant, inner, readAsLetters(inner), ...cores].flatMap((said) => [said, half(said)]).some((said) => common.has(said));
+}
+
+const letOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** P3. */
+async function readList(): Promise<ReadonlySet<string>> {
+  const file = new URL(import.meta.resolve("@zxcvbn-ts/language-common/src/passwords.json"));
+  const content: unknown = JSON.parse(await readFile(file, "utf8"));
+  await letOthers();
+  const list = z.array(z.string()).parse(content);
+  const words = new Set(ownWords.trim().split(/\s+/));
+  for (const [at, word] of list.entries()) {
+    if (at % 5000 === 0) await letOthers();
+    words.add(word);
+  }
+  return words;
 }
 
 /** `p@ssw0rd` as it is meant. */
@@ -66,10 +73,17 @@ function coreOf(text: string): string {
   return text.normalize("NFKD").replace(/[^\p{L}]/gu, "");
 }
 
+/** From the first to the last character of a kind. */
+function withoutEnds(text: string, kind: RegExp): string {
+  const characters = [...text];
+  const isOfKind = (character: string): boolean => kind.test(character);
+  return characters.slice(Math.max(characters.findIndex(isOfKind), 0), characters.findLastIndex(isOfKind) + 1).join("");
+}
+
 /** What is said twice, once. */
-function half(core: string): string {
-  const middle = core.length / 2;
-  return core.length > 0 && core.slice(0, middle) === core.slice(middle) ? core.slice(0, middle) : core || "-";
+function half(text: string): string {
+  const middle = text.length / 2;
+  return text.slice(0, middle) === text.slice(middle) ? text.slice(0, middle) : text;
 }
 
 function isRun(text: string): boolean {

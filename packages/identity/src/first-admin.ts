@@ -16,7 +16,7 @@ export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): 
   if (store.get(keys.firstAdmin) !== undefined) return undefined;
   const email = normaliseEmail(given.email ?? "admin@serverlesspresso.local");
   const password = given.password ?? generatePassword(ids);
-  if (given.password !== undefined) checkPassword(password, 8, [email]);
+  if (given.password !== undefined) await checkPassword(password, 8, [email]);
   const passwordHash = await hashes.hash(password, "first admin");
   return store.transact((tx) => {
     if (tx.get(keys.firstAdmin) !== undefined) return undefined;

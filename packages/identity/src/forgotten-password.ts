@@ -37,7 +37,7 @@ export function forgottenPasswordOperations(core: Core): Record<"ForgotPassword"
     async ConfirmForgotPassword(request, caller) {
       const { ClientId, Username, ConfirmationCode, Password, ClientMetadata } = parse(ConfirmForgot, request);
       checkClient(core, ClientId);
-      checkPassword(Password, settings().minimumPasswordLength, [Username]);
+      await checkPassword(Password, settings().minimumPasswordLength, [Username]);
       const requester = requesterOf(caller, ClientMetadata);
       const { sourceAddress } = requester;
       const passwordHash = await countedHash(core, "code-from", settings().wrongCodesPerAddress, Password, sourceAddress);

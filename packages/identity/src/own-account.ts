@@ -43,7 +43,7 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
       const { AccessToken, PreviousPassword, ProposedPassword } = parse(Change, request);
       const { sub, email, name } = await caller(AccessToken);
       const { origin_jti } = await tokens.verify(AccessToken);
-      checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
+      await checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
       const requester = { sourceAddress, device: undefined, name: `session ${origin_jti}` };
       const { passwordHash: previous } = await checkSignIn(core, sub, PreviousPassword, requester, "signed in");
       const passwordHash = await hashes.hash(ProposedPassword, sourceAddress);

@@ -6,15 +6,15 @@ const shortestAllowed = 8;
 const longest = 256;
 
 /**
- * Refuses passwords that would be guessed: length counts, common ones and the user's own address or name do not pass. No rules about kinds of characters.
+ * Rejects passwords that would be guessed: length counts, common ones and the user's own address or name do not pass. No rules about kinds of characters.
  * @throws {IdentityError} `InvalidPasswordException`
  */
-export function checkPassword(password: string, minimumLength: number, ownWords: readonly (string | undefined)[]): void {
+export async function checkPassword(password: string, minimumLength: number, ownWords: readonly (string | undefined)[]): Promise<void> {
   const length = [...password].length;
   const least = Math.max(minimumLength, shortestAllowed);
   if (length < least) throw refused(`Password not long enough, expected at least ${least} characters`);
   if (password.length > longest) throw refused(`Password too long, expected at most ${longest} characters`);
-  if (isCommonPassword(password)) throw refused("Password is too easy to guess");
+  if (await isCommonPassword(password)) throw refused("Password is too easy to guess");
   const text = password.toLowerCase();
   const own = ownWords.flatMap((word) => word?.toLowerCase().split(/[@\s]+/) ?? []).find((word) => word.length >= 4 && text.includes(word));
   if (own !== undefined && text.length - own.length < 6) throw refused("Password must not be made from your e-mail address or name");

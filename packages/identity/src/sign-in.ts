@@ -81,7 +81,7 @@ export function signInOperations(core: Core): Record<Names, Operation> {
       const good = user !== undefined && Number(untilMs) > clock.nowMs() && sameText(tag, challengeTag(user, untilMs));
       if (!good || user.status !== "FORCE_CHANGE_PASSWORD")
         throw new IdentityError("NotAuthorizedException", "Invalid session for the user.");
-      checkPassword(ChallengeResponses.NEW_PASSWORD, settings().minimumPasswordLength, [user.email, user.name]);
+      await checkPassword(ChallengeResponses.NEW_PASSWORD, settings().minimumPasswordLength, [user.email, user.name]);
       const passwordHash = await hashes.hash(ChallengeResponses.NEW_PASSWORD, caller.sourceAddress);
       const result = await enter(requesterOf(caller, ClientMetadata), (tx) => {
         const current = tx.get<User>(keys.user(sub));

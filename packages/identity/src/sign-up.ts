@@ -41,7 +41,7 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       checkClient(core, ClientId);
       const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
-      checkPassword(Password, settings().minimumPasswordLength, [email, name]);
+      await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
       const requester = requesterOf(caller, ClientMetadata);
       const passwordHash = await countedHash(core, "sign-up-from", settings().signUpsPerAddress, Password, requester.sourceAddress);
       const user = await store.transact((tx) => {
