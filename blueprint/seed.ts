@@ -25,6 +25,7 @@ export const seed: readonly SeedItem[] = [
     item: {
       PK: { S: "config" },
       storeOpen: { BOOL: true },
+      subCode: { BOOL: false },
       ...Object.fromEntries(figureNames.map((name) => [name, { N: String(figureBounds[name].usual) }])),
     },
   },

@@ -44,6 +44,7 @@ export const ConfigBody = z
   .strictObject({
     ...forEachFigure(({ least, most }) => z.number().int().min(least).max(most)),
     timeZone,
+    subCode: z.boolean(),
   })
   .partial()
   .refine((body) => Object.keys(body).length > 0, "There is nothing to change.");
@@ -54,12 +55,13 @@ export const StoreQuery = z
   .strictObject({ state: z.enum(["open", "closed"]), minutes: z.coerce.number().int().min(1).max(1440).optional() })
   .refine(({ state, minutes }) => state === "closed" || minutes === undefined, "Only a closed shop has minutes to wait.");
 
-/** `reopensAt` (ISO 8601) is the end of a pause, else null. */
+/** `reopensAt` (ISO 8601) is the end of a pause, else null. With `subCode` the QR code changes every 30 s. */
 export const Config = z.strictObject({
   storeOpen: z.boolean(),
   reopensAt: z.string().nullable(),
   ...forEachFigure(() => z.number()),
   timeZone: z.string(),
+  subCode: z.boolean(),
   menu: z.array(
     z.strictObject({
       drink: z.string(),

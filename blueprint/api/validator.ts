@@ -1,11 +1,12 @@
 /** The QR code routes of SPEC section 4. */
 import { z } from "zod";
 
-/** The current window. `code` goes into the order app's address as `token`. */
+/** The current window. `code` goes into the order app's address as `token`; where codes change, another follows at `codeEndMs`. */
 export const CodeWindow = z.strictObject({
   code: z.string(),
   startMs: z.number().int(),
   endMs: z.number().int(),
+  codeEndMs: z.number().int().optional(),
   remaining: z.number().int(),
 });
 export type CodeWindow = z.infer<typeof CodeWindow>;

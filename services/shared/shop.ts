@@ -10,6 +10,8 @@ export interface Shop extends Figures {
   /** The end of a pause that still lasts, ISO 8601. */
   readonly reopensAt: string | null;
   readonly timeZone: string;
+  /** Whether the codes of a window change every 30 s. */
+  readonly subCode: boolean;
 }
 
 /** Reads the shop's state and limits. */
@@ -27,6 +29,7 @@ export function parseShop(item: Item | undefined, nowMs: number): Shop {
     storeOpen: isOpen,
     reopensAt: isOpen || typeof reopensAt !== "string" ? null : reopensAt,
     timeZone: typeof timeZone === "string" && isTimeZone(timeZone) ? timeZone : machineTimeZone(),
+    subCode: item?.subCode === true,
   };
 }
 

@@ -1,18 +1,19 @@
 import type { Deps } from "../shared/deps.ts";
 import { isLostRace } from "../shared/errors.ts";
 import { route } from "../shared/route.ts";
-import { readShop } from "../shared/shop.ts";
+import { readShop, type Shop } from "../shared/shop.ts";
+import { shownCode, signInMs, subCodeSecretBits } from "./sub-code.ts";
 import { codeOf, parseWindow, type StoredWindow, secretBits, type Window, windowAt, windowItem } from "./window.ts";
 
-/** `GET /qr-code`: the current window. Whoever asks first makes its code; whoever loses that race reads the winner's. */
+/** `GET /qr-code`: the current window, and its code of this moment. Whoever asks first makes the window; whoever loses that race reads the winner's. */
 export function getCode(deps: Deps) {
   return route(async () => {
     const nowMs = deps.clock.nowMs();
     const shop = await readShop(deps.tables, deps.names.configTable, nowMs);
     const window = windowAt(nowMs, shop.barcodeMinutes);
-    const stored = (await readWindow(deps, window.number)) ?? (await openWindow(deps, window, shop.drinksPerBarcode));
-    const { code, startMs, endMs, availableTokens } = stored;
-    return { statusCode: 200, body: { code, startMs, endMs, remaining: availableTokens } };
+    const stored = await followSwitch(deps, (await readWindow(deps, window.number)) ?? (await openWindow(deps, window, shop)), shop, nowMs);
+    const { startMs, endMs, availableTokens } = stored;
+    return { statusCode: 200, body: { ...shownCode(stored, nowMs), startMs, endMs, remaining: availableTokens } };
   });
 }
 
@@ -22,9 +23,10 @@ export async function readWindow({ tables, names }: Deps, number: string): Promi
   return item === undefined ? undefined : parseWindow(item);
 }
 
-async function openWindow({ tables, names, ids }: Deps, window: Window, drinks: number): Promise<StoredWindow> {
+async function openWindow({ tables, names, ids }: Deps, window: Window, shop: Shop): Promise<StoredWindow> {
   const tableName = names.validatorTable;
-  const item = windowItem(window, codeOf(window, ids.secret(secretBits)), drinks);
+  const subCodeSecret = shop.subCode ? ids.secret(subCodeSecretBits) : undefined;
+  const item = windowItem(window, codeOf(window, ids.secret(secretBits)), shop.drinksPerBarcode, subCodeSecret);
   try {
     await tables.putItem({ tableName, item, conditionExpression: "attribute_not_exists(PK)" });
     return parseWindow(item);
@@ -33,4 +35,26 @@ async function openWindow({ tables, names, ids }: Deps, window: Window, drinks: 
     if (winner === undefined) throw error;
     return parseWindow(winner);
   }
+}
+
+/** S1, S4: a window that was opened before the switch was turned has it too. Of two that ask at once the first writes. */
+async function followSwitch(deps: Deps, window: StoredWindow, { subCode }: Shop, nowMs: number): Promise<StoredWindow> {
+  if ((window.subCodes !== undefined) === subCode) return window;
+  const { tables, names, ids } = deps;
+  const update = { tableName: names.validatorTable, key: { PK: window.number } };
+  try {
+    await tables.updateItem(
+      subCode
+        ? {
+            ...update,
+            updateExpression: "SET subCodeSecret = :secret, plainUntilMs = :until",
+            conditionExpression: "attribute_exists(PK) AND attribute_not_exists(subCodeSecret)",
+            values: { ":secret": ids.secret(subCodeSecretBits), ":until": nowMs + signInMs },
+          }
+        : { ...update, updateExpression: "REMOVE subCodeSecret, plainUntilMs", conditionExpression: "attribute_exists(subCodeSecret)" },
+    );
+  } catch (error) {
+    if (!isLostRace(error)) throw error;
+  }
+  return (await readWindow(deps, window.number)) ?? window;
 }

@@ -22,7 +22,8 @@ import { shopDay } from "../shared/shop-day.ts";
 import { parseUser, type UserItem, userKey } from "../shared/user-item.ts";
 import { countDrink, deviceOf } from "./device-count.ts";
 import { readWindow } from "./get-code.ts";
-import { claimedWindow, isSameCode, isSpendable, type StoredWindow } from "./window.ts";
+import { judgeCode, parseCode } from "./sub-code.ts";
+import type { StoredWindow } from "./window.ts";
 import { countWrongCode, refuseGuessing } from "./wrong-codes.ts";
 
 const mostAttempts = 30;
@@ -63,21 +64,23 @@ const created = (orderId: string): RouteResponse => ({ statusCode: 201, body: { 
 async function trySpending(deps: Deps, spending: Spending): Promise<string | undefined> {
   const { tables, names, clock } = deps;
   const nowMs = clock.nowMs();
-  const claimed = claimedWindow(spending.code);
+  const given = parseCode(spending.code);
   const [shop, window, userItem] = await Promise.all([
     readShop(tables, names.configTable, nowMs),
-    claimed === undefined ? undefined : readWindow(deps, claimed),
+    given === undefined ? undefined : readWindow(deps, given.window),
     tables.getItem({ tableName: names.validatorTable, key: userKey(spending.userId) }),
   ]);
   const user = parseUser(userItem);
   refuseGuessing(user, nowMs);
-  if (window === undefined || !isSameCode(spending.code, window.code)) {
+  const worth = given === undefined || window === undefined ? "unknown" : judgeCode(given, window, nowMs);
+  if (window === undefined || worth === "unknown") {
     await countWrongCode(deps, spending.userId, nowMs);
     throw new ProblemError("unknown-code", "This code is not known here. Scan the code on the display.");
   }
   const open = await openOrders(deps, user);
   const earlier = repeated(spending, window, user, open);
   if (earlier !== undefined) return earlier;
+  if (worth === "over") throw new ProblemError("code-expired", "This code is over. Scan the new one on the display.");
   judge(shop, window, user, open.length, nowMs);
   return spend(deps, spending, shop, window, user, nowMs);
 }
@@ -96,9 +99,6 @@ function repeated(spending: Spending, window: StoredWindow, user: UserItem, open
 
 /** V4, the later part. */
 function judge(shop: Shop, window: StoredWindow, user: UserItem, open: number, nowMs: number): void {
-  if (!isSpendable(window, nowMs)) {
-    throw new ProblemError("code-expired", "This code is over. Scan the new one on the display.");
-  }
   if (!shop.storeOpen) throw shopClosed(shop, nowMs);
   if (open >= shop.maxOrdersPerUser) {
     throw new ProblemError("order-limit", "You have an open order. Wait for it, or cancel it to order another.");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { claimedWindow, codeOf, isSameCode, isSpendable, windowAt } from "./window.ts";
+import { parseCode } from "./sub-code.ts";
+import { codeOf, isSameCode, isSpendable, windowAt } from "./window.ts";
 
 test("windows are aligned to the epoch and follow without gap", () => {
   fc.assert(
@@ -21,13 +22,13 @@ test("windows are aligned to the epoch and follow without gap", () => {
 test("a code leads to its window", () => {
   const window = windowAt(Date.UTC(2026, 10, 22), 5);
   const code = codeOf(window, "Ab-_9");
-  expect(claimedWindow(code)).toBe(window.number);
+  expect(parseCode(code)).toEqual({ text: code, window: window.number, step: undefined });
   expect(isSameCode(code, code)).toBe(true);
   expect(isSameCode(code, codeOf(window, "Ab-_8"))).toBe(false);
 });
 
 test.each(["", ".", "x", "abc.", ".abc", "user#ada", "ABC.def", "zzzzzzzzzzz.a", "1.a/b", "1.a.b"])("%j is no code", (code) => {
-  expect(claimedWindow(code)).toBeUndefined();
+  expect(parseCode(code)).toBeUndefined();
 });
 
 test("30 seconds of grace, not one more millisecond", () => {

@@ -4,7 +4,7 @@
  * Q1. A window is `barcodeMinutes` long and aligned to the epoch; its number is the epoch's minutes divided by its length.
  * Q2. Start, end and number of drinks are stored with its code when the window is first asked for. Changed figures count from the next one.
  * Q3. A code is the window's number and a secret of 128 bits: the number finds the item, the secret is compared in constant time.
- * Q4. A code read at its window's end may be spent for 30 s more, and takes from its own window.
+ * Q4. A code read at its window's end may be spent for 30 s more, and takes from its own window. Codes that change: `sub-code.ts`.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Item } from "@serverlesspresso/ports";
@@ -22,6 +22,8 @@ export interface Window {
 export interface StoredWindow extends Window {
   readonly code: string;
   readonly availableTokens: number;
+  /** Where its codes change: the secret behind them, and until when the plain code is good that was shown before. */
+  readonly subCodes: { readonly secret: string; readonly plainUntilMs: number | undefined } | undefined;
 }
 
 /** The window that `nowMs` lies in. */
@@ -41,12 +43,6 @@ export function codeOf(window: Window, secret: string): string {
   return `${Number(window.number).toString(36)}.${secret}`;
 }
 
-/** The number of the window that a code claims to be of, or undefined where it is no code. */
-export function claimedWindow(code: string): string | undefined {
-  const match = /^([0-9a-z]{1,10})\.[\w-]{1,64}$/.exec(code);
-  return match === null ? undefined : String(Number.parseInt(match[1] as string, 36));
-}
-
 /** Compares in a time that tells nothing of where they differ. */
 export function isSameCode(given: string, stored: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(stored)];
@@ -54,7 +50,7 @@ export function isSameCode(given: string, stored: string): boolean {
 }
 
 /** The item of a new window. `drinks` is its size, never exceeded. */
-export function windowItem(window: Window, code: string, drinks: number): Item {
+export function windowItem(window: Window, code: string, drinks: number, subCodeSecret: string | undefined): Item {
   return {
     PK: window.number,
     code,
@@ -63,6 +59,7 @@ export function windowItem(window: Window, code: string, drinks: number): Item {
     drinks,
     availableTokens: drinks,
     expiresAt: keptUntil(window),
+    ...(subCodeSecret !== undefined && { subCodeSecret }),
   };
 }
 
@@ -77,5 +74,9 @@ export function parseWindow(item: Item): StoredWindow {
     startMs: item.startMs as number,
     endMs: item.endMs as number,
     availableTokens: item.availableTokens as number,
+    subCodes:
+      item.subCodeSecret === undefined
+        ? undefined
+        : { secret: item.subCodeSecret as string, plainUntilMs: item.plainUntilMs as number | undefined },
   };
 }

@@ -42,6 +42,7 @@ test("a new shop has SPEC's figures and menu", () => {
     baristaTimeoutSeconds: 900,
     maxDrinksPerUserPerDay: 0,
     maxOrdersPerDevicePerWindow: 3,
+    subCode: false,
   });
   expect(menu.map(({ drink }) => drink)).toEqual(["Espresso", "Cappuccino", "Latte", "Flat White", "Americano", "Coffee of the day"]);
   expect(menu.find(({ drink }) => drink === "Latte")).toMatchObject({
@@ -186,6 +187,24 @@ test("windows of another length begin at once; a code that was shown is good unt
   await bar.clock.advance(before.endMs - bar.clock.nowMs() + 30_000);
   expect((await late.scan(before.code)).status).toBe(410);
   await bar.configure({ barcodeMinutes: 5 });
+});
+
+test("codes that change: turned on in a window, the code before is good for 2 minutes, each of them until 2 minutes after its own end", async () => {
+  const plain = await bar.nextWindow();
+  const [ada, bob, eve] = (await bar.guests(3)) as [Person, Person, Person];
+  await bar.configure({ subCode: true });
+  const { body: first } = await admin.call<Window & { codeEndMs: number }>("GET", "/qr-code");
+  expect([first.code.startsWith(`${plain.code}.`), first.codeEndMs - first.startMs]).toEqual([true, 30_000]);
+  await bar.clock.advance(119_999);
+  expect([(await ada.scan(plain.code)).status, (await bob.scan(first.code)).status]).toEqual([201, 201]);
+  await bar.clock.advance(1);
+  expect((await eve.scan(plain.code)).status).toBe(410);
+  await bar.clock.advance(30_000);
+  expect((await eve.scan(first.code)).status).toBe(410);
+  const { body: current } = await admin.call<Window>("GET", "/qr-code");
+  expect((await eve.scan(current.code)).status).toBe(201);
+  await bar.configure({ subCode: false });
+  expect((await admin.call<Window>("GET", "/qr-code")).body.code).toBe(plain.code);
 });
 
 test("drinks of a day: the limit counts in the shop's own day", async () => {

@@ -68,6 +68,23 @@ test("the display shows the code of the new windows at once", { timeout: 30_000 
   expect(await linkOnDisplay(display.page)).not.toBe(before);
 });
 
+test("RELIABILITY 26: codes that change follow one another; without the server there soon is none, until it is back", {
+  timeout: 60_000,
+}, async () => {
+  await put("/config", { subCode: true });
+  const seen = new Set<string>();
+  await expect.poll(async () => seen.add(await linkOnDisplay(display.page)).size, { timeout: 20_000 }).toBeGreaterThan(3);
+  await display.page.context().setOffline(true);
+  await display.page.getByRole("heading", { name: "A new code is on its way" }).waitFor();
+  expect(await display.page.locator("[data-link]").count()).toBe(0);
+  await put("/config", { subCode: false });
+  await display.page.context().setOffline(false);
+  await display.page.locator("[data-link]").waitFor();
+  const plain = await linkOnDisplay(display.page);
+  expect([...seen].every((link) => link.startsWith(plain) || link === plain)).toBe(true);
+  expect([await display.isSamePage(), display.problems]).toEqual([true, []]);
+});
+
 test("a limit on tries says how long it lasts and leaves when it is over; so do a pairing's code and a drink called", {
   timeout: 90_000,
 }, async () => {

@@ -2,7 +2,10 @@
  * The QR code's window: the code, until when it is good, and how many drinks are left.
  *
  * W1. A new code is asked for when a window ends, and until one has come; also when the shop's figures change, for windows may be others now.
+ *     Where the codes of a window change, also when each has had its time.
  * W2. A drink spent counts down at once, by its event; what the event does not tell is asked for.
+ * W3. A code that should have given way is shown for half a minute more, while the next is asked for; then none. The server takes a code
+ *     for 2 minutes after its time, so whoever scans one that is shown has a minute and a half left to sign in.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock, ServerClock } from "../../ui/src/clock.ts";
@@ -14,6 +17,8 @@ export interface CodeWindow {
   readonly startMs: number;
   readonly endMs: number;
   readonly remaining: number;
+  /** When another code follows in this window; undefined where its code stays. */
+  readonly codeEndMs: number | undefined;
 }
 
 export interface CodeWindows {
@@ -24,6 +29,8 @@ export interface CodeWindows {
 }
 
 const RETRY_MS = 2_000;
+/** How long a code is shown that should have given way (W3). */
+const OVERTIME_MS = 30_000;
 /** A code is asked for this long after its window began, so that two clocks a little apart agree. */
 const AFTER_END_MS = 250;
 
@@ -31,8 +38,19 @@ const AFTER_END_MS = 250;
 const changes = /OrderTimeOut|ShopUnavailable|OrderCancelled|ConfigChanged/;
 
 function parseWindow(value: unknown): CodeWindow {
-  const { code, startMs, endMs, remaining } = record(value);
-  return { code: text(code), startMs: Number(startMs), endMs: Number(endMs), remaining: Number(remaining ?? 0) };
+  const { code, startMs, endMs, remaining, codeEndMs } = record(value);
+  return {
+    code: text(code),
+    startMs: Number(startMs),
+    endMs: Number(endMs),
+    remaining: Number(remaining ?? 0),
+    codeEndMs: codeEndMs === undefined ? undefined : Number(codeEndMs),
+  };
+}
+
+/** Whether the window's code may be shown (W3). */
+export function mayShow({ endMs, codeEndMs = Number.POSITIVE_INFINITY }: CodeWindow, nowMs: number): boolean {
+  return nowMs < Math.min(endMs, codeEndMs + OVERTIME_MS);
 }
 
 /** @param fetchWindow asks the API for the current window. */
@@ -48,7 +66,7 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
     if (mine !== asked) return;
     current.value = window;
     cancel();
-    cancel = serverClock.at(window.endMs, () => again(AFTER_END_MS));
+    cancel = serverClock.at(Math.min(window.endMs, window.codeEndMs ?? window.endMs), () => again(AFTER_END_MS));
   }
 
   /** W1. */

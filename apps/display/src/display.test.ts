@@ -5,7 +5,7 @@ import { createManualClock } from "../../ui/src/manual-clock.ts";
 import { type Message, type Order, type OrderState, parseOrder } from "../../ui/src/orders.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import { createCalls } from "./calls.ts";
-import { createCodeWindows } from "./code-window.ts";
+import { createCodeWindows, mayShow } from "./code-window.ts";
 import { configureLink, orderLink, reachableRoot } from "./links.ts";
 import { pageOf, preparing, ready, waitMinutes } from "./lists.ts";
 import { createPairing } from "./pairing.ts";
@@ -108,6 +108,37 @@ describe("the code's window", () => {
     await vi.waitFor(() => expect(codes.current.value?.code).toBe("code-99"));
   });
 
+  test("W1, W3. a code that changes is asked for at each change; one that should have given way is shown for half a minute more", async () => {
+    const clock = createManualClock(0);
+    const changing = (nowMs: number) => {
+      const step = Math.floor(nowMs / 30_000);
+      return { ...window(0), code: `code-0.${step}`, codeEndMs: (step + 1) * 30_000 };
+    };
+    const fetchWindow = vi.fn(async (): Promise<unknown> => changing(clock.nowMs()));
+    const codes = createCodeWindows(fetchWindow, clock, createServerClock(clock));
+    const shown = (): string | undefined => {
+      const current = codes.current.value;
+      return current && mayShow(current, clock.nowMs()) ? current.code : undefined;
+    };
+    await codes.read();
+    const advance = async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    for (let steps = 0; steps < 3; steps++) {
+      expect(shown()).toBe(`code-0.${steps}`);
+      await advance(30_250 - (clock.nowMs() % 30_000));
+    }
+    fetchWindow.mockRejectedValue(new TypeError("cut off"));
+    await advance(59_999 - 250);
+    expect(shown()).toBe("code-0.3");
+    await advance(1);
+    expect(shown()).toBeUndefined();
+    fetchWindow.mockImplementation(async () => changing(clock.nowMs()));
+    await advance(2_000);
+    expect(shown()).toBe("code-0.5");
+  });
+
   test("W2. counts down with each drink, and never up again when events come out of order", async () => {
     const { codes } = open();
     await codes.read();
@@ -157,7 +188,7 @@ describe("links", () => {
   });
 
   test("a usual link fits a QR code that is read from the back row", () => {
-    expect(encode(orderLink("http://192.168.178.123:4000", "x".repeat(43), {}), { ecc: "M", border: 4 }).size).toBeLessThanOrEqual(53);
+    expect(encode(orderLink("http://192.168.178.123:4000", "x".repeat(58), {}), { ecc: "M", border: 4 }).size).toBeLessThanOrEqual(53);
   });
 });
 

@@ -13,6 +13,9 @@ export async function putMenu(api: Api, menu: readonly MenuItem[]): Promise<void
 }
 
 /** Changes some of the limits. */
-export async function putLimits(api: Api, limits: Partial<Record<LimitName, number>> & { timeZone?: string }): Promise<void> {
+export async function putLimits(
+  api: Api,
+  limits: Partial<Record<LimitName, number>> & { timeZone?: string; subCode?: boolean },
+): Promise<void> {
   await api.call("config", "/config", { method: "PUT", body: limits });
 }

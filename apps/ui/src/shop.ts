@@ -18,6 +18,8 @@ export interface Shop {
   readonly reopensMs: number;
   readonly limits: Readonly<Record<LimitName, number>>;
   readonly timeZone: string;
+  /** Whether the codes of a window change every 30 s. */
+  readonly subCode: boolean;
   readonly menu: readonly MenuItem[];
 }
 
@@ -61,6 +63,7 @@ export function parseShop(value: unknown): Shop {
     reopensMs: Date.parse(text(fields.reopensAt)) || 0,
     limits: Object.fromEntries(limitNames.map((name) => [name, Number(fields[name] ?? 0)])) as Record<LimitName, number>,
     timeZone: text(fields.timeZone),
+    subCode: fields.subCode === true,
     menu: parseMenu(fields.menu),
   };
 }

@@ -134,9 +134,16 @@ const record = (eventName: string, image: Item): JsonObject => ({
 const spend = (token: string): JsonObject => request({ method: "POST", queryStringParameters: { token } });
 const context = { functionName: "f", awsRequestId: "r", log: () => {} };
 
-/** Events that take a function every way it has. */
-const cases: Readonly<Record<string, () => Promise<readonly JsonValue[]>>> = {
-  GetCode: async () => [request()],
+/** Another switch is found at the second question. */
+async function switched(): Promise<JsonObject> {
+  const update = { tableName: names.configTable, key: { PK: "config" }, updateExpression: "SET subCode = :on", values: { ":on": true } };
+  await tables.updateItem(update);
+  return request();
+}
+
+/** Events that take a function every way it has; some are made when their turn comes. */
+const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => Promise<JsonValue>))[]>>> = {
+  GetCode: async () => [request(), switched],
   SpendToken: async () => [spend("0.unknown"), spend("0.unknown"), spend(await code()), spend(await code())],
   NewOrder: async () => [
     record("INSERT", {
@@ -197,7 +204,7 @@ test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the lis
   const events = (await cases[name]?.()) ?? [];
   const { ports, called } = recordCalls({ clock, ids, tables });
   const handler = createServices(ports, names)[name];
-  for (const event of events) await handler?.(event, context);
+  for (const event of events) await handler?.(typeof event === "function" ? await event() : event, context);
   const listed = runtimeFunctions.find((fn) => fn.name === name)?.calls.flatMap(print) ?? [];
   expect([...called].sort()).toEqual(listed.sort());
 });

@@ -10,14 +10,14 @@ export function ShopDesk() {
   const words = kit.words.value;
   const w = words.shop;
   if (!shop.value) return <p role="status">{words.loading}</p>;
-  const { storeOpen, limits, timeZone } = shop.value;
+  const { storeOpen, limits, timeZone, subCode } = shop.value;
   const toggle = async (): Promise<void> => {
     await setStore(kit.api, storeOpen ? "closed" : "open");
     await readShop();
   };
-  const save = async ({ timeZone: zone = "", ...fields }: Record<string, string>): Promise<string> => {
+  const save = async ({ timeZone: zone = "", subCode: on, ...fields }: Record<string, string>): Promise<string> => {
     const numbers = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)])) as Record<LimitName, number>;
-    await putLimits(kit.api, { ...numbers, timeZone: zone });
+    await putLimits(kit.api, { ...numbers, timeZone: zone, subCode: on !== undefined });
     await readShop();
     return words.saved;
   };
@@ -45,6 +45,11 @@ export function ShopDesk() {
             />
           ))}
           <Field label={w.timeZone} name="timeZone" required defaultValue={timeZone} />
+          <label class="switch">
+            {w.subCode}
+            {/* biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its own state */}
+            <input type="checkbox" role="switch" name="subCode" defaultChecked={subCode} />
+          </label>
         </SavedForm>
       </section>
     </>

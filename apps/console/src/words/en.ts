@@ -25,6 +25,7 @@ export const words = {
       maxOrdersPerDevicePerWindow: "Orders of one phone for one code (0: no limit)",
     },
     timeZone: "Time zone",
+    subCode: "The code changes every 30 seconds",
   },
   menu: {
     drink: "Drink",

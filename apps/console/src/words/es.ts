@@ -25,6 +25,7 @@ export const words: Words = {
       maxOrdersPerDevicePerWindow: "Pedidos de un teléfono por código (0: sin límite)",
     },
     timeZone: "Zona horaria",
+    subCode: "El código cambia cada 30 segundos",
   },
   menu: {
     drink: "Bebida",

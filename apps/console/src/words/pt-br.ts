@@ -25,6 +25,7 @@ export const words: Words = {
       maxOrdersPerDevicePerWindow: "Pedidos de um celular por código (0: sem limite)",
     },
     timeZone: "Fuso horário",
+    subCode: "O código muda a cada 30 segundos",
   },
   menu: {
     drink: "Bebida",

@@ -3,6 +3,7 @@ import { DrinkIcon } from "../../../ui/src/components/drink-icon.tsx";
 import { Icon } from "../../../ui/src/components/icons.tsx";
 import { countdown } from "../../../ui/src/format.ts";
 import { useDisplay } from "../app-context.ts";
+import { mayShow } from "../code-window.ts";
 import { QrCode } from "./qr-code.tsx";
 
 /** The code of this window; or why there is none, and until when. */
@@ -21,7 +22,7 @@ export function CodePanel() {
       </Panel>
     );
   }
-  if (!window || window.endMs <= nowMs) {
+  if (!window || !mayShow(window, nowMs)) {
     return (
       <Panel title={words.soon} tone="waiting">
         <span class="spinner big" aria-hidden="true" />
@@ -52,6 +53,7 @@ function OpenCode({ leftMs }: { leftMs: number }) {
       <p class="lead remaining" role="status">
         {words.remaining(window.remaining)}
       </p>
+      {window.codeEndMs !== undefined && <p class="muted">{words.changing}</p>}
       <div class="until">
         <p class="muted">
           {words.newCodeIn} <strong class="numeric">{countdown(leftMs)}</strong>

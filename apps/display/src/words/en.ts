@@ -14,6 +14,7 @@ export const words = {
   scan: "Scan to order",
   remaining: (count: number) => `${count} drink(s) remaining.`,
   newCodeIn: "New code in",
+  changing: "This code changes every 30 seconds: scan it here.",
   usedUp: "We are making drinks",
   usedUpText: "All drinks of this code are taken. The next code appears in",
   soon: "A new code is on its way",

@@ -14,6 +14,7 @@ export const words: Words = {
   scan: "Escanea para pedir",
   remaining: (count) => `Quedan ${count} bebida(s).`,
   newCodeIn: "Código nuevo en",
+  changing: "Este código cambia cada 30 segundos: escanéalo aquí.",
   usedUp: "Estamos preparando",
   usedUpText: "Todas las bebidas de este código están tomadas. El próximo código aparece en",
   soon: "Un código nuevo está en camino",

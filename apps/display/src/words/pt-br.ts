@@ -14,6 +14,7 @@ export const words: Words = {
   scan: "Escaneie para pedir",
   remaining: (count) => `Restam ${count} bebida(s).`,
   newCodeIn: "Novo código em",
+  changing: "Este código muda a cada 30 segundos: escaneie aqui.",
   usedUp: "Estamos preparando",
   usedUpText: "Todas as bebidas deste código já foram. O próximo código aparece em",
   soon: "Um novo código está a caminho",

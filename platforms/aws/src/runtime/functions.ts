@@ -79,7 +79,7 @@ const { configTable, countingTable, orderTable, validatorTable, metricsTable } =
 
 /** What each function of the blueprint calls. */
 const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> = {
-  GetCode: [table(configTable, "GetItem"), table(validatorTable, "GetItem", "PutItem")],
+  GetCode: [table(configTable, "GetItem"), table(validatorTable, "GetItem", "PutItem", "UpdateItem")],
   SpendToken: [
     table(configTable, "GetItem"),
     table(validatorTable, "GetItem", "UpdateItem"),
