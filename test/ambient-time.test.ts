@@ -24,6 +24,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "apps/ui/src/http.ts": "ends a call that hangs, in the browser",
   "packages/states-language/evaluator/evaluator.ts": "measures how long the loop itself stood still",
   "platforms/local/src/aws/turns.ts": "measures how long the loop itself was busy",
+  "packages/topics/src/spare-turns.ts": "measures how long the loop itself was busy",
   "packages/store/src/folder-lock.ts": "tells people since when a folder is held; nothing is decided by it",
   "platforms/local/src/robots/api.ts": "ends a robot's call that hangs",
   "platforms/aws/src/constructs/edge-code.ts": "the text of a function at the edge",

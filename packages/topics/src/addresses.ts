@@ -8,7 +8,10 @@ export interface Address {
   readonly packets: Bucket;
   readonly bytes: Bucket;
   readonly openings: Bucket;
+  /** Open ones, and those that wait to be opened. */
   links: number;
+  /** Those that wait to be opened. */
+  unopened: number;
   /** Links that have not said CONNECT, the oldest first. */
   readonly waiting: Set<Connection>;
   usedMs: number;
@@ -33,6 +36,7 @@ export function createAddresses(limits: BrokerLimits, nowMs: () => number): Addr
       bytes: createBucket(limits.bytesPerAddress, nowMs),
       openings: createBucket(limits.openingsPerAddress, nowMs),
       links: 0,
+      unopened: 0,
       waiting: new Set(),
       usedMs: 0,
     };

@@ -8,8 +8,8 @@
  * M5. A link ends at most 60 s after its token ended or is no longer good.
  * M6. One slow client holds up no other; beyond its limits it is cut off.
  * M7. `publish` delivers with QoS 1 and resolves once every link of the topic has been given the message.
- * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, so that no crowd holds up the loop.
- * M9. Links of an address that have not said CONNECT make room for those that come later. Each link that is cut off is counted, and the sums are told.
+ * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, links are opened and ended in turns, so that no crowd holds up the loop.
+ * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are taken. Each link that is cut off is counted, and the sums are told.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -17,13 +17,14 @@ import type { Clock, JsonValue } from "@serverlesspresso/ports";
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
 import { type RawData, WebSocketServer } from "ws";
 import { type Address, createAddresses } from "./addresses.ts";
+import { createAdmission } from "./admission.ts";
 import type { ClientIdentity, Connection } from "./connection.ts";
 import { createCuts } from "./cuts.ts";
 import { type BrokerLimits, defaultLimits } from "./limits.ts";
 import { createLink } from "./link.ts";
-import { isOwnOrigin } from "./origin.ts";
 import { createPacketStream } from "./packet-stream.ts";
 import { createPortions } from "./portions.ts";
+import { createSpareTurns } from "./spare-turns.ts";
 
 export interface BrokerOptions {
   /** The system's time, in which tokens end. */
@@ -62,9 +63,8 @@ const unauthorizedClose = 4401;
 const sweepMs = 5000;
 /** With the sweep after it, within the 60 s of M5. */
 const recheckMs = 60_000 - 2 * sweepMs;
-/** What one turn of the loop takes: so many packets, a new link for as much as eight. */
+/** What one turn of the loop takes. */
 const packetsPerTurn = 64;
-const packetsOfOpening = 8;
 
 /** A broker that listens nowhere by itself: pass it the upgrades of an HTTP server. */
 export async function createBroker(options: BrokerOptions): Promise<Broker> {
@@ -74,6 +74,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const ofClients = new WeakMap<Client, Connection>();
   const addresses = createAddresses(limits, () => networkClock.nowMs());
   const portions = createPortions(packetsPerTurn);
+  const turns = createSpareTurns();
   const cuts = createCuts(onError);
   const connectionOf = (client: Client): Connection => ofClients.get(client) as Connection;
   const aedes = await openAedes();
@@ -83,7 +84,10 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     maxPayload: limits.maxConnectBytes,
     handleProtocols: () => "mqtt",
   });
+  const refusalOf = createAdmission({ limits, cuts, clock: networkClock, origins: options.origins ?? [] });
   let anonymousCount = 0;
+  let links = 0;
+  let isSweeping = false;
   let isClosed = false;
   let stopSweeping = (): void => {};
   scheduleSweep();
@@ -157,16 +161,36 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
 
   function scheduleSweep(): void {
     stopSweeping = networkClock.at(networkClock.nowMs() + sweepMs, () => {
-      for (const connection of connections) sweep(connection);
+      sweepAll();
       addresses.forgetIdle();
       cuts.tell();
       scheduleSweep();
     });
   }
 
+  /** In turns: phones that came back together are silent together. None is asked again before all were. */
+  function sweepAll(): void {
+    if (isSweeping) return;
+    for (const connection of connections) {
+      if (!isDue(connection)) continue;
+      isSweeping = true;
+      turns.add(() => sweep(connection));
+    }
+    if (isSweeping) turns.add(() => void (isSweeping = false));
+  }
+
+  const silentMsOf = ({ heardMs }: Connection): number => networkClock.nowMs() - heardMs;
+
+  /** Whether a sweep would do anything to it. */
+  function isDue(connection: Connection): boolean {
+    if (connection.isCut || silentMsOf(connection) > limits.keepAliveSeconds * 500) return true;
+    if (connection.identity === undefined) return false;
+    return clock.nowMs() >= connection.identity.expMs || clock.nowMs() - connection.checkedMs >= recheckMs;
+  }
+
   /** M5, and links that died without a word. */
   function sweep(connection: Connection): void {
-    const silentMs = networkClock.nowMs() - connection.heardMs;
+    const silentMs = silentMsOf(connection);
     if (connection.isCut || silentMs > limits.keepAliveSeconds * 1500) {
       connection.socket.terminate();
       return;
@@ -193,11 +217,27 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     client?.close();
   }
 
+  /** M8. */
+  function openInTurn(request: IncomingMessage, socket: Duplex, head: Buffer, address: Address): void {
+    links += 1;
+    address.links += 1;
+    address.unopened += 1;
+    socket.once("close", () => {
+      links -= 1;
+      address.links -= 1;
+    });
+    turns.add(() => {
+      address.unopened -= 1;
+      if (isClosed) socket.destroy();
+      else open(request, socket, head, address);
+    });
+  }
+
   function open(request: IncomingMessage, socket: Duplex, head: Buffer, address: Address): void {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // M9.
       if (address.waiting.size >= limits.waitingPerAddress) address.waiting.values().next().value?.makeRoom();
-      const connection = createLink(webSocket, socket, address, { limits, cuts, clock: networkClock });
+      const connection = createLink(webSocket, socket, address, { limits, cuts, clock: networkClock, turns });
       connections.add(connection);
       let receive = (data: RawData): void => {
         receive = begin(connection, request);
@@ -218,24 +258,13 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     return receive;
   }
 
-  /** M8. Why a link may not be opened, as a status; undefined where it may. */
-  function refusalOf(request: IncomingMessage, { host }: UpgradeSource, address: Address): string | undefined {
-    const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-    if (!isOwnOrigin(request.headers.origin, host, options.origins ?? [])) return "403 Forbidden";
-    if (!protocols.includes("mqtt")) return "400 Bad Request";
-    if (connections.size >= limits.maxConnections) return "503 Service Unavailable";
-    if (address.links < limits.linksPerAddress && address.openings.take(1)) return undefined;
-    cuts.count("its address opens too many links", address.name);
-    return "429 Too Many Requests";
-  }
-
   return {
     handleUpgrade(request, socket, head, source) {
       socket.on("error", () => socket.destroy());
       const address = addresses.of(source.address);
-      const refusal = refusalOf(request, source, address);
+      const refusal = refusalOf(request, source.host, address, links);
       if (refusal !== undefined) refuse(socket, refusal);
-      else portions.add(packetsOfOpening, () => open(request, socket, head, address));
+      else openInTurn(request, socket, head, address);
     },
     publish(topic, payload) {
       const packet = { cmd: "publish", topic, payload: JSON.stringify(payload), qos: 1, retain: false, dup: false } as const;

@@ -20,9 +20,11 @@ export interface Connection {
   cut(reason: string, atOnce?: boolean): void;
   /** Cuts it off for others of its address. */
   makeRoom(): void;
-  /** It has said CONNECT, or is gone. */
+  /** It waits for its CONNECT no longer: it has said it, is cut off, or is gone. */
   said(): void;
   isCut: boolean;
+  /** By the network's clock. */
+  readonly openedMs: number;
   /** By the network's clock; refreshed by whatever comes in, a pong included. */
   heardMs: number;
   /** Undefined for a client without a token. */

@@ -168,11 +168,13 @@ describe("M8: the excess ends the link, with a reason that is counted and told i
 });
 
 describe("M9: who does not say CONNECT", () => {
-  test("makes room for those that come later", async () => {
+  test("makes room for those that come later, once its CONNECT ought to have come", async () => {
     await restart({ waitingPerAddress: 2 });
     const first = (await open()) as WebSocket;
     const end = ended(first);
     await open();
+    expect(await open()).toBe(429);
+    await clock.advance(1_000);
     await connected();
     expect(await end).toEqual([1008, "others wait for its place, and it has not said CONNECT"]);
   });
@@ -191,6 +193,17 @@ describe("M9: who does not say CONNECT", () => {
       [1008, "CONNECT did not come in time"],
     ]);
     expect(good.readyState).toBe(good.OPEN);
+  });
+
+  test("makes room but once: what is cut off and does not go keeps no place", async () => {
+    await restart({ waitingPerAddress: 2 });
+    const [stubborn, second] = [(await open()) as WebSocket, (await open()) as WebSocket];
+    (stubborn as unknown as { _socket: Socket })._socket.pause();
+    await clock.advance(1_000);
+    const end = ended(second);
+    await open();
+    await open();
+    expect((await end)[1]).toBe("others wait for its place, and it has not said CONNECT");
   });
 
   test("keep-alive 0 keeps nothing alive: a link that no longer answers is ended after 45 s", async () => {

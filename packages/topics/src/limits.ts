@@ -7,7 +7,7 @@ export interface BrokerLimits extends PacketLengths {
   /** What may wait for one client before it is cut off. */
   readonly maxQueuedBytes: number;
   readonly maxQueuedMessages: number;
-  /** Time from the connection to CONNECT. */
+  /** Time from the connection to CONNECT; a crowd is ended within the second after it. */
   readonly connectSeconds: number;
   /** The longest keep-alive; a link silent for one and a half times as long is dead. */
   readonly keepAliveSeconds: number;
@@ -22,8 +22,10 @@ export interface BrokerLimits extends PacketLengths {
   readonly linksPerAddress: number;
   /** How many links an address may open. */
   readonly openingsPerAddress: Allowance;
-  /** Links of one address that have not said CONNECT; beyond that the one that has waited longest makes room. */
+  /** Links of one address that have not said CONNECT; beyond that the one that has waited longest makes room, if it has waited for `roomSeconds`. */
   readonly waitingPerAddress: number;
+  /** So long a phone may be on its way from the link to its CONNECT. */
+  readonly roomSeconds: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export const defaultLimits: BrokerLimits = {
   maxSubscriptions: 16,
   maxQueuedBytes: 1024 * 1024,
   maxQueuedMessages: 200,
-  connectSeconds: 10,
+  connectSeconds: 9,
   keepAliveSeconds: 30,
   maxConnections: 10_000,
   maxClientIdLength: 128,
@@ -48,4 +50,5 @@ export const defaultLimits: BrokerLimits = {
   linksPerAddress: 6_000,
   openingsPerAddress: { burst: 6_000, perSecond: 100 },
   waitingPerAddress: 1_000,
+  roomSeconds: 1,
 };

@@ -7,21 +7,30 @@ import type { Cuts } from "./cuts.ts";
 import { gate } from "./gate.ts";
 import { createInbound } from "./inbound.ts";
 import type { BrokerLimits } from "./limits.ts";
+import type { SpareTurns } from "./spare-turns.ts";
 
 export interface LinkOptions {
   readonly limits: BrokerLimits;
   readonly cuts: Cuts;
   readonly clock: Clock;
+  /** Ends in turns: a crowd of links that were opened together comes to its deadline together. */
+  readonly turns: SpareTurns;
 }
 
 /** A new link from an address: what it sends is counted from here on, and it waits for its CONNECT. */
-export function createLink(webSocket: WebSocket, socket: Duplex, address: Address, { limits, cuts, clock }: LinkOptions): Connection {
+export function createLink(
+  webSocket: WebSocket,
+  socket: Duplex,
+  address: Address,
+  { limits, cuts, clock, turns }: LinkOptions,
+): Connection {
   const nowMs = (): number => clock.nowMs();
   const inbound = createInbound(limits, address, nowMs);
 
   function cut(reason: string, atOnce = false): void {
     if (connection.isCut) return;
     connection.isCut = true;
+    connection.said();
     cuts.count(reason, address.name);
     webSocket.close(1008, reason);
     // What it may still send is not read; should it not take the reason either, the next sweep ends it.
@@ -43,12 +52,15 @@ export function createLink(webSocket: WebSocket, socket: Duplex, address: Addres
       address.waiting.delete(connection);
       stopWaiting();
     },
+    openedMs: nowMs(),
     heardMs: nowMs(),
     checkedMs: 0,
     topics: new Set(),
     isCut: false,
   };
-  const stopWaiting = clock.at(clock.nowMs() + limits.connectSeconds * 1000, () => cut("CONNECT did not come in time"));
+  const stopWaiting = clock.at(clock.nowMs() + limits.connectSeconds * 1000, () =>
+    turns.add(() => address.waiting.has(connection) && cut("CONNECT did not come in time")),
+  );
   const heard = (): void => void (connection.heardMs = nowMs());
 
   gate(socket, (length) => unlessCut(inbound.takeBytes(length)));
@@ -56,11 +68,7 @@ export function createLink(webSocket: WebSocket, socket: Duplex, address: Addres
   webSocket.on("message", heard);
   webSocket.on("ping", () => unlessCut(inbound.takePing()));
   webSocket.on("error", () => {});
-  address.links += 1;
   address.waiting.add(connection);
-  webSocket.on("close", () => {
-    address.links -= 1;
-    connection.said();
-  });
+  webSocket.on("close", () => connection.said());
   return connection;
 }
