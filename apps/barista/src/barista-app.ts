@@ -56,7 +56,7 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
   const shopState = createShopState(api, clock, serverClock);
   const book = createOrderBook(api.order, clock);
   const notices = createNotices(clock);
-  const outbox = createOutbox<Kind>({ shelf, clock, serverClock, random, newKey: randomId, send, onSettled });
+  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
   kit.leaving.guard(outbox);
   const undoable = computed(() =>
     outbox.actions.value.filter(({ kind, attempts }) => (kind === "complete" || kind === "cancel") && attempts === 0),

@@ -60,7 +60,8 @@ export function leaveWithReason({ refusal, shop, current, serverClock }: Refusal
   const leave = (): void => void (refusal.value = undefined);
   effect(() => {
     const error = refusal.value;
-    if (error instanceof Problem && error.retryAfterMs) return serverClock.at(serverClock.nowMs() + error.retryAfterMs, leave);
+    if (error instanceof Problem && error.retryAfterMs)
+      return serverClock.at(serverClock.nowMs() + error.retryAfterMs * serverClock.rate(), leave);
   });
   effect(() => {
     const error = refusal.peek();

@@ -73,7 +73,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const refusal = signal<unknown>(undefined);
   const events = signal<readonly Message[]>([]);
   const book = createOrderBook(api.order, clock);
-  const outbox = createOutbox<Kind>({ shelf, clock, serverClock, random, newKey: randomId, send, onSettled });
+  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
   kit.leaving.guard(outbox);
   const current = computed(() => currentOrder(book.orders.value, putAway.value, kit.now.value));
   const live = kit.openLive({ filters, snapshot, onMessage });

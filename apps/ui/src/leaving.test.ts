@@ -9,7 +9,6 @@ function open(send: () => Promise<unknown>) {
   const leaving = createLeaving(session);
   let keys = 0;
   const outbox = createOutbox<string>({
-    serverClock: { rate: () => 1 },
     shelf: createTestShelf(new Map()),
     clock: createManualClock(0),
     send,

@@ -6,13 +6,12 @@ import { createTestShelf } from "./test-shelf.ts";
 
 type Send = (action: Action) => Promise<unknown>;
 
-function open(send: Send, kept = new Map<string, string>(), clock = createManualClock(0), rate = 1) {
+function open(send: Send, kept = new Map<string, string>(), clock = createManualClock(0)) {
   const settled: { key: string; outcome: Outcome }[] = [];
   let keys = 0;
   const outbox: Outbox<string> = createOutbox({
     shelf: createTestShelf(kept),
     clock,
-    serverClock: { rate: () => rate },
     send,
     onSettled: ({ key }, outcome) => settled.push({ key, outcome }),
     newKey: () => `key-${++keys}`,
@@ -60,18 +59,6 @@ test("B2. waits as long as the server asks", async () => {
   clock.advance(19_999);
   expect(send).toHaveBeenCalledTimes(1);
   clock.advance(1);
-  expect(send).toHaveBeenCalledTimes(2);
-});
-
-test("B2. a server whose clock runs sixty times as fast asks for a sixtieth of the time", async () => {
-  const send = vi
-    .fn<Send>()
-    .mockRejectedValueOnce(new Problem("unavailable", 503, "", 240_000))
-    .mockResolvedValue("ok");
-  const { outbox, clock } = open(send, new Map(), createManualClock(0), 60);
-  outbox.add("place", "o1");
-  await turn();
-  clock.advance(4_000);
   expect(send).toHaveBeenCalledTimes(2);
 });
 

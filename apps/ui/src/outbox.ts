@@ -3,14 +3,14 @@
  *
  * B1. An action is kept on the device, with its idempotency key, before it is first sent and until it is answered; it survives a reload.
  * B2. No answer, or a server that asks for patience: the same action with the same key again, with full jitter up to 30 s, and not before
- *     the time it asks for, which it measures on its own clock.
+ *     the time it asks for.
  * B3. Any other answer settles it, for good or ill.
  * B4. Actions of one lane go one after the other, in the order they were taken.
  *     So does an end of the sign-in: the action waits for the next one.
  * B5. An action may rest before it is sent; until then it can be taken back.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Clock, ServerClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { isSignedOut, mayRetry, Problem } from "./problem.ts";
 import type { Shelf } from "./storage.ts";
 
@@ -45,7 +45,6 @@ export interface OutboxOptions<Kind extends string> {
   readonly send: (action: Action<Kind>) => Promise<unknown>;
   readonly onSettled: (action: Action<Kind>, outcome: Outcome) => void;
   readonly clock: Clock;
-  readonly serverClock: Pick<ServerClock, "rate">;
   readonly newKey: () => string;
   readonly random: () => number;
 }
@@ -55,7 +54,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 /** Goes on with what a former page left unanswered. */
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
-  const { shelf, clock, serverClock } = options;
+  const { shelf, clock } = options;
   const actions = signal<readonly Action<Kind>[]>(shelf.get<Action<Kind>[]>(KEY) ?? []);
   const sending = new Set<string>();
   let cancelTimer = (): void => {};
@@ -106,7 +105,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   function retry(action: Action<Kind>, error: unknown): void {
     const attempts = action.attempts + 1;
     const jitterMs = options.random() * Math.min(LONGEST_WAIT_MS, 1000 * 2 ** attempts);
-    const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs / serverClock.rate() : 0);
+    const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs : 0);
     const later = { ...action, attempts, notBeforeMs: clock.nowMs() + waitMs };
     put(actions.peek().map((other) => (other.key === action.key ? later : other)));
     tellFinished(false);

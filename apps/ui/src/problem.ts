@@ -4,7 +4,7 @@ export class Problem extends Error {
   /** The last part of the problem's type, such as `no-drinks-left`, or the user pool's error name. */
   readonly type: string;
   readonly status: number;
-  /** From `Retry-After`, in ms; 0 where it is absent. */
+  /** From `Retry-After`, in ms of real time; 0 where it is absent. */
   readonly retryAfterMs: number;
   constructor(type: string, status: number, message: string, retryAfterMs = 0) {
     super(message);

@@ -3,6 +3,7 @@
  *
  * L1. An attempt is counted before it is made, so that many at once cannot slip through together; a good one is given back. Passwords, whose check
  *     takes long, wait for one another (`tries.ts`).
+ * L2. They end on the pool's clock, with which they are kept; how long that takes is told in real seconds.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
@@ -32,7 +33,7 @@ export interface Limits {
   clear(tx: Transaction, kind: LimitKind, subject: string): void;
 }
 
-export function createLimits(clock: Clock, expiry: Expiry): Limits {
+export function createLimits(clock: Clock, clockRate: number, expiry: Expiry): Limits {
   return {
     take(tx, kind, subject, most) {
       const key = keys.limit(kind, subject);
@@ -40,7 +41,7 @@ export function createLimits(clock: Clock, expiry: Expiry): Limits {
       const known = tx.get<Limit>(key);
       const limit = known === undefined || known.expiresMs <= nowMs ? { count: 0, expiresMs: nowMs + limitWindowMs } : known;
       if (limit.count >= most) {
-        const seconds = Math.ceil((limit.expiresMs - nowMs) / 1000);
+        const seconds = Math.ceil((limit.expiresMs - nowMs) / 1000 / clockRate);
         const code = kind.startsWith("mail") ? "LimitExceededException" : "TooManyRequestsException";
         throw new IdentityError(code, `Attempt limit exceeded, please try again in ${Math.ceil(seconds / 60)} min.`, seconds);
       }

@@ -3,7 +3,8 @@
  *
  * U1. Nothing tells whether an e-mail address has an account, but signing up with it.
  * U2. Every change is durable before its answer; sign-out, deletion and changes of group hold from then on, for tokens already given too.
- * U3. Times are the system's: with a faster clock, tokens and codes end sooner by the clock on the wall.
+ * U3. Times are the system's: with a faster clock, tokens, codes and lock-outs end sooner by the clock on the wall. How long to wait is
+ *     told in real seconds.
  */
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Store } from "@serverlesspresso/store";
@@ -39,6 +40,8 @@ import { createUsers } from "./users.ts";
 export interface UserPoolOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** Seconds of `clock` in a real one; 1 where absent. */
+  readonly clockRate?: number;
   readonly ids: Ids;
   readonly account?: string;
   readonly region: string;
@@ -124,7 +127,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     sessions: createSessions(clock, ids, keyRing.secret, expiry),
     tokens: createAccessTokens(store, clock, ids, keyRing, { clientId: record.clientId, issuer }),
     codes: createCodes(clock, keyRing.secret, () => randomText(ids, "0123456789", 6), expiry),
-    limits: createLimits(clock, expiry),
+    limits: createLimits(clock, options.clockRate ?? 1, expiry),
     tries: createTries(),
     devices: createKnownDevices(clock, expiry),
     outbox,

@@ -13,6 +13,7 @@ import { createStaffToken } from "./staff-token.ts";
 export interface IdentitiesOptions {
   readonly store: Store;
   readonly clock: Clock;
+  readonly clockRate: number;
   readonly ids: Ids;
   readonly dataFolder: string;
   /** Where the pool is reached; known once the server listens. */

@@ -138,7 +138,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   async function start(): Promise<Platform> {
     await bringUpToDate(store, options.onMigration ?? (() => {}));
     const { clock, aheadMs } = openClock(store, options, undo, (said) => report(new Error(said), "the machine's clock"));
-    const realClock = options.clock ?? createSystemClock();
+    const realClock = options.clock ?? createSystemClock(options.machine && { machine: options.machine });
     const ids = createIds(clock);
     const report = (error: unknown, what: string): void => {
       onError(error, what);
@@ -161,7 +161,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
-    const identities = await openIdentities({ ...options, store, clock, ids, issuerBase: origin, onError: report });
+    const identities = await openIdentities({ ...options, store, clock, clockRate, ids, issuerBase: origin, onError: report });
     undo.push(() => identities.stop());
     const hosts = createHosts(host, options.allowedHosts);
     const broker = await createBroker({
@@ -190,7 +190,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const disk = await watchDiskSpace({ folder: options.dataFolder, clock: createSystemClock(), onError: report });
     undo.push(() => disk.stop());
     const audit = createAudit({ store, clock, onError: report });
-    const rateLimits = createRateLimits(clock, options.rateLimitFactor);
+    const rateLimits = createRateLimits(realClock, options.rateLimitFactor);
     const server: HttpServer = await startServer({
       app: createGateway({
         routes: [
@@ -205,7 +205,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           }),
           createAuditRoute(audit),
           createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
-          ...createRoutes({ clock, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest }, blueprint),
+          ...createRoutes(
+            { clock, clockRate, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest },
+            blueprint,
+          ),
         ],
         hosts,
         port: () => server.port,

@@ -4,11 +4,13 @@ import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonValue, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
 import type { Call } from "./http/call.ts";
+import { inRealSeconds } from "./http/rate-limits.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import { failureOf } from "./targets.ts";
 
 export interface RouteEngines {
   readonly clock: Clock;
+  readonly clockRate: number;
   readonly functions: Functions;
   readonly states: States;
   readonly signInGuest: (call: Call) => Promise<RouteResponse>;
@@ -32,14 +34,14 @@ export function limitOf(rateLimits: readonly RateLimit[], name: RateLimit["class
 }
 
 function handlerOf(engines: RouteEngines, { target, success }: RouteBlueprint): Route["handle"] {
-  if ("function" in target) return (call) => callFunction(engines.functions, target.function, call);
+  if ("function" in target) return (call) => callFunction(engines, target.function, call);
   if ("workflow" in target) return (call) => runWorkflow(engines, target.workflow, call, success.status);
   return engines.signInGuest;
 }
 
-async function callFunction(functions: Functions, name: string, call: Call): Promise<RouteResponse> {
+async function callFunction({ functions, clockRate }: RouteEngines, name: string, call: Call): Promise<RouteResponse> {
   const result = await functions.invoke(name, requestOf(call) as unknown as JsonValue);
-  if (!("functionError" in result)) return result.payload as unknown as RouteResponse;
+  if (!("functionError" in result)) return inRealSeconds(result.payload as unknown as RouteResponse, clockRate);
   if (result.payload.errorType === "Sandbox.Timedout") throw tookTooLong();
   throw failureOf(result.payload);
 }

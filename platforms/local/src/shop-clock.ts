@@ -8,7 +8,8 @@
  * C3. Where the machine's clock is behind (it was set back, or the folder ran faster before), shop time goes on from where it is, 7 s
  *     an hour slower, until the machine's clock has caught up. The start says by how much, and how to go on.
  * C4. At another rate shop time runs on the machine's monotonic clock alone, so many times as fast; while the machine sleeps it stands.
- * C5. Real work (functions' time-outs, HTTP, connections, JSONata's threads, free disk) is measured by the machine's monotonic clock.
+ * C5. Real work (functions' time-outs, HTTP, connections, JSONata's threads, free disk) and how often callers may ask are measured by the
+ *     machine's monotonic clock. Who is told to wait is told real seconds (`http/rate-limits.ts`).
  */
 import { createFollowingClock, createSystemClock, type Machine, thisMachine } from "@serverlesspresso/clock";
 import type { Clock } from "@serverlesspresso/ports";

@@ -55,7 +55,7 @@ export function Form({ submit, onSubmit, children }: FormProps) {
     busy.value = true;
     failure.value = undefined;
     await onSubmit(Object.fromEntries(fields)).catch((error: unknown) => {
-      const waitMs = error instanceof Problem ? error.retryAfterMs : 0;
+      const waitMs = error instanceof Problem ? error.retryAfterMs * serverClock.rate() : 0;
       endMs.value = waitMs && serverClock.nowMs() + waitMs;
       failure.value = error;
     });
@@ -67,7 +67,7 @@ export function Form({ submit, onSubmit, children }: FormProps) {
       <Failure>{failure.value !== undefined && leftMs >= 0 && explain(failure.value, words)}</Failure>
       {failure.value !== undefined && leftMs > 0 && (
         <p class="muted" role="timer">
-          {words.againIn(countdown(leftMs))}
+          {words.againIn(countdown(leftMs / serverClock.rate()))}
         </p>
       )}
       <button type="submit" class="button primary wide" disabled={busy.value}>

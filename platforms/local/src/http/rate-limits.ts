@@ -1,4 +1,11 @@
-import type { Clock } from "@serverlesspresso/ports";
+/**
+ * How often callers may ask, and how long they are told to wait.
+ *
+ * R1. An allowance of requests protects the machine, so it counts real time, whatever the pace of the shop's clock.
+ * R2. What is kept in the store ends on the shop's clock: windows, codes, pauses, lock-outs of the user pool.
+ * R3. `Retry-After` says real seconds, as HTTP has it, never too few: a wait of the shop's is divided by the pace of its clock and rounded up.
+ */
+import type { Clock, RouteResponse } from "@serverlesspresso/ports";
 
 /** How often one caller may do something: `burst` at once, `perMinute` in the long run. */
 export interface Allowance {
@@ -21,7 +28,10 @@ interface Bucket {
 
 const mostBuckets = 100_000;
 
-/** @param factor multiplies every allowance; 0 switches all limits off */
+/**
+ * @param clock real time (R1)
+ * @param factor multiplies every allowance; 0 switches all limits off
+ */
 export function createRateLimits(clock: Clock, factor = 1): RateLimits {
   const buckets = new Map<string, Bucket>();
 
@@ -47,4 +57,11 @@ export function createRateLimits(clock: Clock, factor = 1): RateLimits {
   }
 
   return { take: (name, allowance) => ask(name, allowance, 1), peek: (name, allowance) => ask(name, allowance, 0) };
+}
+
+/** An answer of a service, whose seconds are the shop's, as its client is to be told (R3). */
+export function inRealSeconds(response: RouteResponse, clockRate: number): RouteResponse {
+  const seconds = response.headers?.["retry-after"];
+  if (seconds === undefined || clockRate === 1) return response;
+  return { ...response, headers: { ...response.headers, "retry-after": String(Math.ceil(Number(seconds) / clockRate)) } };
 }
