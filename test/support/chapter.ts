@@ -39,7 +39,13 @@ export function readChapter(path: string): Chapter {
 }
 
 /** Runs a command with nothing of whoever runs the tests but their PATH, and with what `npm start` was told. */
-export function runWith(server: Server, home: string, command: string, args: readonly string[], cwd: string): Promise<Ran> {
+export function runWith(
+  server: Pick<Server, "url" | "dataFolder">,
+  home: string,
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<Ran> {
   const env = { PATH: process.env.PATH, HOME: home, PORT: new URL(server.url).port, DATA_DIR: server.dataFolder };
   return new Promise((resolve) => {
     const child = execFile(command, args, { cwd, env, encoding: "utf8", maxBuffer: 16 * 1024 * 1024 }, (_error, out, err) =>

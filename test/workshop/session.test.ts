@@ -1,22 +1,30 @@
-/** `docs/workshop.md`, run as it is written by the AWS CLI where it is installed; `steps.test.ts` walks the same steps by the SDK. */
+/**
+ * `docs/workshop.md`, run as it is written by the AWS CLI where it is installed; `steps.test.ts` walks the same steps by the SDK.
+ * The shop's clock stands still while a command runs, however slow the machine; each `sleep` of the session is a minute of the shop.
+ */
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Bar, openBar } from "../support/bar.ts";
 import { hasCli, readChapter, runWith } from "../support/chapter.ts";
-import { type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { temporaryFolder } from "../support/server.ts";
 
 const root = join(import.meta.dirname, "../..");
-const { blocks, commands } = readChapter("docs/workshop.md");
+const { commands } = readChapter("docs/workshop.md");
 if (!hasCli) console.log("The AWS CLI is not on PATH: the commands of docs/workshop.md do not run here, only the same steps by the SDK.");
 
-const folder = temporaryFolder();
-let server: Server;
+const home = temporaryFolder();
+let bar: Bar;
+/** Whoever connects waits a minute of the shop. */
+const naps = createServer((socket) => void bar.clock.advance(60_000).then(() => socket.end("\n")));
 beforeAll(async () => {
-  const clockRate = Number(/--clock-rate (\d+)/.exec(blocks("sh")[0] ?? "")?.[1]);
-  server = await startServer({ dataFolder: join(folder.path, "data"), clockRate });
+  bar = await openBar();
+  await new Promise<void>((resolve) => naps.listen(0, "127.0.0.1", resolve));
 });
 afterAll(async () => {
-  await server.stop();
-  folder.remove();
+  naps.close();
+  await bar.close();
+  home.remove();
 });
 
 const mark = "@ end of block @";
@@ -25,8 +33,10 @@ const words = (text: string): string => text.trim().replace(/\s+/g, " ");
 test.skipIf(!hasCli)(
   "every block of the session shows what the text below it says",
   async () => {
-    const script = commands.map((block) => `${block.script}\necho "${mark}"`).join("\n");
-    const { code, out, err } = await runWith(server, folder.path, "bash", ["-xeuo", "pipefail", "-c", script], root);
+    const { port } = naps.address() as AddressInfo;
+    const sleep = `sleep() { exec 3<>/dev/tcp/127.0.0.1/${port}; read -r _ <&3; exec 3>&-; }`;
+    const script = [sleep, ...commands.map((block) => `${block.script}\necho "${mark}"`)].join("\n");
+    const { code, out, err } = await runWith(bar, home.path, "bash", ["-xeuo", "pipefail", "-c", script], root);
     expect(code, `${err.slice(-2_000)}\n${out.slice(-2_000)}`).toBe(0);
     const shown = out.split(mark).slice(0, -1).map(words);
     expect(shown).toEqual(commands.map(({ shows }) => words(shows ?? "")));
