@@ -27,8 +27,8 @@ export interface Bar {
   /** Waits until nothing is under way: no delivery pending, no function running. */
   quiet(): Promise<void>;
   orders(state?: string): Promise<OrderView[]>;
-  /** Everything on the bus so far. */
-  events(): BusEvent[];
+  /** What is on the bus so far, from the first event or from this sequence on. */
+  events(fromSequence?: number): BusEvent[];
   /** The workflow of an order. */
   execution(orderId: string): { readonly status: string } | undefined;
   /** How many order workflows are running. */
@@ -135,7 +135,7 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
       } while (next !== undefined);
       return found;
     },
-    events: () => readEvents(),
+    events: readEvents,
     execution(orderId) {
       try {
         return platform.workflows.query(platform.store, "DescribeExecution", {
@@ -195,9 +195,9 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
     }
   }
 
-  function readEvents(): BusEvent[] {
+  function readEvents(fromSequence?: number): BusEvent[] {
     const events: BusEvent[] = [];
-    let from: number | undefined;
+    let from = fromSequence;
     do {
       const page = platform.bus.listEvents(platform.store, { limit: 1000, ...(from === undefined ? {} : { fromSequence: from }) });
       events.push(
