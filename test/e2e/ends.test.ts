@@ -47,7 +47,7 @@ const allOpen = (): Promise<unknown> =>
     display.page.locator("[data-link]"),
   );
 
-test("a pause ends on phone, tablet and display; another one too, though nobody tells of its end", { timeout: 60_000 }, async () => {
+test("a pause ends on phone, tablet and display; another one too, though nobody tells of its end", { timeout: 120_000 }, async () => {
   await put("/store?state=closed");
   await all(phone.page.getByText("come back when the display says open"), display.page.getByText("The bar is taking a break."));
   await put("/store?state=closed&minutes=2");
@@ -61,7 +61,7 @@ test("a pause ends on phone, tablet and display; another one too, though nobody 
   expect([phone, tablet, display].flatMap(({ problems }) => problems)).toEqual([]);
 });
 
-test("the display shows the code of the new windows at once", { timeout: 30_000 }, async () => {
+test("the display shows the code of the new windows at once", async () => {
   const before = await linkOnDisplay(display.page);
   await put("/config", { barcodeMinutes: 720, drinksPerBarcode: 40 });
   await display.page.getByText("40 drink(s) remaining.").waitFor();
@@ -86,7 +86,7 @@ test("RELIABILITY 26: codes that change follow one another; without the server t
 });
 
 test("a limit on tries says how long it lasts and leaves when it is over; so do a pairing's code and a drink called", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const [{ page }, unpaired] = await Promise.all([openApp("console"), openApp("display")]);
   const firstCode = await unpaired.page.locator(".pairing-code span").textContent();
@@ -105,7 +105,7 @@ test("a limit on tries says how long it lasts and leaves when it is over; so do 
   await left.waitFor({ state: "detached", timeout: 40_000 });
   await page.getByText(/^Too many tries/).waitFor({ state: "detached" });
   await called.waitFor({ state: "detached" });
-  await expect.poll(() => unpaired.page.locator(".pairing-code span").textContent(), { timeout: 20_000 }).not.toBe(firstCode);
+  await expect.poll(() => unpaired.page.locator(".pairing-code span").textContent()).not.toBe(firstCode);
   expect((await unpaired.page.locator(".pairing-code").textContent())?.trim()).toMatch(/^[2-9A-HJ-NP-Z]{6}$/);
 });
 

@@ -55,7 +55,7 @@ async function scan(): Promise<Device> {
 }
 
 describe.sequential("a day at the bar", () => {
-  test("staff sign in; the display is paired by the code it shows", { timeout: 60_000 }, async () => {
+  test("staff sign in; the display is paired by the code it shows", async () => {
     await display.page.locator(".pairing-code span").waitFor();
     expect(await findings(display.page)).toEqual([]);
     expect(await findings(barista.page)).toEqual([]);
@@ -116,8 +116,8 @@ describe.sequential("a day at the bar", () => {
     await picture(guest.page, "order-drink");
     await sendOrder(guest.page);
     const card = barista.page.getByRole("listitem", { name: "Order 1", exact: true });
-    await card.waitFor({ timeout: 1_000 });
-    await card.getByText("Ana Souza").waitFor({ timeout: 1_000 });
+    await card.waitFor();
+    await card.getByText("Ana Souza").waitFor();
     expect(await card.textContent()).toMatch(/Latte[\s\S]*Oat[\s\S]*extra hot, please/);
     await guest.page.getByRole("heading", { name: "The bar has your order" }).waitFor();
     expect(await findings(guest.page)).toEqual([]);
@@ -165,7 +165,7 @@ describe.sequential("a day at the bar", () => {
     expect(await findings(guest.page)).toEqual([]);
   });
 
-  test("called again, the phone and the display call again", { timeout: 60_000 }, async () => {
+  test("called again, the phone and the display call again", async () => {
     const guest = guests[0] as Device;
     await guest.page.keyboard.press("Escape");
     await guest.page.getByRole("button", { name: "Got it, thanks" }).click();
@@ -176,7 +176,7 @@ describe.sequential("a day at the bar", () => {
     await guest.page.getByRole("heading", { name: "Ready!" }).waitFor();
   });
 
-  test("an answer lost on the way is asked for again, and makes no second order", { timeout: 60_000 }, async () => {
+  test("an answer lost on the way is asked for again, and makes no second order", async () => {
     const guest = await scan();
     const attempts = { "qr-code": 0, orders: 0 };
     await guest.page.route(/\/(qr-code|orders\/[^/]+)\?/, async (route) => {
@@ -189,13 +189,13 @@ describe.sequential("a day at the bar", () => {
     await pickOatLatte(guest.page, "");
     await sendOrder(guest.page);
     await guest.page.getByRole("heading", { name: "The bar has your order" }).waitFor();
-    await expect.poll(() => attempts, { timeout: 15_000 }).toEqual({ "qr-code": 2, orders: 2 });
+    await expect.poll(() => attempts).toEqual({ "qr-code": 2, orders: 2 });
     await display.page.getByText("8 drink(s) remaining.").waitFor();
     await barista.page.getByRole("listitem", { name: "Order 2", exact: true }).waitFor();
     expect(await barista.page.getByRole("listitem").getByText("Bob").count()).toBe(1);
   });
 
-  test("an order sent without a network waits on the phone, also through a reload", { timeout: 90_000 }, async () => {
+  test("an order sent without a network waits on the phone, also through a reload", { timeout: 120_000 }, async () => {
     const guest = await scan();
     await startOrder(guest.page, "Chloé");
     await pickOatLatte(guest.page, "");
@@ -209,7 +209,7 @@ describe.sequential("a day at the bar", () => {
     await barista.page.getByRole("listitem", { name: "Order 3", exact: true }).getByText("Chloé").waitFor();
   });
 
-  test("undo within five seconds, cancel with a reason, and the guest reads it", { timeout: 60_000 }, async () => {
+  test("undo within five seconds, cancel with a reason, and the guest reads it", async () => {
     const card = barista.page.getByRole("listitem", { name: "Order 2", exact: true });
     await card.getByRole("button", { name: "Make", exact: true }).click();
     await card.getByRole("button", { name: "Complete" }).click();
@@ -219,20 +219,20 @@ describe.sequential("a day at the bar", () => {
     await card.getByRole("button", { name: "Cancel order 2?" }).click();
     expect(await findings(barista.page)).toEqual([]);
     await barista.page.getByRole("button", { name: "Machine is down" }).click();
-    await (guests[1] as Device).page.getByText("The reason given: Machine is down").waitFor({ timeout: 15_000 });
+    await (guests[1] as Device).page.getByText("The reason given: Machine is down").waitFor();
     expect(await findings((guests[1] as Device).page)).toEqual([]);
   });
 
-  test("sold out and closed are on every phone at once", { timeout: 60_000 }, async () => {
+  test("sold out and closed are on every phone at once", async () => {
     const guest = await openDevice(browser, `${server.url}/order/`, phone);
     await guest.page.getByText("Americano").waitFor();
     await barista.page.getByRole("button", { name: "Menu" }).click();
     await barista.page.getByRole("switch", { name: /Americano/ }).click();
-    await guest.page.getByText("Sold out").waitFor({ timeout: 2_000 });
+    await guest.page.getByText("Sold out").waitFor();
     await barista.page.keyboard.press("Escape");
     await barista.page.getByRole("button", { name: "Pause 5 min" }).click();
-    await guest.page.getByRole("heading", { name: "The bar is closed" }).waitFor({ timeout: 2_000 });
-    await display.page.getByRole("heading", { name: "Closed" }).waitFor({ timeout: 2_000 });
+    await guest.page.getByRole("heading", { name: "The bar is closed" }).waitFor();
+    await display.page.getByRole("heading", { name: "Closed" }).waitFor();
     expect(await findings(guest.page)).toEqual([]);
     expect(await findings(display.page)).toEqual([]);
     await barista.page.getByRole("button", { name: "Open the bar" }).click();
@@ -240,7 +240,7 @@ describe.sequential("a day at the bar", () => {
     await guest.close();
   });
 
-  test("an account by e-mail: sign up, confirm, forget the password, find the order again", { timeout: 60_000 }, async () => {
+  test("an account by e-mail: sign up, confirm, forget the password, find the order again", async () => {
     const guest = await scan();
     const { page } = guest;
     const admin = await signInAdmin(server.url);
@@ -279,15 +279,15 @@ describe.sequential("a day at the bar", () => {
     await page.getByRole("dialog").getByText("Cancelled").waitFor();
   });
 
-  test("a rush: every order on the tablet and on the display, counted by drink", { timeout: 60_000 }, async () => {
+  test("a rush: every order on the tablet and on the display, counted by drink", async () => {
     const admin = await signInAdmin(server.url);
     const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
     const orders = await Promise.all(rush.map((wish) => orderByApi(server.url, body.code, wish)));
     await Promise.all(orders.slice(0, 3).map(({ orderId }) => admin.act(orderId, "make")));
     await admin.act(orders[0]?.orderId ?? "", "complete");
-    for (const { name } of rush) await barista.page.getByText(name, { exact: true }).waitFor({ timeout: 2_000 });
+    for (const { name } of rush) await barista.page.getByText(name, { exact: true }).waitFor();
     await barista.page.getByText("2 × Latte · Oat").waitFor();
-    await display.page.locator(".call").waitFor({ state: "detached", timeout: 20_000 });
+    await display.page.locator(".call").waitFor({ state: "detached" });
     for (const { name } of rush.slice(1)) await display.page.locator(".preparing").getByText(name, { exact: true }).waitFor();
     await display.page.locator(".ready").getByText("Dmitri").waitFor();
     expect(await findings(display.page)).toEqual([]);
@@ -299,7 +299,7 @@ describe.sequential("a day at the bar", () => {
     expect(await findings(barista.page)).toEqual([]);
   });
 
-  test("RELIABILITY 22: a name made of markup is shown as it is", { timeout: 60_000 }, async () => {
+  test("RELIABILITY 22: a name made of markup is shown as it is", async () => {
     const guest = await scan();
     const name = "<img src=x onerror=alert(1)>";
     await startOrder(guest.page, name);
@@ -310,7 +310,7 @@ describe.sequential("a day at the bar", () => {
     await guest.page.getByText(name).waitFor();
   });
 
-  test("when the ten are gone the code hides, and a phone that is late reads why", { timeout: 60_000 }, async () => {
+  test("when the ten are gone the code hides, and a phone that is late reads why", async () => {
     const { body } = await (await signInAdmin(server.url)).call<{ code: string; remaining: number }>("GET", "/qr-code");
     for (let left = body.remaining; left > 0; left--) {
       await orderByApi(server.url, body.code, { name: "Last", drink: "Espresso", modifiers: [] });
