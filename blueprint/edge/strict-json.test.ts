@@ -19,9 +19,9 @@ test.each([
   { name: "2^53 + 1", text: '{"n":9007199254740993}' },
   { name: "1e400", text: '{"n":1e400}' },
 ])("refuses $name, quickly", ({ text }) => {
-  const start = performance.now();
+  const start = process.threadCpuUsage();
   expect(() => parseStrictJson(text)).toThrow(JsonRefused);
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(process.threadCpuUsage(start).user / 1_000).toBeLessThan(200);
 });
 
 test("takes whatever else JSON can say, as it is", () => {

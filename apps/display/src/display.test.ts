@@ -70,10 +70,12 @@ describe("the code's window", () => {
     expect(codes.current.value?.code).toBe("code-0");
     fetchWindow.mockRejectedValueOnce(new TypeError("cut off"));
     clock.advance(300_250);
-    await vi.waitFor(() => {
-      clock.advance(500);
-      expect(codes.current.value?.code).toBe("code-1");
-    });
+    await expect
+      .poll(() => {
+        clock.advance(500);
+        return codes.current.value?.code;
+      })
+      .toBe("code-1");
     expect(fetchWindow).toHaveBeenCalledTimes(3);
   });
 
@@ -98,14 +100,16 @@ describe("the code's window", () => {
     await codes.read();
     server.read(120_000, 60, clock.nowMs()); // three minutes are left, and pass in three seconds
     clock.advance(15_000);
-    await vi.waitFor(() => {
-      clock.advance(250);
-      expect(codes.current.value?.startMs).toBeGreaterThanOrEqual(300_000);
-    });
+    await expect
+      .poll(() => {
+        clock.advance(250);
+        return codes.current.value?.startMs;
+      })
+      .toBeGreaterThanOrEqual(300_000);
     fetchWindow.mockResolvedValue({ ...window(99), endMs: 9e9 });
     codes.take({ id: "c", time: "", type: "ConfigService.ConfigChanged", detail: { NewImage: { PK: "config", barcodeMinutes: 1440 } } });
     clock.advance(500);
-    await vi.waitFor(() => expect(codes.current.value?.code).toBe("code-99"));
+    await expect.poll(() => codes.current.value?.code).toBe("code-99");
   });
 
   test("W1, W3. a code that changes is asked for at each change; one that should have given way is shown for half a minute more", async () => {
@@ -208,10 +212,12 @@ test("I1. pairing replaces a code that has ended and takes the tokens once confi
   const pairing = createPairing({ http, backend: () => "", deviceName: () => "Display", onTokens, clock });
   const codes = new Set<string>();
   pairing.start();
-  await vi.waitFor(() => {
-    codes.add(pairing.code.value);
-    clock.advance(2_000);
-    expect(onTokens).toHaveBeenCalledOnce();
-  });
+  await expect
+    .poll(() => {
+      codes.add(pairing.code.value);
+      clock.advance(2_000);
+      return onTokens;
+    })
+    .toHaveBeenCalledOnce();
   expect([...codes].filter(Boolean)).toEqual(["C1", "C2"]);
 });

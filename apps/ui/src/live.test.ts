@@ -28,7 +28,7 @@ function open(snapshot: () => Promise<void>, subscription: LiveOptions["subscrip
   const connect = async (): Promise<void> => {
     const before = sockets.length;
     live.reconnect();
-    await vi.waitFor(() => expect(sockets.length).toBe(before + 1));
+    await expect.poll(() => sockets.length).toBe(before + 1);
     sockets.at(-1)?.onopen?.();
     receive(0x20, 2, 0, 0);
     receive(0x90, 3, 0, 1, 1);
@@ -50,7 +50,7 @@ test("L1, L2. fresh once a snapshot has been read; messages are taken from the f
   expect(onMessage).toHaveBeenCalledOnce();
   expect(live.state.value.fresh).toBe(false);
   finish();
-  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  await expect.poll(() => live.state.value.fresh).toBe(true);
   clock.advance(50);
   tell(message("m2"));
   expect(live.state.value.heardMs).toBe(50);
@@ -62,10 +62,12 @@ test("L2. a snapshot that fails is tried again while the link stands", async () 
   const snapshot = vi.fn<() => Promise<void>>().mockRejectedValueOnce(new Error("busy")).mockResolvedValue(undefined);
   const { live, connect, clock } = open(snapshot);
   await connect();
-  await vi.waitFor(() => {
-    clock.advance(1_000);
-    expect(live.state.value.fresh).toBe(true);
-  });
+  await expect
+    .poll(() => {
+      clock.advance(1_000);
+      return live.state.value.fresh;
+    })
+    .toBe(true);
   expect(snapshot).toHaveBeenCalledTimes(2);
 });
 
@@ -90,14 +92,14 @@ test("a link that is refused asks for its credentials again; without them nothin
   const subscription = vi.fn<LiveOptions["subscription"]>().mockResolvedValueOnce({ filters: ["a"] });
   const { live, connect, cut, onRefused, sockets } = open(async () => {}, subscription);
   await connect();
-  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  await expect.poll(() => live.state.value.fresh).toBe(true);
   subscription.mockImplementation(async () => {
     live.close(); // as an app does whose session has ended
     throw new Error("signed out");
   });
   cut(4401);
   expect(onRefused).toHaveBeenCalledOnce();
-  await vi.waitFor(() => expect(live.state.value).toEqual({ fresh: false, heardMs: 0 }));
+  await expect.poll(() => live.state.value).toEqual({ fresh: false, heardMs: 0 });
   expect(sockets).toHaveLength(1);
 });
 
@@ -106,6 +108,6 @@ test("an effect that closes the link does not follow it", async () => {
   const close = vi.fn(live.close);
   effect(() => close());
   await connect();
-  await vi.waitFor(() => expect(live.state.value.fresh).toBe(true));
+  await expect.poll(() => live.state.value.fresh).toBe(true);
   expect(close).toHaveBeenCalledOnce();
 });

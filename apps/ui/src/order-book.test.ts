@@ -24,7 +24,7 @@ test("an order known in part is asked for", async () => {
   const fetchOrder = vi.fn(async (id: string) => order(id, "MAKING", 6));
   const book = createOrderBook(fetchOrder, clock);
   book.take(made("m1", "o1", 5));
-  await vi.waitFor(() => expect(book.orders.value.get("o1")).toMatchObject({ partial: false, drink: "Latte" }));
+  await expect.poll(() => book.orders.value.get("o1")).toMatchObject({ partial: false, drink: "Latte" });
   expect(fetchOrder).toHaveBeenCalledOnce();
 });
 
@@ -49,10 +49,12 @@ test("a question without an answer is asked again", async () => {
     .mockResolvedValue(order("o1", "MAKING", 6));
   const book = createOrderBook(fetchOrder, clock);
   book.take(made("m1", "o1", 5));
-  await vi.waitFor(() => {
-    clock.advance(1_000);
-    expect(book.orders.value.get("o1")?.partial).toBe(false);
-  });
+  await expect
+    .poll(() => {
+      clock.advance(1_000);
+      return book.orders.value.get("o1")?.partial;
+    })
+    .toBe(false);
 });
 
 test("an answer older than what has come meanwhile is not the last word", async () => {
@@ -65,7 +67,7 @@ test("an answer older than what has come meanwhile is not the last word", async 
   book.take({ id: "m1", time: "", type: "Validator.NewOrder", detail: { orderId: "o1" } });
   const drinkOrder = { drink: "Latte", modifiers: [] };
   book.take({ id: "m2", time: "", type: "OrderManager.WaitingCompletion", detail: { orderId: "o1", orderNumber: 1, drinkOrder, TS: 5 } });
-  await vi.waitFor(() => expect(book.orders.value.get("o1")).toMatchObject({ partial: false, name: "Ana", orderState: "SUBMITTED" }));
+  await expect.poll(() => book.orders.value.get("o1")).toMatchObject({ partial: false, name: "Ana", orderState: "SUBMITTED" });
   expect(fetchOrder).toHaveBeenCalledTimes(2);
 });
 

@@ -101,9 +101,9 @@ describe("structure", () => {
       ["z", { v: [{ exists: true }], w: [1] }],
     ]);
     const event = Object.fromEntries([...names.map((name) => [name, elements]), ["z", [{ v: 1 }, { w: 1 }]]]);
-    const before = performance.now();
+    const before = process.threadCpuUsage();
     expect(matches(pattern, event)).toBe(false);
-    expect(performance.now() - before).toBeLessThan(100);
+    expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(100);
   });
   test("members of Object's prototype are members like any other", () => {
     expect(matches('{"__proto__": {"toString": [1]}}', JSON.parse('{"__proto__": {"toString": 1}}'))).toBe(true);

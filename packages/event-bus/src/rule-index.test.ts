@@ -162,9 +162,9 @@ test("wildcards agree with a regular expression", () => {
 test("W1: wildcards take linear time", () => {
   const test = compileWildcard(`*${"a".repeat(50)}b*${"ab".repeat(50)}c*`);
   const subject = "a".repeat(500_000);
-  const before = performance.now();
+  const before = process.threadCpuUsage();
   expect(test(subject)).toBe(false);
-  expect(performance.now() - before).toBeLessThan(200);
+  expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(200);
 });
 
 test("the token reader agrees with JSON.parse", () => {

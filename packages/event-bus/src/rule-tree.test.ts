@@ -74,10 +74,10 @@ test("T3: rules of many words in many fields do not multiply without bound", () 
   // Every rule names a hundred of a thousand words in each field, each field's another hundred.
   const words = (i: number, step: number): string[] => Array.from({ length: 100 }, (_, n) => `w${(i * step + n * (step + 2)) % 1_000}`);
   const patterns = Array.from({ length: 400 }, (_, i) => ({ detail: { a: words(i, 7), b: words(i, 11), c: words(i, 13) } }));
-  const from = performance.now();
+  const from = process.threadCpuUsage();
   const { found } = search(patterns, event({ a: "w35", b: "w55", c: "w65" }));
   expect(found).toContain(5);
-  expect(performance.now() - from).toBeLessThan(2_500);
+  expect(process.threadCpuUsage(from).user / 1_000).toBeLessThan(2_500);
 });
 
 test("T5: an array that says the same thing often costs no more", () => {

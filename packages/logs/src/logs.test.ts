@@ -118,7 +118,7 @@ describe("redact", () => {
   });
 
   test("takes linear time", () => {
-    const before = performance.now();
+    const before = process.threadCpuUsage();
     for (const text of [
       "TaskToken\\\\\\\\".repeat(20_000),
       "eyJ".repeat(80_000),
@@ -127,7 +127,7 @@ describe("redact", () => {
       "Bearer ".repeat(35_000),
     ])
       redact(text);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
   });
 });
 

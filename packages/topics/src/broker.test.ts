@@ -55,12 +55,13 @@ async function connect(token: string | undefined, options: IClientOptions = {}):
   return client;
 }
 const granted = async (client: MqttClient, topic: string | string[]): Promise<number[]> => {
-  const answered = new Promise<number[]>((resolve) => {
-    client.on("packetreceive", (packet) => packet.cmd === "suback" && resolve(packet.granted as number[]));
+  let answer: number[] = [];
+  client.on("packetreceive", (packet) => {
+    if (packet.cmd === "suback") answer = packet.granted as number[];
   });
-  // A topic no server would see is refused by mqtt.js itself.
+  // A topic no server would see is refused by mqtt.js itself, and then nothing answers.
   await client.subscribeAsync(topic, { qos: 1 }).catch(() => {});
-  return Promise.race([answered, new Promise<number[]>((resolve) => setTimeout(resolve, 1000, []))]);
+  return answer;
 };
 const closed = (client: MqttClient): Promise<void> => new Promise((resolve) => client.once("close", () => resolve()));
 
@@ -209,8 +210,8 @@ test("M6: a client that reads nothing is cut off, and the others are served", as
     await broker.publish("config", payload);
     if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
-  await expect.poll(() => heard, { timeout: 10_000 }).toBe(1500);
-  await expect.poll(() => broker.connectionCount(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => heard).toBe(1500);
+  await expect.poll(() => broker.connectionCount()).toBe(1);
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
 });
 

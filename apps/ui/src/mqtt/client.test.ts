@@ -77,23 +77,23 @@ test("M1, M4. subscribes with its credentials and hears each message once", asyn
   const { broker, url, logins } = await startBroker();
   const login = { username: "token", password: "secret" };
   const { messages, onOnline } = open({ openSocket: socketTo(url), subscription: async () => ({ filters: ["news", "more"], login }) });
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledOnce());
+  await expect.poll(() => onOnline).toHaveBeenCalledOnce();
   expect(logins).toEqual(["token:secret"]);
   const large = "ü".repeat(60_000);
   await publish(broker, "news", "one");
   await publish(broker, "more", large);
-  await vi.waitFor(() => expect(messages).toEqual(["news one", `more ${large}`]));
+  await expect.poll(() => messages).toEqual(["news one", `more ${large}`]);
 });
 
 test("M1. comes back by itself when the link is cut", async () => {
   const { broker, url, cut } = await startBroker();
   const { messages, onOnline, onOffline } = open({ openSocket: socketTo(url) });
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(1));
+  await expect.poll(() => onOnline).toHaveBeenCalledTimes(1);
   cut();
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(2));
+  await expect.poll(() => onOnline).toHaveBeenCalledTimes(2);
   expect(onOffline).toHaveBeenCalledTimes(1);
   await publish(broker, "news", "again");
-  await vi.waitFor(() => expect(messages).toEqual(["news again"]));
+  await expect.poll(() => messages).toEqual(["news again"]);
 });
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
     clock: createManualClock(0),
     random: () => 0.9,
   });
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledOnce());
+  await expect.poll(() => onOnline).toHaveBeenCalledOnce();
   expect(onRefused).toHaveBeenCalledOnce();
   expect(logins).toEqual([`token:${password}`, "token:renewed"]);
 });
@@ -122,10 +122,10 @@ test("M5. what is refused again waits like any failure", async () => {
   const login = { username: "token", password: "old" };
   const subscription = async () => ({ filters: ["news"], login });
   const { onRefused, onOnline } = open({ openSocket: socketTo(url), subscription, clock, random: () => 0.9 });
-  await vi.waitFor(() => expect(onRefused).toHaveBeenCalledTimes(2));
+  await expect.poll(() => onRefused).toHaveBeenCalledTimes(2);
   expect(logins).toHaveLength(2);
   clock.advance(16_000);
-  await vi.waitFor(() => expect(onRefused).toHaveBeenCalledTimes(3));
+  await expect.poll(() => onRefused).toHaveBeenCalledTimes(3);
   expect(onOnline).not.toHaveBeenCalled();
 });
 
@@ -133,12 +133,12 @@ test("M5. a link that the server ends for its token is made anew at once; one th
   const { url, cut } = await startBroker();
   const clock = createManualClock(0);
   const { onOnline, onOffline, onRefused } = open({ openSocket: socketTo(url), clock, random: () => 0.9 });
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(1));
+  await expect.poll(() => onOnline).toHaveBeenCalledTimes(1);
   cut(4401);
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledTimes(2));
+  await expect.poll(() => onOnline).toHaveBeenCalledTimes(2);
   expect(onRefused).toHaveBeenCalledTimes(1);
   cut(1008);
-  await vi.waitFor(() => expect(onOffline).toHaveBeenCalledTimes(2));
+  await expect.poll(() => onOffline).toHaveBeenCalledTimes(2);
   expect(onRefused).toHaveBeenCalledTimes(1);
 });
 
@@ -147,7 +147,7 @@ test("a failed attempt is made again, also when no token is to be had", async ()
   const subscription = vi.fn(async () => ({ filters: ["news"] }));
   subscription.mockRejectedValueOnce(new Error("no token"));
   const { onOnline } = open({ openSocket: socketTo(url), subscription });
-  await vi.waitFor(() => expect(onOnline).toHaveBeenCalledOnce());
+  await expect.poll(() => onOnline).toHaveBeenCalledOnce();
 });
 
 test("M3. silence after a ping closes the link", async () => {
@@ -168,7 +168,7 @@ test("M3. silence after a ping closes the link", async () => {
     return socket;
   };
   const { onOnline } = open({ openSocket, clock });
-  await vi.waitFor(() => expect(sockets).toHaveLength(1));
+  await expect.poll(() => sockets).toHaveLength(1);
   const [socket] = sockets;
   socket?.onopen?.();
   socket?.onmessage?.({ data: Uint8Array.of(0x20, 2, 0, 0).buffer });
@@ -181,10 +181,12 @@ test("M3. silence after a ping closes the link", async () => {
   expect(socket?.closed).toBe(false);
   clock.advance(10_000);
   expect(socket?.closed).toBe(true);
-  await vi.waitFor(() => {
-    clock.advance(1);
-    expect(sockets).toHaveLength(2);
-  });
+  await expect
+    .poll(() => {
+      clock.advance(1);
+      return sockets;
+    })
+    .toHaveLength(2);
 });
 
 test("the wait is fully jittered, 0 to 8 s at first, doubling to 60 s", () => {
