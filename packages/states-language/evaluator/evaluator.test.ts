@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { createEvaluator, isVolatile } from "./evaluator.ts";
 
-const evaluator = createEvaluator({ deadlineMs: 300, nowMs: () => Date.UTC(2026, 0, 2) });
-afterAll(() => evaluator.close());
+/** No answer is late, however busy the machine is. */
+const evaluator = createEvaluator({ deadlineMs: 60_000, nowMs: () => Date.UTC(2026, 0, 2) });
+/** Ends what is hostile. */
+const strict = createEvaluator({ deadlineMs: 1_000 });
+afterAll(() => Promise.all([evaluator.close(), strict.close()]));
 
 describe("values", () => {
   test.each([
@@ -52,30 +55,30 @@ describe("errors", () => {
 test("V1, V2: a hostile expression is pending at once, then an error; the next one is answered", async () => {
   const variables = { text: `${"a".repeat(32)}b` };
   const hostile = "$match($text, /^(a+)+$/)";
-  expect(evaluator.evaluateNow(hostile, variables)).toEqual({ kind: "pending" });
-  expect(evaluator.evaluateNow("1 + 1", {}, 5_000)).toEqual({ kind: "value", value: 2 });
-  expect(await evaluator.evaluate(hostile, variables)).toMatchObject({ kind: "error", code: "D1012" });
-  expect(evaluator.evaluateNow("2 + 2", {}, 5_000)).toEqual({ kind: "value", value: 4 });
+  expect(strict.evaluateNow(hostile, variables)).toEqual({ kind: "pending" });
+  expect(strict.evaluateNow("1 + 1", {}, 30_000)).toEqual({ kind: "value", value: 2 });
+  expect(await strict.evaluate(hostile, variables)).toMatchObject({ kind: "error", code: "D1012" });
+  expect(strict.evaluateNow("2 + 2", {}, 30_000)).toEqual({ kind: "value", value: 4 });
 });
 
 test("V1: all evaluations of one turn together are waited for no longer than one", async () => {
-  const patient = createEvaluator({ deadlineMs: 2_000 });
+  const patient = createEvaluator({ deadlineMs: 5_000 });
   const from = performance.now();
   for (const repetitions of [33, 34]) {
     const variables = { text: `${"a".repeat(repetitions)}b` };
-    expect(patient.evaluateNow("$match($text, /^(a+)+$/)", variables, 400)).toEqual({ kind: "pending" });
+    expect(patient.evaluateNow("$match($text, /^(a+)+$/)", variables, 1_500)).toEqual({ kind: "pending" });
   }
-  expect(performance.now() - from).toBeLessThan(700);
+  expect(performance.now() - from).toBeLessThan(2_900);
   await patient.close();
 });
 
 test("V1: with every thread busy the answer is pending without waiting, and comes later", async () => {
   const hostile = "$match($text, /^(a+)+$/)";
   const [one, two] = [{ text: `${"a".repeat(32)}b` }, { text: `${"a".repeat(33)}b` }];
-  const ends = [evaluator.evaluate(hostile, one), evaluator.evaluate(hostile, two)];
+  const ends = [strict.evaluate(hostile, one), strict.evaluate(hostile, two)];
   const variables = { n: 20 };
-  expect(evaluator.evaluateNow("$n + 1", variables)).toEqual({ kind: "pending" });
-  expect(await evaluator.evaluate("$n + 1", variables)).toEqual({ kind: "value", value: 21 });
+  expect(strict.evaluateNow("$n + 1", variables)).toEqual({ kind: "pending" });
+  expect(await strict.evaluate("$n + 1", variables)).toEqual({ kind: "value", value: 21 });
   for (const end of ends) expect(await end).toMatchObject({ kind: "error", code: "D1012" });
 });
 

@@ -24,13 +24,13 @@ test("a guest who chooses nothing for five minutes, a bar that makes nothing for
   const heard = await shop.listen(waiting, `serverlesspresso-user-${waiting.sub}`);
   const placed = await waiting.call("PUT", `/orders/${second}?action=`, { drink: "Espresso", modifiers: [] });
   expect(placed.status).toBe(200);
-  await expect.poll(() => state(slow, first), { timeout: 8_000 }).toBe("TIMEDOUT");
+  await expect.poll(() => state(slow, first)).toBe("TIMEDOUT");
   expect(await state(waiting, second)).toBe("SUBMITTED");
-  await expect.poll(() => state(waiting, second), { timeout: 12_000 }).toBe("TIMEDOUT");
+  await expect.poll(() => state(waiting, second)).toBe("TIMEDOUT");
   await expect.poll(() => heard.find(({ type }) => type === "OrderProcessor.OrderTimeOut")?.detail.cause).toBe("Barista timedout");
   const late = await shop.admin();
   expect((await late.call("PUT", `/orders/${second}?action=complete`, {})).status).toBe(409);
-}, 40_000);
+}, 90_000);
 
 test("a function has its seconds in real time, however fast the shop's clock runs", async () => {
   const { functions } = shop.platform;
@@ -46,9 +46,7 @@ test("the shop's time never goes back over a restart, whatever rate comes next",
   const beforeMs = shop.platform.clock.nowMs();
   await shop.restart({ clockRate: 1 });
   expect(shop.platform.clock.nowMs()).toBeGreaterThanOrEqual(beforeMs);
-  const [one, two] = [
-    shop.platform.clock.nowMs(),
-    await new Promise<number>((resolve) => setTimeout(() => resolve(shop.platform.clock.nowMs()), 50)),
-  ];
-  expect(two - one).toBeLessThan(1000);
+  const [one, from] = [shop.platform.clock.nowMs(), performance.now()];
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(shop.platform.clock.nowMs() - one).toBeLessThan(10 * (performance.now() - from));
 });
