@@ -9,6 +9,11 @@ export default mergeConfig(
   defineConfig({
     root: join(import.meta.dirname, "../.."),
     plugins: [{ name: "plant", enforce: "pre", transform: (code, id) => plantedSource(id.split("?")[0] ?? id, code) }],
-    test: { env: { NODE_OPTIONS: `--import=${join(import.meta.dirname, "plant-loader.ts")}` } },
+    test: {
+      env: { NODE_OPTIONS: `--import=${join(import.meta.dirname, "plant-loader.ts")}` },
+      // With a fault in it, what is waited for may never come.
+      testTimeout: 20_000,
+      expect: { poll: { timeout: 5_000 } },
+    },
   }),
 );

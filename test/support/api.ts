@@ -110,7 +110,7 @@ export async function pairBarista(url: string, admin: Person): Promise<Person> {
 }
 
 /** Asks again until `read` gives something, for at most `seconds`; then fails with what was wanted. */
-export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, seconds = 10): Promise<T> {
+export async function eventually<T>(what: string, read: () => Promise<T | undefined | false>, seconds = 30): Promise<T> {
   const givenUpAt = performance.now() + seconds * 1000;
   for (;;) {
     const found = await read();

@@ -89,7 +89,7 @@ export async function startServer({
 }
 
 async function waitUntilHealthy(child: ChildProcess, url: string, output: () => string): Promise<void> {
-  const givenUpAt = performance.now() + 30_000;
+  const givenUpAt = performance.now() + 60_000;
   while (performance.now() < givenUpAt) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${output()}`);
     const healthy = await fetch(`${url}/healthz`).then(
@@ -100,5 +100,5 @@ async function waitUntilHealthy(child: ChildProcess, url: string, output: () => 
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   child.kill("SIGKILL");
-  throw new Error(`the server was not healthy after 30 s:\n${output()}`);
+  throw new Error(`the server was not healthy after 60 s:\n${output()}`);
 }
