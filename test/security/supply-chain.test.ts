@@ -1,11 +1,13 @@
 /** What comes into the house with `npm install`, and what must not go out with the repository; all of it told without a network. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { lintSource } from "@secretlint/core";
 import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
 import { describe, expect, test } from "vitest";
+import { runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
 import { root } from "../../tools/install.mjs";
+import { bundleOf } from "../lambda/support/bundles.ts";
 
 interface Package {
   readonly version?: string;
@@ -39,10 +41,21 @@ describe("RELIABILITY 43: the lockfile", () => {
   });
 
   test("no package runs anything when it is installed", () => {
-    expect(read(".npmrc").split("\n")).toContain("ignore-scripts=true");
+    expect(read(".npmrc").split("\n")).toEqual(expect.arrayContaining(["ignore-scripts=true", "strict-allow-scripts=true"]));
+    expect((JSON.parse(read("package.json")) as { allowScripts?: object }).allowScripts).toEqual({});
     // These two would build what they bring ready made.
     const wishes = installed.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([place]) => nameOf(place));
     expect(wishes.sort()).toEqual(["lmdb", "msgpackr-extract"]);
+  });
+
+  test("nothing is taken that is younger than a week", () => {
+    expect(read(".npmrc").split("\n")).toContain("min-release-age=7");
+  });
+
+  test("what only the network knows, advisories and signatures, is a job of its own, and documented", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    expect(scripts["audit:online"]).toBe("npm audit --audit-level=high && npm audit signatures");
+    expect(read("docs/operating.md")).toContain("npm run audit:online");
   });
 
   test("a bill of materials can be had", () => {
@@ -54,7 +67,7 @@ describe("RELIABILITY 43: the lockfile", () => {
   });
 });
 
-describe("RELIABILITY 44: no secret leaves with the repository or the pages", () => {
+describe("RELIABILITY 44: no secret leaves with the repository or what is built from it", () => {
   /** What a scan says of a text. */
   async function secretsIn(file: string, content: string): Promise<string[]> {
     const source = { filePath: join(root, file), content, contentType: "text" as const, ext: file.slice(file.lastIndexOf(".")) };
@@ -64,6 +77,8 @@ describe("RELIABILITY 44: no secret leaves with the repository or the pages", ()
     });
     return messages.map(({ message }) => `${file}: ${message}`);
   }
+  /** What a bundle must not hold: the way to its sources, and tests. */
+  const leftBehind = (bundle: string): string[] => bundle.match(/sourceMappingURL=|\bvitest\b|[\w-]+\.test\.tsx?\b/g) ?? [];
   // A password in an address, to be refused.
   const knownExamples = ["platforms/local/src/outbound/allowed-hosts.test.ts"];
 
@@ -84,8 +99,21 @@ describe("RELIABILITY 44: no secret leaves with the repository or the pages", ()
   test("the built pages hold none, no source map and no test", async () => {
     const built = readdirSync(join(root, "apps/dist"), { recursive: true, encoding: "utf8" });
     expect(built.filter((file) => /\.map$|\.test\./.test(file))).toEqual([]);
+    for (const file of built.filter((file) => /\.(js|css)$/.test(file))) expect(leftBehind(read(join("apps/dist", file)))).toEqual([]);
     const scripts = built.filter((file) => /\.(js|css|html|json)$/.test(file));
     expect(scripts.length).toBeGreaterThan(4);
     for (const file of scripts) expect(await secretsIn(file, read(join("apps/dist", file)))).toEqual([]);
+  });
+
+  test("nor do the functions' bundles, what goes to AWS", { timeout: 120_000 }, async () => {
+    expect(leftBehind('import{test}from"vitest"//# sourceMappingURL=x.map a.test.ts')).toHaveLength(3);
+    const names = runtimeFunctions.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(20);
+    for (const name of names) {
+      const file = await bundleOf(name);
+      expect(readdirSync(dirname(file))).toEqual(["index.mjs"]);
+      const bundle = readFileSync(file, "utf8");
+      expect([name, leftBehind(bundle), await secretsIn(file, bundle)]).toEqual([name, [], []]);
+    }
   });
 });
