@@ -64,6 +64,67 @@ test("RELIABILITY 41: each act says who, when and what, also where it was refuse
   for (const { atMs } of found) expect(atMs).toBe(bar.clock.nowMs());
 });
 
+/** What the console's buttons call, and what each is written down as. */
+const machine = "arn:aws:states:us-east-1:123456789012:stateMachine:OrderProcessorWorkflow";
+const execution = "arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:none";
+const table = "serverlesspresso-config-table";
+const queue = "http://127.0.0.1/123456789012/MetricsQueue-DLQ";
+const buttons: readonly (readonly [button: string, target: string, request: object, what: string])[] = [
+  ["start", "AWSStepFunctions.StartExecution", { stateMachineArn: machine, name: "by-hand", input: "{}" }, "states:StartExecution"],
+  ["stop", "AWSStepFunctions.StopExecution", { executionArn: execution }, "states:StopExecution"],
+  ["redrive", "AWSStepFunctions.RedriveExecution", { executionArn: execution }, "states:RedriveExecution"],
+  [
+    "redrive of a queue",
+    "AmazonSQS.StartMessageMoveTask",
+    { SourceArn: "arn:aws:sqs:us-east-1:123456789012:MetricsQueue-DLQ" },
+    "sqs:StartMessageMoveTask",
+  ],
+  ["send token", "AWSStepFunctions.SendTaskSuccess", { taskToken: "x", output: "{}" }, "states:SendTaskSuccess"],
+  ["fail token", "AWSStepFunctions.SendTaskFailure", { taskToken: "x" }, "states:SendTaskFailure"],
+  ["edit item", "DynamoDB_20120810.UpdateItem", { TableName: table, Key: { PK: { S: "audited" } } }, "dynamodb:UpdateItem"],
+  ["put item", "DynamoDB_20120810.PutItem", { TableName: table, Item: { PK: { S: "audited" } } }, "dynamodb:PutItem"],
+  ["delete item", "DynamoDB_20120810.DeleteItem", { TableName: table, Key: { PK: { S: "audited" } } }, "dynamodb:DeleteItem"],
+  ["edit items", "DynamoDB_20120810.BatchWriteItem", { RequestItems: {} }, "dynamodb:BatchWriteItem"],
+  ["edit items together", "DynamoDB_20120810.TransactWriteItems", { TransactItems: [] }, "dynamodb:TransactWriteItems"],
+  [
+    "edit definition",
+    "AWSStepFunctions.UpdateStateMachine",
+    { stateMachineArn: `${machine}-none`, definition: "{}" },
+    "states:UpdateStateMachine",
+  ],
+  ["replay", "AWSEvents.StartReplay", { ReplayName: "by-hand" }, "events:StartReplay"],
+  ["send event", "AWSEvents.PutEvents", { Entries: [] }, "events:PutEvents"],
+  ["empty queue", "AmazonSQS.PurgeQueue", { QueueUrl: queue }, "sqs:PurgeQueue"],
+  [
+    "give a group",
+    "AWSCognitoIdentityProviderService.AdminAddUserToGroup",
+    { Username: "none", GroupName: "admin" },
+    "cognito-idp:AdminAddUserToGroup",
+  ],
+];
+const calls = (target: string, request: object, token?: string): Promise<Response> =>
+  fetch(`${bar.url}/`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": target,
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(request),
+  });
+
+test.each(buttons)(
+  "RELIABILITY 41: %s is the admin's alone, and is written down with who, when and what",
+  async (_, target, request, what) => {
+    const before = (await acts("?maxItems=1")).acts[0]?.sequence ?? 0;
+    for (const token of [guest.token, "x", undefined]) expect((await calls(target, request, token)).status).toBe(403);
+    expect((await acts("?maxItems=1")).acts[0]?.sequence ?? 0).toBe(before);
+    const { status } = await calls(target, request, admin.token);
+    const [act] = (await acts("?maxItems=1")).acts;
+    expect(act).toMatchObject({ sequence: before + 1, who: admin.sub, what, atMs: bar.clock.nowMs(), outcome: status });
+  },
+);
+
 test("RELIABILITY 41: no secret is in it, and no line can be forged", async () => {
   const password = "correct horse 12 battery";
   await asOperator("AWSCognitoIdentityProviderService.AdminCreateUser", {

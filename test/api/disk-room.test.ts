@@ -61,17 +61,25 @@ test.skipIf(!mayMount)(`RELIABILITY G3, small: below the reserve new orders wait
 test.skipIf(!mayMount)(`RELIABILITY 42: a write that finds no room is not acknowledged, and the bar ends in words${suffix}`, async () => {
   fillWhatIsLeft();
   const answers: (number | undefined)[] = [];
+  const refusals: string[] = [];
   // Until the process is gone; what it has in hand takes some of them.
   while (answers.length < 500 && (answers.length === 0 || answers.at(-1) !== undefined)) {
     const change = admin.call("PUT", "/config", { customerTimeoutSeconds: 300 + answers.length });
     answers.push(
       await change.then(
-        ({ status }) => status,
+        ({ status, headers, body }) => {
+          if (status !== 200) refusals.push(`${headers.get("content-type")} ${JSON.stringify(body)}`);
+          return status;
+        },
         () => undefined,
       ),
     );
   }
   expect(answers.filter((status) => ![200, 503, undefined].includes(status))).toEqual([]);
+  for (const refusal of refusals) {
+    expect(refusal).toMatch(/^application\/problem\+json .*urn:serverlesspresso:problem:unavailable/);
+    expect(refusal).not.toMatch(/\bat \S+:\d|ENOSPC|\/tmp|\.ts\b|\d+\.\d+\.\d+|eyJ/);
+  }
   await eventually("the process has ended", async () => /The shop stops/.test(server.output()));
   expect(server.output()).toMatch(/a flush to disk failed: ENOSPC, no space left on device; nothing is accepted any more/);
 });

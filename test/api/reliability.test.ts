@@ -152,6 +152,42 @@ test("RELIABILITY 35: hundreds of idle links without CONNECT and of half request
   for (const socket of halves) socket.destroy();
 });
 
+/** The status line's number, for requests that no client library would send. */
+function rawStatus(method: string, path: string): Promise<number> {
+  return new Promise((resolve) => {
+    let text = "";
+    const socket = connect(Number(new URL(bar.url).port), "127.0.0.1");
+    socket.on("error", () => {}).on("data", (data) => (text += data));
+    socket.on("close", () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0)));
+    socket.write(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`);
+  });
+}
+
+test("RELIABILITY 46: of a running bar, no method but those there are, and nothing but its routes and pages", async () => {
+  const refused = [404, 405];
+  for (const path of ["/config", "/order/", "/nowhere"])
+    for (const method of ["TRACE", "PROPFIND", "PURGE", "LINK", "MKCOL", "DELETE", "PATCH"])
+      expect([method, path, refused.includes(await rawStatus(method, path))]).toEqual([method, path, true]);
+  // No proxy: the link is ended, or the method refused.
+  expect([0, ...refused]).toContain(await rawStatus("CONNECT", "evil.example:443"));
+  const nothing = [
+    ...["/.git/HEAD", "/.git/config", "/.env", "/.npmrc", "/.ssh/id_rsa", "/order/.git/config", "/.well-known/nothing", "/.DS_Store"],
+    ...[
+      "/../package.json",
+      "/order/../../package.json",
+      "/%2e%2e/package.json",
+      "/order/%2e%2e/%2e%2e/package.json",
+      "/assets/..%2f..%2fpackage.json",
+    ],
+    ...["/..%5cpackage.json", "/%252e%252e/package.json", "/order%2f", "/orders%2f1", "//etc/passwd", "/%2fetc%2fpasswd", "/order/%00"],
+    ...["/assets", "/assets/", "/order/assets/", "/data/", "/data/store.mdb", "/store.mdb", "/aws-credentials", "/package.json"],
+    ...["/debug", "/debug/pprof/", "/metrics", "/status", "/server-status", "/actuator", "/actuator/env", "/__inspect", "/json/list"],
+    ...["/console/debug", "/swagger", "/graphql", "/phpinfo.php", "/_next", "/@vite/client", "/@fs/etc/passwd", "/src/main.ts"],
+  ];
+  for (const path of nothing) expect([path, await rawStatus("GET", path)]).toEqual([path, 404]);
+  expect((await guest.call("GET", "/orders/..%2f..%2fconfig")).status).toBe(404);
+});
+
 test("RELIABILITY 26: a code that is over is told so, however often it was passed on; a repeat gives the same order; ten drinks and no more", async () => {
   const { code } = await bar.nextWindow();
   // Near its end, so that no order runs out of time, and gives its drink back, before the code is over.

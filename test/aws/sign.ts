@@ -47,6 +47,28 @@ export function sign(bar: AwsBar, call: RawCall): Record<string, string> {
   };
 }
 
+/** An address that bears its signature, as `aws s3 presign` makes them. */
+export function presign(bar: AwsBar, { method = "GET", path = "/", service }: RawCall, query: Readonly<Record<string, string>>): string {
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${date.slice(0, 8)}/us-east-1/${service}/aws4_request`;
+  const signed = new URLSearchParams({
+    ...query,
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Credential": `${bar.credentials.accessKeyId}/${scope}`,
+    "X-Amz-Date": date,
+    "X-Amz-Expires": "900",
+    "X-Amz-SignedHeaders": "host",
+  });
+  signed.sort();
+  const canonical = [method, path, `${signed}`, `host:${new URL(bar.url).host}`, "", "host", hex("")].join("\n");
+  const key = [date.slice(0, 8), "us-east-1", service, "aws4_request"].reduce<Buffer | string>(
+    (key, part) => hmac(key, part),
+    `AWS4${bar.credentials.secretAccessKey}`,
+  );
+  const signature = hmac(key, ["AWS4-HMAC-SHA256", date, scope, hex(canonical)].join("\n")).toString("hex");
+  return `${bar.url}${path}?${signed}&X-Amz-Signature=${signature}`;
+}
+
 /** Sends a signed call. */
 export function callSigned(bar: AwsBar, call: RawCall): Promise<Response> {
   return fetch(bar.url + (call.path ?? "/"), { method: call.method ?? "POST", headers: sign(bar, call), body: call.body ?? "" });

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { createIds } from "@serverlesspresso/clock";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openCredentials } from "../../platforms/local/src/aws/credentials.ts";
 import { temporaryFolder } from "../support/server.ts";
-import { callSigned, type RawCall, sign } from "./sign.ts";
+import { callSigned, presign, type RawCall, sign } from "./sign.ts";
 import { type AwsBar, openAwsBar } from "./support.ts";
 
 let bar: AwsBar;
@@ -93,7 +93,7 @@ const refused: readonly { name: string; change: Partial<RawCall>; json: string; 
     query: "InvalidClientTokenId",
   },
 ];
-describe.each(refused)("$name", ({ change, json: jsonCode, query }) => {
+describe.each(refused)("RELIABILITY 40: $name", ({ change, json: jsonCode, query }) => {
   test("JSON", async () => expect(await codeOf(await callSigned(bar, { ...json, ...change }))).toEqual({ status: 403, code: jsonCode }));
   test("query", async () => expect(await codeOf(await callSigned(bar, { ...form, ...change }))).toEqual({ status: 403, code: query }));
 });
@@ -103,11 +103,14 @@ test.each([
   { minutes: 14, status: 200 },
   { minutes: -16, status: 403 },
   { minutes: 16, status: 403 },
-])("a signature of $minutes minutes from now answers $status, whatever the shop's clock says", async ({ minutes: offset, status }) => {
-  const atMs = Date.now() + offset * minutes;
-  expect((await callSigned(bar, { ...json, atMs })).status).toBe(status);
-  expect(await codeOf(await callSigned(bar, { ...form, atMs }))).toEqual({ status, code: status === 403 ? "RequestExpired" : "" });
-});
+])(
+  "RELIABILITY 40: a signature of $minutes minutes from now answers $status, whatever the shop's clock says",
+  async ({ minutes: offset, status }) => {
+    const atMs = Date.now() + offset * minutes;
+    expect((await callSigned(bar, { ...json, atMs })).status).toBe(status);
+    expect(await codeOf(await callSigned(bar, { ...form, atMs }))).toEqual({ status, code: status === 403 ? "RequestExpired" : "" });
+  },
+);
 
 test("RELIABILITY 40: a recorded request cannot be sent again once it is old", async () => {
   const headers = sign(bar, { ...json, atMs: Date.now() - 15 * minutes - 1_000 });
@@ -115,6 +118,21 @@ test("RELIABILITY 40: a recorded request cannot be sent again once it is old", a
     status: 403,
     code: "InvalidSignatureException",
   });
+});
+
+test("RELIABILITY 40: a recorded request is answered once, though its date is good", async () => {
+  const replayed = { status: 403, code: "InvalidSignatureException" };
+  const send = (headers: Record<string, string>) => fetch(bar.url, { method: "POST", headers, body: "{}" });
+  // As the SDKs sign: each call, and each attempt at it, has a name of its own.
+  const named = sign(bar, { ...json, headers: { ...jsonHeaders, "amz-sdk-invocation-id": "7c3b", "amz-sdk-request": "attempt=1" } });
+  expect((await send(named)).status).toBe(200);
+  expect(await codeOf(await send(named))).toEqual(replayed);
+  // Without one, two equal calls of one second are two calls.
+  const plain = sign(bar, json);
+  expect([(await send(plain)).status, (await send(plain)).status]).toEqual([200, 200]);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 6_000 });
+  expect(await codeOf(await send(plain))).toEqual(replayed);
+  vi.useRealTimers();
 });
 
 test.each([
@@ -132,7 +150,7 @@ test.each([
     change: (headers: Record<string, string>) => ({ headers: { ...headers, "x-amz-date": later(headers) }, body: "{}", path: "/" }),
   },
   { name: "query", change: (headers: Record<string, string>) => ({ headers, body: "{}", path: "/?a=b" }) },
-])("a signed request whose $name was changed is refused", async ({ change }) => {
+])("RELIABILITY 40: a signed request whose $name was changed is refused", async ({ change }) => {
   const { headers, body, path } = change(sign(bar, json));
   expect(await codeOf(await fetch(bar.url + path, { method: "POST", headers, body }))).toEqual({
     status: 403,
@@ -158,7 +176,7 @@ test.each([
   },
   { name: "a signature of version 2", headers: { authorization: "AWS AKIA:abc" }, code: "IncompleteSignatureException" },
   { name: "a foreign token", headers: { authorization: "Bearer x" }, code: "AccessDeniedException" },
-])("a request with $name is refused", async ({ headers, code }) => {
+])("RELIABILITY 40: a request with $name is refused", async ({ headers, code }) => {
   const response = await fetch(bar.url, { method: "POST", headers: { ...jsonHeaders, ...headers } as Record<string, string>, body: "{}" });
   expect(await codeOf(response)).toEqual({ status: 403, code });
 });
@@ -167,6 +185,17 @@ test("RELIABILITY 40: a presigned address proves nothing", async () => {
   const query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Signature=b&X-Amz-Expires=600";
   const response = await fetch(`${bar.url}/?${query}`, { method: "POST", headers: jsonHeaders, body: "{}" });
   expect(await codeOf(response)).toEqual({ status: 403, code: "MissingAuthenticationTokenException" });
+  // Nor does one that was made with the key itself.
+  for (const [method, path] of [
+    ["GET", "/"],
+    ["POST", "/"],
+    ["GET", "/bucket/object.json"],
+    ["GET", "/orders"],
+  ] as const) {
+    const address = presign(bar, { method, path, service: "sts" }, { Action: "GetCallerIdentity", Version: "2011-06-15" });
+    const { status, headers } = await fetch(address, { method, redirect: "manual" });
+    expect([status, headers.get("x-amzn-errortype")]).toEqual([403, "MissingAuthenticationTokenException"]);
+  }
 });
 
 test("the user pool's public calls need no signature, its others do", async () => {

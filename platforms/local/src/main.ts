@@ -5,6 +5,7 @@ import { createSystemClock } from "@serverlesspresso/clock";
 import { IdentityError, KeyFileError } from "@serverlesspresso/identity";
 import { StoreError } from "@serverlesspresso/store";
 import { describeStart } from "./describe-start.ts";
+import { oneLine } from "./one-line.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { type Robots, startRobots } from "./robots/index.ts";
 import { readSettings, type Settings, SettingsError, usage } from "./settings.ts";
@@ -43,11 +44,16 @@ async function open(settings: Settings): Promise<Platform> {
         realClock.at(realClock.nowMs() + 200, () => process.exit(1));
       },
       onMigration: (line) => console.log(line),
-      onError: (error, what) => console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`),
+      onError: tell,
     });
   } catch (error) {
     throw explain(error, settings);
   }
+}
+
+/** What went wrong may quote whoever caused it. */
+function tell(error: unknown, what: string): void {
+  console.error(oneLine(`${what}: ${error instanceof Error ? error.message : String(error)}`));
 }
 
 function readPem(flag: string, path: string): string {
@@ -88,7 +94,7 @@ function play({ url, clock, ids, identities }: Platform, count: number): Robots 
     clock,
     ids,
     staffToken: identities.staffToken,
-    onError: (error, what) => console.error(`${what}: ${(error as Error).message}`),
+    onError: tell,
   });
 }
 

@@ -82,6 +82,7 @@ export function checkOrderManagerApi(deployment: Deployment, { routes }: Bluepri
   const { Integration, HttpMethod, AuthorizationType, AuthorizationScopes, RequestValidatorId } = objectAt(method?.properties);
   const integration = objectAt(Integration);
   const templates = objectAt(integration.RequestTemplates);
+  const [everyMethod] = listOf<JsonObject>(deployment.all("AWS::ApiGateway::Stage")[0]?.properties.MethodSettings);
   const [success] = listOf<JsonObject>(integration.IntegrationResponses);
   const where = "order manager's api";
   return [
@@ -93,6 +94,9 @@ export function checkOrderManagerApi(deployment: Deployment, { routes }: Bluepri
     ...compare(where, "request template", requestTemplate(plainArns.workflow(name)), templates["application/json"]),
     ...compare(where, "other content types", "NEVER", integration.PassthroughBehavior),
     ...compare(where, "response template", responseTemplate, objectAt(success?.ResponseTemplates)["application/json"]),
+    ...(Number(everyMethod?.ThrottlingRateLimit) > 0 && Number(everyMethod?.ThrottlingBurstLimit) > 0 && everyMethod?.ResourcePath === "/*"
+      ? []
+      : [{ where, what: "is not throttled" }]),
     ...(RequestValidatorId === undefined ? [{ where, what: "does not check bodies" }] : []),
   ];
 }

@@ -7,7 +7,7 @@ import { type Deployment, type Finding, readDeployment, type Templates } from ".
 import { checkDeadlines, checkEventPatterns, checkRuleDeadLetters, checkRulePermissions } from "./events.ts";
 import { checkEncryption, checkNoPublicBucket, checkNoUnauthenticatedIdentity, checkUserPool } from "./exposure.ts";
 import { checkDeadLetters, checkFunctions, checkLogs } from "./functions.ts";
-import { checkConsumers, checkQueues, checkStreams } from "./queues.ts";
+import { checkConsumers, checkQueues, checkQueuesDeadLetters, checkStreams } from "./queues.ts";
 import { checkFunctionRoles, checkOwnRoles, checkWorkflowRoles } from "./roles.ts";
 import { checkSurvivors, checkTables } from "./tables.ts";
 import { checkLiveUpdates, checkWebsite } from "./website.ts";
@@ -31,6 +31,7 @@ export const checks = {
   tables: checkTables,
   survivors: checkSurvivors,
   queues: checkQueues,
+  "queues' dead letters": checkQueuesDeadLetters,
   consumers: checkConsumers,
   streams: checkStreams,
   functions: checkFunctions,

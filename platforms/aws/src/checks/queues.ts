@@ -38,6 +38,22 @@ function redriveOf({ deadLetter }: QueueBlueprint): JsonObject | undefined {
   return { deadLetterTargetArn: plainArns.queue(deadLetter.queue), maxReceiveCount: deadLetter.maxReceiveCount };
 }
 
+/** Whatever the blueprint says: a queue has dead letters, or is where those of something else go. */
+export function checkQueuesDeadLetters(deployment: Deployment): Finding[] {
+  const arnOf = (name: unknown): string => plainArns.queue(String(name));
+  const text = canonical(deployment.resources.map(({ properties }) => properties));
+  const isTarget = (arn: string): boolean =>
+    [`"deadLetterTargetArn":"${arn}"`, `"DeadLetterConfig":{"Arn":"${arn}"}`, `"OnFailure":{"Destination":"${arn}"}`].some((part) =>
+      text.includes(part),
+    );
+  return deployment
+    .all("AWS::SQS::Queue")
+    .filter(
+      ({ properties }) => objectAt(properties.RedrivePolicy).deadLetterTargetArn === undefined && !isTarget(arnOf(properties.QueueName)),
+    )
+    .map(({ properties }) => ({ where: `queue ${properties.QueueName}`, what: "has no dead-letter queue" }));
+}
+
 /** Each queue feeds the function the blueprint says, in its batches, and takes back single messages that failed. */
 export function checkConsumers(deployment: Deployment, { queues }: Blueprint): Finding[] {
   const mappings = deployment

@@ -54,6 +54,11 @@ export const eventsFaults: readonly Fault[] = [
     spoil: (shop) => put(shop.resource("AWS::SQS::Queue", named("QueueName", "MetricsQueue")).Properties, "RedrivePolicy", undefined),
   },
   {
+    name: "another queue without dead letters",
+    foundBy: "queues' dead letters",
+    spoil: (shop) => shop.add("Serverlesspresso-Services", "Another", { Type: "AWS::SQS::Queue", Properties: { QueueName: "Another" } }),
+  },
+  {
     name: "a batch fails as a whole",
     foundBy: "consumers",
     spoil: (shop) =>

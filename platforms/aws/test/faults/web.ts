@@ -34,6 +34,16 @@ export const webFaults: readonly Fault[] = [
     },
   },
   {
+    name: "the order manager may be called without end",
+    foundBy: "order manager's api",
+    spoil: (shop) => put(shop.resource("AWS::ApiGateway::Stage").Properties, "MethodSettings", undefined),
+  },
+  {
+    name: "routes may be called without end",
+    foundBy: "api",
+    spoil: (shop) => put(shop.resource("AWS::ApiGatewayV2::Stage").Properties, "DefaultRouteSettings", undefined),
+  },
+  {
     name: "a path of the API that the website does not pass on",
     foundBy: "website",
     spoil(shop) {

@@ -9,6 +9,7 @@
  */
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
+import { oneLine } from "../one-line.ts";
 import { kinds } from "../record-kinds.ts";
 
 /** One act. */
@@ -94,12 +95,10 @@ function statusOf(error: unknown): number {
 }
 
 const longest = 300;
-const unseen = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** U3. */
 function clean({ who, address, what, about }: Act): Act {
-  const text = (value: string): string =>
-    value.slice(0, longest).replace(unseen, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const text = (value: string): string => oneLine(value.slice(0, longest));
   const members = Object.entries(about).map(([name, value]): [string, JsonValue] => [
     text(name),
     typeof value === "string" ? text(value) : value,

@@ -14,7 +14,7 @@ import { type Audit, namesOf } from "../audit/audit.ts";
 import { isAct } from "../audit/operations.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
-import type { Authenticate, Proof } from "./authenticate.ts";
+import { type Authenticate, missing, type Proof } from "./authenticate.ts";
 import { readBody, unpack } from "./body.ts";
 import { addressCborCall } from "./cbor-protocol.ts";
 import { AwsFailure, failureOf } from "./failure.ts";
@@ -24,7 +24,7 @@ import { addressQueryCall } from "./query-protocol.ts";
 import { addressRestCall, failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { createTurns } from "./turns.ts";
-import { addressUnsupportedCall, isSigned, notSupported, serviceNames, signingNameOf } from "./unsupported.ts";
+import { addressUnsupportedCall, isPresigned, isSigned, notSupported, serviceNames, signingNameOf } from "./unsupported.ts";
 
 export interface AwsApiOptions {
   readonly services: AwsServices;
@@ -132,6 +132,7 @@ function addressCall(request: Request, services: AwsServices): AddressedCall {
   if (target !== null) return addressJsonCall(target, contentType);
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall(signingNameOf(headers), serviceNames(services));
   if (isSigned(headers)) return addressUnsupportedCall(request, services);
+  if (isPresigned(request.url)) throw missing();
   throw new AwsFailure(pathname === "/" ? 400 : 404, "UnknownOperationException", "No operation has this address");
 }
 

@@ -16,6 +16,11 @@ export function isSigned(headers: Headers): boolean {
   return headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256 ") === true;
 }
 
+/** Whether it is an address that bears its signature: nothing here is reached by one. */
+export function isPresigned(url: string): boolean {
+  return /[?&]X-Amz-Signature=/i.test(url);
+}
+
 /** What a signature's scope calls the service. */
 export function signingNameOf(headers: Headers): string {
   return /Credential=[^/,]+\/\d+\/[\w-]+\/([\w-]{1,40})\//.exec(headers.get("authorization") ?? "")?.[1] ?? "";

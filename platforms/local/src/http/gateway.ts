@@ -4,7 +4,7 @@
  * G1. A request for a host that is not ours is answered 421 and looked at no further.
  * G2. What a route says of its caller, its parameters and its body holds before its handler runs.
  * G3. Every refusal is a problem of RFC 9457 with a stable `type`; nothing of the inside (stack, path, version) goes out.
- * G4. A caller's allowance is counted by user, or by address where there is no user; admins have their own, which no guest can use up.
+ * G4. A caller's allowance is counted by user, or by address where there is no user; all of those together have one more; admins have their own, which no guest can use up.
  * G5. What a stranger's request costs is bounded before it is looked at: its address by length, its token by length, its body by the route's limits.
  */
 import { parseRequest } from "@serverlesspresso/blueprint";
@@ -26,7 +26,7 @@ import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
 import { type Act, type Audit, namesOf } from "../audit/audit.ts";
 import { awsPaths } from "../aws/paths.ts";
-import { isSigned } from "../aws/unsupported.ts";
+import { isPresigned, isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";
@@ -69,6 +69,8 @@ type Handled = Context<{ Bindings: GatewayBindings }>;
 
 /** Baristas, displays and operators: enough for a shop's whole counter from one account. */
 const adminAllowance = { burst: 10_000, perMinute: 60_000 };
+/** All guests together, and those who are nobody yet: several times what a conference asks for as it comes back at once. Staff do not count here, and no address alone gets so far. */
+const everybodysAllowance = { burst: 120_000, perMinute: 240_000 };
 /** Guests of one conference share few addresses; where a route counts by user and there is none, an address stands for so many. */
 const usersPerAddress = 50;
 /** Of path and query; the longest that an app asks for has a few hundred. */
@@ -92,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (scheme === "https") context.res.headers.set("strict-transport-security", "max-age=31536000");
   });
   // A signed call is AWS's, wherever it goes: `aws s3 ls` asks for the root.
-  app.use(({ req, env }, next) => (isSigned(req.raw.headers) ? options.aws(req.raw, env.source) : next()));
+  app.use(({ req, env }, next) => (isSigned(req.raw.headers) || isPresigned(req.url) ? options.aws(req.raw, env.source) : next()));
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }
@@ -179,7 +181,7 @@ function unlessStoreFailed(error: unknown): undefined {
 }
 
 function limit({ limit }: Route, caller: Caller | undefined, address: string, limits: RateLimits): void {
-  const waitSeconds = caller?.isAdmin
+  const ownSeconds = caller?.isAdmin
     ? limits.take(`admin ${caller.sub}`, adminAllowance)
     : limit.per === "address"
       ? limits.take(`${limit.name} address ${address}`, limit)
@@ -189,6 +191,8 @@ function limit({ limit }: Route, caller: Caller | undefined, address: string, li
             burst: limit.burst * usersPerAddress,
             perMinute: limit.perMinute * usersPerAddress,
           });
+  // Last: what is refused for its own caller's sake takes nothing from the others.
+  const waitSeconds = ownSeconds > 0 || caller?.isAdmin ? ownSeconds : limits.take("everybody", everybodysAllowance);
   if (waitSeconds > 0) throw tooManyRequests(waitSeconds);
 }
 
