@@ -173,7 +173,7 @@ describe("the edge", () => {
   });
 
   test("cleans the lines people write", () => {
-    const raw = { ...request, body: { name: "  A\u202eda\u0000 \n L. " } };
+    const raw = { ...request, body: { name: "  A\u202eda\u0000\u{e0041} \n L. " } };
     expect(parseRequest(route("signInAsGuest"), raw)).toMatchObject({ request: { body: { name: "A da L." } } });
   });
 });

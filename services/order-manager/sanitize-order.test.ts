@@ -25,7 +25,7 @@ test.each([
     note: "",
   },
   {
-    body: { drink: "Espresso", name: " Bo\u202eb\u200b ", note: "hot,\nplease" },
+    body: { drink: "Espresso", name: " Bo\u202eb\u200b\u{e0041} ", note: "hot,\nplease" },
     drinkOrder: { drink: "Espresso", modifiers: [] },
     name: "Bo b",
     note: "hot, please",

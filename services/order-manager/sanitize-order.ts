@@ -108,7 +108,8 @@ function readLine(value: JsonValue | undefined, field: string, most: number, fau
   return text;
 }
 
-const invisible = /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+/gu;
+const invisible =
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{e0000}-\u{e0fff}]+/gu;
 
 /** Text on one line, without what cannot be seen or turns its direction. */
 function visibleLine(text: string): string {

@@ -12,6 +12,7 @@ import { createLive, type Live, type LiveOptions, onWake } from "./live.ts";
 import type { Socket, Subscription } from "./mqtt/index.ts";
 import { random, randomId } from "./random.ts";
 import { createSession, type Session } from "./session.ts";
+import { issuerOf } from "./settings.ts";
 import { createUserPool, type UserPool } from "./user-pool.ts";
 import { openVault } from "./vault.ts";
 import type { CommonWords } from "./words/en.ts";
@@ -27,7 +28,7 @@ export interface Kit<W extends CommonWords = CommonWords> extends Base<W> {
 export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
   const { app, clock, serverClock, endpoints } = base;
   const pool = createUserPool(http, base.deviceId, endpoints);
-  const issuer = (): string => `${endpoints().userPool} ${endpoints().orders}`;
+  const issuer = (): string => issuerOf(endpoints());
   const session = createSession({ app, vault: openVault(), pool, issuer, serverClock });
 
   function openLive(options: Parameters<Kit["openLive"]>[0]): Live {

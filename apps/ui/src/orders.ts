@@ -50,7 +50,8 @@ export const isFinished = ({ orderState }: { orderState: OrderState }): boolean 
 const parseState = (value: unknown): OrderState => orderStates.find((state) => state === value) ?? "CREATED";
 
 // Characters that hide or turn text around have no place in a name on a cup.
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
 
 /** Text by a stranger, without characters that hide or reverse it. */
 export const plain = (value: unknown): string => text(value).replace(INVISIBLE, "").trim();
@@ -104,8 +105,8 @@ const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
     orderState: "CANCELLED",
     ...(reason === undefined ? { partial: true } : { reason: plain(reason) }),
   }),
-  "OrderProcessor.OrderTimeOut": ({ cause }) => ({ orderState: "TIMEDOUT", reason: text(cause) }),
-  "OrderProcessor.ShopUnavailable": ({ reason }) => ({ orderState: "REFUSED", reason: text(reason) }),
+  "OrderProcessor.OrderTimeOut": ({ cause }) => ({ orderState: "TIMEDOUT", reason: plain(cause) }),
+  "OrderProcessor.ShopUnavailable": ({ reason }) => ({ orderState: "REFUSED", reason: plain(reason) }),
 };
 
 function drinkOf(drinkOrder: unknown, name: unknown, note: unknown): Partial<Order> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { consumeParameters } from "./parameters.ts";
-import { baseOf, endpointsOf, foreignHosts, keepSettings, keptSettings, pickSettings } from "./settings.ts";
+import { baseOf, endpointsOf, foreignHosts, issuerOf, keepSettings, keptSettings, pickSettings, type Settings } from "./settings.ts";
 import { settingsLink } from "./settings-link.ts";
 import { createTestShelf } from "./test-shelf.ts";
 
@@ -20,6 +20,15 @@ test.each([
 ])("S1. the page at $pathname finds its backend at $base", ({ pathname, base }) => {
   expect(baseOf({ origin: "https://bar.example", pathname }, "order")).toBe(base);
   expect(endpointsOf({}, base)).toMatchObject({ orders: base, mqtt: `${base.replace("https", "wss")}/mqtt` });
+});
+
+test("sign-ins are kept apart for each set of addresses that tokens go to, and where they were for one backend", () => {
+  const nameOf = (settings: Settings): string => issuerOf(endpointsOf(settings, page));
+  expect(nameOf({})).toBe(`${page} ${page}`);
+  const evil = "https://evil.example";
+  const others = ["orderManagerEndpoint", "APIGWEndpointValidatorService", "APIGWEndpointConfigService", "userPoolEndpoint", "backend"];
+  const names = others.map((name) => nameOf({ [name]: evil }));
+  expect(new Set([nameOf({}), nameOf({ host: "evil.iot.us-east-1.amazonaws.com" }), ...names]).size).toBe(7);
 });
 
 test("the workshop's settings lead to its services", () => {

@@ -65,6 +65,16 @@ export function endpointsOf(settings: Settings, base: string): Endpoints {
   };
 }
 
+/**
+ * A name for all addresses that tokens are sent to: what one of them issued is sent to no other. The first two are always in it,
+ * for sign-ins are kept under the name.
+ */
+export function issuerOf({ userPool, orders, backend, validator, config, mqtt }: Endpoints): string {
+  const link = mqtt.replace(/^ws/, "http").replace(/\/mqtt$/, "");
+  const others = [backend, validator, config, link].filter((address) => address !== userPool && address !== orders);
+  return [userPool, orders, ...new Set(others)].join(" ");
+}
+
 /** The hosts in these settings that are not the page's own, each once. An address that cannot be read names itself. */
 export function foreignHosts(settings: Settings, base: string): string[] {
   const { clientId, ...addresses } = endpointsOf(settings, base);
