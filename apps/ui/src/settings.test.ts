@@ -28,7 +28,9 @@ test("sign-ins are kept apart for each set of addresses that tokens go to, and w
   const evil = "https://evil.example";
   const others = ["orderManagerEndpoint", "APIGWEndpointValidatorService", "APIGWEndpointConfigService", "userPoolEndpoint", "backend"];
   const names = others.map((name) => nameOf({ [name]: evil }));
-  expect(new Set([nameOf({}), nameOf({ host: "evil.iot.us-east-1.amazonaws.com" }), ...names]).size).toBe(7);
+  // Where two services are at one further address, that is one set.
+  expect(names[1]).toBe(names[2]);
+  expect(new Set([nameOf({}), nameOf({ host: "evil.iot.us-east-1.amazonaws.com" }), ...names]).size).toBe(6);
 });
 
 test("the workshop's settings lead to its services", () => {
