@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
-import { callPool, claimsOf, guestTokens, latte, type ProblemView, problemNamed, scanned, submitted } from "./steps.ts";
+import { callPool, claimsOf, guestTokens, latte, type ProblemView, problemNamed, scanned, submitted, tokenOfOtherClient } from "./steps.ts";
 
 watchAnswers();
 let bar: Bar;
@@ -26,6 +26,7 @@ beforeAll(async () => {
   admin = await bar.admin();
   const fresh = await guestTokens(bar);
   bad.idToken = fresh.IdToken;
+  bad.otherClient = await tokenOfOtherClient(bar.dataFolder, admin.token);
   bad.garbage = "eyJhbGciOiJSUzI1NiJ9.e30.x";
   [owner, other] = (await bar.guests(2)) as [Person, Person];
   orderId = (await scanned(bar, owner)).orderId;
@@ -55,11 +56,41 @@ const rows: Record<string, Row> = {
   getMyOrders: { who: "signedIn", path: () => "/myOrders" },
   signInAsGuest: { who: "public", path: () => "/guests", body: () => ({ name: "Ada" }) },
 };
-type Who = "nobody" | "owner" | "other" | "admin" | "expired" | "expiredGuest" | "idToken" | "garbage";
+type Who = "nobody" | "owner" | "other" | "admin" | "expired" | "expiredGuest" | "idToken" | "otherClient" | "garbage";
 const rightTokens: Record<Row["who"], Record<Who, number | "in">> = {
-  public: { nobody: "in", owner: "in", other: "in", admin: "in", expired: "in", expiredGuest: "in", idToken: "in", garbage: "in" },
-  signedIn: { nobody: 401, owner: "in", other: "in", admin: "in", expired: 401, expiredGuest: 401, idToken: 401, garbage: 401 },
-  admin: { nobody: 401, owner: 403, other: 403, admin: "in", expired: 401, expiredGuest: 401, idToken: 401, garbage: 401 },
+  public: {
+    nobody: "in",
+    owner: "in",
+    other: "in",
+    admin: "in",
+    expired: "in",
+    expiredGuest: "in",
+    idToken: "in",
+    otherClient: "in",
+    garbage: "in",
+  },
+  signedIn: {
+    nobody: 401,
+    owner: "in",
+    other: "in",
+    admin: "in",
+    expired: 401,
+    expiredGuest: 401,
+    idToken: 401,
+    otherClient: 401,
+    garbage: 401,
+  },
+  admin: {
+    nobody: 401,
+    owner: 403,
+    other: 403,
+    admin: "in",
+    expired: 401,
+    expiredGuest: 401,
+    idToken: 401,
+    otherClient: 401,
+    garbage: 401,
+  },
 };
 /** Cells where a caller is let in and then told something of its own. */
 const exceptions: Record<string, Partial<Record<Who, number>>> = {
@@ -169,6 +200,17 @@ describe("RELIABILITY 3: the body never says who or what", () => {
     expect((await admin.call("PUT", `/orders/${mine}?action=${action}`, { baristaUserId: "someone", userId: "someone" })).status).toBe(422);
     const { body } = await admin.act(mine, action);
     expect([body.userId, body.baristaUserId]).toEqual([guest.sub, action === "make" ? admin.sub : ""]);
+  });
+  test("what is stored has the schema's attributes alone, at the order's end, too", async () => {
+    const { orderId: mine } = await submitted(bar);
+    for (const action of ["make", "complete"]) await admin.act(mine, action);
+    const { tables, store } = bar.platform;
+    const Key = { PK: { S: "orders" }, SK: { S: mine } };
+    const { Item } = tables.query(store, "GetItem", { TableName: "serverlesspresso-order-table", Key }) as { Item: object };
+    const known = ["PK", "SK", "USERID", "ORDERSTATE", "drinkOrder", "name", "note", "reason", "baristaUserId", "createdMs", "TS"];
+    const later = ["orderNumber", "executionArn", "bucket", "tokenAt", "pending", "untold", "unmadeBy", "TaskToken"];
+    expect(Object.keys(Item)).toEqual(expect.arrayContaining(known));
+    expect(Object.keys(Item).filter((name) => ![...known, ...later].includes(name))).toEqual([]);
   });
   test("a query of `userId` is refused, and an order's owner is the token's subject", async () => {
     expect((await owner.call("GET", `/myOrders?userId=${other.sub}`)).status).toBe(400);

@@ -1,4 +1,7 @@
 /** The steps that journeys are made of. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { importJWK, type JWK, SignJWT } from "jose";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { type Answer, callApi, type OrderView, type Person, type Tokens, type Window } from "../support/api.ts";
 import type { Bar } from "../support/bar.ts";
@@ -56,6 +59,16 @@ export function callPool<T = Record<string, unknown>>(bar: Bar, operation: strin
 /** All three tokens of a new guest. */
 export async function guestTokens(bar: Bar, name = "Eve"): Promise<Tokens & { readonly IdToken: string }> {
   return (await callApi<Tokens & { IdToken: string }>(bar.url, undefined, "POST", "/guests", { name })).body;
+}
+
+/** A token as `token`, signed with the pool's own key, of an app client that is not ours: the wrong audience. */
+export async function tokenOfOtherClient(dataFolder: string, token: string): Promise<string> {
+  const { keys } = JSON.parse(readFileSync(join(dataFolder, "keys", "user-pool-keys.json"), "utf8")) as {
+    keys: { kid: string; privateKey: JWK }[];
+  };
+  const [key = { kid: "", privateKey: {} }] = keys;
+  const claims = { ...claimsOf(token), client_id: "another", aud: "another" };
+  return new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: key.kid }).sign(await importJWK(key.privateKey, "RS256"));
 }
 
 /** What stands in a token. */

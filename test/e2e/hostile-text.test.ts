@@ -176,7 +176,10 @@ test("RELIABILITY 22: names, drinks, options and notes are text in every app; wh
       menu.map(({ drink }) => drink),
     ),
   ).toEqual([]);
-  await page.getByRole("button", { name: menu[0]?.drink }).first().click();
+  await page
+    .getByRole("button", { name: menu[0]?.drink ?? "" })
+    .first()
+    .click();
   await page.getByRole("dialog").waitFor();
   expect(await missingOn(page, [menu[0]?.modifiers[0]?.Name ?? "-"])).toEqual([]);
   const guest = (await bar.orders("CREATED"))[0]?.userId ?? "";

@@ -92,6 +92,8 @@ export interface Platform extends Engines {
   readonly url: string;
   readonly port: number;
   readonly hosts: Hosts;
+  /** What the gateway serves, each as `METHOD /path`; AWS's own protocols and the apps aside. */
+  readonly routes: readonly string[];
   readonly identities: Identities;
   readonly broker: Broker;
   readonly states: States;
@@ -191,25 +193,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => disk.stop());
     const audit = createAudit({ store, clock, onError: report });
     const rateLimits = createRateLimits(realClock, options.rateLimitFactor);
+    const routes = [
+      ...createSystemRoutes({
+        blueprint,
+        store,
+        hosts,
+        clock,
+        clockRate,
+        identities,
+        unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
+      }),
+      createAuditRoute(audit),
+      createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
+      ...createRoutes(
+        { clock, clockRate, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest },
+        blueprint,
+      ),
+    ];
     const server: HttpServer = await startServer({
       app: createGateway({
-        routes: [
-          ...createSystemRoutes({
-            blueprint,
-            store,
-            hosts,
-            clock,
-            clockRate,
-            identities,
-            unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
-          }),
-          createAuditRoute(audit),
-          createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
-          ...createRoutes(
-            { clock, clockRate, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest },
-            blueprint,
-          ),
-        ],
+        routes,
         hosts,
         port: () => server.port,
         origins: options.allowedOrigins ?? [],
@@ -256,6 +259,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       url: origin(),
       port: server.port,
       hosts,
+      routes: routes.map(({ method, path }) => `${method} ${path}`),
       identities,
       broker,
       states: createStatesPort(store, engines.workflows),
