@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Frame } from "./frame.ts";
 import type { Batcher, MapState } from "./machine.ts";
 import { frameOf, type Run } from "./run.ts";
 import type { Node } from "./scope.ts";
@@ -6,20 +7,24 @@ import type { Node } from "./scope.ts";
 /** The inputs an ItemBatcher makes: selected items in lists, each with the batch's common input. */
 export function makeBatches(run: Run, node: Node, state: MapState, batcher: Batcher, items: readonly JsonValue[]): JsonObject[] {
   const frame = frameOf(run, node);
-  const effective = { ...frame, input: state.prepare(frame) };
-  const common = batcher.batchInput ? { BatchInput: batcher.batchInput(effective) } : {};
-  const mostItems = batcher.maxItems(effective) || Number.POSITIVE_INFINITY;
-  const mostBytes = batcher.maxBytes(effective) || Number.POSITIVE_INFINITY;
+  const selected = items.map((item, index) => select(run, node, state, index, item));
+  return batchesOf(batcher, { ...frame, input: state.prepare(frame) }, selected);
+}
+
+/** The same of items that are selected already; `frame.input` is the state's effective input. */
+export function batchesOf(batcher: Batcher, frame: Frame, selected: readonly JsonValue[]): JsonObject[] {
+  const common = batcher.batchInput ? { BatchInput: batcher.batchInput(frame) } : {};
+  const mostItems = batcher.maxItems(frame) || Number.POSITIVE_INFINITY;
+  const mostBytes = batcher.maxBytes(frame) || Number.POSITIVE_INFINITY;
   const lists: JsonValue[][] = [];
   let [list, bytes]: [JsonValue[], number] = [[], 0];
-  for (const [index, item] of items.entries()) {
-    const selected = select(run, node, state, index, item);
-    const size = mostBytes === Number.POSITIVE_INFINITY ? 0 : Buffer.byteLength(JSON.stringify(selected)) + 1;
+  for (const item of selected) {
+    const size = mostBytes === Number.POSITIVE_INFINITY ? 0 : Buffer.byteLength(JSON.stringify(item)) + 1;
     if (list.length > 0 && (list.length >= mostItems || bytes + size > mostBytes)) {
       lists.push(list);
       [list, bytes] = [[], 0];
     }
-    list.push(selected);
+    list.push(item);
     bytes += size;
   }
   if (list.length > 0) lists.push(list);

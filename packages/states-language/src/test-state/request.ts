@@ -60,6 +60,7 @@ export function checkRequest(request: TestStateRequest): Subject {
   const subject = findSubject(request.definition, stateName);
   checkDefinition(subject);
   checkMock(subject.state, request.mock);
+  if (request.context && !request.mock) throw invalid("A Context object can only be given when a mock is specified");
   checkContext(subject.state, request.context);
   return subject;
 }
@@ -117,10 +118,18 @@ function checkMock(state: JsonObject, mock: TestStateRequest["mock"]): void {
   if ((mock.result === undefined) === (mock.errorOutput === undefined)) {
     throw invalid("A test mock should have only one of the following fields: [result, errorOutput].");
   }
+  if (mock.errorOutput !== undefined && mock.errorOutput.error === undefined) {
+    throw invalid("A mocked errorOutput must have an error.");
+  }
   if (mock.result !== undefined) checkMockResult(state, type, mock.result, mock.fieldValidationMode ?? "STRICT");
 }
 
-function checkMockResult(state: JsonObject, type: string, text: string, mode: string): void {
+function checkMockResult(
+  state: JsonObject,
+  type: string,
+  text: string,
+  mode: NonNullable<NonNullable<TestStateRequest["mock"]>["fieldValidationMode"]>,
+): void {
   const result = parseMock(text);
   const isArray = Array.isArray(result);
   if (type === "Map" && state.ResultWriter !== undefined) {
@@ -129,7 +138,7 @@ function checkMockResult(state: JsonObject, type: string, text: string, mode: st
   else if (type === "Parallel" && isArray && result.length !== (state.Branches as readonly JsonValue[]).length) {
     throw invalid("Mocked result must contain the same number of items as number of Parallel branches.");
   }
-  const problem = type === "Task" && mode !== "NONE" ? mockProblem(String(state.Resource), result) : undefined;
+  const problem = type === "Task" && mode !== "NONE" ? mockProblem(String(state.Resource), result, mode) : undefined;
   if (problem !== undefined) throw invalid(`Mock result schema validation error: ${problem}`);
 }
 

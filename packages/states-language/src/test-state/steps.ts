@@ -2,9 +2,11 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compileResultSteps } from "../compile-fields.ts";
 import { StateFailure } from "../errors.ts";
-import type { Frame } from "../frame.ts";
+import { type Frame, isObject } from "../frame.ts";
 import type { ChoiceState, MapState, State } from "../machine.ts";
+import { batchesOf } from "../map-batches.ts";
 import { compileSelection } from "../paths.ts";
+import { type ItemReaderConfig, ItemsError, readerItems } from "../reader-items.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Subject } from "./request.ts";
 import type { TestStateResult } from "./test-state.ts";
@@ -24,6 +26,7 @@ export function prepareStep(
     inspection.set("afterInputPath", compileSelection(definition.InputPath as string | null | undefined)(frame));
   }
   const prepared = state.prepare(frame);
+  if (state.type === "Task") for (const field of [state.timeoutSeconds, state.heartbeatSeconds, state.credentials]) field?.(frame);
   const showsParameters = state.type === "Task" || (state.type === "Pass" && !isPassWithResult) || definition.Parameters !== undefined;
   if (byPath && showsParameters && state.type !== "Map") inspection.set("afterParameters", prepared);
   if (!byPath && definition.Arguments !== undefined) inspection.set("afterArguments", prepared);
@@ -31,36 +34,46 @@ export function prepareStep(
 }
 
 function prepareMap(definition: JsonObject, state: MapState, frame: Frame, inspection: Inspection, itemReaderData?: string): JsonValue {
-  const items = state.reader ? itemsRead(itemReaderData) : (state.items(frame) as readonly JsonValue[]);
+  const items = state.reader ? itemsRead(definition, state, frame, itemReaderData) : (state.items(frame) as readonly JsonValue[]);
+  const config = configOf(definition);
+  if (config.ItemsPointer !== undefined) inspection.set("afterItemsPointer", items);
   if (state.language === "JSONPath" && !state.reader) inspection.set("afterItemsPath", items);
-  if (definition.ItemSelector !== undefined && state.selector) {
-    const { selector } = state;
-    const selected = items.map((item, index) =>
-      selector({ ...frame, context: () => ({ ...frame.context(), Map: { Item: { Index: index, Value: item } } }) }),
-    );
-    inspection.set("afterItemSelector", selected);
-  }
+  const selected = selectedItems(state, frame, items);
+  if (definition.ItemSelector !== undefined) inspection.set("afterItemSelector", selected);
+  if (state.batcher) inspection.set("afterItemBatcher", batchesOf(state.batcher, frame, selected));
   inspection.set("maxConcurrency", state.maxConcurrency(frame) ?? 0);
   const [count, percentage] = [state.toleratedCount(frame), state.toleratedPercentage(frame)];
   if (count !== undefined) inspection.set("toleratedFailureCount", count);
   if (percentage !== undefined) inspection.set("toleratedFailurePercentage", percentage);
+  state.writer?.(frame);
   return { count: count ?? 0, percentage: percentage ?? 0, length: items.length };
 }
 
-/** The items of what an ItemReader would read, a JSON array or a line of JSON for each; none of what is neither. */
-function itemsRead(data: string | undefined): readonly JsonValue[] {
-  const whole = data === undefined ? undefined : jsonIn(data);
-  if (Array.isArray(whole)) return whole as readonly JsonValue[];
-  const lines = (data ?? "").split("\n").filter((line) => line.trim() !== "");
-  const values = lines.map(jsonIn);
-  return values.every((value) => value !== undefined) ? (values as readonly JsonValue[]) : [];
+function selectedItems({ selector }: MapState, frame: Frame, items: readonly JsonValue[]): readonly JsonValue[] {
+  if (!selector) return items;
+  return items.map((item, index) =>
+    selector({ ...frame, context: () => ({ ...frame.context(), Map: { Item: { Index: index, Value: item } } }) }),
+  );
 }
 
-function jsonIn(text: string): JsonValue | undefined {
+function configOf({ ItemReader }: JsonObject): ItemReaderConfig {
+  const config = isObject(ItemReader) ? ItemReader.ReaderConfig : undefined;
+  // The definition was checked before.
+  return isObject(config) ? (config as ItemReaderConfig) : {};
+}
+
+/** The items of what an ItemReader would have read, as many as it takes; none where nothing is said of it. */
+function itemsRead(definition: JsonObject, state: MapState, frame: Frame, data: string | undefined): readonly JsonValue[] {
+  state.reader?.(frame);
+  const limit = state.maxItems?.(frame);
+  if (data === undefined) return [];
+  const config = configOf(definition);
   try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
+    // What lists objects has no type of its own.
+    const items = readerItems(data, config.InputType === undefined ? { InputType: "JSON" } : config, "mapItemReaderData");
+    return limit === undefined ? items : items.slice(0, limit);
+  } catch (error) {
+    throw error instanceof ItemsError ? new StateFailure("States.ItemReaderFailed", error.message) : error;
   }
 }
 

@@ -57,21 +57,36 @@ describe("results", () => {
       Parameters: { Bucket: "b", Key: "k" },
       ReaderConfig: { InputType: "JSON" },
     };
-    const definition = {
+    const definitionOf = (config: object) => ({
       Type: "Map",
-      ItemReader: reader,
+      ItemReader: { ...reader, ReaderConfig: { ...config, MaxItems: 2 } },
       ItemSelector: { "cup.$": "$$.Map.Item.Value.size" },
       ItemProcessor: { ...inline, ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } },
+      ItemBatcher: { MaxItemsPerBatch: 1, BatchInput: { bar: "main" } },
       Retry: [{ ErrorEquals: ["Spilt"], BackoffRate: 100, MaxAttempts: 99 }],
       End: true,
-    };
-    const ask = (stateConfiguration: object, mock: object) =>
-      result({ definition, inspectionLevel: "DEBUG", mock, stateConfiguration } as TestStateRequest);
-    for (const mapItemReaderData of ['[{"size":1},{"size":2}]', '{"size":1}\n{"size":2}\n']) {
-      const told = ask({ mapItemReaderData, mapIterationFailureCount: 0 }, { result: "[]" });
-      expect(told).toMatchObject({ status: "SUCCEEDED", inspectionData: { afterItemSelector: [{ cup: 1 }, { cup: 2 }] } });
+    });
+    const ask = (config: object, stateConfiguration: object, mock: object) =>
+      result({ definition: definitionOf(config), inspectionLevel: "DEBUG", mock, stateConfiguration } as TestStateRequest);
+    const sizes = [{ size: "1" }, { size: "2" }, { size: "3" }];
+    for (const [config, mapItemReaderData] of [
+      [{ InputType: "JSON" }, JSON.stringify(sizes)],
+      [{ InputType: "JSON", ItemsPointer: "/cups" }, JSON.stringify({ cups: sizes })],
+      [{ InputType: "JSONL" }, sizes.map((size) => `${JSON.stringify(size)}\n`).join("")],
+      [{ InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" }, "size\n1\n2\n3\n"],
+      [{ InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: ["size"], CSVDelimiter: "PIPE" }, "1|x\n2\n3"],
+    ] as const) {
+      const told = ask(config, { mapItemReaderData, mapIterationFailureCount: 0 }, { result: "[]" });
+      const afterItemBatcher = ["1", "2"].map((cup) => ({ BatchInput: { bar: "main" }, Items: [{ cup }] }));
+      const pointed = "ItemsPointer" in config ? { afterItemsPointer: sizes.slice(0, 2) } : {};
+      expect(told).toMatchObject({
+        status: "SUCCEEDED",
+        inspectionData: { afterItemSelector: [{ cup: "1" }, { cup: "2" }], afterItemBatcher, ...pointed },
+      });
     }
-    const spilt = ask({ retrierRetryCount: 90 }, { errorOutput: { error: "Spilt" } });
+    const broken = ask({ InputType: "JSON" }, { mapItemReaderData: "[1" }, { result: "[]" });
+    expect(broken).toMatchObject({ status: "FAILED", error: "States.ItemReaderFailed" });
+    const spilt = ask({ InputType: "JSON" }, { retrierRetryCount: 90 }, { errorOutput: { error: "Spilt" } });
     expect(spilt).toMatchObject({ status: "RETRIABLE", inspectionData: { errorDetails: { retryBackoffIntervalSeconds: 99_999_999 } } });
   });
 
@@ -164,6 +179,14 @@ describe("errors", () => {
   });
 });
 
+test("a mocked answer need not be whole where only what is there is checked, nor anything where nothing is", () => {
+  const definition = { Type: "Task", Resource: "arn:aws:states:::aws-sdk:sfn:startExecution", End: true };
+  const told = (mocked: JsonObject, fieldValidationMode: "PRESENT" | "NONE") =>
+    result({ definition, mock: { result: JSON.stringify(mocked), fieldValidationMode } });
+  expect(told({ ExecutionArn: "arn" }, "PRESENT")).toMatchObject({ status: "SUCCEEDED" });
+  expect(told({ ExecutionArn: 7 }, "NONE")).toMatchObject({ status: "SUCCEEDED", output: { ExecutionArn: 7 } });
+});
+
 describe("refused calls", () => {
   const machine = { StartAt: "P", States: { P: { Type: "Pass", End: true } } };
   const parallel = { Type: "Parallel", Branches: [inline, { StartAt: "J", States: { J: { Type: "Succeed" } } }], End: true };
@@ -230,6 +253,36 @@ describe("refused calls", () => {
       },
       code: "ValidationException",
       message: /Field 'TagCount' must be a number/,
+    },
+    {
+      name: "a mocked answer with a wrong entry",
+      request: {
+        definition: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:eventbridge:putEvents", End: true },
+        mock: { result: '{"Entries":[{"EventId":"e"},{"EventId":2}]}', fieldValidationMode: "PRESENT" },
+      },
+      code: "ValidationException",
+      message: /Field 'EventId' must be a string/,
+    },
+    {
+      name: "a mocked answer without what is required",
+      request: {
+        definition: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:sfn:startExecution", End: true },
+        mock: { result: '{"ExecutionArn":"arn"}' },
+      },
+      code: "ValidationException",
+      message: /Required field 'StartDate' is missing/,
+    },
+    {
+      name: "a mocked error without a name",
+      request: { definition: task, mock: { errorOutput: { cause: "why" } } },
+      code: "ValidationException",
+      message: /must have an error/,
+    },
+    {
+      name: "a context without a mock",
+      request: { definition: task, context: {} },
+      code: "ValidationException",
+      message: /only be given when a mock is specified/,
     },
   ])("$name", ({ request, code, message }) =>
     expect(() => run(request)).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) })),

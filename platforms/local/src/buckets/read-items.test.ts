@@ -1,8 +1,7 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { BucketError } from "./bucket-error.ts";
 import type { Buckets } from "./buckets.ts";
-import { parseCsv } from "./csv.ts";
 import { createItemReader } from "./read-items.ts";
 
 /** One bucket, whose only object holds `text`. */
@@ -76,15 +75,4 @@ test("there are bounds to how many items a Map takes, unless it has its own", as
   const many = JSON.stringify(Array.from({ length: 10_001 }, (_, i) => i));
   await expect(reading(many, { InputType: "JSON" })).rejects.toMatchObject({ cause: expect.stringContaining("10001 items") });
   expect(await reading(many, { InputType: "JSON", MaxItems: 5 })).toHaveLength(10_001);
-});
-
-describe("CSV", () => {
-  test.each([
-    { text: 'a,"b\nc",d\n', rows: [["a", "b\nc", "d"]] },
-    { text: "\ufeffa,b", rows: [["a", "b"]] },
-    { text: ',\n""\n', rows: [["", ""], [""]] },
-    { text: '"never closed', rows: [["never closed"]] },
-    { text: 'a"b,"c"d', rows: [['a"b', "cd"]] },
-    { text: "", rows: [] },
-  ])("$text", ({ text, rows }) => expect(parseCsv(text, ",")).toEqual(rows));
 });

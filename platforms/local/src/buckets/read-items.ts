@@ -4,11 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { ItemsError, readerItems } from "@serverlesspresso/states-language";
 import { TaskError } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { BucketError } from "./bucket-error.ts";
 import type { Buckets, ObjectSummary } from "./buckets.ts";
-import { parseCsv } from "./csv.ts";
 import { parse } from "./parse.ts";
 
 const mib = 1024 * 1024;
@@ -16,12 +16,11 @@ const mib = 1024 * 1024;
 const mostBytes = 8 * mib;
 const mostItems = 10_000;
 
-const delimiters = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" } as const;
 const ReaderConfig = z.object({
   InputType: z.string().optional(),
   CSVHeaderLocation: z.enum(["FIRST_ROW", "GIVEN"]).optional(),
   CSVHeaders: z.array(z.string()).optional(),
-  CSVDelimiter: z.enum(Object.keys(delimiters) as (keyof typeof delimiters)[]).default("COMMA"),
+  CSVDelimiter: z.enum(["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]).default("COMMA"),
   ItemsPointer: z.string().optional(),
   MaxItems: z.union([z.number(), z.string()]).optional(),
   MaxItemsPath: z.string().optional(),
@@ -59,55 +58,16 @@ async function itemsOf(buckets: Buckets, request: JsonObject, Resource: string, 
   if (!Resource.endsWith(":s3:getObject")) throw failure(`The resource '${Resource}' is not one to read items with`);
   if (Key === undefined) throw failure("The field 'Key' is missing");
   const text = (await buckets.get(Bucket, Key, mostBytes)).toString("utf8");
-  return itemsIn(text, config, `${Bucket}/${Key}`);
-}
-
-function itemsIn(text: string, config: Config, name: string): readonly JsonValue[] {
-  switch (config.InputType) {
-    case "JSON":
-      return itemsAt(jsonOf(text, name), config.ItemsPointer ?? "", name);
-    case "JSONL":
-      return text.split(/\r?\n/).flatMap((line, i) => (line.trim() === "" ? [] : [jsonOf(line, `${name}, line ${i + 1}`)]));
-    case "CSV":
-      return itemsOfCsv(parseCsv(text, delimiters[config.CSVDelimiter]), config);
-    default:
-      throw failure(`InputType is ${JSON.stringify(config.InputType)}, expected CSV, JSON or JSONL here`);
+  try {
+    return readerItems(text, config, `${Bucket}/${Key}`);
+  } catch (error) {
+    throw error instanceof ItemsError ? failure(error.message) : error;
   }
-}
-
-/** The list at a JSON Pointer (RFC 6901). */
-function itemsAt(value: JsonValue, pointer: string, name: string): readonly JsonValue[] {
-  let found: JsonValue | undefined = value;
-  for (const part of pointer.split("/").slice(1)) {
-    const member = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    const isHolder: boolean = typeof found === "object" && found !== null && Object.hasOwn(found, member);
-    found = isHolder ? (found as JsonObject)[member] : undefined;
-  }
-  if (Array.isArray(found)) return found as readonly JsonValue[];
-  throw failure(`Attempting to map over non-iterable node: ${name}${pointer} is not a JSON array`);
-}
-
-/** Each row as an object of texts: what a row lacks is empty, what it has beyond the headers is left out. */
-function itemsOfCsv(rows: readonly string[][], { CSVHeaderLocation, CSVHeaders }: Config): JsonObject[] {
-  if (CSVHeaderLocation === undefined) throw failure("The field 'CSVHeaderLocation' is missing");
-  const isGiven = CSVHeaderLocation === "GIVEN";
-  const headers = isGiven ? CSVHeaders : rows[0];
-  if (isGiven && headers === undefined) throw failure("The field 'CSVHeaders' is missing");
-  const body = isGiven ? rows : rows.slice(1);
-  return body.map((row) => Object.fromEntries((headers ?? []).map((header, i) => [header, row[i] ?? ""])));
 }
 
 function itemOf({ key, size, modifiedMs }: ObjectSummary): JsonObject {
   const etag = createHash("md5").update(`${key} ${size} ${modifiedMs}`).digest("hex");
   return { Etag: `"${etag}"`, Key: key, LastModified: Math.floor(modifiedMs / 1000), Size: size, StorageClass: "STANDARD" };
-}
-
-function jsonOf(text: string, name: string): JsonValue {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch (error) {
-    throw failure(`${name} is not JSON: ${(error as Error).message}`);
-  }
 }
 
 function failure(cause: string): TaskError {
