@@ -97,6 +97,19 @@ test("one that succeeds tells of its beginning and its end, in AWS's shape", asy
   });
 });
 
+test("a distributed Map's children tell of themselves", async () => {
+  const ItemProcessor = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...fail };
+  const map = { Type: "Map", Label: "Cups", ItemProcessor, ToleratedFailureCount: 1, End: true };
+  const executionArn = await start("Maps", { StartAt: "M", States: { M: map } }, "[7]");
+  const told = (await heard()).filter(({ resources }) => resources[0] !== executionArn);
+  const child = { stateMachineArn: `arn:aws:states:${region}:${account}:stateMachine:Maps/Cups`, input: "7" };
+  expect(told.map(({ detail }) => detail)).toMatchObject([
+    { ...child, status: "RUNNING", redriveStatus: "NOT_REDRIVABLE" },
+    { ...child, status: "FAILED", error: "No.Milk", redriveStatus: "REDRIVABLE_BY_MAP_RUN", redriveStatusReason: null },
+  ]);
+  expect(told[0]?.detail.executionArn).toMatch(/:execution:Maps\/Cups:/);
+});
+
 test("failure, timeout, stop and redrive", async () => {
   await start("Fails", fail);
   expect((await heard()).map(({ detail }) => detail)).toMatchObject([

@@ -161,10 +161,9 @@ function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue 
 /** Retry, then Catch; else the scope fails. */
 function recover(run: Run, node: Node, failure: StateFailure): Ended | undefined {
   const state = stateOf(node);
-  const { c: children } = node.scope;
-  const started = children !== undefined || failure.location !== undefined;
   const isTold = !isFatal(failure);
-  abortChildren(run, node, "FAILED", isTold);
+  const children = abortChildren(run, node, "FAILED", isTold);
+  const started = children !== undefined || failure.location !== undefined;
   const fault = faultOf(run, node, failure);
   if (retry(run, node, state, fault)) return undefined;
   if (isTold) emitFailed(run, node, started);

@@ -3,11 +3,11 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { done, runQueue, settle, waitOver } from "./advance.ts";
 import type { Decision, Environment, ExecutionContext, ExecutionState, Stimulus, WaitId } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, MapState } from "./machine.ts";
 import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
-import { abort } from "./run-children.ts";
+import { abort, abortChild } from "./run-children.ts";
 import { itemsRead, launch, mapRunFailed, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
 import {
@@ -75,6 +75,8 @@ function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undef
       return () => stop(run, top, "Aborted", stimulus.error, stimulus.cause);
     case "redrive":
       return () => redrive(run, top, stimulus);
+    case "abortChild":
+      return abortChildEffect(run, top, stimulus);
     case "updateMapRun":
       return updateEffect(run, top, stimulus);
     default:
@@ -121,12 +123,26 @@ function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | und
     settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, output) : resultsWritten(run, node, state, output)));
 }
 
+function runningMap(run: Run, top: Node, mapRunArn: string): { readonly node: Node; readonly state: MapState } | undefined {
+  const [path] = findScopes(run.root, ({ c, k }) => k === "C" && c?.a === mapRunArn);
+  const node = path && openPath(top, path);
+  const state = node && stateOf(node);
+  return node && state?.type === "Map" ? { node, state } : undefined;
+}
+
+function abortChildEffect(run: Run, top: Node, stopped: Stimulus & { readonly kind: "abortChild" }): (() => void) | undefined {
+  const { mapRunArn, index, error, cause } = stopped;
+  const map = runningMap(run, top, mapRunArn);
+  if (map?.node.scope.c?.l[index] === undefined) return undefined;
+  const { node, state } = map;
+  const child = openPath(node, [index]);
+  return () => settle(run, node, () => done(state, abortChild(run, node, child, { error, cause })));
+}
+
 function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "updateMapRun" }): (() => void) | undefined {
-  const [path] = findScopes(run.root, ({ c, k }) => k === "C" && c?.a === change.mapRunArn);
-  if (!path) return undefined;
-  const node = openPath(top, path);
-  const state = stateOf(node);
-  if (state.type !== "Map") return undefined;
+  const map = runningMap(run, top, change.mapRunArn);
+  if (!map) return undefined;
+  const { node, state } = map;
   return () => {
     changeMapRun(ownChildren(node), change);
     launch(run, node, state);
@@ -175,20 +191,16 @@ function fire(run: Run, node: Node): void {
 
 /** Ends the whole execution from outside: StopExecution, the machine's TimeoutSeconds. */
 function stop(run: Run, top: Node, how: "Aborted" | "TimedOut", error: string | undefined, cause: string | undefined): void {
-  run.root.z = standing(top.scope, top.scope.c);
-  abort(run, top);
+  const stood = abort(run, top);
+  run.root.z = standing(top.scope, stood);
   const told = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   emit(run, top, `Execution${how}`, told);
   run.outcome = { status: how === "Aborted" ? "ABORTED" : "TIMED_OUT", ...told };
 }
 
 function conclude(run: Run, top: Node, effect?: () => void): Decision {
-  try {
-    effect?.();
-    runQueue(run);
-  } catch (error) {
-    if (!(error instanceof HistoryFull)) throw error;
-    historyFull(run, top);
+  for (let turn: (() => void) | undefined = effect ?? nothing; turn; ) {
+    turn = untilFull(run, top, turn);
   }
   const { root } = run;
   if (run.outcome) {
@@ -199,10 +211,37 @@ function conclude(run: Run, top: Node, effect?: () => void): Decision {
   return decisionOf(run, root as unknown as ExecutionState);
 }
 
+function nothing(): void {}
+
+/** Does `turn` and what follows from it; answers what is to be done where a child's history ran full meanwhile. */
+function untilFull(run: Run, top: Node, turn: () => void): (() => void) | undefined {
+  try {
+    turn();
+    runQueue(run);
+  } catch (error) {
+    if (!(error instanceof HistoryFull)) throw error;
+    const { child } = error;
+    if (child) return () => childFull(run, child);
+    historyFull(run, top);
+  }
+  return undefined;
+}
+
+const fullCause = `The execution reached the maximum number of history events (${mostEvents}).`;
+
+function childFull(run: Run, child: Node): void {
+  if (!isLive(child, run.root)) return;
+  const { w: wait } = child.scope;
+  if (wait !== undefined) run.actions.push({ kind: "cancel", wait });
+  settle(run, child, () => {
+    throw new StateFailure("States.Runtime", fullCause);
+  });
+}
+
 function historyFull(run: Run, top: Node): void {
   const paths = findScopes(run.root, ({ w }) => w !== undefined);
   for (const path of paths) run.actions.push({ kind: "cancel", wait: scopeAt(run.root, path).w as number });
-  const told = { error: "States.Runtime", cause: `The execution reached the maximum number of history events (${mostEvents}).` };
+  const told = { error: "States.Runtime", cause: fullCause };
   emit(run, top, "ExecutionFailed", told);
   run.outcome = { status: "FAILED", ...told };
 }
@@ -212,5 +251,15 @@ function decisionOf(run: Run, state: ExecutionState): Decision {
   const due = outcome ? undefined : earlier(root.d, nearestDue(root.q));
   const continues = !outcome && findScopes(root, (scope) => isReady(scope, run.env.nowMs)).length > 0;
   const mapRuns = run.mapRuns && { mapRuns: mapRunsOf(run) };
-  return { state, events, actions, continues, ...mapRuns, ...(due !== undefined && { nextDueMs: due }), ...(outcome && { outcome }) };
+  const children = run.children && { children: [...run.children.values()] };
+  return {
+    state,
+    events,
+    actions,
+    continues,
+    ...mapRuns,
+    ...children,
+    ...(due !== undefined && { nextDueMs: due }),
+    ...(outcome && { outcome }),
+  };
 }

@@ -64,6 +64,14 @@ export type Stimulus =
   | { readonly kind: "abort"; readonly error?: string; readonly cause?: string }
   /** RedriveExecution, of an execution that has ended without success: its `redriveCount`-th. */
   | { readonly kind: "redrive"; readonly redriveCount: number }
+  /** StopExecution, of a child of a distributed Map. */
+  | {
+      readonly kind: "abortChild";
+      readonly mapRunArn: string;
+      readonly index: number;
+      readonly error?: string;
+      readonly cause?: string;
+    }
   /** UpdateMapRun, of a run under way. */
   | {
       readonly kind: "updateMapRun";
@@ -128,9 +136,32 @@ export interface HistoryEvent {
   readonly details?: JsonObject;
 }
 
+/** What a decision did to one child of a distributed Map, which is an execution of its own; by its name one knows it again. */
+export interface ChildReport {
+  readonly mapRunArn: string;
+  readonly stateName: string;
+  readonly index: number;
+  readonly name: string;
+  readonly startMs: number;
+  /** Of its batch; 1 without. */
+  readonly itemCount: number;
+  /** Then it has no events. */
+  readonly isExpress: boolean;
+  readonly events: HistoryEvent[];
+  /** What it was given: where this decision began it, and at its end where that needs no work. */
+  input?: JsonValue | undefined;
+  /** Where this decision ended it. */
+  outcome?: Outcome;
+  /** It waits for its turn to be redriven. */
+  pending?: true;
+  redrives?: { readonly count: number; readonly redriveMs: number };
+}
+
 export interface MapRunCounts {
   readonly total: number;
   readonly pending: number;
+  /** To be redriven. */
+  readonly pendingRedrive: number;
   readonly running: number;
   readonly succeeded: number;
   readonly failed: number;
@@ -142,6 +173,8 @@ export interface MapRunCounts {
 /** How the run of a distributed Map stands. Counts of items and of executions differ where an ItemBatcher makes batches. */
 export interface MapRunReport {
   readonly mapRunArn: string;
+  /** The child that it is a run of, where a distributed Map lies within another. */
+  readonly executionArn?: string;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number;
@@ -157,6 +190,8 @@ export interface Decision {
   readonly actions: readonly Action[];
   /** The Map runs that this decision has moved. */
   readonly mapRuns?: readonly MapRunReport[];
+  /** The children of distributed Maps that this decision has moved. */
+  readonly children?: readonly ChildReport[];
   /** The nearest deadline, or undefined where none runs. */
   readonly nextDueMs?: number;
   readonly continues: boolean;

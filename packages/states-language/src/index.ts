@@ -2,6 +2,7 @@ export { compile, compileAccepted } from "./compile.ts";
 export { resume, start } from "./decide.ts";
 export {
   type Action,
+  type ChildReport,
   type Decision,
   type Environment,
   type Evaluation,

@@ -35,6 +35,7 @@ function begin(definition: JsonObject, input: JsonValue) {
 const counts = (total: number, told: JsonObject): JsonObject => ({
   total,
   pending: 0,
+  pendingRedrive: 0,
   running: 0,
   succeeded: 0,
   failed: 0,
@@ -118,14 +119,14 @@ test("a run under way is given other bounds", () => {
   expect(run.tell({ kind: "updateMapRun", mapRunArn: "another", maxConcurrency: 1 }).mapRuns).toBeUndefined();
 });
 
-test("a redriven run counts what has its turn still to come as pending", () => {
+test("a redriven run counts what has its turn still to come as pending its redrive", () => {
   const run = begin(distributed(), [1, 2, 3]);
   const mapRunArn = run.decision.mapRuns?.[0]?.mapRunArn ?? "";
   run.tell({ kind: "updateMapRun", mapRunArn, maxConcurrency: 1 });
   expect(run.tell({ kind: "taskFailed", wait: 1 }).mapRuns).toMatchObject([{ executionCounts: counts(3, { failed: 1, aborted: 2 }) }]);
   let { mapRuns, continues } = run.tell({ kind: "redrive", redriveCount: 1 });
   while (continues) ({ mapRuns = mapRuns, continues } = run.tell({ kind: "continue" }));
-  expect(mapRuns).toMatchObject([{ status: "RUNNING", executionCounts: counts(3, { running: 1, pending: 2 }) }]);
+  expect(mapRuns).toMatchObject([{ status: "RUNNING", executionCounts: counts(3, { running: 1, pendingRedrive: 2 }) }]);
 });
 
 test("a ResultWriter is told of each child: what it was given, when, and how it ended", () => {
@@ -151,4 +152,23 @@ test("a ResultWriter is told of each child: what it was given, when, and how it 
       { status: "FAILED", input: { n: 2 }, startMs, stopMs: startMs + 2_000, failure: { Error: "Bad" } },
     ],
   });
+});
+
+test("a child whose history is full fails by itself", () => {
+  const definition = distributed({ ToleratedFailureCount: 1 });
+  const map = (definition.States as JsonObject).S as JsonObject;
+  const loop = { StartAt: "I", States: { I: { Type: "Pass", Next: "J" }, J: { Type: "Pass", Next: "I" } } };
+  const looping = { StartAt: "S", States: { S: { ...map, ItemProcessor: { ...(map.ItemProcessor as JsonObject), ...loop } } } };
+  const machine = compile(looping);
+  let decision = start(machine, { input: [1], context }, environment(startMs));
+  let told = 0;
+  while (decision.continues) {
+    told += decision.children?.[0]?.events.length ?? 0;
+    decision = resume(machine, decision.state, { kind: "continue" }, environment(startMs));
+  }
+  const [child] = decision.children ?? [];
+  expect(told + (child?.events.length ?? 0)).toBe(25_000);
+  expect(child?.outcome).toMatchObject({ status: "FAILED", error: "States.Runtime" });
+  expect(decision.outcome?.status).toBe("SUCCEEDED");
+  expect(decision.mapRuns).toMatchObject([{ status: "SUCCEEDED", executionCounts: { failed: 1 } }]);
 });

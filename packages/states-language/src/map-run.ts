@@ -1,7 +1,7 @@
 /** The run of a distributed Map, as DescribeMapRun tells of it and its ResultWriter writes it. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { childArn, sizeOf } from "./child-executions.ts";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
-import { isObject } from "./frame.ts";
 import type { Run } from "./run.ts";
 import { type Children, type Node, stateOf } from "./scope.ts";
 
@@ -35,43 +35,54 @@ export function mapRunsOf({ mapRuns = new Map() }: Run): MapRunReport[] {
 function reportOf(node: Node, children: Children, status: MapRunReport["status"]): MapRunReport {
   const { a: mapRunArn = "", m = 0, tc = 0, tp = 0 } = children;
   const state = stateOf(node);
-  const executionCounts = countsOf(children, status);
+  const isExpress = state.type === "Map" && state.express;
+  const executionCounts = countsOf(children, status, isExpress);
   return {
     mapRunArn,
+    ...(node.execution?.scope.x && { executionArn: childArn(node.execution) }),
     status,
     maxConcurrency: m,
     toleratedFailureCount: tc,
     toleratedFailurePercentage: tp,
     executionCounts,
     itemCounts:
-      state.type === "Map" && state.batcher ? countsOf(children, status, (index) => sizeOf(children.it?.[index])) : executionCounts,
+      state.type === "Map" && state.batcher
+        ? countsOf(children, status, isExpress, (index) => sizeOf(children.it?.[index]))
+        : executionCounts,
   };
 }
 
-/** How many items a batch has. */
-function sizeOf(batch: JsonValue | undefined): number {
-  return isObject(batch) && Array.isArray(batch.Items) ? batch.Items.length : 1;
-}
-
-/** @param size how many a child counts for; one, where it is left out */
+/** @param isExpress what failed begins anew when it is redriven
+ * @param size how many a child counts for; one, where it is left out */
 function countsOf(
   { n, x, l, z = {}, y = {}, wd }: Children,
   status: MapRunReport["status"],
+  isExpress: boolean,
   size?: (index: number) => number,
 ): MapRunCounts {
   const sum = (indexes: readonly string[]): number =>
     size === undefined ? indexes.length : indexes.reduce((total, index) => total + size(Number(index)), 0);
   const sumFrom = (first: number): number =>
     size === undefined ? n - first : sum(Array.from({ length: n - first }, (_, i) => String(first + i)));
-  const failed = sum(Object.keys(z));
+  const stopped = sum(Object.keys(z).filter((index) => z[index]?.x?.ab));
+  const failed = sum(Object.keys(z)) - stopped;
   const begun = sum(Object.keys(l).filter((index) => z[index] === undefined));
   // What a redrive takes up again waits for its turn.
-  const pending = sum(Object.keys(y)) + sumFrom(x);
+  const [again, unbegun] = [sum(Object.keys(y)), sumFrom(x)];
+  const [pending, pendingRedrive] = isExpress ? [again + unbegun, 0] : [unbegun, again];
   const total = sumFrom(0);
   // What had begun when the run ended was aborted with it.
-  const aborted = status === "FAILED" || status === "ABORTED" ? begun : 0;
-  const [running, succeeded] = [begun - aborted, total - pending - failed - begun];
-  return { total, pending, running, succeeded, failed, aborted, resultsWritten: wd ? total : 0 };
+  const over = status === "FAILED" || status === "ABORTED" ? begun : 0;
+  return {
+    total,
+    pending,
+    pendingRedrive,
+    running: begun - over,
+    succeeded: total - pending - pendingRedrive - failed - stopped - begun,
+    failed,
+    aborted: over + stopped,
+    resultsWritten: wd ? total : 0,
+  };
 }
 
 /** UpdateMapRun: new bounds for a run under way. */
@@ -83,20 +94,31 @@ export function changeMapRun(children: Children, change: Stimulus & { readonly k
 }
 
 /** Notes when a child began, and with what: a ResultWriter tells. */
-export function noteStart(children: Children, index: number, input: JsonValue, nowMs: number): void {
-  if (children.w) children.w[index] = [nowMs, nowMs, input];
+export function noteStart(children: Children, index: number, input: JsonValue, nowMs: number, name: string | undefined): void {
+  if (children.w) children.w[index] = noteOf(nowMs, nowMs, input, name);
 }
 
 export function noteEnd(children: Children, index: number, nowMs: number): void {
   const noted = children.w?.[index];
-  if (children.w && noted) children.w[index] = [noted[0], nowMs, noted[2]];
+  if (children.w && noted) children.w[index] = noteOf(noted[0], nowMs, noted[2], noted[3]);
 }
 
-/** What a ResultWriter writes: each child with its input, its times and its end. */
+function noteOf(startMs: number, stopMs: number, input: JsonValue, name: string | undefined): NonNullable<Children["w"]>[number] {
+  return name === undefined ? [startMs, stopMs, input] : [startMs, stopMs, input, name];
+}
+
+/** What a ResultWriter writes: each child with its name, its input, its times and its end. */
 export function resultsOf({ w: notes = [], o: outputs, z: failed }: Children): JsonObject[] {
-  return notes.map(([startMs, stopMs, input], index) => {
+  return notes.map(([startMs, stopMs, input, name], index) => {
     const output = outputs[index] ?? null;
     const isFailed = failed?.[index] !== undefined;
-    return { status: isFailed ? "FAILED" : "SUCCEEDED", input, startMs, stopMs, ...(isFailed ? { failure: output } : { output }) };
+    return {
+      ...(name !== undefined && { name }),
+      status: isFailed ? "FAILED" : "SUCCEEDED",
+      input,
+      startMs,
+      stopMs,
+      ...(isFailed ? { failure: output } : { output }),
+    };
   });
 }

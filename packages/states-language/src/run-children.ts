@@ -1,12 +1,26 @@
 /** Parallel and Map states: children begin, end and fail. */
 import type { JsonValue } from "@serverlesspresso/ports";
+import { endChild, reportPending } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
-import { type Fault, isFatal } from "./faults.ts";
+import { details, type Fault, isFatal } from "./faults.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { hasEnded, reportMapRun } from "./map-run.ts";
 import { emit, frameOf, type Run } from "./run.ts";
 import { afterIteration, iterationFailed, launch, mapDone, reopen } from "./run-map.ts";
-import { addChild, type Children, fill, isDone, type Node, ownChildren, programIn, type Scope, setChildren, stateOf } from "./scope.ts";
+import {
+  addChild,
+  type Children,
+  childNode,
+  fill,
+  isDone,
+  type Node,
+  ownChildren,
+  programIn,
+  type Scope,
+  setChildren,
+  standing,
+  stateOf,
+} from "./scope.ts";
 
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
@@ -30,9 +44,10 @@ export function childSucceeded(run: Run, parent: Node, child: Node, output: Json
   const state = stateOf(parent);
   const children = ownChildren(parent);
   fill(children, child.index, output);
-  parent.scope.h = child.scope.h;
+  if (child.execution === child) endChild(run, child, { status: "SUCCEEDED", output });
+  else parent.scope.h = child.scope.h;
   if (state.type === "Map") {
-    emit(run, child, "MapIterationSucceeded", { name: state.name, index: child.index });
+    if (!state.distributed) emit(run, child, "MapIterationSucceeded", { name: state.name, index: child.index });
     return afterIteration(run, parent, state, child);
   }
   delete children.l[child.index];
@@ -57,12 +72,32 @@ export function childFailed(
   const state = stateOf(parent);
   const children = ownChildren(parent);
   children.z ??= {};
+  if (state.type === "Map" && state.distributed) {
+    endChild(run, child, { status: "FAILED", ...details(fault) });
+    children.z[child.index] = numbered(at, child);
+    return iterationFailed(run, parent, state, child, fault);
+  }
   children.z[child.index] = at;
   parent.scope.h = child.scope.h;
   if (state.type === "Map" && !isFatal(fault)) emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
-  if (state.type === "Map" && state.distributed) return iterationFailed(run, parent, state, child, fault);
   delete children.l[child.index];
   throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
+}
+
+/** Where a child stood, with the events it has had since. */
+function numbered(at: Scope, { scope: { n } }: Node): Scope {
+  return n === undefined ? at : { ...at, n };
+}
+
+/** StopExecution of a child of a distributed Map: it counts as one that failed. @throws {StateFailure} where that is one too many */
+export function abortChild(run: Run, parent: Node, child: Node, told: Pick<Fault, "error" | "cause">): Completion | undefined {
+  const state = stateOf(parent) as MapState;
+  const children = ownChildren(parent);
+  const stood = standing(child.scope, abort(run, child));
+  endChild(run, child, { status: "ABORTED", ...details(told) });
+  children.z ??= {};
+  children.z[child.index] = numbered({ ...stood, ...(stood.x && { x: { ...stood.x, ab: true } }) }, child);
+  return iterationFailed(run, parent, state, child, { ...told, alias: undefined });
 }
 
 /** Redrive: the children that had begun and not ended go on, those that had not begun begin; where nothing is left to do, the state is done. */
@@ -82,44 +117,43 @@ export function goOnWithChildren(run: Run, node: Node, state: ParallelState | Ma
     emit(run, node, "MapRunRedriven", { mapRunArn: mapRun, redriveCount: children.rd });
   }
   launch(run, node, state);
+  if (state.distributed && !state.express) reportPending(run, node, children.y ?? {});
   reportMapRun(run, node, "RUNNING");
   return isDone(children) ? mapDone(run, node, state) : undefined;
 }
 
-/** Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted. `mapRun`: how its Map run ended, where nobody has said. `isTold`: with events. */
-export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): void {
+/**
+ * Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted.
+ * `mapRun`: how its Map run ended, where nobody has said. `isTold`: with events. Answers the children as they stood.
+ */
+export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): Children | undefined {
   const children = node.scope.c;
-  if (!children) return;
+  if (!children) return undefined;
   const state = stateOf(node);
+  const stood = { ...children.l };
   for (const [index, scope] of Object.entries(children.l)) {
-    const program = programIn(state, Number(index));
-    const hidden = node.hidden || (state.type === "Map" && state.distributed);
-    const child: Node = {
-      scope: { ...scope },
-      input: null,
-      program,
-      parent: node,
-      index: Number(index),
-      hidden,
-      opened: new Map(),
-      own: node.own,
-    };
-    abort(run, child, isTold);
-    if (state.type === "Map" && isTold) emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
+    const child = childNode(node, Number(index), { ...scope }, null, programIn(state, Number(index)));
+    const isExecution = child.execution === child;
+    const below = abort(run, child, isTold || isExecution);
+    if (isExecution) endChild(run, child, { status: "ABORTED" });
+    else if (state.type === "Map" && isTold) emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
+    stood[index] = { ...scope, ...(below && { c: below }), ...(child.scope.n !== undefined && { n: child.scope.n }) };
   }
   if (children.a !== undefined && !hasEnded(run, node)) {
     reportMapRun(run, node, mapRun);
     if (isTold) emit(run, node, mapRun === "FAILED" ? "MapRunFailed" : "MapRunAborted");
   }
   delete node.scope.c;
+  return { ...children, l: stood };
 }
 
-/** Ends what a scope waits for. */
-export function abort(run: Run, node: Node, isTold = true): void {
-  abortChildren(run, node, "ABORTED", isTold);
+/** Ends what a scope waits for. Answers its children as they stood. */
+export function abort(run: Run, node: Node, isTold = true): Children | undefined {
+  const stood = abortChildren(run, node, "ABORTED", isTold);
   const { scope } = node;
   if (scope.w !== undefined) run.actions.push({ kind: "cancel", wait: scope.w });
   if (scope.k !== "E" && isTold) emit(run, node, `${stateOf(node).type}StateAborted`);
+  return stood;
 }
 
 /** A failure before anything ran has no event of its own; JSONata's and those of children have. */

@@ -1,5 +1,6 @@
 /** Map states: their items, iterations and results. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { redriveChild, startChild } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
 import type { Fault } from "./faults.ts";
 import { isObject } from "./frame.ts";
@@ -82,8 +83,9 @@ export function launch(run: Run, node: Node, state: MapState): void {
 function begin(run: Run, node: Node, state: MapState, index: number, item: JsonValue): void {
   const input = inputOf(run, node, state, index, item);
   const child = addChild(node, index, input);
-  noteStart(ownChildren(node), index, input, run.env.nowMs);
-  emit(run, child, "MapIterationStarted", { name: state.name, index });
+  if (state.distributed) startChild(run, child);
+  else emit(run, child, "MapIterationStarted", { name: state.name, index });
+  noteStart(ownChildren(node), index, input, run.env.nowMs, child.scope.x?.nm);
   run.queue.push(child);
 }
 
@@ -92,9 +94,12 @@ export function reopen(run: Run, node: Node, index: number): void {
   const children = ownChildren(node);
   children.l[index] = children.y?.[index] as Scope;
   const child = openPath(node, [index]);
-  child.scope.h = node.scope.h;
-  const { type, name } = stateOf(node);
-  if (type === "Map") emit(run, child, "MapIterationStarted", { name, index });
+  const state = stateOf(node);
+  if (state.type === "Map" && state.distributed) redriveChild(run, child);
+  else {
+    child.scope.h = node.scope.h;
+    if (state.type === "Map") emit(run, child, "MapIterationStarted", { name: state.name, index });
+  }
   run.queue.push(child);
 }
 
@@ -113,7 +118,7 @@ export function afterIteration(run: Run, parent: Node, state: MapState, child: N
   launch(run, parent, state);
   reportMapRun(run, parent, "RUNNING");
   if (!isDone(children)) return undefined;
-  parent.scope.h = Math.max(parent.scope.h, child.scope.h);
+  if (!state.distributed) parent.scope.h = Math.max(parent.scope.h, child.scope.h);
   return mapDone(run, parent, state);
 }
 

@@ -1,7 +1,8 @@
 /** One decision being made: what it may use, what it has said so far. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { newBudget, type Work } from "./budget.ts";
-import type { Action, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
+import { childContext, hasHistory, keepEvent } from "./child-executions.ts";
+import type { Action, ChildReport, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
 import { type Frame, member, setMember } from "./frame.ts";
 import type { Machine } from "./machine.ts";
 import { type Node, type Root, stateOf } from "./scope.ts";
@@ -20,26 +21,46 @@ export interface Run {
   work?: Work;
   outcome?: Outcome;
   /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
+  /** By name, the children of distributed Maps that were moved. */
+  children?: Map<string, ChildReport>;
   mapRuns?: Map<string, { readonly node: Node; readonly ended?: MapRunReport }>;
 }
 
 /** AWS keeps at most this many events of one execution; the last one says so. */
 export const mostEvents = 25_000;
 
-/** Ends a decision: the history is full. */
+/** Ends a decision, or a child of a distributed Map: its history is full. */
 export class HistoryFull extends Error {
   override readonly name = "HistoryFull";
+  readonly child: Node | undefined;
+  constructor(child?: Node) {
+    super("the history is full");
+    this.child = child;
+  }
 }
 
-/** Writes an event after the scope's newest; answers its id. Within a distributed Map nothing is written. */
+/** Writes an event after the scope's newest, into the history of the execution around it; answers its id. */
 export function emit(run: Run, node: Node, type: string, details?: JsonObject): number {
-  if (node.hidden) return run.root.n;
-  if (run.root.n >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull("the history is full");
+  const { execution } = node;
+  if (execution !== undefined) return emitOfChild(run, execution, node, type, details);
+  if (run.root.n >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull();
   const id = ++run.root.n;
   const event = { id, previousEventId: node.scope.h, timestampMs: run.env.nowMs, type };
   run.events.push(details ? { ...event, details } : event);
   node.scope.h = id;
   return id;
+}
+
+function emitOfChild(run: Run, execution: Node, node: Node, type: string, details: JsonObject | undefined): number {
+  if (!hasHistory(execution)) return node.scope.h;
+  const newest = execution.scope.n ?? 0;
+  // What is ended from outside is told in full.
+  if (newest >= mostEvents - 1 && !/^Execution|Aborted$/.test(type)) throw new HistoryFull(execution);
+  const event = { id: newest + 1, previousEventId: node.scope.h, timestampMs: run.env.nowMs, type };
+  keepEvent(run, execution, details ? { ...event, details } : event);
+  execution.scope.n = event.id;
+  node.scope.h = event.id;
+  return event.id;
 }
 
 export function nextWait(run: Run): WaitId {
@@ -64,17 +85,19 @@ function variableOf(node: Node, name: string): JsonValue | undefined {
     const value = at.scope.v && member(at.scope.v, name);
     if (value !== undefined) return value;
     // A distributed Map's iterations are executions of their own: they see no variables from outside.
-    if (at.hidden && at.parent && !at.parent.hidden) return undefined;
+    if (at.execution === at) return undefined;
   }
   return undefined;
 }
 
 function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObject | undefined): JsonObject {
   const { Execution, StateMachine } = run.root.x;
-  const { scope } = node;
+  const { scope, execution } = node;
+  const child = execution?.scope.x;
   const context: { [key: string]: JsonValue } = {
-    Execution: { ...Execution, ...(run.root.i !== undefined && { Input: run.root.i }) },
-    StateMachine: { ...StateMachine },
+    ...(execution && child
+      ? childContext(run, execution, child)
+      : { Execution: { ...Execution, ...(run.root.i !== undefined && { Input: run.root.i }) }, StateMachine: { ...StateMachine } }),
     State: {
       EnteredTime: formatTimestamp(scope.t ?? run.env.nowMs),
       Name: scope.s,

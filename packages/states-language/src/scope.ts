@@ -37,6 +37,19 @@ export interface Scope {
   /** Attempts made by each retrier. */
   r?: number[];
   c?: Children;
+  /** A child of a distributed Map, which is an execution: what it is, and the id of its newest event. */
+  x?: ChildExecution;
+  n?: number;
+}
+
+/** Name, start, input while it may be asked for; how often it was redriven and when; whether it was stopped. */
+export interface ChildExecution {
+  readonly nm: string;
+  readonly t: number;
+  readonly i?: JsonValue;
+  readonly rd?: number;
+  readonly rt?: number;
+  readonly ab?: true;
 }
 
 export interface Children {
@@ -62,8 +75,8 @@ export interface Children {
   a?: string;
   /** How often that run was redriven. */
   rd?: number;
-  /** With a ResultWriter, by index: begin, end and input of a child. */
-  w?: (readonly [startMs: number, stopMs: number, input: JsonValue])[];
+  /** With a ResultWriter, by index: begin, end, input and name of a child; an earlier release kept no name. */
+  w?: (readonly [startMs: number, stopMs: number, input: JsonValue, name?: string])[];
   /** Its results lie outside. */
   wd?: true;
 }
@@ -90,8 +103,8 @@ export interface Node {
   readonly program: Program;
   readonly parent: Node | undefined;
   readonly index: number;
-  /** Within a distributed Map: its own execution on AWS, so its events are not in this history. */
-  readonly hidden: boolean;
+  /** Within a distributed Map: the child that is the execution around it, maybe itself. */
+  readonly execution: Node | undefined;
   readonly opened: Map<number, Node>;
   /** The children this decision has copied or made, and may change. */
   readonly own: WeakSet<Children>;
@@ -113,7 +126,7 @@ export function openRoot(root: Root, program: Program): Node {
     program,
     parent: undefined,
     index: 0,
-    hidden: false,
+    execution: undefined,
     opened: new Map(),
     own: new WeakSet(),
   };
@@ -173,10 +186,16 @@ export function addChild(parent: Node, index: number, input: JsonValue): Node {
 }
 
 function remember(parent: Node, index: number, scope: Scope, input: JsonValue): Node {
-  const state = stateOf(parent);
-  const hidden = parent.hidden || (state.type === "Map" && state.distributed);
-  const node: Node = { scope, input, program: programOf(parent, index), parent, index, hidden, opened: new Map(), own: parent.own };
+  const node = childNode(parent, index, scope, input, programOf(parent, index));
   parent.opened.set(index, node);
+  return node;
+}
+
+/** A child as a node of its own. */
+export function childNode(parent: Node, index: number, scope: Scope, input: JsonValue, program: Program): Node {
+  const node = { scope, input, program, parent, index, execution: parent.execution, opened: new Map<number, Node>(), own: parent.own };
+  const state = stateOf(parent);
+  if (state.type === "Map" && state.distributed) node.execution = node;
   return node;
 }
 
@@ -192,12 +211,14 @@ export function programIn(state: State, index: number): Program {
 }
 
 /** What is left of a scope once everything that goes on in it is over: enough to go on from there. `c`: its children, as they were. */
-export function standing({ s, i, v, e, t }: Scope, c?: Children): Scope {
+export function standing({ s, i, v, e, t, x, n }: Scope, c?: Children): Scope {
   const kept: Scope = { s, k: c ? "S" : e === undefined ? "E" : "R", h: 0 };
   if (i !== undefined) kept.i = i;
   if (v) kept.v = v;
   if (e !== undefined) kept.e = e;
   if (t !== undefined) kept.t = t;
+  if (x) kept.x = x;
+  if (n !== undefined) kept.n = n;
   if (c) kept.c = stillStanding(c);
   return kept;
 }
@@ -207,8 +228,11 @@ function stillStanding({ l, y, z, f: _failures, ...rest }: Children): Children {
   return { ...rest, l: {}, z: { ...Object.fromEntries(stood), ...y, ...z } };
 }
 
-/** Replaces a scope by a fresh one, in its parent too. */
+/** Replaces a scope by a fresh one, in its parent too; an execution stays what it is. */
 export function replaceScope(node: Node, root: Root, scope: Scope): void {
+  const { x, n } = node.scope;
+  if (x) scope.x = x;
+  if (n !== undefined) scope.n = n;
   node.scope = scope;
   node.opened.clear();
   if (node.parent) ownChildren(node.parent).l[node.index] = scope;

@@ -8,6 +8,11 @@ export class WorkflowError extends Error {
   }
 }
 
+/** What AWS says where Express workflows do not have it. */
+export function typeNotSupported(): WorkflowError {
+  return new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+}
+
 /** How an integration says that its task failed: `error` is what Retry and Catch compare, e.g. `DynamoDB.ConditionalCheckFailedException`. */
 export class TaskError extends Error {
   override readonly name = "TaskError";

@@ -6,15 +6,17 @@
  * X3. A token resumes at most once. Whether its wait is over is known to the caller at once; a deadline that has passed by the
  *     clock is over, whether or not its timer has fired.
  */
-import type { Clock, JsonValue } from "@serverlesspresso/ports";
+import type { JsonValue } from "@serverlesspresso/ports";
 import { EvaluationPending } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
-import { WorkflowError } from "./errors.ts";
+import { typeNotSupported, WorkflowError } from "./errors.ts";
+import { childOf, type Found } from "./found.ts";
 import { readHistory } from "./history.ts";
 import type { TaskReference } from "./integration.ts";
-import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
+import { type ExecutionId, executionIdOf, keys, machineOf } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
+import { stopMapChild } from "./map-children.ts";
 import { arnOf } from "./names.ts";
 import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import { redriveExecution } from "./redrive.ts";
@@ -54,19 +56,12 @@ export interface Executions {
   find(view: ReadView, executionArn: string): Found;
 }
 
-export type Found = { readonly id: ExecutionId; readonly machine: string } & (
-  | { readonly running: RunningRecord }
-  | { readonly closed: ClosedRecord }
-);
-
 export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transaction) => Session): Executions {
-  const nextStart = createStartClock(engine.clock);
-
   function add(tx: Transaction, request: StartRequest, inMemory: boolean): Started {
     const { target, input, parent } = request;
     const { machine, type } = target;
     const name = request.name ?? engine.ids.uuid();
-    const startMs = nextStart(tx, machine);
+    const startMs = engine.nextStart(tx, machine);
     const id = executionIdOf(machine, startMs);
     const express = type === "EXPRESS" ? { express: engine.ids.uuid() } : {};
     const inbox: QueuedStimulus[] = [{ kind: "start", input }];
@@ -110,7 +105,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     const { machine, name } = engine.arns.executionName(executionArn);
     const startMs = view.get<number>(keys.name(machine, name));
     const id = executionIdOf(machine, startMs ?? 0);
-    const isOwn = ({ revision }: ExecutionIdentity): boolean => engine.machines.owns(view, machine, revision);
+    const isOwn = ({ revision }: ExecutionIdentity): boolean => engine.machines.owns(view, machineOf(machine), revision);
     const running = startMs === undefined ? undefined : view.get<RunningRecord>(keys.running(id));
     if (running !== undefined && isOwn(running)) return { id, machine, running };
     const closed = startMs === undefined ? undefined : view.get<ClosedRecord>(keys.closed(id));
@@ -155,7 +150,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     },
     startSync(tx, request, settled) {
       if (request.target.type !== "EXPRESS") {
-        throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+        throw typeNotSupported();
       }
       if (request.name !== undefined) checkName(request.name);
       const started = add(tx, request, true);
@@ -166,8 +161,11 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     stop(tx, executionArn, reason) {
       sessionOf(tx).publish();
       const found = find(tx, executionArn);
+      const child = childOf(found);
+      if (child?.express) throw typeNotSupported();
       if ("closed" in found) return found.closed.stopMs;
       const session = sessionOf(tx);
+      if (child) return stopMapChild(engine, session, child, reason);
       const live = session.load(found.id);
       if (live === undefined) return engine.clock.nowMs();
       // Nobody may answer it any more, from now on.
@@ -191,20 +189,6 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
       sessionOf(tx).enqueue(live, { kind: "heartbeat", wait });
     },
     find,
-  };
-}
-
-/** The instant at which an execution starts: now, or a millisecond after the one before (X1). */
-function createStartClock(clock: Clock): (view: ReadView, machine: string) => number {
-  const latest = new Map<string, number>();
-  const stored = (view: ReadView, machine: string): number => {
-    const last = [keys.runningOf(machine), keys.closedOf(machine)].flatMap((range) => view.scan(range, { reverse: true, limit: 1 }));
-    return Math.max(0, ...last.map(([key]) => Number(keys.idOf(key).slice(machine.length + 1))));
-  };
-  return (view, machine) => {
-    const startMs = Math.max(clock.nowMs(), (latest.get(machine) ?? stored(view, machine)) + 1);
-    latest.set(machine, startMs);
-    return startMs;
   };
 }
 

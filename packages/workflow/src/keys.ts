@@ -14,6 +14,12 @@ export function partsOfId(id: ExecutionId): { readonly machine: string; readonly
   return { machine: id.slice(0, at), startMs: Number(id.slice(at + 1)) };
 }
 
+/** The state machine itself: children of a distributed Map run under `Machine/Label`. */
+export function machineOf(machine: string): string {
+  const at = machine.indexOf("/");
+  return at < 0 ? machine : machine.slice(0, at);
+}
+
 const keyWithId = (kind: Kind, id: ExecutionId): Key => {
   const { machine, startMs } = partsOfId(id);
   return kind.key(machine, startMs);

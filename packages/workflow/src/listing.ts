@@ -1,5 +1,5 @@
 import type { Key, KeyRange, ReadView } from "@serverlesspresso/store";
-import type { Found } from "./executions.ts";
+import type { Found } from "./found.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
 import type { ClosedRecord, RunningRecord } from "./records.ts";
 
@@ -8,6 +8,9 @@ const pageOfRecords = 200;
 export interface ListOptions {
   readonly limit: number;
   readonly status?: string;
+  /** Whether those that run, and those that have ended, are looked at; as the status has it. */
+  readonly running?: boolean;
+  readonly closed?: boolean;
   /** Exclusive. */
   readonly beforeMs?: number;
   /** Lists those alone that this holds for. */
@@ -17,16 +20,17 @@ export interface ListOptions {
 /** A machine's executions, the newest start first; with `RUNNING`, exactly those that run at this instant. */
 export function listExecutions(view: ReadView, machine: string, options: ListOptions): Found[] {
   const { limit, status, beforeMs, only = () => true } = options;
+  const { running: withRunning = status === undefined || status === "RUNNING", closed: withClosed = status !== "RUNNING" } = options;
   const upTo = (range: KeyRange, keyAt: (id: ExecutionId) => Key): KeyRange =>
     beforeMs === undefined ? range : { ...range, end: keyAt(executionIdOf(machine, beforeMs)) };
   const found: Found[] = [];
-  if (status === undefined || status === "RUNNING") {
+  if (withRunning) {
     const isListed = (record: RunningRecord): boolean => record.express === undefined && only(record);
     for (const [id, running] of collect(view, upTo(keys.runningOf(machine), keys.running), limit, limit, isListed)) {
       found.push({ id, machine, running });
     }
   }
-  if (status !== "RUNNING") {
+  if (withClosed) {
     const isListed = (record: ClosedRecord): boolean => (status === undefined || record.status === status) && only(record);
     for (const [id, closed] of collect(view, upTo(keys.closedOf(machine), keys.closed), limit, pageOfRecords, isListed)) {
       found.push({ id, machine, closed });

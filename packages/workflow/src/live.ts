@@ -62,13 +62,14 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
   };
 }
 
-export function identityOf({ name, revision, version, alias, redrives }: ExecutionIdentity): ExecutionIdentity {
+export function identityOf({ name, revision, version, alias, redrives, child }: ExecutionIdentity): ExecutionIdentity {
   return {
     name,
     revision,
     ...(version !== undefined && { version }),
     ...(alias !== undefined && { alias }),
     ...(redrives && { redrives }),
+    ...(child && { child }),
   };
 }
 

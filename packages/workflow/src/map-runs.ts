@@ -12,13 +12,14 @@ import { invalidArn } from "./arns.ts";
 import type { Engine } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import type { Executions } from "./executions.ts";
+import { childOf } from "./found.ts";
 import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arn, page, pageSize, pageToken, parse, seconds } from "./operations/request.ts";
 import type { ClosedRecord, RunningRecord } from "./records.ts";
 import type { Session } from "./session.ts";
 
-interface MapRunRecord {
+export interface MapRunRecord {
   readonly report: MapRunReport;
   readonly startMs: number;
   readonly stopMs?: number;
@@ -58,12 +59,12 @@ function next(before: MapRunRecord | undefined, report: MapRunReport, nowMs: num
 }
 
 export function describeMapRun<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
-  const { executionId, record } = find(view, parse(DescribeMapRun, request).mapRunArn);
+  const { executionId, record } = findMapRun(view, parse(DescribeMapRun, request).mapRunArn);
   const { report, startMs, stopMs, redrives } = settled(view, executionId, record);
   const { mapRunArn, status, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = report;
   return {
     mapRunArn,
-    executionArn: executionArnOf(engine, view, executionId),
+    executionArn: report.executionArn ?? executionArnOf(engine, view, executionId),
     status,
     startDate: seconds(startMs),
     ...(stopMs !== undefined && { stopDate: seconds(stopMs) }),
@@ -77,25 +78,29 @@ export function describeMapRun<M>(engine: Engine<M>, view: ReadView, request: Js
   };
 }
 
-/** What we do not tell apart is none. */
+/** What we do not tell apart is none; an earlier release did not count what waits for its redrive. */
+const none: JsonObject = { timedOut: 0, failuresNotRedrivable: 0, pendingRedrive: 0 };
 function countsOf(counts: MapRunCounts): JsonObject {
-  return { ...counts, timedOut: 0, failuresNotRedrivable: 0, pendingRedrive: 0 };
+  return { ...none, ...counts };
 }
 
 export function listMapRuns<M>(engine: Engine<M>, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
   const { executionArn, maxResults, nextToken } = parse(ListMapRuns, request);
-  const { id, machine } = executions.find(view, executionArn);
+  const found = executions.find(view, executionArn);
+  const child = childOf(found);
+  const id = child?.of ?? found.id;
   const from = pageToken.read(z.number(), nextToken) ?? 0;
   const to = from + pageSize(maxResults);
   const runs = view
     .scan<MapRunRecord>(keys.mapRunsOf(id))
     .map(([, record]) => settled(view, id, record))
+    .filter(({ report }) => report.executionArn === (child && executionArn))
     .sort((one, other) => one.startMs - other.startMs);
   return {
     mapRuns: runs.slice(from, to).map(({ report: { mapRunArn }, startMs, stopMs }) => ({
       executionArn,
       mapRunArn,
-      stateMachineArn: engine.arns.stateMachine(machine),
+      stateMachineArn: engine.arns.stateMachine(found.machine),
       startDate: seconds(startMs),
       ...(stopMs !== undefined && { stopDate: seconds(stopMs) }),
     })),
@@ -106,7 +111,7 @@ export function listMapRuns<M>(engine: Engine<M>, executions: Executions, view: 
 /** @throws {WorkflowError} `ValidationException` where the run has ended */
 export function updateMapRun(session: Session, request: JsonObject): JsonObject {
   const { mapRunArn, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = parse(UpdateMapRun, request);
-  const { executionId, record } = find(session.tx, mapRunArn);
+  const { executionId, record } = findMapRun(session.tx, mapRunArn);
   const live = session.load(executionId);
   if (live === undefined || record.report.status !== "RUNNING") {
     throw new WorkflowError("ValidationException", `The map run is ${record.report.status}, expected RUNNING: '${mapRunArn}'`);
@@ -121,7 +126,8 @@ export function updateMapRun(session: Session, request: JsonObject): JsonObject 
   return {};
 }
 
-function find(view: ReadView, mapRunArn: string): { readonly executionId: ExecutionId; readonly record: MapRunRecord } {
+/** The run of this ARN, with the execution it lies in. @throws {WorkflowError} `InvalidArn`, `ResourceNotFound` */
+export function findMapRun(view: ReadView, mapRunArn: string): { readonly executionId: ExecutionId; readonly record: MapRunRecord } {
   if (!/^arn:aws:states:[^:]+:[^:]+:mapRun:[^:]+:[^:]+$/.test(mapRunArn)) throw invalidArn(mapRunArn);
   const runId = runIdOf(mapRunArn);
   const executionId = view.get<ExecutionId>(keys.mapRunPlace(runId));
@@ -133,7 +139,7 @@ function find(view: ReadView, mapRunArn: string): { readonly executionId: Execut
 }
 
 /** N2. */
-function settled(view: ReadView, executionId: ExecutionId, record: MapRunRecord): MapRunRecord {
+export function settled(view: ReadView, executionId: ExecutionId, record: MapRunRecord): MapRunRecord {
   const closed = record.report.status === "RUNNING" ? view.get<ClosedRecord>(keys.closed(executionId)) : undefined;
   return closed === undefined ? record : { ...record, report: { ...record.report, status: "ABORTED" }, stopMs: closed.stopMs };
 }
@@ -143,6 +149,6 @@ function executionArnOf<M>(engine: Engine<M>, view: ReadView, id: ExecutionId): 
   return engine.arns.execution(partsOfId(id).machine, record?.name ?? "");
 }
 
-function runIdOf(mapRunArn: string): string {
+export function runIdOf(mapRunArn: string): string {
   return mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
 }

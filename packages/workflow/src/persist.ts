@@ -5,6 +5,7 @@ import type { Engine } from "./engine.ts";
 import { appendHistory } from "./history.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { hasWork, type Live, recordOf } from "./live.ts";
+import { endChildren } from "./map-children.ts";
 import { arnOf } from "./names.ts";
 import type { ClosedRecord } from "./records.ts";
 import { removeRunning, writeRunning } from "./running-store.ts";
@@ -82,6 +83,7 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (live.working) tx.delete(keys.working(id));
   if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);
   if (live.express !== undefined) return;
+  if (outcome.status !== "SUCCEEDED") endChildren(engine, tx, id);
   tx.put(keys.closed(id), { ...live.identity, status: outcome.status, stopMs } satisfies ClosedRecord);
   if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), live.state);
 }

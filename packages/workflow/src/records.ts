@@ -1,6 +1,7 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import type { Action, ExecutionState, HistoryEvent, Outcome, Stimulus } from "@serverlesspresso/states-language";
 import type { TaskReference } from "./integration.ts";
+import type { ExecutionId } from "./keys.ts";
 
 export type MachineType = "STANDARD" | "EXPRESS";
 
@@ -62,6 +63,20 @@ export interface ExecutionIdentity {
   readonly version?: number;
   readonly alias?: string;
   readonly redrives?: Redrives;
+  readonly child?: ChildPlace;
+}
+
+/** What a child of a distributed Map is: the rest of it lies in the execution it is a part of. */
+export interface ChildPlace {
+  /** The execution, its Map run, the Map, and the child's place there. */
+  readonly of: ExecutionId;
+  readonly runId: string;
+  readonly stateName: string;
+  readonly index: number;
+  readonly startMs: number;
+  readonly itemCount: number;
+  /** Of an Express child, which has no history: what it was given, and what came of it. */
+  readonly express?: { readonly input: JsonValue; readonly outcome?: Outcome };
 }
 
 /** How often an execution was redriven, when last, and by which client tokens lately. */
@@ -94,4 +109,6 @@ export interface RunningRecord extends ExecutionIdentity {
 export interface ClosedRecord extends ExecutionIdentity {
   readonly status: Outcome["status"];
   readonly stopMs: number;
+  /** A child of a distributed Map that is to be redriven, as long as its run is under way. */
+  readonly pending?: true;
 }

@@ -5,13 +5,14 @@
  * Z2. It keeps its id, name, history, revision and, where it has them, version and alias.
  * Z3. The same client token within fifteen minutes answers the same redrive.
  */
+import type { JsonObject } from "@serverlesspresso/ports";
 import type { ExecutionState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
-import type { Found } from "./executions.ts";
+import { childOf, type Found, startOf } from "./found.ts";
 import { lastEvent } from "./history.ts";
-import { keys, partsOfId } from "./keys.ts";
+import { keys, machineOf } from "./keys.ts";
 import { identityOf } from "./live.ts";
 import type { MachineRecord, Redrives, RunningRecord } from "./records.ts";
 import type { Session } from "./session.ts";
@@ -24,18 +25,29 @@ const mostTokens = 10;
 /** One event says that it was redriven, and at least one more has to find room. */
 const mostEventsBefore = 24_999;
 
+/** What is said where a child of a distributed Map is redriven by itself. */
+const byMapRun = "Execution can be redriven by its Map Run alone";
+
 /** Why an execution cannot be redriven now, in AWS's words; undefined where it can. */
 export function reasonAgainst<M>(engine: Engine<M>, view: ReadView, found: Found): string | undefined {
   if ("running" in found) return "Execution is RUNNING and cannot be redriven";
-  const { status, stopMs } = found.closed;
+  const { status, stopMs, child } = found.closed;
   const nowMs = engine.clock.nowMs();
   if (status === "SUCCEEDED") return "Execution is SUCCEEDED and cannot be redriven";
-  if (view.get<MachineRecord>(keys.machine(found.machine))?.deleted) return "State machine is in DELETING status";
-  if (view.get(keys.stood(found.id)) === undefined) return "Execution was started before the launch of RedriveExecution";
+  if (view.get<MachineRecord>(keys.machine(machineOf(found.machine)))?.deleted) return "State machine is in DELETING status";
+  if (child === undefined && view.get(keys.stood(found.id)) === undefined)
+    return "Execution was started before the launch of RedriveExecution";
   if ((lastEvent(view, found.id)?.id ?? 0) >= mostEventsBefore) return "Execution history event limit exceeded";
-  if (nowMs >= partsOfId(found.id).startMs + longestMs) return "Execution has exceeded the max execution time";
+  if (nowMs >= startOf(found) + longestMs) return "Execution has exceeded the max execution time";
   if (nowMs >= stopMs + redrivableMs) return "Execution redrivable period exceeded";
   return undefined;
+}
+
+/** `redriveStatus` and its reason, as DescribeExecution has them. */
+export function redrivabilityOf<M>(engine: Engine<M>, view: ReadView, found: Found): JsonObject {
+  const redriveStatusReason = reasonAgainst(engine, view, found);
+  if (redriveStatusReason !== undefined) return { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason };
+  return { redriveStatus: childOf(found) ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE" };
 }
 
 /** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionNotRedrivable` */
@@ -47,6 +59,7 @@ export function redriveExecution<M>(engine: Engine<M>, session: Session, found: 
   const same = tokens.find(([token]) => token === clientToken);
   if (same) return same[1];
   const reason = reasonAgainst(engine, tx, found);
+  if (reason === undefined && childOf(found)) throw new WorkflowError("ExecutionNotRedrivable", byMapRun);
   if (reason !== undefined || "running" in found) throw new WorkflowError("ExecutionNotRedrivable", reason ?? "");
   const used: Redrives["tokens"] = clientToken === undefined ? tokens : [...tokens, [clientToken, nowMs] as const].slice(-mostTokens);
   const redrives: Redrives = { count: (before?.count ?? 0) + 1, redriveMs: nowMs, ...(used.length > 0 && { tokens: used }) };

@@ -9,12 +9,13 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
-import { type Found, inputOf } from "./executions.ts";
-import { keys } from "./keys.ts";
+import { inputOf } from "./executions.ts";
+import type { Found } from "./found.ts";
+import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf, qualifiersOf } from "./names.ts";
-import type { ClosedRecord } from "./records.ts";
-import { reasonAgainst } from "./redrive.ts";
+import type { ClosedRecord, RunningRecord } from "./records.ts";
+import { redrivabilityOf } from "./redrive.ts";
 
 /** `detail` of AWS's event "Step Functions Execution Status Change"; `executionArn` is its resource too. */
 export interface StatusChange {
@@ -34,14 +35,41 @@ export function tellStatus<M>(engine: Engine<M>, tx: Transaction, live: Live): v
   const executionArn = arnOf(engine, live);
   const input = first?.type === "ExecutionStarted" ? (first.details?.input ?? {}) : inputOf(tx, live.id);
   const tell = (more: JsonObject): void => onStatusChange(tx, { executionArn, detail: { ...about(engine, live, executionArn), ...more } });
-  if (begins) tell({ status: "RUNNING", stopDate: null, ...running, ...payloads(input, undefined), ...noFailure });
-  if (live.outcome !== undefined) tell({ ...endingOf(engine, tx, live, live.outcome), ...payloads(input, outputOf(live.outcome)) });
+  if (begins) tell(begun(input));
+  if (live.outcome !== undefined) tell(endingOf(engine, tx, live, live.outcome, input));
 }
+
+/** The same of a child of a distributed Map. `input`: where it has just begun. */
+export function tellChild<M>(
+  engine: Engine<M>,
+  tx: Transaction,
+  id: ExecutionId,
+  { begins, outcome, ...just }: { readonly begins: boolean; readonly outcome: Outcome | undefined; readonly input?: JsonValue | undefined },
+): void {
+  const { machine, startMs: place } = partsOfId(id);
+  const record = tx.get<RunningRecord>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
+  if (record === undefined) return;
+  const { onStatusChange, onChange } = engine;
+  const executionArn = engine.arns.execution(machine, record.name);
+  if (onChange !== undefined) tx.afterCommit(() => onChange(executionArn));
+  if (onStatusChange === undefined) return;
+  const known = { id, machine, name: record.name, startMs: record.child?.startMs ?? place, identity: record };
+  const input = just.input ?? inputOf(tx, id);
+  const tell = (more: JsonObject): void => onStatusChange(tx, { executionArn, detail: { ...about(engine, known, executionArn), ...more } });
+  if (begins) tell(begun(input));
+  if (outcome !== undefined) tell(endingOf(engine, tx, known, outcome, input));
+}
+
+function begun(input: JsonValue): JsonObject {
+  return { status: "RUNNING", stopDate: null, ...running, ...payloads(input, undefined), ...noFailure };
+}
+
+type Known = Pick<Live, "id" | "machine" | "name" | "startMs" | "identity">;
 
 const noFailure = { error: null, cause: null };
 const running = { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: "Execution is RUNNING and cannot be redriven" };
 
-function about<M>({ arns }: Engine<M>, live: Live, executionArn: string): JsonObject {
+function about<M>({ arns }: Engine<M>, live: Known, executionArn: string): JsonObject {
   const { redrives } = live.identity;
   return {
     executionArn,
@@ -56,16 +84,16 @@ function about<M>({ arns }: Engine<M>, live: Live, executionArn: string): JsonOb
   };
 }
 
-function endingOf<M>(engine: Engine<M>, tx: Transaction, live: Live, outcome: Outcome): JsonObject {
+function endingOf<M>(engine: Engine<M>, tx: Transaction, live: Known, outcome: Outcome, input: JsonValue): JsonObject {
   const closed = tx.get<ClosedRecord>(keys.closed(live.id)) as ClosedRecord;
   const found: Found = { id: live.id, machine: live.machine, closed };
-  const redriveStatusReason = reasonAgainst(engine, tx, found) ?? null;
   const { error = null, cause = null } = outcome.status === "SUCCEEDED" ? {} : outcome;
   return {
     status: outcome.status,
     stopDate: closed.stopMs,
-    redriveStatus: redriveStatusReason === null ? "REDRIVABLE" : "NOT_REDRIVABLE",
-    redriveStatusReason,
+    redriveStatusReason: null,
+    ...redrivabilityOf(engine, tx, found),
+    ...payloads(input, outputOf(outcome)),
     error,
     cause,
   };

@@ -6,6 +6,7 @@ import type { Engine } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { lastEvent } from "./history.ts";
 import { type Live, restorePoint } from "./live.ts";
+import { recordChildren } from "./map-children.ts";
 import { recordMapRuns } from "./map-runs.ts";
 import { arnOf, qualifiersOf } from "./names.ts";
 import { notifyParent } from "./nested.ts";
@@ -87,6 +88,7 @@ function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Dec
   live.outcome = decision.outcome;
   for (const event of decision.events) live.events.push(event);
   recordMapRuns(engine, session.tx, live, decision.mapRuns);
+  recordChildren(engine, session.tx, live, decision.children);
   if (decision.continues) live.inbox.unshift({ kind: "continue" });
   for (const action of decision.actions) perform(engine, session, live, action);
 }

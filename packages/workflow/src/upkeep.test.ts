@@ -22,6 +22,7 @@ const map = {
   States: {
     Map: {
       Type: "Map",
+      Label: "Cups",
       ItemProcessor: {
         ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
         StartAt: "In",
@@ -41,7 +42,7 @@ test("histories are read out of blocks as before, and a redrive goes on after on
   await h.clock.advance(0);
   const before = arns.map((arn) => h.history(arn));
   await h.clock.advance(2 * 3_600_000);
-  expect(counts()).toMatchObject({ closed: 12, histories: 0, blocks: 1 });
+  expect(counts()).toMatchObject({ closed: 24, histories: 0, blocks: 2 });
   expect(arns.map((arn) => h.history(arn))).toEqual(before);
   await h.execute("RedriveExecution", { executionArn: arns[3] as string });
   await h.clock.advance(0);
@@ -61,10 +62,10 @@ test("an execution is forgotten whole 90 days after its end, one that runs never
   for (let n = 0; n < 9; n++) await h.start("Map", [n], `map-${n}`);
   // The upkeep of the next start stands for the hourly one: a test need not play three months of it.
   await h.restart(() => h.clock.advance(89.9 * day));
-  expect(counts()).toMatchObject({ closed: 9, names: 10, blocks: 1, running: 1, stood: 9, mapRuns: 9 });
+  expect(counts()).toMatchObject({ closed: 18, names: 19, blocks: 2, running: 1, stood: 9, mapRuns: 9 });
   await h.start("Map", [9], "later");
   await h.restart(() => h.clock.advance(0.2 * day));
-  expect(counts()).toEqual({ closed: 1, names: 2, histories: 2, blocks: 0, stood: 1, mapRuns: 1, mapRunPlaces: 1, running: 1 });
+  expect(counts()).toEqual({ closed: 2, names: 3, histories: 3, blocks: 0, stood: 1, mapRuns: 1, mapRunPlaces: 1, running: 1 });
   expect(h.describe(old).status).toBe("RUNNING");
   const { executions } = h.workflows.query(h.store, "ListExecutions", { stateMachineArn: stateMachineArn("Map") });
   expect(executions).toHaveLength(1);

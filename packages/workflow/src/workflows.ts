@@ -22,6 +22,7 @@ import * as tags from "./operations/tags.ts";
 import * as versions from "./operations/versions.ts";
 import { createRecentRecords } from "./recent-records.ts";
 import { createSessions, type Session } from "./session.ts";
+import { createStartClock } from "./start-clock.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { targetOf } from "./target.ts";
 import { createTaskTokens } from "./task-token.ts";
@@ -75,6 +76,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       onError: (error, id) => deps.onError(error, `timer of execution ${id}`),
     }),
     recent: createRecentRecords(),
+    nextStart: createStartClock(clock),
     inMemory: new Map(),
     syncWaiters: new Map(),
     attempts: new Map(),

@@ -3,13 +3,17 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "../engine.ts";
-import { WorkflowError } from "../errors.ts";
-import { type Executions, type Found, inputOf } from "../executions.ts";
+import { typeNotSupported, WorkflowError } from "../errors.ts";
+import { type Executions, inputOf } from "../executions.ts";
+import { childOf, type Found, startOf } from "../found.ts";
 import { lastEvent, readHistory } from "../history.ts";
 import { partsOfId } from "../keys.ts";
 import { listExecutions } from "../listing.ts";
+import { expressEnding, machineOfRun, mapRunOf } from "../map-children.ts";
+import { findMapRun, type MapRunRecord, runIdOf } from "../map-runs.ts";
 import { qualifiersOf } from "../names.ts";
-import { reasonAgainst } from "../redrive.ts";
+import type { ClosedRecord, ExecutionIdentity, RunningRecord } from "../records.ts";
+import { redrivabilityOf } from "../redrive.ts";
 import { isVersion, targetOf } from "../target.ts";
 import { historyEventOf } from "./history-wire.ts";
 import { arn, jsonOf, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
@@ -23,11 +27,11 @@ const clientToken = text
   .regex(/^[!-~]+$/);
 const RedriveExecution = z.object({ executionArn: arn, clientToken: clientToken.optional() });
 const DescribeExecution = z.object({ executionArn: arn, includedData: z.enum(["ALL_DATA", "METADATA_ONLY"]).optional() });
-/** `PENDING_REDRIVE` is a status of a map run's children alone. */
-const statuses = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]);
+const statuses = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]);
 const redriveFilters = z.enum(["REDRIVEN", "NOT_REDRIVEN"]);
 const ListExecutions = z.object({
-  stateMachineArn: arn,
+  stateMachineArn: arn.optional(),
+  mapRunArn: arn.optional(),
   statusFilter: statuses.optional(),
   redriveFilter: redriveFilters.optional(),
   ...page,
@@ -69,16 +73,19 @@ export function describeExecution<M>(engine: Engine<M>, executions: Executions, 
   const found = executions.find(view, executionArn);
   const withData = includedData !== "METADATA_ONLY";
   const running = "running" in found ? found.running : undefined;
+  const child = childOf(found);
+  const input = child?.express ? child.express.input : inputOf(view, found.id, running);
+  const run = child && mapRunOf(view, child);
   return {
-    ...summaryOf(engine, found),
+    ...summaryOf(engine, found, run),
+    ...(run && { mapRunArn: run.report.mapRunArn }),
     ...redrivabilityOf(engine, view, found),
-    ...(withData && { input: JSON.stringify(inputOf(view, found.id, running)), inputDetails: { included: true } }),
-    ...(running === undefined && endingOf(view, found.id, withData)),
+    ...(withData && { input: JSON.stringify(input), inputDetails: { included: true } }),
+    ...(running === undefined && endingOf(child?.express ? expressEnding(child) : (lastEvent(view, found.id)?.details ?? {}), withData)),
   };
 }
 
-function endingOf(view: ReadView, id: string, withData: boolean): JsonObject {
-  const { output, error, cause } = lastEvent(view, id)?.details ?? {};
+function endingOf({ output, error, cause }: JsonObject, withData: boolean): JsonObject {
   return {
     ...(output !== undefined && withData && { output: JSON.stringify(output), outputDetails: { included: true } }),
     ...(error !== undefined && { error }),
@@ -86,12 +93,8 @@ function endingOf(view: ReadView, id: string, withData: boolean): JsonObject {
   };
 }
 
-function redrivabilityOf<M>(engine: Engine<M>, view: ReadView, found: Found): JsonObject {
-  const redriveStatusReason = reasonAgainst(engine, view, found);
-  return redriveStatusReason === undefined ? { redriveStatus: "REDRIVABLE" } : { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason };
-}
-
-function summaryOf<M>({ arns }: Engine<M>, found: Found): JsonObject {
+/** `run`: of a child, its Map run. */
+function summaryOf<M>({ arns }: Engine<M>, found: Found, run?: MapRunRecord): JsonObject {
   const identity = "running" in found ? found.running : found.closed;
   const { name, redrives } = identity;
   return {
@@ -99,40 +102,96 @@ function summaryOf<M>({ arns }: Engine<M>, found: Found): JsonObject {
     stateMachineArn: arns.stateMachine(found.machine),
     ...qualifiersOf(arns, found.machine, identity),
     name,
-    startDate: seconds(partsOfId(found.id).startMs),
-    ...("running" in found ? { status: "RUNNING" } : { status: found.closed.status, stopDate: seconds(found.closed.stopMs) }),
+    startDate: seconds(startOf(found)),
+    ...("running" in found ? { status: "RUNNING" } : { status: statusOf(found.closed, run), stopDate: seconds(found.closed.stopMs) }),
     redriveCount: redrives?.count ?? 0,
     ...(redrives && { redriveDate: seconds(redrives.redriveMs) }),
   };
 }
 
+/** A child that is to be redriven waits for it as long as its run goes on. */
+function statusOf({ status, pending }: ClosedRecord, run: MapRunRecord | undefined): string {
+  return pending && run?.report.status === "RUNNING" ? "PENDING_REDRIVE" : status;
+}
+
 export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
-  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
-  const { type } = engine.machines.expectAny(view, machine);
-  if (type === "EXPRESS")
-    throw new WorkflowError("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine");
+  const { stateMachineArn, mapRunArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
+  if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
+    throw new WorkflowError("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given");
+  }
   const limit = pageSize(maxResults);
-  const beforeMs = pageToken.read(z.number(), nextToken);
-  const found = listExecutions(view, machine, {
-    limit: limit + 1,
-    only: ({ revision, version, alias, redrives }) =>
-      engine.machines.owns(view, machine, revision) &&
-      (qualifier === undefined || String(isVersion(qualifier) ? version : alias) === qualifier) &&
-      (redriveFilter === undefined || (redriveFilter === "REDRIVEN") === (redrives !== undefined)),
-    ...(statusFilter && { status: statusFilter }),
-    ...(beforeMs && { beforeMs }),
-  });
+  const paging = { limit: limit + 1, beforeMs: pageToken.read(z.number(), nextToken) };
+  const filters = { statusFilter, redriveFilter };
+  const found =
+    stateMachineArn === undefined
+      ? childrenOf(view, mapRunArn ?? "", filters, paging)
+      : executionsOf(engine, view, stateMachineArn, filters, paging);
+  const run = mapRunArn === undefined ? undefined : findMapRun(view, mapRunArn).record;
   const shown = found.slice(0, limit);
-  const executions = shown.map((entry) => summaryOf(engine, entry));
+  const executions = shown.map((entry) => ({
+    ...summaryOf(engine, entry, run),
+    ...(mapRunArn !== undefined && { mapRunArn, itemCount: childOf(entry)?.itemCount ?? 0 }),
+  }));
   const last = shown.at(-1);
   const isMore = found.length > limit && last !== undefined;
   return { executions, ...(isMore && { nextToken: pageToken.write(partsOfId(last.id).startMs) }) };
 }
 
+interface Filters {
+  readonly statusFilter: z.infer<typeof statuses> | undefined;
+  readonly redriveFilter: z.infer<typeof redriveFilters> | undefined;
+}
+interface Paging {
+  readonly limit: number;
+  readonly beforeMs: number | undefined;
+}
+
+/** @throws {WorkflowError} `StateMachineTypeNotSupported`, `StateMachineDoesNotExist`, `InvalidArn` */
+function executionsOf<M>(
+  engine: Engine<M>,
+  view: ReadView,
+  stateMachineArn: string,
+  { statusFilter, redriveFilter }: Filters,
+  { limit, beforeMs }: Paging,
+): Found[] {
+  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
+  const { type } = engine.machines.expectAny(view, machine);
+  if (type === "EXPRESS") throw typeNotSupported();
+  return listExecutions(view, machine, {
+    limit,
+    only: (record) =>
+      engine.machines.owns(view, machine, record.revision) &&
+      (qualifier === undefined || String(isVersion(qualifier) ? record.version : record.alias) === qualifier) &&
+      isRedriven(record, redriveFilter),
+    ...(statusFilter && { status: statusFilter }),
+    ...(beforeMs && { beforeMs }),
+  });
+}
+
+/** The children of a Map run, the newest start first. @throws {WorkflowError} `ResourceNotFound`, `InvalidArn` */
+function childrenOf(view: ReadView, mapRunArn: string, { statusFilter, redriveFilter }: Filters, { limit, beforeMs }: Paging): Found[] {
+  const { executionId, record: run } = findMapRun(view, mapRunArn);
+  const runId = runIdOf(mapRunArn);
+  const isAsked = (record: RunningRecord | ClosedRecord): boolean =>
+    statusFilter === undefined || !("status" in record) || statusOf(record, run) === statusFilter;
+  return listExecutions(view, machineOfRun(mapRunArn), {
+    limit,
+    only: (record) =>
+      record.child?.of === executionId && record.child.runId === runId && isRedriven(record, redriveFilter) && isAsked(record),
+    running: statusFilter === undefined || statusFilter === "RUNNING",
+    closed: statusFilter !== "RUNNING",
+    ...(beforeMs && { beforeMs }),
+  });
+}
+
+function isRedriven({ redrives }: ExecutionIdentity, filter: Filters["redriveFilter"]): boolean {
+  return filter === undefined || (filter === "REDRIVEN") === (redrives !== undefined);
+}
+
 export function getExecutionHistory(executions: Executions, view: ReadView, request: JsonObject): JsonObject {
   const { executionArn, includeExecutionData = true, reverseOrder = false, maxResults, nextToken } = parse(GetExecutionHistory, request);
   const found = executions.find(view, executionArn);
+  if (childOf(found)?.express) throw typeNotSupported();
   const limit = pageSize(maxResults);
   const after = pageToken.read(z.number(), nextToken);
   const events = readHistory(view, found.id, { limit: limit + 1, reverse: reverseOrder, ...(after !== undefined && { after }) });

@@ -1,13 +1,15 @@
 /** CreateStateMachine and its kin, as on Step Functions' wire. */
-import type { JsonObject } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { validateDefinitionText } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "../engine.ts";
-import { WorkflowError } from "../errors.ts";
+import { typeNotSupported, WorkflowError } from "../errors.ts";
 import type { Executions } from "../executions.ts";
-import { keys } from "../keys.ts";
-import type { MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
+import { childOf } from "../found.ts";
+import { keys, machineOf } from "../keys.ts";
+import { mapRunOf } from "../map-children.ts";
+import type { ChildPlace, MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
 import { stateMachineDeleting } from "../state-machines.ts";
 import { doesNotExist, isVersion } from "../target.ts";
 import { type Published, publish, versionsOf } from "../versions.ts";
@@ -149,8 +151,42 @@ export function describeStateMachineForExecution<M>(
 ): JsonObject {
   const found = executions.find(view, parse(ByExecution, request).executionArn);
   const { revision } = "running" in found ? found.running : found.closed;
-  const record = engine.machines.revision(view, found.machine, revision);
-  return { ...definitionOf(engine, view, found.machine, record), updateDate: seconds(record.updatedMs) };
+  const machine = machineOf(found.machine);
+  const record = engine.machines.revision(view, machine, revision);
+  const child = childOf(found);
+  if (child?.express) throw typeNotSupported();
+  return {
+    ...definitionOf(engine, view, machine, record),
+    updateDate: seconds(record.updatedMs),
+    ...(child && childMachineOf(engine, view, found.machine, child, record)),
+  };
+}
+
+/** What is different for the machine that a distributed Map's children run: what its ItemProcessor says. */
+function childMachineOf<M>(engine: Engine<M>, view: ReadView, name: string, child: ChildPlace, record: RevisionRecord): JsonObject {
+  const run = mapRunOf(view, child);
+  const processor = processorIn(JSON.parse(engine.machines.definitionText(view, record)) as JsonValue, child.stateName);
+  return {
+    stateMachineArn: engine.arns.stateMachine(name),
+    name,
+    definition: JSON.stringify(processor ?? {}),
+    label: name.slice(name.indexOf("/") + 1),
+    ...(run && { mapRunArn: run.report.mapRunArn }),
+  };
+}
+
+/** The ItemProcessor of the state of this name, which is one of its kind in a definition. */
+function processorIn(value: JsonValue | undefined, stateName: string): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  for (const [name, state] of Object.entries((value as JsonObject).States ?? {})) {
+    const { ItemProcessor, Iterator: iterator, Branches } = state as JsonObject;
+    if (name === stateName) return ItemProcessor ?? iterator;
+    for (const inner of [ItemProcessor, iterator, ...(Array.isArray(Branches) ? Branches : [])]) {
+      const found = processorIn(inner, stateName);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function definitionOf<M>(engine: Engine<M>, view: ReadView, name: string, revision: RevisionRecord): JsonObject {

@@ -22,6 +22,7 @@ const Writer = z.object({
 });
 const Place = z.object({ Bucket: z.string(), Prefix: z.string().default("") });
 const Child = z.object({
+  name: z.string().optional(),
   status: z.enum(["SUCCEEDED", "FAILED"]),
   input: z.json(),
   startMs: z.number(),
@@ -88,12 +89,11 @@ function textOf(values: readonly JsonValue[], { OutputType }: Config): string {
   return OutputType === "JSON" ? JSON.stringify(values) : values.map((value) => JSON.stringify(value)).join("\n");
 }
 
-/** A child as the execution that it is on AWS. Its name follows from its run and its place there. */
+/** A child as the execution that it is. One begun by an earlier release has no name: it follows from its run and its place there. */
 function entryOf(child: Child, mapRunArn: string, index: number): Entry {
   const [, machine = "", label = ""] = /:mapRun:([^/]+)\/([^:]+):/.exec(mapRunArn) ?? [];
   const base = mapRunArn.slice(0, mapRunArn.indexOf(":mapRun:"));
-  const name = uuidOf(`${mapRunArn} ${index}`);
-  const { status, input, startMs, stopMs, output, failure: fault } = child;
+  const { name = uuidOf(`${mapRunArn} ${index}`), status, input, startMs, stopMs, output, failure: fault } = child;
   const ending: JsonObject =
     status === "SUCCEEDED"
       ? { Output: JSON.stringify(output ?? null), OutputDetails: { Included: true } }
