@@ -218,6 +218,13 @@ test("RELIABILITY 8: npm run rotate-keys beside a running bar: both keys are pub
   expect(stdout).toContain(after[0]);
   const fresh = await guestTokens(bar);
   expect([(await me(old.AccessToken)).status, (await me(fresh.AccessToken)).status]).toEqual([200, 200]);
+  const { body: audit } = await (await bar.admin()).call<{ acts: { what: string; who: string; about: unknown }[] }>(
+    "GET",
+    "/audit?maxItems=1",
+  );
+  expect(audit.acts).toMatchObject([
+    { what: "npm run rotate-keys", who: expect.stringMatching(/^command line, user \d+$/), about: { keyId: after[0] } },
+  ]);
   await expect(promisify(execFile)(process.execPath, [command, "--data", join(bar.dataFolder, "nothing")])).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^there is no key file ".*"; a bar makes it at its first start\n$/),

@@ -76,6 +76,8 @@ async function ordersOf(folder: string): Promise<Set<string>> {
   const restored = await startServer({ dataFolder: folder });
   const staff = await signInAdmin(restored.url);
   const { body } = await staff.call<{ orders: { orderId: string }[] }>("GET", "/orders?state=CREATED");
+  const { acts } = (await staff.call<{ acts: { what: string; about: object }[] }>("GET", "/audit")).body;
+  expect(acts.filter(({ what }) => what === "npm run restore")).toMatchObject([{ about: { madeAt: expect.any(String) } }]);
   const keys = await keysOf(restored.url);
   await restored.kill();
   expect(keys).toEqual(await keysOf(server.url));
@@ -112,6 +114,20 @@ test("POST /backup: staff alone; the file lies in the folder, and can be restore
   expect(await run("restore", file, "--data", at("from-api"))).toMatchObject({ code: 0 });
   const kept = await ordersOf(at("from-api"));
   expect(before.filter((id) => !kept.has(id))).toEqual([]);
+});
+
+test("a key made where no bar runs stands in the audit log of the next start", async () => {
+  const rotate = join(import.meta.dirname, "../../platforms/local/src/rotate-keys.ts");
+  expect(await run("restore", at("one.tar"), "--data", at("rotated"))).toMatchObject({ code: 0 });
+  const { code, output } = await runFile(rotate, "--data", at("rotated"));
+  expect([code, output]).toEqual([0, expect.stringMatching(/has a new signing key, [\w-]{43}\.$/)]);
+  const restored = await startServer({ dataFolder: at("rotated") });
+  const { body } = await (await signInAdmin(restored.url)).call<{ acts: { what: string; outcome: number }[] }>("GET", "/audit?maxItems=2");
+  await restored.kill();
+  expect(body.acts.map(({ what, outcome }) => [what, outcome])).toEqual([
+    ["npm run rotate-keys", 200],
+    ["npm run restore", 200],
+  ]);
 });
 
 test("no backup goes over a file, no restore over a bar that runs or that nobody gave up", async () => {

@@ -36,6 +36,7 @@ export async function openKeyRing(
   clock: Clock,
   ids: Ids,
   onError: (error: unknown, what: string) => void = () => {},
+  onNewKey: (kid: string) => void = () => {},
 ): Promise<KeyRing> {
   const path = keyFilePath(folder);
   let file = await openKeyFile(folder, clock.nowMs(), () => ids.secret(256));
@@ -53,6 +54,8 @@ export async function openKeyRing(
       const known = new Map(keys.map((key) => [key.kid, key]));
       keys = load(changed, (kid) => (known.has(kid) ? (known.get(kid)?.replacedMs ?? clock.nowMs()) : undefined));
       file = changed;
+      const [newest] = keys;
+      if (newest !== undefined && !known.has(newest.kid)) onNewKey(newest.kid);
     } catch (error) {
       onError(error, "reading the signing keys");
     }

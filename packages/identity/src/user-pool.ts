@@ -57,6 +57,8 @@ export interface UserPoolOptions {
   /** Asked for at every use, so that the operator's changes hold at once. */
   readonly settings?: () => Partial<UserPoolSettings>;
   readonly passwordHashes?: PasswordHashes;
+  /** Hears of a signing key that was added to the folder meanwhile. */
+  readonly onNewKey?: (kid: string) => void;
   readonly onError?: (error: unknown, what: string) => void;
 }
 
@@ -110,7 +112,7 @@ const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** Opens the user pool in `store`; makes its keys, ids and the group `admin` on the first start. */
 export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
   const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
-  const keyRing = await openKeyRing(options.keysFolder, clock, ids, onError);
+  const keyRing = await openKeyRing(options.keysFolder, clock, ids, onError, options.onNewKey);
   const users = createUsers(clock, ids);
   const record = await openPool(options, users);
   const issuer = (): string => `${options.issuerBase().replace(/\/+$/, "")}/${record.poolId}`;

@@ -23,6 +23,8 @@ export interface IdentitiesOptions {
   readonly smtpUrl?: string | undefined;
   readonly guestSignIn?: boolean;
   readonly rateLimitFactor?: number;
+  /** Hears of a signing key that a command made while this process ran. */
+  readonly onNewKey: (kid: string) => void;
   readonly onError: (error: unknown, what: string) => void;
 }
 

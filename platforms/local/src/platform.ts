@@ -15,6 +15,7 @@ import { bringUpToDate, openStore, type Store, type StoreError } from "@serverle
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import type { Integration } from "@serverlesspresso/workflow";
 import { createAudit } from "./audit/audit.ts";
+import { commandAct } from "./audit/offline.ts";
 import { createAuditRoute } from "./audit/route.ts";
 import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
@@ -163,7 +164,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     });
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
-    const identities = await openIdentities({ ...options, store, clock, clockRate, ids, issuerBase: origin, onError: report });
+    const identities = await openIdentities({
+      ...options,
+      store,
+      clock,
+      clockRate,
+      ids,
+      issuerBase: origin,
+      onNewKey: (kid) =>
+        void audit.note(commandAct("npm run rotate-keys", { keyId: kid })).catch((error: unknown) => report(error, "audit")),
+      onError: report,
+    });
     undo.push(() => identities.stop());
     const hosts = createHosts(host, options.allowedHosts);
     const broker = await createBroker({

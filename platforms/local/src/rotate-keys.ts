@@ -2,6 +2,8 @@
 import { join, resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
 import { addSigningKey, KeyFileError } from "@serverlesspresso/identity";
+import { StoreError } from "@serverlesspresso/store";
+import { commandAct, noteOffline } from "./audit/offline.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 
 const usage = `npm run rotate-keys -- [--data FOLDER]
@@ -14,13 +16,22 @@ The bar signs with the new key from its next token on. Tokens of the key before 
 try {
   const { help, dataFolder } = readSettings(process.argv.slice(2), process.env);
   const folder = resolve(dataFolder);
-  console.log(
-    help
-      ? usage
-      : `${join(folder, "keys")} has a new signing key, ${await addSigningKey(join(folder, "keys"), createSystemClock().nowMs())}.`,
-  );
+  console.log(help ? usage : await rotate(folder));
 } catch (error) {
   const isTold = error instanceof KeyFileError || error instanceof SettingsError;
   console.error(isTold ? error.message : error);
   process.exitCode = error instanceof SettingsError ? 2 : 1;
+}
+
+async function rotate(folder: string): Promise<string> {
+  const kid = await addSigningKey(join(folder, "keys"), createSystemClock().nowMs());
+  const made = `${join(folder, "keys")} has a new signing key, ${kid}.`;
+  try {
+    await noteOffline(folder, commandAct("npm run rotate-keys", { keyId: kid }));
+    return made;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    // A bar that runs on the folder sees the key and writes the act itself.
+    return error.code === "InUse" ? made : `${made} The audit log does not say so: ${error.message}`;
+  }
 }

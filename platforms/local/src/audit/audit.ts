@@ -1,11 +1,12 @@
 /**
- * Who did what, and when: every change that an operator makes, through the HTTP API or AWS's own protocols.
+ * Who did what, and when: every change that an operator makes, through the HTTP API, AWS's own protocols or a command.
  *
  * U1. An act is written before it is done, with its transaction or an earlier one, so that none is acknowledged that is not here. What came of it is
  *     added before it is answered; where that is missing, the process ended in between.
  * U2. Of a request only names are kept: who, the operation, and members that name things. No body, no token, no password.
  * U3. Whatever text comes from outside is kept without characters that end a line or turn its direction.
  * U4. The last `mostActs` are kept.
+ * U5. What a command changes in the folder is written by it where no bar runs, and else by the bar once it sees the change (`offline.ts`).
  */
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
@@ -32,6 +33,8 @@ export interface AuditRecord extends Act {
 export interface Audit {
   /** Writes the act, does it, and adds what came of it. */
   around<T>(act: Act, perform: () => Promise<T>, outcomeOf: (result: T) => number): Promise<T>;
+  /** Writes an act that was done elsewhere, and well. */
+  note(act: Act): Promise<void>;
   /** Newest first; `next` goes on where the last page ended. */
   list(maxItems: number, before?: number): { readonly acts: readonly AuditRecord[]; readonly next: number | null };
 }
@@ -61,10 +64,15 @@ export function createAudit({
     return written.catch((error: unknown) => onError(error, "audit"));
   }
 
+  function recordOf(act: Act, outcome: number): AuditRecord {
+    last += 1;
+    return { ...clean(act), sequence: last, atMs: clock.nowMs(), outcome };
+  }
+
   return {
+    note: (act) => store.transact((tx) => begin(tx, recordOf(act, 200))),
     async around(act, perform, outcomeOf) {
-      last += 1;
-      const record: AuditRecord = { ...clean(act), sequence: last, atMs: clock.nowMs(), outcome: 0 };
+      const record = recordOf(act, 0);
       // Not awaited before the act: transactions are written in order, so the act's own never comes before it (U1).
       const begun = store.transact((tx) => begin(tx, record));
       try {

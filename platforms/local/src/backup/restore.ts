@@ -1,19 +1,23 @@
 /** Puts a backup in a data folder. The folder holds what it held or the whole backup, at every moment (`replace-contents.ts`). */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { JsonObject } from "@serverlesspresso/ports";
 import {
   contentsOf,
   finishReplacing,
   inspectStore,
   keptFolders,
+  lockFiles,
   lockFolder,
   prepareFolder,
   replaceContents,
   type StoreContents,
+  StoreError,
   storeFile,
   syncFolder,
 } from "@serverlesspresso/store";
+import { commandAct, noteOffline } from "../audit/offline.ts";
 import { readArchive } from "./archive.ts";
 import { BackupError } from "./errors.ts";
 
@@ -54,6 +58,7 @@ export async function restoreBackup({ file, dataFolder, replace, nowMs }: Restor
       if (name.startsWith(keptFolders.incoming)) rmSync(join(folder, name), { recursive: true });
     }
     const { madeAt, contents } = await unpack(file, join(folder, incoming));
+    await noteRestore(join(folder, incoming), { fileName: basename(file), madeAt });
     replaceContents(folder, incoming, replaced);
     return { dataFolder: folder, madeAt, replaced: isUsed ? join(folder, replaced) : undefined, ...contents };
   } finally {
@@ -80,6 +85,16 @@ async function unpack(file: string, to: string): Promise<{ madeAt: string; conte
     rmSync(to, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** In the folder that comes, so that the restored bar has it at once. One of a newer release is left as it is. */
+async function noteRestore(incoming: string, about: JsonObject): Promise<void> {
+  try {
+    await noteOffline(incoming, commandAct("npm run restore", about));
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "NewerVersion") throw error;
+  }
+  for (const name of [...lockFiles, `${storeFile}-lock`]) rmSync(join(incoming, name), { force: true });
 }
 
 async function writeFile(path: string, body: AsyncIterable<Buffer>): Promise<void> {
