@@ -138,7 +138,7 @@ describe("signing in", () => {
       request: { ClientId: "other", AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: adminEmail, PASSWORD: adminPassword } },
       code: "ResourceNotFoundException",
     },
-    { name: "a flow we have not", request: { AuthFlow: "USER_SRP_AUTH", AuthParameters: {} }, code: "InvalidParameterException" },
+    { name: "a flow we have not", request: { AuthFlow: "CUSTOM_AUTH", AuthParameters: {} }, code: "InvalidParameterException" },
     { name: "no parameters", request: { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: {} }, code: "InvalidParameterException" },
     {
       name: "an object for a name",

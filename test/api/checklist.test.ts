@@ -1,7 +1,9 @@
 /** Lines of the security checklist that no other suite looks at. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { AuthenticationDetails, CognitoUser, CognitoUserPool, type CognitoUserSession } from "amazon-cognito-identity-js";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Answer, callApi, type Person, type Window } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
+import { adminEmail, adminPassword } from "../support/server.ts";
 import { latte, problemNamed, scanned } from "./steps.ts";
 
 let bar: Bar;
@@ -62,6 +64,26 @@ test.each([
 ])("RELIABILITY 6: no redirect flow: %s %s is not there", async (method, path) => {
   const { status, headers } = await callApi(bar.url, undefined, method, path);
   expect([status, headers.get("location")]).toEqual([404, null]);
+});
+
+test("RELIABILITY 6: Amazon's own client signs in by SRP, and the password is in nothing that it sends", async () => {
+  const sent: string[] = [];
+  const real = fetch;
+  vi.stubGlobal("fetch", (url: string, request: RequestInit) => {
+    sent.push(String(request.body));
+    return real(url, request);
+  });
+  const { poolId: UserPoolId, clientId: ClientId } = bar.platform.identities.pool;
+  const Pool = new CognitoUserPool({ UserPoolId, ClientId, endpoint: bar.url });
+  const session = await new Promise<CognitoUserSession>((onSuccess, onFailure) =>
+    new CognitoUser({ Username: adminEmail, Pool }).authenticateUser(
+      new AuthenticationDetails({ Username: adminEmail, Password: adminPassword }),
+      { onSuccess, onFailure },
+    ),
+  ).finally(() => vi.unstubAllGlobals());
+  expect((await callApi(bar.url, session.getAccessToken().getJwtToken(), "GET", "/orders")).status).toBe(200);
+  expect(sent.map((body) => (JSON.parse(body) as { AuthFlow?: string }).AuthFlow)).toEqual(["USER_SRP_AUTH", undefined]);
+  expect(sent.join()).not.toContain(adminPassword);
 });
 
 test("RELIABILITY 24: no parameter sends a page anywhere", async () => {

@@ -3,6 +3,7 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
 import type { Core, Operation } from "./core.ts";
+import { credentialsOf } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
 import { normaliseEmail } from "./email.ts";
 import { IdentityError } from "./errors.ts";
@@ -42,7 +43,7 @@ type Names =
   | "ListUsers";
 
 export function adminOperations(core: Core): Record<Names, Operation> {
-  const { store, users, sessions, hashes, outbox, settings, ids } = core;
+  const { store, users, sessions, outbox, settings, ids } = core;
 
   /** An operation that changes one user. */
   const onUser =
@@ -62,9 +63,10 @@ export function adminOperations(core: Core): Record<Names, Operation> {
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       const password = TemporaryPassword ?? generatePassword(ids);
       await checkPassword(password, settings().minimumPasswordLength, [email, name]);
-      const passwordHash = await hashes.hash(password, sourceAddress);
+      const sub = ids.uuid();
+      const credentials = await credentialsOf(core, sub, password, sourceAddress);
       const user = await store.transact((tx) => {
-        const fresh = { kind: "account", status: "FORCE_CHANGE_PASSWORD", email, passwordHash } as const;
+        const fresh = { sub, kind: "account", status: "FORCE_CHANGE_PASSWORD", email, ...credentials } as const;
         const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
         if (MessageAction !== "SUPPRESS")
           outbox.put(tx, { to: email, lane: "invite", ...mailText("invite", password, ClientMetadata?.locale) });
@@ -80,13 +82,13 @@ export function adminOperations(core: Core): Record<Names, Operation> {
     async AdminSetUserPassword(request, { sourceAddress }) {
       const { UserPoolId, Username, Password, Permanent } = parse(SetPassword, request);
       checkPool(core, UserPoolId);
-      const { email, name } = named(core, store, Username);
+      const { sub, email, name } = named(core, store, Username);
       await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
-      const passwordHash = await hashes.hash(Password, sourceAddress);
+      const credentials = await credentialsOf(core, sub, Password, sourceAddress);
       await store.transact((tx) => {
-        const user = named(core, tx, Username);
+        const user = named(core, tx, sub);
         if (user.kind !== "account") throw new IdentityError("InvalidParameterException", "A guest or device has no password");
-        users.change(tx, user, { passwordHash, ownPassword: true, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+        users.change(tx, user, { ...credentials, ownPassword: true, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
         sessions.endAll(tx, user.sub);
       });
       return {};

@@ -49,31 +49,45 @@ export async function refresh(core: Core, refreshToken: string): Promise<Authent
   return tokensOf(core, outcome.user, outcome.session);
 }
 
+/** How somebody shows that an account is theirs. */
+export interface Proof {
+  /** Whether it fits. For nobody the answer is no, after the same work. */
+  fits(user: User | undefined): Promise<boolean>;
+  /** Uses up what is good for one try, in the transaction that counts it; false where that was done before. */
+  use?(tx: Transaction): boolean;
+}
+
+/** The password itself. */
+export function passwordProof({ hashes }: Core, password: string, { sourceAddress }: Pick<Requester, "sourceAddress">): Proof {
+  return { fits: (user) => hashes.verify(user?.passwordHash, password, sourceAddress) };
+}
+
 /**
- * Checks a password. A wrong one counts for the account and who asks; beyond that for the address, and for the account from everywhere.
+ * Checks a proof of the password. A wrong one counts for the account and who asks; beyond that for the address, and for the account from everywhere.
  * A device that the account knows, and one that is signed in, counts for itself alone: strangers' tries refuse it nothing.
  * @throws {IdentityError} `NotAuthorizedException`, `TooManyRequestsException`
  */
 export async function checkSignIn(
   core: Core,
   username: string,
-  password: string,
+  proof: Proof,
   requester: Requester,
   standing: "signed in" | "at the door" = "at the door",
 ): Promise<User> {
-  const { store, users, devices, hashes, tries } = core;
+  const { store, users, devices, tries } = core;
   const [attempt, end] = await tries.begin((counting) =>
     store.transact((tx) => {
       const user = users.find(tx, username);
       const isKnown = standing === "signed in" || devices.isKnown(tx, user?.sub, requester);
       const attempt = attemptOf(core, user?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
       attempt.take(tx, counting);
-      return { ...attempt, user };
+      return { ...attempt, user, isFresh: proof.use?.(tx) ?? true };
     }),
   );
-  const { user } = attempt;
+  const { user, isFresh } = attempt;
   try {
-    const fits = await hashes.verify(user?.passwordHash, password, requester.sourceAddress).catch(async (error: unknown) => {
+    if (!isFresh) throw incorrectSignIn();
+    const fits = await proof.fits(user).catch(async (error: unknown) => {
       await store.transact((tx) => attempt.giveBack(tx));
       throw error;
     });

@@ -2,6 +2,7 @@ import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { Codes } from "./codes.ts";
+import type { Expiry } from "./expiry.ts";
 import type { Limits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PasswordHashes } from "./password-hashes.ts";
@@ -10,12 +11,15 @@ import type { Sessions } from "./sessions.ts";
 import type { UserPoolSettings } from "./settings.ts";
 import type { TriesUnderWay } from "./tries.ts";
 import type { Users } from "./users.ts";
+import type { Verifiers } from "./verifiers.ts";
 
 /** The pool's own names, made on the first start. */
 export interface PoolRecord {
   readonly poolId: string;
   readonly clientId: string;
   readonly createdMs: number;
+  /** Tells that every account has a verifier that this key file opens; absent where an earlier release may have left one without. */
+  readonly verifiedBy?: string;
 }
 
 /** What the operations share. */
@@ -25,7 +29,7 @@ export interface Core {
   readonly ids: Ids;
   readonly secret: string;
   readonly settings: () => UserPoolSettings;
-  readonly pool: PoolRecord & { readonly name: string; readonly arn: string };
+  readonly pool: PoolRecord & { readonly name: string; readonly arn: string; readonly hasAllVerifiers: boolean };
   readonly users: Users;
   readonly sessions: Sessions;
   readonly tokens: AccessTokens;
@@ -35,6 +39,8 @@ export interface Core {
   readonly devices: KnownDevices;
   readonly outbox: Outbox;
   readonly hashes: PasswordHashes;
+  readonly verifiers: Verifiers;
+  readonly expiry: Expiry;
 }
 
 /** Where a call comes from. */

@@ -1,4 +1,5 @@
 import type { Core } from "./core.ts";
+import { credentialsOf } from "./credentials.ts";
 import { normaliseEmail } from "./email.ts";
 import { checkPassword } from "./password-policy.ts";
 import { generatePassword } from "./passwords.ts";
@@ -12,20 +13,22 @@ export interface FirstAdmin {
 
 /** Makes the first admin, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
 export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
-  const { store, users, hashes, ids } = core;
+  const { store, users, ids } = core;
   if (store.get(keys.firstAdmin) !== undefined) return undefined;
   const email = normaliseEmail(given.email ?? "admin@serverlesspresso.local");
   const password = given.password ?? generatePassword(ids);
   if (given.password !== undefined) await checkPassword(password, 8, [email]);
-  const passwordHash = await hashes.hash(password, "first admin");
+  const sub = ids.uuid();
+  const credentials = await credentialsOf(core, sub, password, "first admin");
   return store.transact((tx) => {
     if (tx.get(keys.firstAdmin) !== undefined) return undefined;
     const admin = users.create(tx, {
+      sub,
       kind: "account",
       email,
       emailVerified: true,
       name: "Admin",
-      passwordHash,
+      ...credentials,
       ownPassword: true,
       groups: ["admin"],
     });

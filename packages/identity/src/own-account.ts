@@ -1,8 +1,9 @@
 /** What a signed-in user does with their own account: GetUser, UpdateUserAttributes, ChangePassword, GlobalSignOut, DeleteUser. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
-import { checkSignIn } from "./authentication.ts";
+import { checkSignIn, passwordProof } from "./authentication.ts";
 import type { Core, Operation } from "./core.ts";
+import { credentialsOf } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
 import { checkPassword } from "./password-policy.ts";
@@ -16,7 +17,7 @@ const Change = z.object({ AccessToken, PreviousPassword: Password, ProposedPassw
 type Names = "GetUser" | "UpdateUserAttributes" | "ChangePassword" | "GlobalSignOut" | "DeleteUser";
 
 export function ownAccountOperations(core: Core): Record<Names, Operation> {
-  const { store, users, hashes, sessions, tokens, settings } = core;
+  const { store, users, sessions, tokens, settings } = core;
 
   async function caller(accessToken: string): Promise<User> {
     const { sub } = await tokens.verify(accessToken);
@@ -45,12 +46,18 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
       const { origin_jti } = await tokens.verify(AccessToken);
       await checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
       const requester = { sourceAddress, device: undefined, name: `session ${origin_jti}` };
-      const { passwordHash: previous } = await checkSignIn(core, sub, PreviousPassword, requester, "signed in");
-      const passwordHash = await hashes.hash(ProposedPassword, sourceAddress);
+      const { passwordHash: previous } = await checkSignIn(
+        core,
+        sub,
+        passwordProof(core, PreviousPassword, requester),
+        requester,
+        "signed in",
+      );
+      const credentials = await credentialsOf(core, sub, ProposedPassword, sourceAddress);
       await store.transact((tx) => {
         const user = existing(tx.get<User>(keys.user(sub)));
         if (user.passwordHash !== previous) throw new IdentityError("NotAuthorizedException", "Incorrect username or password.");
-        users.change(tx, user, { passwordHash });
+        users.change(tx, user, credentials);
         sessions.endAll(tx, sub, origin_jti);
       });
       return {};

@@ -7,6 +7,7 @@
  */
 import { hash, verify } from "@node-rs/argon2";
 import { busy } from "./errors.ts";
+import { normalisePassword } from "./passwords.ts";
 import { createTurns } from "./turns.ts";
 
 export interface PasswordHashes {
@@ -31,16 +32,11 @@ export function createPasswordHashes({
   decoy.catch(() => {});
 
   return {
-    hash: (password, caller) => turns.run({ lane: "new", caller }, () => argon2.hash(normalise(password), parameters)),
+    hash: (password, caller) => turns.run({ lane: "new", caller }, () => argon2.hash(normalisePassword(password), parameters)),
     async verify(stored, password, caller) {
       const against = stored ?? (await decoy);
-      const fits = await turns.run({ lane: "check", caller }, () => argon2.verify(against, normalise(password)));
+      const fits = await turns.run({ lane: "check", caller }, () => argon2.verify(against, normalisePassword(password)));
       return fits && stored !== undefined;
     },
   };
-}
-
-/** The same password typed on two keyboards may arrive in two Unicode forms. */
-function normalise(password: string): string {
-  return password.normalize("NFKC");
 }

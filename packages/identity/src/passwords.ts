@@ -1,6 +1,11 @@
 import type { Ids } from "@serverlesspresso/ports";
 import { randomText } from "./secrets.ts";
 
+/** The same password typed on two keyboards may arrive in two Unicode forms. */
+export function normalisePassword(password: string): string {
+  return password.normalize("NFKC");
+}
+
 /** Without letters and digits that look alike. */
 const plainAlphabet = "23456789abcdefghjkmnpqrstuvwxyz";
 

@@ -39,7 +39,7 @@ export function poolOperations(core: Core): Record<Names, Operation> {
       const { UserPoolId, ClientId } = parse(WithClient, request);
       checkPool(core, UserPoolId);
       checkClient(core, ClientId);
-      const flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+      const flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
       const validity = { AccessTokenValidity: 60, IdTokenValidity: 60, RefreshTokenValidity: 30 };
       const units = { TokenValidityUnits: { AccessToken: "minutes", IdToken: "minutes", RefreshToken: "days" } };
       return {

@@ -12,6 +12,7 @@ export const kinds = {
   limits: kind("ilimit", "attempts counted", "while needed"),
   pairings: kind("ipair", "pairings of devices", "while needed"),
   devices: kind("idevice", "devices that have signed in", "while needed"),
+  exchanges: kind("isrp", "challenges of a sign-in that were answered", "while needed"),
   groups: kind("igroup", "groups", "for good"),
   mails: kind("imail", "mail to be sent or read", "while needed"),
 };

@@ -1,7 +1,8 @@
 /**
  * What lies in the store, and under which keys.
  *
- * R1. No record holds a password, a code or a token: only argon2id hashes, keyed hashes and SHA-256 of 256-bit secrets.
+ * R1. No record holds a password, a code or a token: only argon2id hashes, keyed hashes and SHA-256 of 256-bit secrets. What SRP needs of a
+ *     password lies sealed, under a key that is not in the store (V1).
  *     The outbox alone holds codes, for the operator to read where there is no mail server.
  */
 import type { Key } from "@serverlesspresso/store";
@@ -20,6 +21,8 @@ export interface User {
   readonly status: UserStatus;
   readonly enabled: boolean;
   readonly passwordHash?: string;
+  /** Beside the hash it belongs to; absent in accounts of earlier releases. */
+  readonly srp?: SrpVerifier;
   /** Who signed up, while nobody has confirmed it; absent where that can no longer be told. */
   readonly signedUpBy?: string | undefined;
   /** Whether the password is known to come from who has the address, or from an operator; absent in accounts of earlier releases. */
@@ -27,6 +30,13 @@ export interface User {
   readonly groups: readonly string[];
   readonly createdMs: number;
   readonly updatedMs: number;
+}
+
+export interface SrpVerifier {
+  /** In hexadecimal. */
+  readonly salt: string;
+  /** The verifier, sealed; in base64url. */
+  readonly sealed: string;
 }
 
 /** One sign-in and all refresh tokens that follow from it. */
@@ -90,6 +100,7 @@ export const keys = {
   session: (sub: string, id: string): Key => kinds.sessions.key(sub, id),
   code: (purpose: string, sub: string, requester: string): Key => kinds.codes.key(purpose, sub, requester),
   device: (sub: string, device: string): Key => kinds.devices.key(sub, device),
+  exchange: (id: string): Key => kinds.exchanges.key(id),
   limit: (kind: string, subject: string): Key => kinds.limits.key(kind, subject),
   pairing: (secretHash: string): Key => kinds.pairings.key("secret", secretHash),
   pairingCode: (code: string): Key => kinds.pairings.key("code", code),

@@ -43,5 +43,7 @@ export const refreshGraceMs = 60_000;
 /** How long a device that has signed in is known to the account. */
 export const knownDeviceLifeMs = 90 * 24 * 60 * minuteMs;
 export const limitWindowMs = 15 * minuteMs;
+/** How long a challenge of a sign-in may be answered. */
+export const challengeLifeMs = 3 * minuteMs;
 export const codeLifeMs = 10 * minuteMs;
 export const maxCodeTries = 5;

@@ -11,7 +11,7 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { codeRefused } from "./codes.ts";
 import type { Core, Operation } from "./core.ts";
-import { countedHash } from "./counted-hash.ts";
+import { countedCredentials } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
 import { maskEmail, normaliseEmail } from "./email.ts";
 import { mailCode, pretendToMail } from "./mailed-codes.ts";
@@ -34,7 +34,7 @@ const ConfirmSignUp = z.object({ ClientId, Username, ConfirmationCode, ClientMet
 const Resend = z.object({ ClientId, Username, ClientMetadata });
 
 export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" | "ResendConfirmationCode", Operation> {
-  const { store, users, limits, codes, settings } = core;
+  const { store, ids, users, limits, codes, settings } = core;
   return {
     async SignUp(request, caller) {
       const { ClientId, Username, Password, UserAttributes, ClientMetadata } = parse(SignUp, request);
@@ -43,9 +43,11 @@ export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" 
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
       const requester = requesterOf(caller, ClientMetadata);
-      const passwordHash = await countedHash(core, "sign-up-from", settings().signUpsPerAddress, Password, requester.sourceAddress);
+      const sub = ids.uuid();
+      const limit = { kind: "sign-up-from", most: settings().signUpsPerAddress } as const;
+      const credentials = await countedCredentials(core, limit, sub, Password, requester.sourceAddress);
       const user = await store.transact((tx) => {
-        const fresh = { kind: "account", status: "UNCONFIRMED", email, passwordHash, signedUpBy: requester.name } as const;
+        const fresh = { sub, kind: "account", status: "UNCONFIRMED", email, ...credentials, signedUpBy: requester.name } as const;
         const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
         mailCode(core, tx, "confirm", { username: email, user: made }, requester, ClientMetadata?.locale);
         return made;

@@ -148,7 +148,10 @@ test("RELIABILITY 11: a code is its asker's alone: a stranger's tries and a stra
   await forgot(ours, device("tablet"));
   const code = t.codeFor(email);
   await forgot(theirs);
-  expect(await answers(6, () => reset("none", theirs))).toEqual([...Array(5).fill("CodeMismatchException"), "ExpiredCodeException"]);
+  expect((await answers(6, () => reset("none", theirs))).sort()).toEqual([
+    ...Array(5).fill("CodeMismatchException"),
+    "ExpiredCodeException",
+  ]);
   await expect(reset(code, theirs)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   await expect(reset(code, ours)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   await reset(code, ours, device("tablet"));

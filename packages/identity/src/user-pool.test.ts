@@ -288,7 +288,7 @@ test("mails go out through the mail server and are tried again; then they are go
 });
 
 test.each([
-  { operation: "InitiateAuth", request: { AuthFlow: "USER_SRP_AUTH", AuthParameters: {} }, name: "InvalidParameterException" },
+  { operation: "InitiateAuth", request: { AuthFlow: "CUSTOM_AUTH", AuthParameters: {} }, name: "InvalidParameterException" },
   {
     operation: "InitiateAuth",
     request: { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: "a@b" } },

@@ -12,7 +12,7 @@ import { type Claims, createAccessTokens } from "./access-tokens.ts";
 import { adminOperations } from "./admin-operations.ts";
 import type { AuthenticationResult } from "./authentication.ts";
 import { createCodes } from "./codes.ts";
-import type { Caller, Core, Operation, PoolRecord } from "./core.ts";
+import type { Caller, Core, Operation } from "./core.ts";
 import { IdentityError } from "./errors.ts";
 import { createExpiry } from "./expiry.ts";
 import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
@@ -26,7 +26,8 @@ import { ownAccountOperations } from "./own-account.ts";
 import { createPairingDesk, type StartedPairing } from "./pairing.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts";
 import { poolOperations } from "./pool-operations.ts";
-import { keys, type Mail } from "./records.ts";
+import { haveAllVerifiers, openPoolRecord } from "./pool-record.ts";
+import type { Mail } from "./records.ts";
 import { createKnownDevices } from "./requester.ts";
 import { randomText } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";
@@ -35,6 +36,7 @@ import { signInOperations } from "./sign-in.ts";
 import { signUpOperations } from "./sign-up.ts";
 import { createTries } from "./tries.ts";
 import { createUsers } from "./users.ts";
+import { createVerifiers } from "./verifiers.ts";
 
 /** What `createUserPool` needs. */
 export interface UserPoolOptions {
@@ -107,14 +109,14 @@ export const publicOperations: ReadonlySet<string> = new Set([
   "UpdateUserAttributes",
 ]);
 
-const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz";
-
 /** Opens the user pool in `store`; makes its keys, ids and the group `admin` on the first start. */
 export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
   const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
   const keyRing = await openKeyRing(options.keysFolder, clock, ids, onError, options.onNewKey);
   const users = createUsers(clock, ids);
-  const record = await openPool(options, users);
+  const record = await openPoolRecord(options, users);
+  const verifiers = await createVerifiers(record.poolId, keyRing.secret, ids);
+  const hasAllVerifiers = await haveAllVerifiers(store, users, verifiers, keyRing.secret);
   const issuer = (): string => `${options.issuerBase().replace(/\/+$/, "")}/${record.poolId}`;
   const expiry = createExpiry(store, clock, onError);
   const outbox = createOutbox({ store, clock, ids, sendMail: options.sendMail, onError });
@@ -124,7 +126,12 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     ids,
     secret: keyRing.secret,
     settings: () => ({ ...defaultSettings, ...settings() }),
-    pool: { ...record, name: poolName, arn: `arn:aws:cognito-idp:${region}:${account}:userpool/${record.poolId}` },
+    pool: {
+      ...record,
+      name: poolName,
+      arn: `arn:aws:cognito-idp:${region}:${account}:userpool/${record.poolId}`,
+      hasAllVerifiers,
+    },
     users,
     sessions: createSessions(clock, ids, keyRing.secret, expiry),
     tokens: createAccessTokens(store, clock, ids, keyRing, { clientId: record.clientId, issuer }),
@@ -134,6 +141,8 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     devices: createKnownDevices(clock, expiry),
     outbox,
     hashes: options.passwordHashes ?? createPasswordHashes(),
+    verifiers,
+    expiry,
   };
   const desk = createPairingDesk(core, expiry);
   const operations: Readonly<Record<string, Operation>> = {
@@ -174,20 +183,4 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
       outbox.stop();
     },
   };
-}
-
-/** The pool's ids, made once. */
-function openPool({ store, clock, ids, region, clientId }: UserPoolOptions, users: Core["users"]): Promise<PoolRecord> {
-  return store.transact((tx) => {
-    const known = tx.get<PoolRecord>(keys.pool);
-    if (known !== undefined && (clientId === undefined || clientId === known.clientId)) return known;
-    const record: PoolRecord = {
-      poolId: known?.poolId ?? `${region}_${randomText(ids, alphanumeric, 9)}`,
-      clientId: clientId ?? randomText(ids, alphanumeric, 26),
-      createdMs: known?.createdMs ?? clock.nowMs(),
-    };
-    tx.put(keys.pool, record);
-    if (users.findGroup(tx, "admin") === undefined) users.createGroup(tx, "admin", "Baristas, displays and operators");
-    return record;
-  });
 }

@@ -45,7 +45,7 @@ export function checkNoUnauthenticatedIdentity(deployment: Deployment): Finding[
   return [...pools, ...addresses, ...permissions, ...policies];
 }
 
-/** The apps' client: no secret that a browser would have to hold, passwords and refresh alone, and no word on who exists. */
+/** The apps' client: no secret that a browser would have to hold, passwords, SRP and refresh alone, and no word on who exists. */
 export function checkUserPool(deployment: Deployment): Finding[] {
   const clients = deployment
     .all("AWS::Cognito::UserPoolClient")
@@ -54,7 +54,7 @@ export function checkUserPool(deployment: Deployment): Finding[] {
       ...compare(
         id,
         "flows",
-        ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH"],
+        ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"],
         [...listOf<string>(properties.ExplicitAuthFlows)].sort(),
       ),
       ...compare(id, "errors", "ENABLED", properties.PreventUserExistenceErrors),

@@ -49,7 +49,7 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
     userPoolClientName: "Serverlesspresso-apps",
     generateSecret: false,
     // The apps sign in with e-mail and password; so do the functions that make guests and paired devices, which never tell the password.
-    authFlows: { userPassword: true },
+    authFlows: { userSrp: true, userPassword: true },
     disableOAuth: true,
     preventUserExistenceErrors: true,
     enableTokenRevocation: true,
