@@ -5,7 +5,7 @@ import { StateFailure } from "./errors.ts";
 import { delayMs, details, errorOutput, type Fault, faultOf, isFatal, matches, retrierFor, tooLarge } from "./faults.ts";
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
 import { isTooLarge } from "./payload-size.ts";
-import { emit, frameOf, type Run, withVariables } from "./run.ts";
+import { emit, frameOf, MachineDeleted, type Run, withVariables } from "./run.ts";
 import { abortChildren, childFailed, childSucceeded, emitFailed, goOnWithChildren, isOver, startParallel } from "./run-children.ts";
 import { startMap } from "./run-map.ts";
 import { startTask } from "./run-task.ts";
@@ -26,6 +26,7 @@ function step(run: Run, node: Node): Done {
   const state = stateOf(node);
   const { scope } = node;
   run.steps++;
+  if (scope.k === "E" && run.env.isDeleted) throw new MachineDeleted("the state machine is being deleted");
   if (scope.k === "S" && (state.type === "Parallel" || state.type === "Map")) return done(state, goOnWithChildren(run, node, state));
   // A Fail state is tried again by a redrive alone, which enters it anew.
   if (scope.k === "R" && state.type !== "Fail") {

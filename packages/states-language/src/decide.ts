@@ -6,7 +6,7 @@ import { StateFailure } from "./errors.ts";
 import type { Machine, MapState } from "./machine.ts";
 import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { redrive, standUp } from "./redrive.ts";
-import { emit, HistoryFull, mostEvents, type Run } from "./run.ts";
+import { emit, HistoryFull, MachineDeleted, mostEvents, type Run } from "./run.ts";
 import { abort, abortChild } from "./run-children.ts";
 import { itemsRead, launch, mapRunFailed, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
@@ -213,12 +213,13 @@ function conclude(run: Run, top: Node, effect?: () => void): Decision {
 
 function nothing(): void {}
 
-/** Does `turn` and what follows from it; answers what is to be done where a child's history ran full meanwhile. */
+/** Does `turn` and what follows from it; answers what is to be done where a history ran full meanwhile, or the machine is being deleted. */
 function untilFull(run: Run, top: Node, turn: () => void): (() => void) | undefined {
   try {
     turn();
     runQueue(run);
   } catch (error) {
+    if (error instanceof MachineDeleted) return () => stop(run, top, "Aborted", undefined, undefined);
     if (!(error instanceof HistoryFull)) throw error;
     const { child } = error;
     if (child) return () => childFull(run, child);

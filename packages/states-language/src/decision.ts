@@ -42,6 +42,8 @@ export type Evaluation =
 export interface Environment {
   readonly nowMs: number;
   readonly maxSteps: number;
+  /** The state machine is being deleted: no state is entered any more, and where one would be, the execution is aborted. */
+  readonly isDeleted?: boolean;
   random(): number;
   uuid(): string;
   /** The token (`$$.Task.Token`) for one wait; the same for the same wait. */

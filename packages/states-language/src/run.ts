@@ -39,6 +39,11 @@ export class HistoryFull extends Error {
   }
 }
 
+/** Ends an execution: its machine is being deleted, and it would have entered another state. */
+export class MachineDeleted extends Error {
+  override readonly name = "MachineDeleted";
+}
+
 /** Writes an event after the scope's newest, into the history of the execution around it; answers its id. */
 export function emit(run: Run, node: Node, type: string, details?: JsonObject): number {
   const { execution } = node;

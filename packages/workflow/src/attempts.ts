@@ -23,7 +23,7 @@ export interface Attempt {
 
 export interface Environments {
   /** The environment of one decision, good until the next one is asked for. */
-  of(tx: Transaction, executionId: ExecutionId, attempt?: Attempt): Environment;
+  of(tx: Transaction, executionId: ExecutionId, isDeleted: boolean, attempt?: Attempt): Environment;
   /** What the decision under way has learned. */
   attempt(): Attempt;
 }
@@ -46,6 +46,7 @@ export function createEnvironments(deps: {
   const environment = {
     nowMs: 0,
     maxSteps,
+    isDeleted: false,
     taskToken(wait: number): string {
       if (wait !== tokenWait) token = tokens.tokenOf(current.tx as Transaction, { executionId: current.executionId, wait });
       tokenWait = wait;
@@ -65,12 +66,13 @@ export function createEnvironments(deps: {
   };
 
   return {
-    of(tx, executionId, earlier) {
+    of(tx, executionId, isDeleted, earlier) {
       current = { tx, executionId };
       attempt = earlier ?? freshAttempt(attempt);
       [random, uuid, evaluated] = [0, 0, 0];
       [token, tokenWait] = ["", -1];
       environment.nowMs = clock.nowMs();
+      environment.isDeleted = isDeleted;
       return environment;
     },
     attempt: () => attempt,

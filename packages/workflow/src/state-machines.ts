@@ -1,11 +1,12 @@
 /**
  * State machines and their revisions.
  *
- * M1. A revision never changes; an execution keeps the one it started with, whatever is updated or deleted later.
+ * M1. A revision never changes; an execution keeps the one it started with, whatever is updated later.
  * M2. Putting what is there already makes no new revision.
  * M3. A definition's text is stored once, under its hash, and compiled once.
  * M4. A definition is checked when it is put, never when it is used: what an earlier release took runs on.
  * M5. What a deleted machine has run is not its successor's. While it still runs something its name is taken: it is deleting.
+ * M6. What a deleted machine still runs is aborted where it would enter another state. What waits goes on waiting until then.
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
@@ -38,6 +39,8 @@ export interface StateMachines<M> {
   expectAny(view: ReadView, name: string): MachineRecord;
   /** Whether an execution of this revision is the machine's, not that of one deleted before it. */
   owns(view: ReadView, name: string, revision: number): boolean;
+  /** Whether the machine that an execution of this revision is of was deleted (M6). */
+  isDeleted(view: ReadView, name: string, revision: number): boolean;
   revision(view: ReadView, name: string, number: number): RevisionRecord;
   definitionText(view: ReadView, revision: RevisionRecord): string;
   compiled(view: ReadView, name: string, number: number): M;
@@ -68,6 +71,8 @@ export function createStateMachines<M>(deps: {
   const machines = new Map<string, M>();
   /** The same by name and number, for the hot path. */
   const compiled = new Map<string, Map<number, M>>();
+  /** By name, the first revision that was not deleted, for the same. */
+  const firstKept = new Map<string, number>();
   const defaultRole = `arn:aws:iam::${account}:role/serverlesspresso-states`;
 
   function compile(hash: string, text: string): M {
@@ -100,6 +105,11 @@ export function createStateMachines<M>(deps: {
     }
     revisions.set(id, stored);
     return stored;
+  }
+
+  function forgetFirst(tx: Transaction, name: string): void {
+    firstKept.delete(name);
+    tx.onUndo(() => void firstKept.delete(name));
   }
 
   function get(view: ReadView, name: string): MachineRecord | undefined {
@@ -147,6 +157,7 @@ export function createStateMachines<M>(deps: {
       tx.put(keys.revision(name, number), next);
       const kept = isNew ? { createdMs: nowMs, ...(before !== undefined && { firstRevision: number }) } : before;
       tx.put(keys.machine(name), { ...kept, type, revision: number } satisfies MachineRecord);
+      forgetFirst(tx, name);
       // A number given in a transaction that is undone will be given again, for another definition.
       tx.onUndo(() => {
         revisions.clear();
@@ -158,6 +169,7 @@ export function createStateMachines<M>(deps: {
       const record = get(tx, name);
       if (record === undefined) return;
       tx.put(keys.machine(name), { ...record, deleted: true } satisfies MachineRecord);
+      forgetFirst(tx, name);
       for (const range of [keys.versionsOf(name), keys.aliasesOf(name)]) for (const [key] of tx.scan(range)) tx.delete(key);
       tx.delete(keys.tags("stateMachine", name));
     },
@@ -174,6 +186,16 @@ export function createStateMachines<M>(deps: {
       return record;
     },
     owns: (view, name, number) => number >= (view.get<MachineRecord>(keys.machine(name))?.firstRevision ?? 0),
+    isDeleted(view, name, number) {
+      let first = firstKept.get(name);
+      if (first === undefined) {
+        const record = view.get<MachineRecord>(keys.machine(name));
+        first = record?.deleted ? Number.POSITIVE_INFINITY : (record?.firstRevision ?? 0);
+        if (firstKept.size >= mostCompiled) firstKept.clear();
+        firstKept.set(name, first);
+      }
+      return number < first;
+    },
     revision,
     definitionText,
     compiled(view, name, number) {

@@ -70,7 +70,8 @@ function costOf({ mapRuns = [] }: Decision): number {
 
 /** Asks the core. Pure but for the token key, which is made once. */
 export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decision {
-  const environment = engine.environments.of(tx, live.id, engine.attempts.get(live.id));
+  const isDeleted = engine.machines.isDeleted(tx, live.machine, live.revision);
+  const environment = engine.environments.of(tx, live.id, isDeleted, engine.attempts.get(live.id));
   if (isExpressOver(live, environment.nowMs)) return expressTimeout(live, environment.nowMs);
   const machine = engine.machines.compiled(tx, live.machine, live.revision);
   if (stimulus.kind === "start") {

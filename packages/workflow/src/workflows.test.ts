@@ -251,6 +251,44 @@ test("M5: what a deleted machine has run is not its successor's, whatever their 
   expect(names()).toEqual([]);
 });
 
+test("M6: what a deleted machine still runs is aborted where it would enter another state", async () => {
+  const machine = { stateMachineArn: stateMachineArn("Order") };
+  const answer = (token: string) => h.execute("SendTaskSuccess", { taskToken: h.tokens.get(token)!, output: "1" });
+  await h.define("Order", waitTwice);
+  await h.define("Branches", {
+    StartAt: "Both",
+    States: {
+      Both: {
+        Type: "Parallel",
+        Branches: [waitTwice, { StartAt: "W", States: { W: { Type: "Wait", Seconds: 60, End: true } } }],
+        End: true,
+      },
+    },
+  });
+  const [early, late] = [await h.start("Order", {}, "early"), await h.start("Order", {}, "late")];
+  const [both, due] = [await h.start("Branches", {}, "both"), await h.start("Order", {}, "due")];
+  await answer("late-1");
+  await h.execute("DeleteStateMachine", machine);
+  await h.execute("DeleteStateMachine", { stateMachineArn: stateMachineArn("Branches") });
+  expect([early, late, both].map((arn) => h.describe(arn).status)).toEqual(["RUNNING", "RUNNING", "RUNNING"]);
+  await h.restart();
+  await answer("early-1");
+  expect(h.describe(early)).toMatchObject({ status: "ABORTED" });
+  expect(h.history(early).slice(-3)).toEqual(["TaskSucceeded", "TaskStateExited", "ExecutionAborted"]);
+  expect(h.store.get(keyOf("test", "orders"))).toBe(1);
+  // The last state leads to no other.
+  await answer("late-2");
+  expect(h.describe(late)).toMatchObject({ status: "SUCCEEDED" });
+  await answer("both-1");
+  expect(h.describe(both)).toMatchObject({ status: "ABORTED" });
+  expect(h.history(both).slice(-3)).toEqual(["WaitStateAborted", "ParallelStateAborted", "ExecutionAborted"]);
+  await expect(answer("both-2")).rejects.toBeDefined();
+  await h.clock.advance(300_000);
+  expect(h.describe(due)).toMatchObject({ status: "FAILED", error: "States.Timeout" });
+  await h.define("Order", waitTwice);
+  expect(h.describe(await h.start("Order", {}, "early")).status).toBe("RUNNING");
+});
+
 test("X2: the same start again answers the same execution; another input or a closed one does not", async () => {
   await h.define("Order", waitTwice);
   const arn = await h.start("Order", { a: 1 }, "one");
