@@ -45,7 +45,7 @@ function parseAddress(text: string): Address | undefined {
     if (bytes.some((byte) => byte > 255)) return undefined;
     return { bits: 32, value: bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) };
   }
-  if (!/^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/.test(text) || !isIPv6(text)) return undefined;
+  if (!/^[0-9a-fA-F:]+$/.test(text) || !isIPv6(text)) return undefined;
   return { bits: 128, value: sixToNumber(text) };
 }
 

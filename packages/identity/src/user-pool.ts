@@ -117,7 +117,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
   const record = await openPoolRecord(options, users);
   const verifiers = await createVerifiers(record.poolId, keyRing.secret, ids);
   const hasAllVerifiers = await haveAllVerifiers(store, users, verifiers, keyRing.secret);
-  const issuer = (): string => `${options.issuerBase().replace(/\/+$/, "")}/${record.poolId}`;
+  const issuer = (): string => `${options.issuerBase().replace(/(?<!\/)\/+$/, "")}/${record.poolId}`;
   const expiry = createExpiry(store, clock, onError);
   const outbox = createOutbox({ store, clock, ids, sendMail: options.sendMail, onError });
   const core: Core = {

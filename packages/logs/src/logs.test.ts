@@ -95,6 +95,7 @@ describe("redact", () => {
     },
     { name: "a bare long token", line: `waits on ${token} now`, kept: "waits on [redacted] now" },
     { name: "a JSON Web Token", line: `got ${jwt}!`, kept: "got [redacted]!" },
+    { name: "one that a word is tied to", line: `session-${jwt}!`, kept: "session-[redacted]!" },
     { name: "a header", line: `Authorization: Bearer ${jwt}`, kept: "Authorization: Bearer [redacted]" },
     { name: "a password", line: `{"password": "hunter2"}`, kept: `{"password": "[redacted]"}` },
     { name: "a code in a query", line: "POST /qr-code?token=abc123&x=1", kept: "POST /qr-code?token=[redacted]&x=1" },
@@ -122,6 +123,7 @@ describe("redact", () => {
     for (const text of [
       "TaskToken\\\\\\\\".repeat(20_000),
       "eyJ".repeat(80_000),
+      "eyJaaaaaaaa-".repeat(20_000),
       "a".repeat(250_000),
       'password":'.repeat(25_000),
       "Bearer ".repeat(35_000),

@@ -10,7 +10,8 @@ const names =
   "TaskToken|AccessToken|IdToken|RefreshToken|access_token|id_token|refresh_token|password|ProposedPassword|PreviousPassword|ConfirmationCode|SecretHash|client_secret|SecretAccessKey";
 const jsonMember = new RegExp(`((?:${names})\\\\{0,16}"\\s{0,4}:\\s{0,4}\\\\{0,16}")[^"\\\\]+`, "gi");
 const queryMember = /([?&](?:token|code|access_token|id_token|refresh_token|X-Amz-Signature|X-Amz-Security-Token)=)[^&\s"'\\]+/gi;
-const webToken = /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
+/** Looked for near the start of a run of its letters alone: looked for at every place, a line made for it takes time with the square of its length. */
+const webToken = /(?<![\w-])([\w-]{0,32}?)\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g;
 const credential = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 /** Task tokens and refresh tokens: longer than identifiers and hashes, with letters of both cases and digits among them. */
 const longToken = /[\w-]{56,}|[\w+/-]{160,}={0,2}/g;
@@ -18,7 +19,7 @@ const longToken = /[\w-]{56,}|[\w+/-]{160,}={0,2}/g;
 export function redact(line: string): string {
   return line
     .replace(jsonMember, `$1${replacement}`)
-    .replace(webToken, replacement)
+    .replace(webToken, `$1${replacement}`)
     .replace(credential, `$1 ${replacement}`)
     .replace(queryMember, `$1${replacement}`)
     .replace(longToken, (run) => (looksRandom(run) ? replacement : run));

@@ -25,7 +25,7 @@ function parseOne<T>(cursor: Cursor, parseCondition: () => Condition<T>): Condit
   return inner;
 }
 
-const number = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.*])/y;
+const number = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.*])/y;
 const bare = /(?:(?!&&|\|\|)[^\s"%(){}[\],])+/y;
 
 /** Reads `comparison` of the grammar; undefined where no operator stands. */

@@ -45,7 +45,7 @@ function parseSelector(cursor: Cursor): readonly Step[] {
 const stepPattern = /\.[\w-]+|\.?\[(?:\d{1,9}|\*|'[^']*'|"[^"]*")\]/y;
 
 function stepOf(text: string): Step {
-  const inner = /\[(.*)\]$/s.exec(text)?.[1];
+  const inner = /^\.?\[(.*)\]$/s.exec(text)?.[1];
   if (inner === undefined) return text.slice(1);
   if (inner === "*") return every;
   return /^\d/.test(inner) ? Number(inner) : inner.slice(1, -1);

@@ -107,7 +107,7 @@ interface Authorization {
 function readAuthorization(headers: Headers): Authorization {
   const text = headers.get("authorization");
   if (text === null) throw missing();
-  const members = /^AWS4-HMAC-SHA256\s+(.+)$/.exec(text)?.[1];
+  const members = /^AWS4-HMAC-SHA256\s+(\S.*)$/.exec(text)?.[1];
   if (members === undefined) throw incomplete("Authorization header requires 'AWS4-HMAC-SHA256' as its algorithm.");
   const given = new Map(members.split(",").map((member) => member.trim().split("=", 2) as [string, string]));
   const [keyId, day, region, service, end] = (given.get("Credential") ?? "").split("/");

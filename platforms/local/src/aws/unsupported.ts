@@ -23,7 +23,9 @@ export function isPresigned(url: string): boolean {
 
 /** What a signature's scope calls the service. */
 export function signingNameOf(headers: Headers): string {
-  return /Credential=[^/,]+\/\d+\/[\w-]+\/([\w-]{1,40})\//.exec(headers.get("authorization") ?? "")?.[1] ?? "";
+  const authorization = headers.get("authorization") ?? "";
+  const credential = authorization.slice(authorization.indexOf("Credential="));
+  return /^Credential=[^/,]+\/\d+\/[\w-]+\/([\w-]{1,40})\//.exec(credential)?.[1] ?? "";
 }
 
 /** A signed call of a REST protocol to an address that no operation has. */

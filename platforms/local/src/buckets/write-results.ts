@@ -91,7 +91,7 @@ function textOf(values: readonly JsonValue[], { OutputType }: Config): string {
 
 /** A child as the execution that it is. One begun by an earlier release has no name: it follows from its run and its place there. */
 function entryOf(child: Child, mapRunArn: string, index: number): Entry {
-  const [, machine = "", label = ""] = /:mapRun:([^/]+)\/([^:]+):/.exec(mapRunArn) ?? [];
+  const [, machine = "", label = ""] = /:mapRun:([^/:]+)\/([^:]+):/.exec(mapRunArn) ?? [];
   const base = mapRunArn.slice(0, mapRunArn.indexOf(":mapRun:"));
   const { name = uuidOf(`${mapRunArn} ${index}`), status, input, startMs, stopMs, output, failure: fault } = child;
   const ending: JsonObject =

@@ -133,7 +133,8 @@ function plainAddress(text: string): string {
 /** S3. */
 function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
-  const [head = "", tail] = address.toLowerCase().replace(/%.*$/, "").split("::");
+  const [withoutZone = ""] = address.toLowerCase().split("%", 1);
+  const [head = "", tail] = withoutZone.split("::");
   const start = head === "" ? [] : head.split(":");
   const end = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - start.length - end.length)).fill("0");

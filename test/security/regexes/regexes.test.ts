@@ -1,0 +1,34 @@
+/** RELIABILITY 39: no regular expression of ours takes more than linear time. The judge is recheck; it takes a minute, so its verdicts are kept: `npm run regexes` adds
+ * those of new ones, which are judged here each time until then. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { excused } from "./excused.ts";
+import { extractRegexes } from "./extract.ts";
+import { faultOf } from "./judge.ts";
+
+const { literals, made } = extractRegexes();
+const judged = new Set(JSON.parse(readFileSync(join(import.meta.dirname, "judged.json"), "utf8")) as string[]);
+
+test("RELIABILITY 39: recheck finds every regular expression linear, or it is said why it is where it stands", async () => {
+  expect(literals.size).toBeGreaterThan(200);
+  const faults: string[] = [];
+  for (const written of literals.keys()) {
+    const fault = judged.has(written) ? undefined : await faultOf(written);
+    if (fault !== undefined) faults.push(fault);
+  }
+  expect(faults).toEqual([]);
+  expect(Object.keys(excused).filter((written) => !literals.has(written))).toEqual([]);
+}, 120_000);
+
+/** They are made of names of ours, with every character that means something escaped or none in them. */
+test("RELIABILITY 39: those that are made of texts are these", () => {
+  expect(made).toEqual({
+    "packages/identity/src/srp-sign-in.ts": 1,
+    "packages/logs/src/filter/fields-pattern.ts": 1,
+    "packages/logs/src/redact.ts": 1,
+    "packages/states-language/src/templates.ts": 1,
+    "platforms/local/src/aws/credentials.ts": 2,
+    "platforms/local/src/aws/rest-protocol.ts": 4,
+  });
+});
