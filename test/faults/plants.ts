@@ -63,8 +63,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: "packages/store/src/database.ts",
-        find: "buffer.readUInt32LE(0) !== crc32(body, crc32(key))",
-        put: "buffer.readUInt32LE(0) < 0",
+        find: "buffer.readUInt32LE(0) === crc32(bodyIn(buffer), crc32(key))",
+        put: "buffer.readUInt32LE(0) >= 0",
       },
     ],
     suite: "packages/store/src/durability.test.ts",

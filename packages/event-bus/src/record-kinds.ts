@@ -17,7 +17,7 @@ export const kinds = {
   destinations: kind("eh", "API destinations", "for good"),
   events: defineKind({ prefix: "ev", holds: "events", owner, kept: { until: "archive" }, atMs: putAtMs }),
   /** Of events that are an hour old. */
-  blocks: defineKind({ prefix: "ew", holds: "events in blocks", owner, kept: { until: "archive" }, atMs: firstAtMs }),
+  blocks: defineKind({ prefix: "ew", holds: "events in blocks", owner, kept: { until: "archive" }, isSpare: true, atMs: firstAtMs }),
   deliveries: kind("ed", "deliveries to be made", "while needed"),
   dead: defineKind({ prefix: "ex", holds: "deliveries given up", owner, kept: "for good", atMs: putAtMs }),
 };

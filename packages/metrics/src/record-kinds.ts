@@ -11,6 +11,7 @@ export const kinds = {
     prefix: "mp",
     holds: "minutes of metrics",
     owner,
+    isSpare: true,
     kept: { until: "metrics" },
     ageInKey: true,
     atMs: (parts) => (parts[4] as number) * minuteMs,

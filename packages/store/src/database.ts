@@ -17,6 +17,8 @@ export const formatVersion = 2;
 
 export type Database = RootDatabase<Buffer, Buffer>;
 
+/** Before the body of each value. */
+export const checksumBytes = 4;
 /** What LMDB makes of it with room for 126 readers, and more. */
 const lockBytes = 16_384;
 const newSuffix = "-new";
@@ -145,12 +147,12 @@ export function putFlushes(db: Database, flushes: number): void {
   db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));
 }
 
-/** Four bytes of CRC-32 over key and body, then the body: the text, compressed where it is long. */
+/** `checksumBytes` of CRC-32 over key and body, then the body: the text, compressed where it is long. */
 export function encodeValue(key: Key, text: string): Buffer {
   const body = bodyOf(text);
-  const buffer = Buffer.allocUnsafe(body.length + 4);
-  body.copy(buffer, 4);
-  buffer.writeUInt32LE(crc32(buffer.subarray(4), crc32(key)), 0);
+  const buffer = Buffer.allocUnsafe(body.length + checksumBytes);
+  body.copy(buffer, checksumBytes);
+  buffer.writeUInt32LE(crc32(buffer.subarray(checksumBytes), crc32(key)), 0);
   return buffer;
 }
 
@@ -160,13 +162,35 @@ export function decodeValue<T>(key: Key, buffer: Buffer): T {
 }
 
 /** What holds the text of a value, once its checksum held. @throws {StoreError} `Damaged` */
-export function verifiedBody(key: Key, buffer: Buffer): Buffer {
-  // lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
-  const body = buffer.subarray(4, buffer.length);
-  if (buffer.length < 5 || buffer.readUInt32LE(0) !== crc32(body, crc32(key))) {
-    throw new StoreError("Damaged", `value under ${JSON.stringify(key)} has ${buffer.length} bytes that fail their checksum; ${wayOut}`);
+function verifiedBody(key: Key, buffer: Buffer): Buffer {
+  if (!isVerified(key, buffer)) throw new StoreError("Damaged", `${failsItsChecksum(key, buffer.length)}; ${wayOut}`);
+  return bodyIn(buffer);
+}
+
+// lmdb lends one large buffer and sets its length; without an explicit end, a view would go past the value.
+const bodyIn = (buffer: Buffer): Buffer => buffer.subarray(checksumBytes, buffer.length);
+
+/** Whether a value is what was written under `key`. */
+export function isVerified(key: Key, buffer: Buffer): boolean {
+  return buffer.length > checksumBytes && buffer.readUInt32LE(0) === crc32(bodyIn(buffer), crc32(key));
+}
+
+/** What is said of a value that is not. */
+export function failsItsChecksum(key: Key, bytes: number): string {
+  return `value under ${JSON.stringify(key)} has ${bytes} bytes that fail their checksum`;
+}
+
+/** Removes values, whatever they are, from a file that nobody has open. */
+export async function removeValues(path: string, keys: readonly Key[]): Promise<void> {
+  makePrivate(`${path}-lock`);
+  giveRoom(`${path}-lock`);
+  const db = openFile(path, {});
+  try {
+    await Promise.all(keys.map((key) => db.remove(Buffer.from(key))));
+  } finally {
+    await db.close();
+    rmSync(`${path}-lock`, { force: true });
   }
-  return body;
 }
 
 /** What is on disk under `key`. */

@@ -3,7 +3,7 @@ export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { syncFolder } from "./files.ts";
 export { makeFolders, prepareFolder } from "./folder.ts";
 export { lockFiles, lockFolder } from "./folder-lock.ts";
-export { copyStore, inspectStore, type StoreContents } from "./inspect.ts";
+export { type CopiedStore, copyStore, inspectStore, type StoreContents } from "./inspect.ts";
 export { compareKeys, type Key, type KeyPart, type KeyRange, keyOf, maxKeyBytes, partsOf, rangeOf } from "./key.ts";
 export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, kindOf, type Migration } from "./kinds.ts";
 export { createPacked, type PackedKind } from "./packed.ts";

@@ -3,11 +3,18 @@
  * of its own (`inspect.ts`), because LMDB ends the one that meets a torn page. Leaves FILE as it is.
  */
 import { chmodSync, closeSync, openSync, rmSync } from "node:fs";
-import { checkFlushes, type Database, openReadOnly, reading, verifiedBody } from "./database.ts";
+import { checkFlushes, checksumBytes, type Database, isVerified, openReadOnly, reading } from "./database.ts";
 import { StoreError } from "./errors.ts";
 import { headChecksum } from "./file-check.ts";
 import { checkPages } from "./page-check.ts";
 import { readWitness } from "./witness.ts";
+
+/** What it prints. `damaged` are the values that fail their checksum; the others are counted, `bytes` without their checksums. */
+export interface FileContents {
+  values: number;
+  bytes: number;
+  readonly damaged: { readonly key: string; readonly bytes: number }[];
+}
 
 // What LMDB makes is its owner's alone.
 process.umask(0o077);
@@ -64,12 +71,17 @@ async function copyFile(from: string, to: string): Promise<void> {
 }
 
 /** @param acknowledged how many changes it has to hold, as far as a witness tells */
-async function readFile(path: string, acknowledged: number | undefined): Promise<{ values: number; bytes: number }> {
-  const found = { values: 0, bytes: 0 };
+async function readFile(path: string, acknowledged: number | undefined): Promise<FileContents> {
+  const found: FileContents = { values: 0, bytes: 0, damaged: [] };
   await whileOpen(path, (db) => {
     reading("", () => {
       for (const { key, value } of db.getRange({ snapshot: false })) {
-        found.bytes += verifiedBody(key.toString("utf8"), value).length;
+        const name = key.toString("utf8");
+        if (!isVerified(name, value)) {
+          found.damaged.push({ key: name, bytes: value.length });
+          continue;
+        }
+        found.bytes += value.length - checksumBytes;
         found.values += 1;
       }
     });

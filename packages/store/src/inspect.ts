@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { storeFile } from "./database.ts";
+import { failsItsChecksum, removeValues, storeFile } from "./database.ts";
 import { StoreError } from "./errors.ts";
 import { wayOut } from "./file-check.ts";
+import type { FileContents } from "./inspect-file.ts";
+import { kindOf } from "./kinds.ts";
 
 const reader = join(import.meta.dirname, "inspect-file.ts");
 
@@ -13,23 +15,62 @@ export interface StoreContents {
   readonly bytes: number;
 }
 
+/** A copy of a store. */
+export interface CopiedStore extends StoreContents {
+  /** Values that were damaged and are not in it: how many, of which kind. */
+  readonly leftOut: readonly { readonly holds: string; readonly values: number }[];
+}
+
 /**
  * Opens the store's file `path` in a process of its own and reads every value against its checksum, and all against
  * its witness; a bar may run on it.
  * @throws {StoreError} `Damaged`, also where reading it ended that process
  */
-export function inspectStore(path: string): Promise<StoreContents> {
-  return read(path, [path]);
+export async function inspectStore(path: string): Promise<StoreContents> {
+  const { damaged, ...contents } = await read(path, [path]);
+  if (damaged.length > 0) throw damagedValues(damaged);
+  return contents;
 }
 
 /**
  * Copies the store of a data folder, whether or not a bar runs on it, and reads every value of the copy.
  * @param path a name that is not taken; the file is its owner's alone
+ * @param withoutDamaged leaves out damaged values of kinds that are spare
  * @throws {StoreError} `Unreadable` where the folder has no store; `Damaged`
  */
-export async function copyStore(folder: string, path: string): Promise<StoreContents> {
+export async function copyStore(folder: string, path: string, { withoutDamaged = false } = {}): Promise<CopiedStore> {
   const source = storeOf(folder);
-  return read(source, [source, path]);
+  const { damaged, ...contents } = await read(source, [source, path]);
+  if (damaged.length === 0) return { ...contents, leftOut: [] };
+  if (!withoutDamaged || !damaged.every(isSpare)) throw damagedValues(damaged);
+  await removeValues(
+    path,
+    damaged.map(({ key }) => key),
+  );
+  return { ...(await inspectStore(path)), leftOut: countByKind(damaged) };
+}
+
+type DamagedValue = FileContents["damaged"][number];
+
+const isSpare = ({ key }: DamagedValue): boolean => kindOf(key)?.isSpare === true;
+
+function countByKind(damaged: readonly DamagedValue[]): CopiedStore["leftOut"] {
+  const counts = new Map<string, number>();
+  for (const { key } of damaged) {
+    const holds = kindOf(key)?.holds ?? "records this release does not know";
+    counts.set(holds, (counts.get(holds) ?? 0) + 1);
+  }
+  return [...counts].map(([holds, values]) => ({ holds, values }));
+}
+
+/** Says the first of them, how many there are of which kind, and the way out. */
+function damagedValues(damaged: readonly DamagedValue[]): StoreError {
+  const [{ key, bytes }] = damaged as [DamagedValue];
+  const kinds = countByKind(damaged).map(({ holds, values }) => `${values} of ${holds}`);
+  const out = damaged.every(isSpare)
+    ? `a bar works on without them: npm run backup -- FILE --without-damaged, and npm run restore -- FILE --replace puts that in place`
+    : wayOut;
+  return new StoreError("Damaged", `${failsItsChecksum(key, bytes)} (damaged: ${kinds.join(", ")}); ${out}`);
 }
 
 /** The store's file of a data folder. @throws {StoreError} `Unreadable` where there is none */
@@ -39,9 +80,9 @@ export function storeOf(folder: string): string {
   throw new StoreError("Unreadable", `data folder "${folder}" holds no ${storeFile}; expected the folder of a bar`);
 }
 
-async function read(path: string, files: readonly string[]): Promise<StoreContents> {
+async function read(path: string, files: readonly string[]): Promise<FileContents> {
   const { output, errors, ending } = await run([reader, ...files]);
-  if (ending === 0) return JSON.parse(output) as StoreContents;
+  if (ending === 0) return JSON.parse(output) as FileContents;
   const last = errors.trim().split("\n").at(-1) ?? "";
   if (ending === 4) throw new StoreError("Damaged", last);
   if (typeof ending === "number") throw new StoreError("Unreadable", `store "${path}" cannot be read: ${last}`);

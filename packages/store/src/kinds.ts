@@ -34,6 +34,8 @@ export interface KindDeclaration {
   /** Where records of earlier versions cannot be read as they are. */
   readonly migrations?: readonly Migration[];
   readonly kept: Kept;
+  /** Whether all else works where records of it are missing: what a backup may leave out where they are damaged. */
+  readonly isSpare?: true;
   /** The instant that a record's age counts from. */
   readonly atMs?: (parts: readonly KeyPart[], value: unknown) => number | undefined;
   /** Whether the key alone tells it. */

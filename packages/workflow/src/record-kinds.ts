@@ -28,7 +28,15 @@ export const kinds = {
   names: defineKind({ prefix: "xn", holds: "names of executions", owner, kept: closed, atMs: (_, startMs) => startMs as number }),
   histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
   /** Of executions that ended an hour ago. */
-  blocks: defineKind({ prefix: "xb", holds: "histories of executions in blocks", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
+  blocks: defineKind({
+    prefix: "xb",
+    holds: "histories of executions in blocks",
+    owner,
+    kept: closed,
+    isSpare: true,
+    ageInKey: true,
+    atMs: startedAtMs,
+  }),
   mapRuns: defineKind({ prefix: "xm", holds: "Map runs", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),
   mapRunPlaces: kind("xu", "whose execution a Map run is", closed),
   tokenKey: kind("xk", "the key of task tokens", "for good"),

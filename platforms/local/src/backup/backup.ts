@@ -1,13 +1,14 @@
 /**
  * A backup of a data folder, whether or not a bar runs on it.
  *
- * B1. The store in it is one consistent state, and every value of it has been read against its checksum.
+ * B1. The store in it is one consistent state, and every value of it has been read against its checksum. Asked for, damaged values that
+ *     a bar works on without are left out, and named; no other is.
  * B2. Keys, credentials and bucket objects are in it; it is its owner's alone.
  * B3. There is a whole backup under its name, or none.
  */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { contentsOf, copyStore, makeFolders, type StoreContents, storeFile, syncFolder } from "@serverlesspresso/store";
+import { type CopiedStore, contentsOf, copyStore, makeFolders, storeFile, syncFolder } from "@serverlesspresso/store";
 import { type PackedFile, readArchive, writeArchive } from "./archive.ts";
 import { BackupError } from "./errors.ts";
 
@@ -18,10 +19,12 @@ export interface BackupOptions {
   /** A name that is not taken. */
   readonly file: string;
   readonly nowMs: number;
+  /** Whether damaged values that a bar works on without are left out; else they are reason to refuse. */
+  readonly withoutDamaged?: boolean;
 }
 
 /** What went into a backup. */
-export interface BackupReport extends StoreContents {
+export interface BackupReport extends CopiedStore {
   readonly file: string;
   readonly files: number;
 }
@@ -30,7 +33,7 @@ export interface BackupReport extends StoreContents {
  * Makes a backup and reads it through.
  * @throws {BackupError} where the name is taken; {StoreError} `Unreadable`, `Damaged`; Node's own errors where the disk takes no more
  */
-export async function makeBackup({ dataFolder, file, nowMs }: BackupOptions): Promise<BackupReport> {
+export async function makeBackup({ dataFolder, file, nowMs, withoutDamaged = false }: BackupOptions): Promise<BackupReport> {
   const path = resolve(file);
   if (existsSync(path)) throw new BackupError(`backup "${path}" is there already; expected the name of a new file`);
   const work = join(dirname(path), `.${basename(path)}${unfinished}`);
@@ -38,7 +41,7 @@ export async function makeBackup({ dataFolder, file, nowMs }: BackupOptions): Pr
   try {
     makeFolders(work);
     const copy = join(work, storeFile);
-    const contents = await copyStore(dataFolder, copy);
+    const contents = await copyStore(dataFolder, copy, { withoutDamaged });
     const archive = join(work, "archive");
     const files = [{ name: storeFile, path: copy }, ...filesOf(dataFolder)];
     await writeArchive(archive, files, new Date(nowMs).toISOString());

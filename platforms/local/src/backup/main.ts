@@ -6,35 +6,48 @@ import { makeBackup } from "./backup.ts";
 import { BackupError } from "./errors.ts";
 import { restoreBackup } from "./restore.ts";
 
-const usage = `npm run backup -- FILE [--data FOLDER]
+// Whatever writes records declares their kinds.
+import "../platform.ts";
+
+const usage = `npm run backup -- FILE [--data FOLDER] [--without-damaged]
 npm run restore -- FILE [--data FOLDER] [--replace]
 
   FILE                     the backup, a tar archive; it holds signing keys and credentials
   --data FOLDER, DATA_DIR  the bar's folder (./data)
+  --without-damaged        leave out log lines, metrics, old events and histories that are not what was written, where there are any
   --replace                restore over a bar that is there; what it holds is kept in a folder inside
 `;
 
 class UsageError extends Error {}
 
 async function run([command, ...args]: readonly string[]): Promise<string> {
-  const { file, dataFolder, replace } = readOptions(args);
+  const { file, dataFolder, replace, withoutDamaged } = readOptions(args);
   const nowMs = createSystemClock().nowMs();
   if (command === "backup") {
-    const { values, files, ...made } = await makeBackup({ file, dataFolder, nowMs });
-    return `${made.file} holds ${files} files, ${values} values of the store among them; all were read back. It holds keys: keep it as you keep a password.`;
+    const { values, files, leftOut, ...made } = await makeBackup({ file, dataFolder, nowMs, withoutDamaged });
+    const missing = leftOut.map((kind) => ` Left out, because they were damaged: ${kind.values} of ${kind.holds}.`).join("");
+    return `${made.file} holds ${files} files, ${values} values of the store among them; all were read back.${missing} It holds keys: keep it as you keep a password.`;
   }
   const { values, madeAt, replaced, ...restored } = await restoreBackup({ file, dataFolder, replace, nowMs });
   const kept = replaced === undefined ? "" : ` What was there is kept in ${replaced}.`;
   return `${restored.dataFolder} holds the bar as of ${madeAt}, ${values} values.${kept}`;
 }
 
-function readOptions(args: readonly string[]): { file: string; dataFolder: string; replace: boolean } {
-  const options = { data: { type: "string" }, replace: { type: "boolean" } } as const;
+interface Options {
+  readonly file: string;
+  readonly dataFolder: string;
+  readonly replace: boolean;
+  readonly withoutDamaged: boolean;
+}
+
+function readOptions(args: readonly string[]): Options {
+  const options = { data: { type: "string" }, replace: { type: "boolean" }, "without-damaged": { type: "boolean" } } as const;
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [file] = positionals;
     if (file === undefined || positionals.length > 1) throw new Error(`FILE is given ${positionals.length} times, expected once`);
-    return { file, dataFolder: values.data ?? (process.env.DATA_DIR || "./data"), replace: values.replace === true };
+    const dataFolder = values.data ?? (process.env.DATA_DIR || "./data");
+    return { file, dataFolder, replace: values.replace === true, withoutDamaged: values["without-damaged"] === true };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }

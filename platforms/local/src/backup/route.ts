@@ -1,8 +1,9 @@
 /** `POST /backup`: staff make a backup of the bar they stand at. It stays on the bar's computer, because it holds the keys. */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { RouteResponse } from "@serverlesspresso/ports";
-import { keptFolders } from "@serverlesspresso/store";
+import { keptFolders, StoreError } from "@serverlesspresso/store";
 import type { Route, RouteLimit } from "../http/route.ts";
 import { makeBackup } from "./backup.ts";
 
@@ -25,7 +26,7 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
   async function make(): Promise<RouteResponse> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const name = `serverlesspresso-${new Date(nowMs()).toISOString().replaceAll(":", "-")}.tar`;
-    const { values } = await makeBackup({ dataFolder, file: join(folder, name), nowMs: nowMs() });
+    const { values } = await makeBackup({ dataFolder, file: join(folder, name), nowMs: nowMs() }).catch(refuseDamaged);
     const made = readdirSync(folder).filter((file) => pattern.test(file));
     for (const old of made.sort().slice(0, -keptBackups)) rmSync(join(folder, old));
     return { statusCode: 201, body: { file: `${keptFolders.backups}/${name}`, values } };
@@ -42,4 +43,13 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
         underWay = undefined;
       })),
   };
+}
+
+/** The bar goes on; where it stands somebody has to decide. */
+function refuseDamaged(error: unknown): never {
+  if (!(error instanceof StoreError) || error.code !== "Damaged") throw error;
+  throw new Refusal(
+    "unavailable",
+    "The store holds records that are not what was written. Run npm run backup at the shop's computer, which says which.",
+  );
 }
