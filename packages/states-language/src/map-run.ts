@@ -85,6 +85,21 @@ function countsOf(
   };
 }
 
+/** What a Map says of the failures it tolerates. */
+export interface Thresholds {
+  readonly count: number | undefined;
+  readonly percentage: number | undefined;
+}
+
+/**
+ * Whether a Map goes on with so many failures of so many items: within each threshold it has, without one only where none failed.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
+ */
+export function isTolerated(failed: number, total: number, { count, percentage }: Thresholds): boolean {
+  const most = count ?? (percentage === undefined ? 0 : Number.POSITIVE_INFINITY);
+  return failed <= most && (percentage === undefined || failed * 100 <= percentage * total);
+}
+
 /** UpdateMapRun: new bounds for a run under way. */
 export function changeMapRun(children: Children, change: Stimulus & { readonly kind: "updateMapRun" }): void {
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = change;

@@ -109,6 +109,12 @@ describe("Map", () => {
       error: "States.ExceedToleratedFailureThreshold",
     },
     { name: "a percentage", more: { ToleratedFailurePercentage: 50 }, items: [1, "bad"] },
+    {
+      name: "both, one of them exceeded",
+      more: { ToleratedFailureCount: 1, ToleratedFailurePercentage: 40 },
+      items: [1, "bad"],
+      error: "States.ExceedToleratedFailureThreshold",
+    },
   ])("tolerated failures: $name", ({ more, items, error }) => {
     const { outcome } = play(distributed(more, { Type: "Task", Resource: lambda, End: true }), items, { world: failsOn("bad") });
     expect(outcome?.status === "FAILED" ? outcome.error : undefined).toBe(error);

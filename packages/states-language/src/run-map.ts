@@ -6,7 +6,7 @@ import type { Fault } from "./faults.ts";
 import { isObject } from "./frame.ts";
 import type { Completion, MapState } from "./machine.ts";
 import { makeBatches } from "./map-batches.ts";
-import { distributedConcurrency, mostLive, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
+import { distributedConcurrency, isTolerated, mostLive, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
 import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
 import { addChild, type Children, fill, isDone, type Node, openPath, ownChildren, type Scope, setChildren, stateOf } from "./scope.ts";
 
@@ -166,7 +166,8 @@ export function iterationFailed(run: Run, parent: Node, state: MapState, child: 
   const children = ownChildren(parent);
   children.f = (children.f ?? 0) + 1;
   fill(children, child.index, { Error: fault.error ?? null, Cause: fault.cause ?? null });
-  if (isTolerated(children)) return afterIteration(run, parent, state, child);
+  const { f: failed, tc: count, tp: percentage, n: total } = children;
+  if (isTolerated(failed, total, { count, percentage })) return afterIteration(run, parent, state, child);
   delete children.l[child.index];
   const cause = "The specified tolerated failure threshold was exceeded";
   mapRunFailed(run, parent, "States.ExceedToleratedFailureThreshold", cause);
@@ -178,8 +179,4 @@ export function mapRunFailed(run: Run, node: Node, error: string, cause: string 
   if (node.scope.c?.a === undefined) return;
   reportMapRun(run, node, "FAILED");
   emit(run, node, "MapRunFailed", { error, ...(cause !== undefined && { cause }) });
-}
-
-function isTolerated({ f: failed = 0, tc: count = 0, tp: percentage = 0, n }: Children): boolean {
-  return failed <= count || (percentage > 0 && (failed * 100) / n <= percentage);
 }

@@ -46,7 +46,7 @@ function prepareMap(definition: JsonObject, state: MapState, frame: Frame, inspe
   if (count !== undefined) inspection.set("toleratedFailureCount", count);
   if (percentage !== undefined) inspection.set("toleratedFailurePercentage", percentage);
   state.writer?.(frame);
-  return { count: count ?? 0, percentage: percentage ?? 0, length: items.length };
+  return { ...(count !== undefined && { count }), ...(percentage !== undefined && { percentage }), length: items.length };
 }
 
 function selectedItems({ selector }: MapState, frame: Frame, items: readonly JsonValue[]): readonly JsonValue[] {

@@ -13,6 +13,7 @@ import { StateFailure } from "../errors.ts";
 import { errorOutput, type Fault, matches } from "../faults.ts";
 import { type Frame, member } from "../frame.ts";
 import type { State } from "../machine.ts";
+import { isTolerated } from "../map-run.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
 import { checkRequest, parseMock, type Subject, type TestStateRequest } from "./request.ts";
@@ -83,8 +84,8 @@ function resultOf(request: TestStateRequest, state: State, prepared: JsonValue, 
 /** `prepared` of a Map holds its thresholds. */
 function checkTolerance({ stateConfiguration }: TestStateRequest, prepared: JsonValue): void {
   const failures = stateConfiguration?.mapIterationFailureCount ?? 0;
-  const { count, percentage, length } = prepared as { count: number; percentage: number; length: number };
-  if (failures <= count || (percentage > 0 && (failures * 100) / Math.max(1, length) <= percentage)) return;
+  const { count, percentage, length } = prepared as { count?: number; percentage?: number; length: number };
+  if (isTolerated(failures, length, { count, percentage })) return;
   throw new StateFailure("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded");
 }
 
