@@ -57,6 +57,7 @@ export function checkRequest(request: TestStateRequest): Subject {
     const why = "Invalid length for parameter stateName, value: 0, valid min length: 1";
     throw new TestStateError("ParamValidationError", `Parameter validation failed:\n${why}`);
   }
+  if (stateName !== undefined && isObject(request.definition) && isObject(request.definition.States)) checkErrors(request.definition);
   const subject = findSubject(request.definition, stateName);
   checkDefinition(subject);
   checkMock(subject.state, request.mock);
@@ -99,7 +100,12 @@ function programsOf(state: JsonObject): JsonObject[] {
 function checkDefinition({ state, machineLanguage }: Subject): void {
   const machine = { StartAt: "StateName", QueryLanguage: machineLanguage, States: { StateName: state } };
   const outside = new Set(["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"]);
-  const errors = validateDefinition(machine).filter(({ severity, code }) => severity === "ERROR" && !outside.has(code));
+  checkErrors(machine, (code) => !outside.has(code));
+}
+
+/** @throws {TestStateError} `InvalidDefinition` with the errors whose codes count */
+function checkErrors(definition: JsonValue, counts: (code: string) => boolean = () => true): void {
+  const errors = validateDefinition(definition).filter(({ severity, code }) => severity === "ERROR" && counts(code));
   if (errors.length > 0) throw new TestStateError("InvalidDefinition", new DefinitionError(errors).message);
 }
 

@@ -210,6 +210,12 @@ describe("refused calls", () => {
       message: /Field 'Retry' is not supported/,
     },
     {
+      name: "a machine that is not whole",
+      request: { definition: { ...machine, States: { P: { Type: "Pass", Next: "Nowhere" } } }, stateName: "P" },
+      code: "InvalidDefinition",
+      message: /Nowhere/,
+    },
+    {
       name: "a mock for a Pass",
       request: { definition: { Type: "Pass", End: true }, mock: { result: "1" } },
       code: "ValidationException",
