@@ -1,6 +1,6 @@
 /** What a task's resource does in a case: mocked behaviours as stimuli, each some seconds from now. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Action, Reaction, Stimulus, WaitId } from "@serverlesspresso/states-language";
+import { type Action, lambdaEvent, type Reaction, type Stimulus, type WaitId } from "@serverlesspresso/states-language";
 import { readItems } from "./asl-items.ts";
 
 export type Mock = {
@@ -109,20 +109,9 @@ function resultOf(task: Task, name: string, mock: Mock): (Stimulus & { readonly 
   if (mock.fail) return { kind: "taskFailed", wait, ...mock.fail };
   if (mock.raise) return { kind: "taskFailed", wait, error: mock.raise.errorType, cause: JSON.stringify(mock.raise) };
   const isInvoke = resource.kind === "integration" && resource.arn.includes(":lambda:invoke") && name !== resource.arn;
-  const event = isInvoke ? payloadOf(parameters as JsonObject) : parameters;
+  const event = isInvoke ? lambdaEvent(parameters as JsonObject) : parameters;
   const value = mock.echo ? event : (mock.return ?? null);
   return succeeded(wait, isInvoke ? { ExecutedVersion: "$LATEST", Payload: value, StatusCode: 200 } : value);
-}
-
-/** What a function gets: the payload; a text that holds JSON as that JSON; nothing as an empty object. */
-function payloadOf({ Payload: payload }: JsonObject): JsonValue {
-  if (payload === undefined || payload === null) return {};
-  if (typeof payload !== "string") return payload;
-  try {
-    return JSON.parse(payload) as JsonValue;
-  } catch {
-    return payload;
-  }
 }
 
 function missing({ resource }: Task, name: string): { readonly error: string; readonly cause: string } {

@@ -20,6 +20,7 @@ export {
 export { DefinitionError, type Diagnostic } from "./errors.ts";
 export { levelsOf, mostLevels } from "./json-levels.ts";
 export { compilePath, type JsonPath } from "./json-path.ts";
+export { lambdaEvent } from "./lambda-event.ts";
 export type { Machine } from "./machine.ts";
 export { mostPayloadBytes } from "./payload-size.ts";
 export { type ItemReaderConfig, ItemsError, readerItems } from "./reader-items.ts";

@@ -7,7 +7,7 @@
  * A3. An execution whose transaction fails is ended with `States.Runtime`; it would fail again at each start.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Action, Stimulus } from "@serverlesspresso/states-language";
+import { type Action, lambdaEvent, type Stimulus } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import { learn } from "./attempts.ts";
 import type { AfterCommit, Engine } from "./engine.ts";
@@ -192,7 +192,7 @@ async function outputOf<M>(
 async function invokeLambda<M>(engine: Engine<M>, parameters: JsonObject): Promise<JsonValue> {
   const name = parameters.FunctionName;
   if (typeof name !== "string") throw new TaskError("States.Runtime", "The field 'FunctionName' is missing or not a string.");
-  const Payload = await invoke(engine, name, parameters.Payload ?? {});
+  const Payload = await invoke(engine, name, lambdaEvent(parameters));
   return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
 }
 

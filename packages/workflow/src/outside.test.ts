@@ -44,11 +44,14 @@ test("a function's failure is its errorType; a missing function and lambda:invok
   await h.define("Fails", { StartAt: "Call", States: { Call: callWork } });
   await h.define("Missing", { StartAt: "Call", States: { Call: { ...callWork, Resource: `${fn}-no` } } });
   await h.define("Invoke", { StartAt: "Call", States: { Call: task("lambda:invoke", { FunctionName: "echo", "Payload.$": "$" }) } });
+  await h.define("Text", { StartAt: "Call", States: { Call: task("lambda:invoke", { FunctionName: "echo", Payload: '{"b":2}' }) } });
   const [failed, missing, invoked] = [await h.start("Fails"), await h.start("Missing"), await h.start("Invoke", { a: 1 })];
+  const text = await h.start("Text");
   await h.clock.advance(0);
   expect(h.describe(failed)).toMatchObject({ status: "FAILED", error: "SoldOut", cause: JSON.stringify(error) });
   expect(h.describe(missing)).toMatchObject({ status: "FAILED", error: "Lambda.ResourceNotFoundException" });
   expect(JSON.parse(h.describe(invoked).output as string)).toMatchObject({ Payload: { a: 1 }, StatusCode: 200 });
+  expect(JSON.parse(h.describe(text).output as string)).toMatchObject({ Payload: { b: 2 } });
 });
 
 test("a call whose time is over is told so, and the execution goes on", async () => {
