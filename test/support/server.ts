@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { shopFlags } from "../../tools/shop-flags.mjs";
 
 export const adminEmail = "bar@example.com";
 export const adminPassword = "correct horse battery staple 9";
@@ -62,7 +63,7 @@ export async function startServer({
   const actualPort = port ?? (await freePort());
   const url = `http://127.0.0.1:${actualPort}`;
   const options = ["--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args];
-  const [command = "", ...line] = [...within, process.execPath, main, ...options];
+  const [command = "", ...line] = [...within, process.execPath, ...shopFlags, main, ...options];
   const child = spawn(command, line, {
     env: { ...process.env, ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, RATE_LIMIT_FACTOR: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,1 @@
+export const shopFlags: readonly string[];
