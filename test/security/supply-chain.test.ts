@@ -1,13 +1,10 @@
 /** What comes into the house with `npm install`, and what must not go out with the repository; all of it told without a network. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { lintSource } from "@secretlint/core";
-import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
 import { root } from "../../tools/install.mjs";
-import { bundleOf } from "../lambda/support/bundles.ts";
+import { leftBehind, secretsIn } from "./secrets.ts";
 
 interface Package {
   readonly version?: string;
@@ -68,17 +65,6 @@ describe("RELIABILITY 43: the lockfile", () => {
 });
 
 describe("RELIABILITY 44: no secret leaves with the repository or what is built from it", () => {
-  /** What a scan says of a text. */
-  async function secretsIn(file: string, content: string): Promise<string[]> {
-    const source = { filePath: join(root, file), content, contentType: "text" as const, ext: file.slice(file.lastIndexOf(".")) };
-    const { messages } = await lintSource({
-      source,
-      options: { config: { rules: [{ id: "recommended", rule: recommended, rules: [] }] } },
-    });
-    return messages.map(({ message }) => `${file}: ${message}`);
-  }
-  /** What a bundle must not hold: the way to its sources, and tests. */
-  const leftBehind = (bundle: string): string[] => bundle.match(/sourceMappingURL=|\bvitest\b|[\w-]+\.test\.tsx?\b/g) ?? [];
   // A password in an address, to be refused.
   const knownExamples = ["platforms/local/src/outbound/allowed-hosts.test.ts"];
 
@@ -104,19 +90,4 @@ describe("RELIABILITY 44: no secret leaves with the repository or what is built 
     expect(scripts.length).toBeGreaterThan(4);
     for (const file of scripts) expect(await secretsIn(file, read(join("apps/dist", file)))).toEqual([]);
   });
-
-  test("the scan knows what a bundle must not hold", () => {
-    expect(leftBehind('import{test}from"vitest"//# sourceMappingURL=x.map a.test.ts')).toHaveLength(3);
-  });
-
-  // Bundles are made once for all suites; the first to ask for one waits for it.
-  test.each(runtimeFunctions.map(({ name }) => name))(
-    "the bundle of %s, as it goes to AWS, holds none, no source map and no test",
-    async (name) => {
-      const file = await bundleOf(name);
-      expect(readdirSync(dirname(file))).toEqual(["index.mjs"]);
-      const bundle = readFileSync(file, "utf8");
-      expect([leftBehind(bundle), await secretsIn(file, bundle)]).toEqual([[], []]);
-    },
-  );
 });
