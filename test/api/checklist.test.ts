@@ -1,10 +1,13 @@
 /** Lines of the security checklist that no other suite looks at. */
 import { AuthenticationDetails, CognitoUser, CognitoUserPool, type CognitoUserSession } from "amazon-cognito-identity-js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { parseProblem } from "../../apps/ui/src/problem.ts";
+import { signInBySrp } from "../../apps/ui/src/srp.ts";
+import type { UserPool } from "../../apps/ui/src/user-pool.ts";
 import { type Answer, callApi, type Person, type Window } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { adminEmail, adminPassword } from "../support/server.ts";
-import { latte, problemNamed, scanned } from "./steps.ts";
+import { callPool, latte, problemNamed, scanned } from "./steps.ts";
 
 let bar: Bar;
 beforeAll(async () => {
@@ -84,6 +87,27 @@ test("RELIABILITY 6: Amazon's own client signs in by SRP, and the password is in
   expect((await callApi(bar.url, session.getAccessToken().getJwtToken(), "GET", "/orders")).status).toBe(200);
   expect(sent.map((body) => (JSON.parse(body) as { AuthFlow?: string }).AuthFlow)).toEqual(["USER_SRP_AUTH", undefined]);
   expect(sent.join()).not.toContain(adminPassword);
+});
+
+test("RELIABILITY 6: the staff's pages sign in without sending the password; a refusal sends it only where the pool has accounts of an earlier release", async () => {
+  const { poolId } = bar.platform.identities.pool;
+  const sent: Record<string, unknown>[] = [];
+  const open =
+    (addition = {}): UserPool["call"] =>
+    async (operation, fields) => {
+      sent.push(fields);
+      const { status, body } = await callPool<Record<string, object>>(bar, operation, fields);
+      if (status !== 200) throw parseProblem(status, body, null);
+      return { ...body, ChallengeParameters: { ...body.ChallengeParameters, ...addition } };
+    };
+  // Several, for numbers whose first bits are 0 are written otherwise.
+  for (let i = 0; i < 5; i++) expect(await signInBySrp(open(), poolId, adminEmail, adminPassword)).toHaveProperty("RefreshToken");
+  const refused = { type: "NotAuthorizedException" };
+  await expect(signInBySrp(open(), poolId, adminEmail, "a wrong secret")).rejects.toMatchObject(refused);
+  for (const secret of [adminPassword, "a wrong secret"]) expect(JSON.stringify(sent)).not.toContain(secret);
+  const earlier = open({ PASSWORD_NEEDED_ONCE: "true" });
+  await expect(signInBySrp(earlier, poolId, adminEmail, "a wrong secret")).rejects.toMatchObject(refused);
+  expect(sent.at(-1)).toMatchObject({ AuthFlow: "USER_PASSWORD_AUTH" });
 });
 
 test("RELIABILITY 24: no parameter sends a page anywhere", async () => {

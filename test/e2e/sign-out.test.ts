@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInAdmin } from "../support/api.ts";
-import { type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { adminPassword, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
 import { orderByApi, signInAsStaff } from "./steps.ts";
 
@@ -12,6 +12,8 @@ let server: Server;
 let display: Device;
 let leaving: Device;
 let staying: Device;
+/** What a tablet's page sent while it signed in. */
+const sent: string[] = [];
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path, clockRate: 10 })]);
@@ -20,6 +22,7 @@ beforeAll(async () => {
     openDevice(browser, `${server.url}/barista/`, { viewport: { width: 1180, height: 820 } }),
     openDevice(browser, `${server.url}/barista/`, { viewport: { width: 1180, height: 820 } }),
   ]);
+  leaving.page.on("request", (request) => void sent.push(request.postData() ?? ""));
   for (const { page } of [display, leaving, staying]) await signInAsStaff(page);
 });
 
@@ -31,6 +34,11 @@ afterAll(async () => {
 
 const board = (device: Device) => device.page.getByRole("heading", { name: "Preview" }).waitFor();
 const signInForm = (device: Device) => device.page.getByLabel("Password").waitFor();
+
+test("RELIABILITY 6: a tablet signs in without sending the password", () => {
+  expect(sent.join()).toContain("PASSWORD_CLAIM_SIGNATURE");
+  expect(sent.join()).not.toContain(adminPassword);
+});
 
 test("a completion that can still be taken back is sent before its tablet signs out; the display and the other tablet stay", {
   timeout: 120_000,

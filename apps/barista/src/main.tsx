@@ -4,6 +4,7 @@ import "../../ui/src/styles/components.css";
 import "./barista.css";
 import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
+import { bySrp } from "../../ui/src/by-srp.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
 import { keepScreenAwake } from "../../ui/src/screen-awake.ts";
@@ -21,7 +22,7 @@ const base = await createBase({
     es: () => import("./words/es.ts"),
   },
 });
-const kit = createKit(base);
+const kit = createKit(base, bySrp);
 const app = createBaristaApp(kit);
 const keyboard = createKeyboard(app);
 keepScreenAwake();

@@ -4,6 +4,7 @@ import "../../ui/src/styles/components.css";
 import "./console.css";
 import { render } from "preact";
 import { createBase } from "../../ui/src/base.ts";
+import { bySrp } from "../../ui/src/by-srp.ts";
 import { createKit } from "../../ui/src/kit.ts";
 import { KitProvider } from "../../ui/src/kit-context.ts";
 import { AppProvider } from "./app-context.ts";
@@ -18,7 +19,7 @@ const base = await createBase({
     es: () => import("./words/es.ts"),
   },
 });
-const kit = createKit(base);
+const kit = createKit(base, bySrp);
 const app = createConsoleApp(kit);
 render(
   <KitProvider value={kit}>

@@ -13,7 +13,7 @@ import type { Socket, Subscription } from "./mqtt/index.ts";
 import { random, randomId } from "./random.ts";
 import { createSession, type Session } from "./session.ts";
 import { issuerOf } from "./settings.ts";
-import { createUserPool, type UserPool } from "./user-pool.ts";
+import { createUserPool, type UserPool, type WayIn } from "./user-pool.ts";
 import { openVault } from "./vault.ts";
 import type { CommonWords } from "./words/en.ts";
 
@@ -25,9 +25,10 @@ export interface Kit<W extends CommonWords = CommonWords> extends Base<W> {
   openLive(options: Pick<LiveOptions, "onMessage" | "snapshot"> & { filters: () => readonly string[] }): Live;
 }
 
-export function createKit<W extends CommonWords>(base: Base<W>): Kit<W> {
+/** @param wayIn how the password is shown to the pool; absent where it is sent */
+export function createKit<W extends CommonWords>(base: Base<W>, wayIn?: WayIn): Kit<W> {
   const { app, clock, serverClock, endpoints } = base;
-  const pool = createUserPool(http, base.deviceId, endpoints);
+  const pool = createUserPool(http, base.deviceId, endpoints, wayIn);
   const issuer = (): string => issuerOf(endpoints());
   const session = createSession({ app, vault: openVault(), pool, issuer, serverClock });
 

@@ -9,3 +9,8 @@ export function randomId(): string {
 export function random(): number {
   return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 }
+
+/** A secret number of that many random bytes. */
+export function randomNumber(bytes: number): bigint {
+  return crypto.getRandomValues(new Uint8Array(bytes)).reduce((number, byte) => (number << 8n) + BigInt(byte), 0n);
+}

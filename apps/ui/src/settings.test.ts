@@ -7,9 +7,9 @@ import { createTestShelf } from "./test-shelf.ts";
 const page = "http://192.168.1.5:4000";
 
 test("S1. without settings everything is at the page's own origin", () => {
-  const { clientId, mqtt, ...http } = endpointsOf({}, page);
+  const { clientId, poolId, mqtt, ...http } = endpointsOf({}, page);
   expect(new Set(Object.values(http))).toEqual(new Set([page]));
-  expect([clientId, mqtt]).toEqual(["", "ws://192.168.1.5:4000/mqtt"]);
+  expect([clientId, poolId, mqtt]).toEqual(["", "", "ws://192.168.1.5:4000/mqtt"]);
 });
 
 test.each([

@@ -14,6 +14,7 @@ export const settingNames = [
   "APIGWEndpointValidatorService",
   "APIGWEndpointConfigService",
   "userPoolEndpoint",
+  "userPoolId",
   "userPoolWebClientId",
   "host",
 ] as const;
@@ -21,7 +22,7 @@ export const settingNames = [
 export type SettingName = (typeof settingNames)[number];
 export type Settings = Partial<Record<SettingName, string>>;
 
-/** Each service's address without a trailing slash, and the app client of the user pool. */
+/** Each service's address without a trailing slash, and the ids of the user pool and its app client. */
 export interface Endpoints {
   readonly backend: string;
   readonly orders: string;
@@ -30,6 +31,8 @@ export interface Endpoints {
   readonly userPool: string;
   readonly mqtt: string;
   readonly clientId: string;
+  /** Empty where the backend does not say it. */
+  readonly poolId: string;
 }
 
 /** Where the pages of all apps are, without a slash at the end (S1). */
@@ -62,6 +65,7 @@ export function endpointsOf(settings: Settings, base: string): Endpoints {
     userPool: trimmed(settings.userPoolEndpoint) ?? backend,
     mqtt: iot ?? `${backend.replace(/^http/, "ws")}/mqtt`,
     clientId: settings.userPoolWebClientId ?? "",
+    poolId: settings.userPoolId ?? "",
   };
 }
 
@@ -77,7 +81,7 @@ export function issuerOf({ userPool, orders, backend, validator, config, mqtt }:
 
 /** The hosts in these settings that are not the page's own, each once. An address that cannot be read names itself. */
 export function foreignHosts(settings: Settings, base: string): string[] {
-  const { clientId, ...addresses } = endpointsOf(settings, base);
+  const { clientId, poolId, ...addresses } = endpointsOf(settings, base);
   const pageHost = new URL(base).host;
   const hosts = Object.values(addresses).map((address) => (URL.canParse(address) ? new URL(address).host : address));
   return [...new Set(hosts)].filter((host) => host !== pageHost);

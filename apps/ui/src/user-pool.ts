@@ -53,8 +53,16 @@ export function parseTokens(body: unknown): Tokens {
   return tokens;
 }
 
-/** @param pool read at each call, so that settings may arrive late. @param deviceId see `Base` */
-export function createUserPool(http: Http, deviceId: string, pool: () => { userPool: string; clientId: string }): UserPool {
+/** A way in for who knows the password. */
+export type WayIn = (call: UserPool["call"], poolId: string, email: string, password: string) => Promise<Tokens>;
+
+/** @param pool read at each call, so that settings may arrive late. @param deviceId see `Base` @param wayIn without it, or where the pool's id is not known, the password is sent */
+export function createUserPool(
+  http: Http,
+  deviceId: string,
+  pool: () => { userPool: string; clientId: string; poolId: string },
+  wayIn?: WayIn,
+): UserPool {
   async function send(operation: string, body: Record<string, unknown>): Promise<unknown> {
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `AWSCognitoIdentityProviderService.${operation}` };
     return (await http(`${pool().userPool}/`, { method: "POST", headers, body })).body;
@@ -65,7 +73,8 @@ export function createUserPool(http: Http, deviceId: string, pool: () => { userP
     parseTokens(await call("InitiateAuth", { AuthFlow, AuthParameters }));
   return {
     call,
-    signIn: (USERNAME, PASSWORD) => authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
+    signIn: (USERNAME, PASSWORD) =>
+      wayIn && pool().poolId ? wayIn(call, pool().poolId, USERNAME, PASSWORD) : authenticate("USER_PASSWORD_AUTH", { USERNAME, PASSWORD }),
     refresh: (REFRESH_TOKEN) => authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN }),
     revoke: async (Token) => void (await send("RevokeToken", { ClientId: pool().clientId, Token })),
     signOutEverywhere: async (AccessToken) => void (await send("GlobalSignOut", { AccessToken })),

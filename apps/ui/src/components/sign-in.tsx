@@ -59,7 +59,8 @@ export function SignIn({ staffOnly = false }: { staffOnly?: boolean }) {
             name="password"
             autocomplete={step === "signIn" ? "current-password" : "new-password"}
             required
-            onInput={({ currentTarget }) => void (password.value = currentTarget.value)}
+            // Two keyboards may give the same password in two Unicode forms, which SRP's hash would tell apart.
+            onInput={({ currentTarget }) => void (password.value = currentTarget.value.normalize("NFKC"))}
           />
         )}
       </Form>
