@@ -164,7 +164,10 @@ export function describeStatesContract(place: Place<StatesTools>): void {
         Parameters: { FunctionName: "Echo" },
         End: true,
       });
-      await expect(states.send(new TestStateCommand({ definition: task, roleArn }))).rejects.toMatchObject({ name: "ValidationException" });
+      expect(await states.send(new TestStateCommand({ definition: task, roleArn }))).toMatchObject({
+        status: "FAILED",
+        error: "Lambda.ResourceNotFoundException",
+      });
       const mock = { result: '{"StatusCode":200,"Payload":{"a":1}}' };
       expect((await states.send(new TestStateCommand({ definition: task, roleArn, mock }))).output).toContain('"a":1');
     });

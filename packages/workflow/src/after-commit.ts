@@ -170,13 +170,12 @@ async function outputOf<M>(
   switch (action.kind) {
     case "task": {
       const { resource, parameters } = action;
-      if (resource.kind === "function") return invoke(engine, resource.arn, parameters);
-      if (resource.kind !== "integration") break;
-      const integration = integrationOf(engine, resource);
+      const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
       if (integration?.kind === "external") {
         return integration.call(parameters as JsonObject, signal, callOf(engine, liveOf(id, record, false), action));
       }
-      if (isLambdaInvoke(resource)) return invokeLambda(engine, parameters as JsonObject);
+      const called = callFunction(engine, action);
+      if (called !== undefined) return called;
       break;
     }
     case "readItems":
@@ -186,6 +185,15 @@ async function outputOf<M>(
       if (engine.writeResults) return engine.writeResults(action.writer, action);
   }
   throw new TaskError("States.Runtime", `${action.kind} is not available here.`);
+}
+
+/** What the function of a task answers; undefined where the task calls none. */
+export function callFunction<M>(
+  engine: Engine<M>,
+  { resource, parameters }: Action & { readonly kind: "task" },
+): Promise<JsonValue> | undefined {
+  if (resource.kind === "function") return invoke(engine, resource.arn, parameters);
+  return isLambdaInvoke(resource) ? invokeLambda(engine, parameters as JsonObject) : undefined;
 }
 
 /** `lambda:invoke`: what the function answers, in the shape of Lambda's Invoke. */

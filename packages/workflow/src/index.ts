@@ -5,5 +5,6 @@ export type { FunctionResult, Integration, Integrations, InvokeFunction, TaskCal
 export type { MachineType } from "./records.ts";
 export type { PutStateMachine } from "./state-machines.ts";
 export type { StatusChange } from "./status-change.ts";
+export type { TestedTask } from "./test-task.ts";
 export { workflowIntegrations } from "./workflow-integrations.ts";
 export { createWorkflows, type Workflows } from "./workflows.ts";

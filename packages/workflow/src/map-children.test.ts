@@ -30,7 +30,7 @@ function childrenOf(executionArn: string): JsonObject[] {
   return mapRuns.flatMap(({ mapRunArn }) => query("ListExecutions", { mapRunArn }).executions as JsonObject[]);
 }
 
-test("Y3: children end with an execution that the engine itself ends", async () => {
+test("L3: children end with an execution that the engine itself ends", async () => {
   const changes: JsonObject[] = [];
   h = await openHarness(
     { onStatusChange: (_, { detail }) => void changes.push(detail) },

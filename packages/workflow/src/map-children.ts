@@ -1,11 +1,11 @@
 /**
  * The children of distributed Maps, each listed and described as the execution that it is.
  *
- * Y1. What a child is and has done is written in the transaction that moves it. What it goes on from lies in the execution that its
+ * L1. What a child is and has done is written in the transaction that moves it. What it goes on from lies in the execution that its
  *     Map belongs to, and that moves it.
- * Y2. Children run under the machine `Machine/Label`, in whose order of start they are kept: the instant in their key is a place in
+ * L2. Children run under the machine `Machine/Label`, in whose order of start they are kept: the instant in their key is a place in
  *     that order, when they started stands in the record.
- * Y3. None outlives the execution it belongs to: what that leaves running is ended with it.
+ * L3. None outlives the execution it belongs to: what that leaves running is ended with it.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ChildReport } from "@serverlesspresso/states-language";
@@ -19,7 +19,7 @@ import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningRecord } from 
 import type { Session } from "./session.ts";
 import { tellChild } from "./status-change.ts";
 
-/** Y1. */
+/** L1. */
 export function recordChildren<M>(engine: Engine<M>, tx: Transaction, live: Live, reports: readonly ChildReport[] = []): void {
   if (live.express !== undefined) return;
   for (const report of reports) {
@@ -71,7 +71,7 @@ function close<M>(
   tx.put(keys.closed(id), { ...identity, ...ended, status, stopMs } satisfies ClosedRecord);
 }
 
-/** Y3. */
+/** L3. */
 export function endChildren<M>(engine: Engine<M>, tx: Transaction, parent: ExecutionId): void {
   for (const [, { report }] of tx.scan<MapRunRecord>(keys.mapRunsOf(parent))) {
     if (report.status !== "RUNNING") continue;

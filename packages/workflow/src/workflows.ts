@@ -1,6 +1,6 @@
-/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `status-change.ts` (S), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
-import type { JsonObject } from "@serverlesspresso/ports";
-import { checkDefinitionText, compileAccepted, type Machine, resume, start } from "@serverlesspresso/states-language";
+/** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `map-children.ts` (L), `status-change.ts` (S), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { checkDefinitionText, compileAccepted, type Machine, resume, start, type TaskResource } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
@@ -26,6 +26,7 @@ import { createStartClock } from "./start-clock.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { targetOf } from "./target.ts";
 import { createTaskTokens } from "./task-token.ts";
+import { type TestedTask, testTask } from "./test-task.ts";
 import { createExecutionUpkeep } from "./upkeep.ts";
 
 export interface Workflows {
@@ -41,6 +42,8 @@ export interface Workflows {
   startChild(tx: Transaction, request: JsonObject, task: TaskReference, parsed: boolean): JsonObject;
   /** StartSyncExecution: resolves with the ended execution, durably. @throws {WorkflowError} */
   startSyncExecution(request: JsonObject): Promise<JsonObject>;
+  /** TestState: performs one task that no execution asked for. */
+  testTask(resource: TaskResource, parameters: JsonValue): Promise<TestedTask>;
   /** GetActivityTask: waits up to a minute for a task. @throws {WorkflowError} */
   getActivityTask(request: JsonObject): Promise<JsonObject>;
   /** Begins to fire timers and to call outside; takes up what a stop or crash left. */
@@ -129,6 +132,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       return { executionArn, startDate: startMs / 1000 };
     },
     startSyncExecution: (request) => startSyncExecution(engine, executions, request),
+    testTask: (resource, parameters) => testTask(engine, resource, parameters),
     getActivityTask: (request) => activities.getTask(request),
     start() {
       outside.start();

@@ -109,11 +109,22 @@ function checkErrors(definition: JsonValue, counts: (code: string) => boolean = 
   if (errors.length > 0) throw new TestStateError("InvalidDefinition", new DefinitionError(errors).message);
 }
 
+const needsMock = "Activity tasks and the service integration patterns '.sync' and '.waitForTaskToken' need a mock.";
+
+/** Whether the result is not what the call answers, but comes later. */
+function comesLater(resource: string): boolean {
+  const parsed = parseResource(resource);
+  return parsed?.kind === "activity" || (parsed?.kind === "integration" && parsed.pattern !== "requestResponse");
+}
+
 function checkMock(state: JsonObject, mock: TestStateRequest["mock"]): void {
   const type = String(state.Type);
   const isContainer = type === "Map" || type === "Parallel";
   if (!mock) {
-    if (!isContainer) return;
+    if (!isContainer) {
+      if (type === "Task" && comesLater(String(state.Resource))) throw invalid(needsMock);
+      return;
+    }
     const supported = "[Task, Wait, Pass, Succeed, Fail, Choice]";
     throw new TestStateError(
       "InvalidDefinition",

@@ -1,5 +1,5 @@
-/** Operations of AWS that read, or that consumers and producers make without end: CloudTrail leaves such data events out, too. */
-const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test|Validate|Filter|Search|Transact(?:Get)|Lookup|Admin(?:Get|List))/;
+/** Operations of AWS that read (TestState performs its task), or that consumers and producers make without end: CloudTrail leaves such data events out, too. */
+const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test(?!State)|Validate|Filter|Search|Transact(?:Get)|Lookup|Admin(?:Get|List))/;
 const streaming = new Set([
   "ReceiveMessage",
   "DeleteMessage",
