@@ -1,10 +1,11 @@
+import { createManualClock } from "@serverlesspresso/clock";
 import { afterAll, describe, expect, test } from "vitest";
 import { createEvaluator, isVolatile } from "./evaluator.ts";
 
 /** No answer is late, however busy the machine is. */
 const evaluator = createEvaluator({ deadlineMs: 60_000, nowMs: () => Date.UTC(2026, 0, 2) });
 /** Ends what is hostile. */
-const strict = createEvaluator({ deadlineMs: 1_000 });
+const strict = createEvaluator({ deadlineMs: 300 });
 afterAll(() => Promise.all([evaluator.close(), strict.close()]));
 
 describe("values", () => {
@@ -59,6 +60,19 @@ test("V1, V2: a hostile expression is pending at once, then an error; the next o
   expect(strict.evaluateNow("1 + 1", {}, 30_000)).toEqual({ kind: "value", value: 2 });
   expect(await strict.evaluate(hostile, variables)).toMatchObject({ kind: "error", code: "D1012" });
   expect(strict.evaluateNow("2 + 2", {}, 30_000)).toEqual({ kind: "value", value: 4 });
+});
+
+test("V2: on a machine that is busy with other things an honest expression has all the time it needs, one that hangs has not", async () => {
+  const clock = createManualClock();
+  const busy = createEvaluator({ deadlineMs: 5_000, clock });
+  await busy.evaluate("1", {});
+  const honest = busy.evaluate("$sum($map([1..20000], function($n){$n * 2}))", {});
+  await clock.advance(6_000);
+  expect(await honest).toEqual({ kind: "value", value: 400_020_000 });
+  const hangs = busy.evaluate("$match($text, /^(a+)+$/)", { text: `${"a".repeat(36)}b` });
+  await clock.advance(50_000);
+  expect(await hangs).toMatchObject({ kind: "error", code: "D1012" });
+  await busy.close();
 });
 
 test("V1: all evaluations of one turn together are waited for no longer than one", async () => {

@@ -2,7 +2,8 @@
  * JSONata outside the main loop.
  *
  * V1. The main loop never waits longer than `waitMs` for one evaluation, and for all of one turn of the loop together, whatever the expressions do.
- * V2. An evaluation that runs longer than `deadlineMs` of real time is ended with its thread; its answer is an error. The start of a thread does not count.
+ * V2. An evaluation that takes more than `deadlineMs` of its thread's processor time is ended with its thread; its answer is an error. Neither the start of
+ *     a thread counts nor what the machine does beside it; where it comes to ten times as long in real time, it is ended all the same.
  * V3. Answers are JSON; a result that is not (a function) is an error.
  * V4. A thread that takes more than `mostHeapBytes` is ended, and so is its question, with an error; one that dies is replaced. The process lives on.
  */
@@ -13,13 +14,13 @@ import type { Evaluation } from "../src/decision.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 export interface EvaluatorOptions {
-  /** Real milliseconds one evaluation may take; 1000. */
+  /** Milliseconds of processor time one evaluation may take; 1000. */
   readonly deadlineMs?: number;
   /** Threads at most; they start when needed, the first at once. 2. */
   readonly threads?: number;
   /** The time `$now()` and `$millis()` tell; the machine's. */
   readonly nowMs?: () => number;
-  /** Real time, for the deadline; the machine's. */
+  /** Real time, for the last deadline and between looks at a thread; the machine's. */
   readonly clock?: Clock;
 }
 
@@ -52,6 +53,8 @@ interface Slot {
 
 const mostHeapBytes = 256 * 2 ** 20;
 const lookEveryMs = 10;
+/** So many times its processor time an evaluation may last on a machine that is busy with other things. */
+const patience = 10;
 // V8 ends the whole process where one allocation goes past its heap's limit. So the limit is out of reach within a deadline, and what is used is watched (V4).
 const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
@@ -121,25 +124,31 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
   function arm(slot: Slot): void {
     if (!slot.isReady || slot.disarm) return;
-    const endDeadline = clock.at(clock.nowMs() + deadlineMs, () =>
-      drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` }),
-    );
-    const endWatch = watchHeap(slot);
+    const endDeadline = clock.at(clock.nowMs() + patience * deadlineMs, () => endAsEndless(slot));
+    const endWatch = watch(slot);
     slot.disarm = () => {
       endDeadline();
       endWatch();
     };
   }
 
-  /** Looks again and again at what a thread uses, which it tells in the middle of whatever it does (V4). */
-  function watchHeap(slot: Slot): () => void {
-    const { job } = slot;
+  function endAsEndless(slot: Slot): void {
+    drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` });
+  }
+
+  /** Looks again and again at what a thread uses, which it tells in the middle of whatever it does (V2, V4). */
+  function watch(slot: Slot): () => void {
+    const { job, worker } = slot;
     let cancel = (): void => {};
+    let atFirst: NodeJS.CpuUsage | undefined;
     const look = (): void =>
-      void slot.worker.getHeapStatistics().then(
-        ({ used_heap_size }) => {
+      void Promise.all([worker.getHeapStatistics(), worker.cpuUsage(atFirst)]).then(
+        ([{ used_heap_size }, usage]) => {
           if (slot.job !== job) return;
-          if (used_heap_size < mostHeapBytes) next();
+          const takenMs = atFirst === undefined ? 0 : (usage.user + usage.system) / 1_000;
+          atFirst ??= usage;
+          if (takenMs > deadlineMs) endAsEndless(slot);
+          else if (used_heap_size < mostHeapBytes) next();
           else
             drop(slot, { kind: "error", code: "D1011", message: `the evaluation took more than ${mostHeapBytes / 2 ** 20} MB of memory` });
         },
