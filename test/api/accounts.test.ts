@@ -111,12 +111,12 @@ describe("signing up", () => {
 });
 
 describe("signing in", () => {
-  test("a wrong password, an unknown user and one without a password are answered alike", async () => {
+  test("RELIABILITY 10: a wrong password, an unknown user and one without a password are answered alike", async () => {
     const answers = [await withPassword(adminEmail, "wrong password 123"), await withPassword("nobody@example.com", adminPassword)];
     for (const answer of answers) expect(answer).toMatchObject(refusal("NotAuthorizedException"));
     expect(answers[0]?.body).toEqual(answers[1]?.body);
   });
-  test("ten wrong passwords hold an account off, with Retry-After; later the right one is taken", async () => {
+  test("RELIABILITY 10: ten wrong passwords hold an account off, in Cognito's words and with Retry-After; later the right one is taken", async () => {
     await confirmed("dan@example.com");
     for (let i = 0; i < 10; i++)
       expect(await withPassword("dan@example.com", `wrong password ${i}`)).toMatchObject(refusal("NotAuthorizedException"));

@@ -58,6 +58,30 @@ describe("a first start, a second, and what is in between", () => {
     expect(output).not.toContain(adminEmail);
   });
 
+  test("RELIABILITY 13: another install shares nothing with it: no password, no id, no key, no secret", async () => {
+    const other = temporaryFolder();
+    const second = await startServer({ dataFolder: other.path, environment: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } });
+    /** Whatever is long and has a digit in it: the figures and names that both have are shorter, or have none. */
+    const secretsOf = async ({ url, dataFolder, output }: Server): Promise<Set<string>> => {
+      const files = ["aws-credentials", ...readdirSync(join(dataFolder, "keys")).map((name) => join("keys", name))];
+      const texts = files.map((name) => readFileSync(join(dataFolder, name), "utf8"));
+      const { body } = await callApi<Record<string, unknown>>(url, undefined, "GET", "/settings.json");
+      const { poolId, userPoolWebClientId } = body;
+      const told = [`${poolId}`, `${userPoolWebClientId}`, /Password\s+(\S+)/.exec(output())?.[1] ?? ""];
+      const keys = await callApi(url, undefined, "GET", "/.well-known/jwks.json");
+      return new Set(
+        [...texts, ...told, JSON.stringify(keys.body)]
+          .flatMap((text) => text.match(/[\w+/=-]{16,}/g) ?? [])
+          .filter((text) => /\d/.test(text)),
+      );
+    };
+    const [ours, theirs] = [await secretsOf(first), await secretsOf(second)];
+    await second.kill();
+    other.remove();
+    expect(Math.min(ours.size, theirs.size)).toBeGreaterThanOrEqual(12);
+    expect([...ours].filter((secret) => theirs.has(secret))).toEqual([]);
+  });
+
   test("that password signs in", async () => {
     const email = /First admin\s+(\S+)/.exec(first.output())?.[1];
     const { body } = await callApi<{ userPoolWebClientId: string }>(first.url, undefined, "GET", "/settings.json");

@@ -1,5 +1,8 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -77,11 +80,28 @@ test.each<{ attack: string; make: () => Promise<string> | string }>([
   { attack: "2 MB", make: () => `${tokens.AccessToken}${"A".repeat(2_000_000)}` },
   { attack: "nothing", make: () => "" },
   { attack: "not a token", make: () => "..." },
-])("$attack is refused", async ({ make }) => {
+])("RELIABILITY 5: $attack is refused", async ({ make }) => {
   await expect(t.pool.verifyAccessToken(await make())).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 
-test("any one character changed is refused", async () => {
+test("RELIABILITY 5: no key is fetched from where a token says", async () => {
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked++;
+    response.end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const place = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  for (const header of [{ jku: place }, { x5u: place }, { kid: place }, { kid: kid(), jku: place }]) {
+    const token = await foreignSigned(header);
+    await expect(t.pool.verifyAccessToken(token)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  }
+  await fetch(place);
+  server.close();
+  expect(asked).toBe(1);
+});
+
+test("RELIABILITY 5: any one character changed is refused", async () => {
   const { AccessToken } = tokens;
   for (let at = 0; at < AccessToken.length; at += 7) {
     const other = AccessToken[at] === "A" ? "B" : "A";
