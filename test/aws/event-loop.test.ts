@@ -1,5 +1,6 @@
 /**
- * Hostile workflows, several at once, in a whole shop: no turn of the event loop takes 50 ms.
+ * Hostile workflows, several at once, in a whole shop: no turn of the event loop takes long. What one decision may take, 50 ms, is told in
+ * `packages/states-language/src/hostile.test.ts`; a turn here may take twice that, for beside another test a processor does half of its work.
  * The machine has other work too: a turn's time is what this thread works in it, and the best of a few rounds counts. (How long a turn may wait for
  * JSONata's threads is told in the evaluator's own tests.)
  */
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => bar.close());
 
-const mostMs = 50;
+const mostMs = 100;
 const mostRounds = 8;
 const together = 8;
 const bytes = 200_000;

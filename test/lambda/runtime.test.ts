@@ -95,6 +95,14 @@ describe("journeys", () => {
     await soon("the refusal", async () => bar.platform.bus.listEvents(bar.platform.store, { limit: 1000 }).events.some(isRefusal));
     await bar.admin.call("PUT", "/store?state=open");
   });
+  test("codes that change are switched on and off again in a window that is open", async () => {
+    const partsOfCode = async (): Promise<number> => (await bar.code()).split(".").length;
+    expect(await partsOfCode()).toBe(2);
+    await bar.configure({ subCode: true });
+    expect(await partsOfCode()).toBe(4);
+    await bar.configure({ subCode: false });
+    expect(await partsOfCode()).toBe(2);
+  });
   test("a workflow that is stopped closes its order", async () => {
     const { orderId } = await bar.scanned();
     const executionArn = `arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:${orderId}`;
