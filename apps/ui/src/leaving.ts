@@ -1,7 +1,7 @@
 /**
  * Signing out without losing what waits on the device.
  *
- * L1. What waits to be sent, what can still be taken back too, is sent before the session ends.
+ * L1. What waits to be sent, what can still be taken back and what waits in another tab too, is sent before the session ends.
  * L2. Where it cannot be sent, the user decides: stay, or leave and drop it. Once it is sent after all, the session ends as asked for.
  */
 import { effect, type Signal, signal } from "@preact/signals";
@@ -56,7 +56,7 @@ export function createLeaving(session: Pick<Session, "signOut" | "signOutEverywh
     guard: (outbox) => void outboxes.push(outbox),
     leave(next) {
       how = next;
-      return waiting() === 0 ? end() : sendAndEnd();
+      return sendAndEnd();
     },
     async drop() {
       stage.value = undefined;

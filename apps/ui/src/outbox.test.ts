@@ -157,3 +157,36 @@ test("an answer after sign-out settles nothing", async () => {
   await turn();
   expect(settled).toEqual([]);
 });
+
+test("B6. tabs keep each other's actions: none is overwritten, finishing sends them all, and each is sent once", async () => {
+  const kept = new Map<string, string>();
+  const sent: string[] = [];
+  const tab = (name: string) => {
+    const opened = open(async ({ key }) => sent.push(`${name} ${key}`), kept);
+    return { ...opened, add: (lane: string) => opened.outbox.add("complete", lane, {}, 5_000) };
+  };
+  const [first, second] = [tab("first"), tab("second")];
+  first.outbox.takeBack(first.add("o0").key);
+  second.add("o1");
+  first.add("o2");
+  const onDisk = (): string[] => (JSON.parse(kept.get("outbox") ?? "[]") as Action[]).map(({ lane }) => lane);
+  expect(onDisk()).toEqual(["o1", "o2"]);
+  expect(await first.outbox.finish()).toBe(true);
+  expect(onDisk()).toEqual([]);
+  second.clock.advance(5_000);
+  await turn();
+  expect(sent).toHaveLength(2);
+  expect([second.outbox.actions.value, second.settled]).toEqual([[], []]);
+});
+
+test("B6. what another tab has settled is not tried again after a failure", async () => {
+  const kept = new Map<string, string>();
+  let fail = (_: unknown): void => {};
+  const first = open(() => new Promise((_, reject) => (fail = reject)), kept);
+  first.outbox.add("complete", "o1");
+  const second = open(async () => "ok", kept);
+  await second.outbox.finish();
+  fail(busy());
+  await turn();
+  expect([first.outbox.actions.value, kept.size]).toEqual([[], 0]);
+});

@@ -8,6 +8,8 @@
  * B4. Actions of one lane go one after the other, in the order they were taken.
  *     So does an end of the sign-in: the action waits for the next one.
  * B5. An action may rest before it is sent; until then it can be taken back.
+ * B6. All tabs of an app keep their actions in one place, and none writes over another's. Who finishes sends those of all tabs; what one
+ *     tab has settled, another no longer sends.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "./clock.ts";
@@ -34,7 +36,7 @@ export interface Outbox<Kind extends string> {
   takeBack(key: string): boolean;
   /** Sends what waits for a retry now. */
   hurry(): void;
-  /** Sends everything now, what rests too. Resolves with true once all is answered, with false where something has to be tried again later. */
+  /** Sends everything now, what rests and what other tabs keep too (B6). Resolves with true once all is answered, with false where something has to be tried again later. */
   finish(): Promise<boolean>;
   /** Forgets everything, as at sign-out. */
   clear(): void;
@@ -52,18 +54,24 @@ export interface OutboxOptions<Kind extends string> {
 const KEY = "outbox";
 const LONGEST_WAIT_MS = 30_000;
 
+const has = (actions: readonly Action[], { key }: Action): boolean => actions.some((other) => other.key === key);
+
 /** Goes on with what a former page left unanswered. */
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
   const { shelf, clock } = options;
-  const actions = signal<readonly Action<Kind>[]>(shelf.get<Action<Kind>[]>(KEY) ?? []);
+  const kept = (): readonly Action<Kind>[] => shelf.get<Action<Kind>[]>(KEY) ?? [];
+  const actions = signal(kept());
   const sending = new Set<string>();
   let cancelTimer = (): void => {};
   const finishing: ((isEmpty: boolean) => void)[] = [];
 
   function put(next: readonly Action<Kind>[]): void {
-    actions.value = next;
-    shelf.set(KEY, next.length ? next : undefined);
-    if (next.length === 0) tellFinished(true);
+    const [before, now] = [actions.peek(), kept()];
+    const alive = next.filter((action) => !has(before, action) || has(now, action));
+    const all = [...now.filter((action) => !has(before, action) && !has(next, action)), ...alive];
+    actions.value = alive;
+    shelf.set(KEY, all.length ? all : undefined);
+    if (alive.length === 0) tellFinished(true);
     work();
   }
 
@@ -90,13 +98,14 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   }
 
   async function send(action: Action<Kind>): Promise<void> {
+    if (!has(kept(), action)) return put(actions.peek());
     sending.add(action.key);
     const outcome = await options.send(action).then(
       (value): Outcome => ({ ok: true, value }),
       (error: unknown): Outcome => ({ ok: false, error }),
     );
     sending.delete(action.key);
-    if (!actions.peek().some(({ key }) => key === action.key)) return;
+    if (!has(actions.peek(), action)) return;
     if (!outcome.ok && (mayRetry(outcome.error) || isSignedOut(outcome.error))) return retry(action, outcome.error);
     put(actions.peek().filter(({ key }) => key !== action.key));
     options.onSettled(action, outcome);
@@ -134,6 +143,8 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     finish: () =>
       new Promise((resolve) => {
         finishing.push(resolve);
+        const own = actions.peek();
+        actions.value = [...own, ...kept().filter((action) => !has(own, action))];
         hasten(() => true);
       }),
     clear: () => put([]),

@@ -37,9 +37,9 @@ export async function signIn(core: Core, findUser: (tx: Transaction) => User): P
 }
 
 /** What a refresh token gives. @throws {IdentityError} `NotAuthorizedException` */
-export async function refresh(core: Core, refreshToken: string): Promise<AuthenticationResult> {
+export async function refresh(core: Core, refreshToken: string, requester: Requester): Promise<AuthenticationResult> {
   const outcome = await core.store.transact((tx) => {
-    const session = core.sessions.refresh(tx, refreshToken);
+    const session = core.sessions.refresh(tx, refreshToken, requester);
     if (session === undefined) return undefined;
     const user = tx.get<User>(keys.user(session.sub));
     if (user === undefined || !user.enabled) throw new IdentityError("NotAuthorizedException", "User is disabled.");

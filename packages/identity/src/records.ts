@@ -45,6 +45,8 @@ export interface Session {
   /** SHA-256 of the newest refresh token's secret, and of the one before it. */
   readonly hash: string;
   readonly previousHash?: string;
+  /** The device that used the one before it, hashed; absent where it said none. */
+  readonly rotatedBy?: string;
   readonly rotatedMs: number;
   readonly startedMs: number;
   readonly expiresMs: number;

@@ -3,7 +3,9 @@
  *
  * S1. Every use of a refresh token makes the next one; the store keeps SHA-256 of the newest two alone.
  * S2. The one before the newest is taken for 60 s more and answers with the same newest one, so a lost answer or two tabs sign nobody out.
- * S3. Any older one of ours was copied: it ends the session for everybody. A token we never issued ends nothing.
+ *     From the device that used it first it is taken for as long as nobody has used the newest: that device has not got the answer yet,
+ *     however long its network is gone, and a guest has no other way back to the order.
+ * S3. Any other of ours was copied: it ends the session for everybody. A token we never issued ends nothing.
  * S4. A session ends 30 days after its sign-in, however often it was refreshed.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
@@ -12,6 +14,7 @@ import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { kinds } from "./record-kinds.ts";
 import { keys, type Session } from "./records.ts";
+import type { Requester } from "./requester.ts";
 import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { refreshGraceMs, refreshTokenLifeMs } from "./settings.ts";
 
@@ -25,7 +28,7 @@ export interface StartedSession {
 export interface Sessions {
   start(tx: Transaction, sub: string): StartedSession;
   /** The next token; undefined where a copied token has just ended the session (S3), which has to be committed. @throws {IdentityError} */
-  refresh(tx: Transaction, refreshToken: string): StartedSession | undefined;
+  refresh(tx: Transaction, refreshToken: string, requester: Pick<Requester, "device">): StartedSession | undefined;
   /** Ends the session a refresh token belongs to. @throws {IdentityError} where it is none of ours */
   revoke(tx: Transaction, refreshToken: string): void;
   /** Ends all sessions of a user, but the one to be kept. */
@@ -53,7 +56,7 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
       expiry.set(tx, keys.session(sub, id), expiresMs);
       return { id, sub, startedMs: nowMs, refreshToken: write(sub, id, part) };
     },
-    refresh(tx, token) {
+    refresh(tx, token, { device }) {
       const { sub, id, part } = read(token);
       const session = tx.get<Session>(keys.session(sub, id));
       const nowMs = clock.nowMs();
@@ -62,12 +65,15 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
       const hash = sha256(part);
       const next = follow(sub, id, part);
       const answer = { id, sub, startedMs: session.startedMs, refreshToken: write(sub, id, next) };
-      if (hash === session.previousHash && nowMs - session.rotatedMs <= refreshGraceMs) return answer;
+      const isRepeat = nowMs - session.rotatedMs <= refreshGraceMs || (device !== undefined && device === session.rotatedBy);
+      if (hash === session.previousHash && isRepeat) return answer;
       if (hash !== session.hash) {
         tx.delete(keys.session(sub, id));
         return undefined;
       }
-      tx.put(keys.session(sub, id), { ...session, hash: sha256(next), previousHash: hash, rotatedMs: nowMs } satisfies Session);
+      const { rotatedBy: _, ...kept } = session;
+      const rotated: Session = { ...kept, hash: sha256(next), previousHash: hash, rotatedMs: nowMs };
+      tx.put(keys.session(sub, id), device === undefined ? rotated : { ...rotated, rotatedBy: device });
       return answer;
     },
     revoke(tx, token) {

@@ -32,7 +32,7 @@ const Respond = z.discriminatedUnion("ChallengeName", [
   z.object({ ClientId, ChallengeName: z.literal("PASSWORD_VERIFIER"), ChallengeResponses: PasswordClaim, ClientMetadata }),
 ]);
 type NewPassword = Extract<z.output<typeof Respond>, { readonly ChallengeName: "NEW_PASSWORD_REQUIRED" }>;
-const GetTokens = z.object({ ClientId, RefreshToken });
+const GetTokens = z.object({ ClientId, RefreshToken, ClientMetadata });
 const Revoke = z.object({ ClientId, Token: RefreshToken });
 
 type Names = "InitiateAuth" | "RespondToAuthChallenge" | "GetTokensFromRefreshToken" | "RevokeToken";
@@ -103,7 +103,8 @@ export function signInOperations(core: Core): Record<Names, Operation> {
       if (AuthFlow === "USER_PASSWORD_AUTH") return withPassword(AuthParameters, requesterOf(caller, ClientMetadata));
       if (AuthFlow === "USER_SRP_AUTH") return srp.challenge(AuthParameters);
       if (AuthFlow === "REFRESH_TOKEN_AUTH" || AuthFlow === "REFRESH_TOKEN") {
-        return authenticated(await refresh(core, parse(RefreshParameters, AuthParameters).REFRESH_TOKEN));
+        const { REFRESH_TOKEN } = parse(RefreshParameters, AuthParameters);
+        return authenticated(await refresh(core, REFRESH_TOKEN, requesterOf(caller, ClientMetadata)));
       }
       throw new IdentityError("InvalidParameterException", `${AuthFlow.slice(0, 64)} is not enabled for the client`);
     },
@@ -115,10 +116,10 @@ export function signInOperations(core: Core): Record<Names, Operation> {
       const { username, proof } = srp.read(respond.ChallengeResponses);
       return admit(await checkSignIn(core, username, proof, requester), requester);
     },
-    async GetTokensFromRefreshToken(request) {
-      const { ClientId, RefreshToken } = parse(GetTokens, request);
+    async GetTokensFromRefreshToken(request, caller) {
+      const { ClientId, RefreshToken, ClientMetadata } = parse(GetTokens, request);
       checkClient(core, ClientId);
-      return { AuthenticationResult: await refresh(core, RefreshToken) };
+      return { AuthenticationResult: await refresh(core, RefreshToken, requesterOf(caller, ClientMetadata)) };
     },
     async RevokeToken(request) {
       const { ClientId, Token } = parse(Revoke, request);

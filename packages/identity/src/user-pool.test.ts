@@ -16,8 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
-const refreshed = async (RefreshToken: string): Promise<string> => {
-  const { AuthenticationResult } = await t.call("GetTokensFromRefreshToken", { RefreshToken });
+const refreshed = async (RefreshToken: string, device?: string): Promise<string> => {
+  const ClientMetadata = device === undefined ? undefined : { device };
+  const { AuthenticationResult } = await t.call("GetTokensFromRefreshToken", { RefreshToken, ClientMetadata });
   return (AuthenticationResult as { RefreshToken: string }).RefreshToken;
 };
 
@@ -97,6 +98,25 @@ test("RELIABILITY 7: a refresh token used again after its minute ends the whole 
   await expect(refreshed(second)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await expect(t.pool.verifyAccessToken(AccessToken)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await t.pool.verifyAccessToken(other.AccessToken);
+});
+
+test("RELIABILITY 7: the device whose answer was lost asks again hours later, until the newest token was used; any other is refused", async () => {
+  const [phone, thief] = ["phone-of-22-characters-", "thief-of-22-characters-"];
+  await t.signUp(email, password);
+  const { RefreshToken } = await t.signIn(email, password);
+  const second = await refreshed(RefreshToken, phone);
+  await t.clock.advance(5 * 3_600_000);
+  expect(await refreshed(RefreshToken, phone)).toBe(second);
+  const third = await refreshed(second, phone);
+  await t.clock.advance(60_001);
+  expect(await refreshed(second, phone)).toBe(third);
+  await expect(refreshed(second, thief)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(refreshed(third, phone)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+
+  const again = (await t.signIn(email, password)).RefreshToken;
+  const last = await refreshed(await refreshed(again, phone), phone);
+  await expect(refreshed(again, phone)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await expect(refreshed(last, phone)).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 
 test("RELIABILITY 7: a forged refresh token ends nothing, and a session ends after 30 days however often refreshed", async () => {
