@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => t.close());
 
 const refreshed = async (RefreshToken: string, device?: string): Promise<string> => {
-  const ClientMetadata = device === undefined ? undefined : { device };
-  const { AuthenticationResult } = await t.call("GetTokensFromRefreshToken", { RefreshToken, ClientMetadata });
+  const request = device === undefined ? { RefreshToken } : { RefreshToken, ClientMetadata: { device } };
+  const { AuthenticationResult } = await t.call("GetTokensFromRefreshToken", request);
   return (AuthenticationResult as { RefreshToken: string }).RefreshToken;
 };
 
