@@ -11,8 +11,8 @@ export interface BodyLimits {
 }
 
 /** What the bodies of a route may be: where a guest may call, as little as its schema needs. */
-export function bodyLimits({ who }: { readonly who: "public" | "signedIn" | "admin" }): BodyLimits {
-  return who === "admin" ? { bytes: 256 * 1024 } : { bytes: 16 * 1024, json: strangersLimits };
+export function bodyLimits({ who }: { readonly who: "public" | "signedIn" | "admin" | "operator" }): BodyLimits {
+  return who === "admin" || who === "operator" ? { bytes: 256 * 1024 } : { bytes: 16 * 1024, json: strangersLimits };
 }
 
 /** The refusal of a longer one. */

@@ -46,9 +46,14 @@ export function notSignedIn(isOver: boolean): Refusal {
     : new Refusal("not-signed-in", "Sign in first.", { "www-authenticate": "Bearer" });
 }
 
-/** For guests where only baristas, displays and operators may go. */
+/** For guests where only baristas and displays may go. */
 export function staffOnly(): Refusal {
   return new Refusal("not-allowed", "Only the shop's staff may do this.");
+}
+
+/** For everybody, the shop's staff too, where only operators may go. */
+export function operatorsOnly(): Refusal {
+  return new Refusal("not-allowed", "Only the shop's operators may do this.");
 }
 
 /** For whatever is our own fault: nothing of the inside goes out. */

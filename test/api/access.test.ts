@@ -5,11 +5,25 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
-import { callPool, claimsOf, guestTokens, latte, type ProblemView, problemNamed, scanned, submitted, tokenOfOtherClient } from "./steps.ts";
+import {
+  accountToken,
+  callPool,
+  claimsOf,
+  guestTokens,
+  latte,
+  type ProblemView,
+  problemNamed,
+  scanned,
+  submitted,
+  tokenOfOtherClient,
+} from "./steps.ts";
 
 watchAnswers();
 let bar: Bar;
 let admin: Person;
+/** In group `admin` alone: an account, and a device that was paired. */
+let barista: string;
+let display: Person;
 let owner: Person;
 let other: Person;
 let orderId: string;
@@ -24,6 +38,8 @@ beforeAll(async () => {
   bad.expiredGuest = old.AccessToken;
   await bar.clock.advance(3_600_000);
   admin = await bar.admin();
+  barista = await accountToken(bar, "barista@example.com");
+  display = await bar.secondBarista();
   const fresh = await guestTokens(bar);
   bad.idToken = fresh.IdToken;
   bad.otherClient = await tokenOfOtherClient(bar.dataFolder, admin.token);
@@ -56,13 +72,26 @@ const rows: Record<string, Row> = {
   getMyOrders: { who: "signedIn", path: () => "/myOrders" },
   signInAsGuest: { who: "public", path: () => "/guests", body: () => ({ name: "Ada" }) },
 };
-type Who = "nobody" | "owner" | "other" | "admin" | "expired" | "expiredGuest" | "idToken" | "otherClient" | "garbage";
+type Who =
+  | "nobody"
+  | "owner"
+  | "other"
+  | "admin"
+  | "barista"
+  | "display"
+  | "expired"
+  | "expiredGuest"
+  | "idToken"
+  | "otherClient"
+  | "garbage";
 const rightTokens: Record<Row["who"], Record<Who, number | "in">> = {
   public: {
     nobody: "in",
     owner: "in",
     other: "in",
     admin: "in",
+    barista: "in",
+    display: "in",
     expired: "in",
     expiredGuest: "in",
     idToken: "in",
@@ -74,6 +103,8 @@ const rightTokens: Record<Row["who"], Record<Who, number | "in">> = {
     owner: "in",
     other: "in",
     admin: "in",
+    barista: "in",
+    display: "in",
     expired: 401,
     expiredGuest: 401,
     idToken: 401,
@@ -85,6 +116,8 @@ const rightTokens: Record<Row["who"], Record<Who, number | "in">> = {
     owner: 403,
     other: 403,
     admin: "in",
+    barista: "in",
+    display: "in",
     expired: 401,
     expiredGuest: 401,
     idToken: 401,
@@ -94,12 +127,13 @@ const rightTokens: Record<Row["who"], Record<Who, number | "in">> = {
 };
 /** Cells where a caller is let in and then told something of its own. */
 const exceptions: Record<string, Partial<Record<Who, number>>> = {
-  spendToken: { owner: 400, other: 400, admin: 400 },
-  actOnOrder: { other: 404, admin: 403 },
+  spendToken: { owner: 400, other: 400, admin: 400, barista: 400, display: 400 },
+  actOnOrder: { other: 404, admin: 403, barista: 403, display: 403 },
   getOrder: { other: 404 },
 };
 const tokenOf = (who: Who): string | undefined =>
-  ({ nobody: undefined, owner: owner.token, other: other.token, admin: admin.token })[who as string] ?? bad[who];
+  ({ nobody: undefined, owner: owner.token, other: other.token, admin: admin.token, barista, display: display.token })[who as string] ??
+  bad[who];
 
 test("RELIABILITY 1: every route has its row here", () => {
   expect(Object.keys(rows).sort()).toEqual(blueprint.routes.map(({ operationId }) => operationId).sort());

@@ -127,10 +127,10 @@ describe("signing in", () => {
     await bar.clock.advance(15 * 60_000 + 1_000);
     expect((await withPassword("dan@example.com", password)).status).toBe(200);
   });
-  test("the first admin is one: group, and what it opens", async () => {
+  test("the first admin is one, and an operator: groups, and what they open", async () => {
     const { AccessToken } = (await withPassword(adminEmail, adminPassword)).body.AuthenticationResult;
-    expect(claimsOf(AccessToken)["cognito:groups"]).toEqual(["admin"]);
-    expect((await callApi(bar.url, AccessToken, "GET", "/orders")).status).toBe(200);
+    expect(claimsOf(AccessToken)["cognito:groups"]).toEqual(["admin", "operator"]);
+    for (const path of ["/orders", "/outbox"]) expect((await callApi(bar.url, AccessToken, "GET", path)).status).toBe(200);
   });
   test.each([
     {

@@ -1,11 +1,12 @@
 /** Live updates: who may listen to what, what a message is, and that what is heard ends in what the API says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, callApi, type OrderView, type Person } from "../support/api.ts";
+import { callApi, type OrderView, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
 import {
-  callAws,
+  accountToken,
   callPool,
+  callPoolAsOperator,
   claimsOf,
   connect,
   ended,
@@ -236,14 +237,16 @@ test("RELIABILITY 31: a token that ran out, a sign-in that ended, here or everyw
   const oldLink = await connect(bar.url, old.AccessToken);
   // Fifty seconds before it ends.
   await bar.clock.advance(3_600_000 - 50_000);
-  const staff = await memberOfStaff("new-barista@example.com");
+  const staff = await accountToken(bar, "new-barista@example.com");
   const staffLink = await connect(bar.url, staff);
   expect(await granted(staffLink, "serverlesspresso-admin")).toEqual([1]);
   expect((await callApi(bar.url, old.AccessToken, "GET", "/myOrders")).status).toBe(200);
   const [here, everywhere, staying] = [await guestTokens(bar), await guestTokens(bar), await guestTokens(bar)];
   const links = await Promise.all([here, everywhere, staying].map(({ AccessToken }) => connect(bar.url, AccessToken)));
   const gone = [...links.slice(0, 2), oldLink, staffLink].map(ended);
-  expect((await asAdmin("AdminRemoveUserFromGroup", { Username: "new-barista@example.com", GroupName: "admin" })).status).toBe(200);
+  expect(
+    (await callPoolAsOperator(bar, "AdminRemoveUserFromGroup", { Username: "new-barista@example.com", GroupName: "admin" })).status,
+  ).toBe(200);
   expect((await callPool(bar, "RevokeToken", { Token: here.RefreshToken })).status).toBe(200);
   expect((await callPool(bar, "GlobalSignOut", { AccessToken: everywhere.AccessToken })).status).toBe(200);
   // What a group opened is closed at the next call, not only within five minutes.
@@ -259,30 +262,10 @@ test("RELIABILITY 31: a token that ran out, a sign-in that ended, here or everyw
 test("RELIABILITY 31: a group that was given takes effect at once: what was signed in before is over, and the next sign-in opens what the group does", async () => {
   const tokens = await guestTokens(bar);
   const { sub } = claimsOf(tokens.AccessToken) as { sub: string };
-  expect((await asAdmin("AdminAddUserToGroup", { Username: sub, GroupName: "admin" })).status).toBe(200);
+  expect((await callPoolAsOperator(bar, "AdminAddUserToGroup", { Username: sub, GroupName: "admin" })).status).toBe(200);
   expect((await callApi(bar.url, tokens.AccessToken, "GET", "/orders")).status).toBe(401);
-  expect((await callApi(bar.url, await memberOfStaff("second-barista@example.com"), "GET", "/orders")).status).toBe(200);
+  expect((await callApi(bar.url, await accountToken(bar, "second-barista@example.com"), "GET", "/orders")).status).toBe(200);
 });
-
-/** A call of the user pool that takes an admin. */
-async function asAdmin(operation: string, body: object): Promise<Answer> {
-  const { poolId } = bar.platform.identities.pool;
-  const { token } = await bar.admin();
-  return callAws(bar.url, `AWSCognitoIdentityProviderService.${operation}`, { UserPoolId: poolId, ...body }, token);
-}
-
-/** The access token of a new account in group `admin`. */
-async function memberOfStaff(Username: string): Promise<string> {
-  const Password = "another quiet harbour 41";
-  await asAdmin("AdminCreateUser", { Username, MessageAction: "SUPPRESS", UserAttributes: [{ Name: "email_verified", Value: "true" }] });
-  await asAdmin("AdminSetUserPassword", { Username, Password, Permanent: true });
-  await asAdmin("AdminAddUserToGroup", { Username, GroupName: "admin" });
-  const { body } = await callPool<{ AuthenticationResult: { AccessToken: string } }>(bar, "InitiateAuth", {
-    AuthFlow: "USER_PASSWORD_AUTH",
-    AuthParameters: { USERNAME: Username, PASSWORD: Password },
-  });
-  return body.AuthenticationResult.AccessToken;
-}
 
 test("after a restart, links are made anew and lead to the true state", async () => {
   const [{ guest, orderId }, done, admin] = [await submitted(bar), await submitted(bar), await bar.admin()];

@@ -3,7 +3,7 @@ import { blueprint } from "@serverlesspresso/blueprint";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callApi } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
-import { guestTokens, tokenOfOtherClient } from "./steps.ts";
+import { accountToken, guestTokens, tokenOfOtherClient } from "./steps.ts";
 
 let bar: Bar;
 const tokens: Record<string, string | undefined> = { nobody: undefined };
@@ -12,32 +12,35 @@ beforeAll(async () => {
   tokens.expired = (await bar.admin()).token;
   await bar.clock.advance(3_600_000);
   tokens.admin = (await bar.admin()).token;
+  tokens.operator = await accountToken(bar, "operator@example.com", ["operator"]);
+  tokens.barista = await accountToken(bar, "barista@example.com");
+  tokens.display = (await bar.secondBarista()).token;
   const guest = await guestTokens(bar);
   Object.assign(tokens, { guest: guest.AccessToken, idToken: guest.IdToken });
   tokens.otherClient = await tokenOfOtherClient(bar.dataFolder, tokens.admin ?? "");
 });
 afterAll(() => bar.close());
 
-/** Each route with what it answers an admin. */
+/** Each route with what it answers an operator. */
 const rows: Readonly<
-  Record<string, { readonly isStaffs: boolean; readonly path?: () => string; readonly body?: object; readonly status: number }>
+  Record<string, { readonly isOperators: boolean; readonly path?: () => string; readonly body?: object; readonly status: number }>
 > = {
-  "GET /healthz": { isStaffs: false, status: 200 },
-  "GET /settings.json": { isStaffs: false, status: 200 },
-  "GET /openapi.json": { isStaffs: false, status: 200 },
-  "GET /.well-known/jwks.json": { isStaffs: false, status: 200 },
+  "GET /healthz": { isOperators: false, status: 200 },
+  "GET /settings.json": { isOperators: false, status: 200 },
+  "GET /openapi.json": { isOperators: false, status: 200 },
+  "GET /.well-known/jwks.json": { isOperators: false, status: 200 },
   "GET /{poolId}/.well-known/jwks.json": {
-    isStaffs: false,
+    isOperators: false,
     path: () => `/${bar.platform.identities.pool.poolId}/.well-known/jwks.json`,
     status: 200,
   },
-  "GET /outbox": { isStaffs: true, status: 200 },
-  "POST /pairings": { isStaffs: false, body: { deviceName: "Display" }, status: 201 },
+  "GET /outbox": { isOperators: true, status: 200 },
+  "POST /pairings": { isOperators: false, body: { deviceName: "Display" }, status: 201 },
   // The bearer is the waiting device's own secret.
-  "GET /pairings/current": { isStaffs: false, status: 401 },
-  "POST /pairings/{code}": { isStaffs: true, path: () => "/pairings/ABCD-EFGH", body: {}, status: 400 },
-  "GET /audit": { isStaffs: true, status: 200 },
-  "POST /backup": { isStaffs: true, status: 201 },
+  "GET /pairings/current": { isOperators: false, status: 401 },
+  "POST /pairings/{code}": { isOperators: true, path: () => "/pairings/ABCD-EFGH", body: {}, status: 400 },
+  "GET /audit": { isOperators: true, status: 200 },
+  "POST /backup": { isOperators: true, status: 201 },
 };
 
 test("RELIABILITY 1: every route of the platform's own has its row here", () => {
@@ -46,12 +49,12 @@ test("RELIABILITY 1: every route of the platform's own has its row here", () => 
 });
 
 test.each(Object.keys(rows))("RELIABILITY 1: %s by everybody", async (route) => {
-  const { isStaffs, path, body, status } = rows[route] as (typeof rows)[string];
+  const { isOperators, path, body, status } = rows[route] as (typeof rows)[string];
   const [method = "", pattern = ""] = route.split(" ");
   const answers = await Promise.all(
     Object.entries(tokens).map(async ([who, token]) => [who, (await callApi(bar.url, token, method, path?.() ?? pattern, body)).status]),
   );
-  const others = isStaffs ? { nobody: 401, guest: 403, expired: 401, idToken: 401, otherClient: 401 } : {};
+  const others = isOperators ? { nobody: 401, guest: 403, barista: 403, display: 403, expired: 401, idToken: 401, otherClient: 401 } : {};
   const everybody = Object.fromEntries(Object.keys(tokens).map((who) => [who, status]));
   expect(Object.fromEntries(answers)).toEqual({ ...everybody, ...others });
 });

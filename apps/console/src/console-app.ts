@@ -4,7 +4,7 @@ import { staffTopics } from "../../ui/src/board.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { list, record, type Shop, text } from "../../ui/src/shop.ts";
-import { createShopState } from "../../ui/src/shop-state.ts";
+import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
 import type { Words } from "./words/en.ts";
 
 export interface Mail {
@@ -33,9 +33,13 @@ function parseMail(value: unknown): Mail {
 export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
   const { api, session, clock, serverClock } = kit;
   const shopState = createShopState(api, clock, serverClock);
-  const live = kit.openLive({ filters: () => staffTopics, snapshot: shopState.read, onMessage: shopState.take });
+  const live = kit.openLive({
+    filters: () => (session.user.peek()?.isAdmin ? staffTopics : [CONFIG_TOPIC]),
+    snapshot: shopState.read,
+    onMessage: shopState.take,
+  });
   effect(() => {
-    if (session.user.value?.isAdmin) live.reconnect();
+    if (session.user.value?.isOperator) live.reconnect();
     else live.close();
   });
   void session.restore();

@@ -48,10 +48,26 @@ test("a reload finds the user and a fresh token", async () => {
   const refresh = vi.fn(async () => tokens(3600, "r2"));
   const { session: reloaded } = open(refresh, kept);
   await reloaded.restore();
-  expect(reloaded.user.value).toEqual({ sub: "u1", name: "José", isAdmin: true, hasAccount: true });
+  expect(reloaded.user.value).toEqual({ sub: "u1", name: "José", isAdmin: true, isOperator: false, hasAccount: true });
   await reloaded.accessToken();
   expect(refresh).toHaveBeenCalledWith("r1");
   expect(JSON.stringify([...kept.values()])).toContain("r2"); // rotated
+});
+
+test("an operator whom an earlier release kept, which knew of none, is one again with the first token", async () => {
+  const { session, kept } = open(vi.fn());
+  await session.adopt(tokens(3600, "r1"));
+  for (const [key, value] of kept) {
+    const { user, ...rest } = value as { user: { isOperator?: boolean } };
+    delete user.isOperator;
+    kept.set(key, { ...rest, user });
+  }
+  const AccessToken = token({ sub: "u1", exp: 3600, "cognito:groups": ["admin", "operator"] });
+  const { session: reloaded } = open(async () => ({ ...tokens(3600, "r2"), AccessToken }), kept);
+  await reloaded.restore();
+  expect(reloaded.user.value).toMatchObject({ isAdmin: true, isOperator: false });
+  await reloaded.accessToken();
+  expect(reloaded.user.value).toMatchObject({ isAdmin: true, isOperator: true });
 });
 
 test("N1. other addresses find no token; the access token is kept nowhere", async () => {

@@ -15,7 +15,10 @@ import type { Vault } from "./vault.ts";
 export interface User {
   readonly sub: string;
   readonly name: string;
+  /** In group `admin`: baristas and displays. */
   readonly isAdmin: boolean;
+  /** In group `operator`: the console. */
+  readonly isOperator: boolean;
   /** Has an e-mail address and a password, and so may be signed in on other devices too. */
   readonly hasAccount: boolean;
 }
@@ -42,8 +45,10 @@ export interface Session {
 
 interface Kept {
   readonly refreshToken: string;
-  readonly user: User;
+  readonly user: KeptUser;
 }
+/** As this release or one before it kept a user: the first ones knew of no operators. */
+type KeptUser = Omit<User, "isOperator"> & Partial<Pick<User, "isOperator">>;
 
 export interface SessionOptions {
   readonly app: string;
@@ -77,6 +82,7 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
       sub: claims.sub,
       name: name ?? (profile?.name || (user.value?.name ?? "")),
       isAdmin: claims.groups.includes("admin"),
+      isOperator: claims.groups.includes("operator"),
       hasAccount: profile === undefined ? (user.value?.hasAccount ?? false) : isReachable(profile.email),
     };
     const nowMs = serverClock.nowMs();
@@ -123,7 +129,9 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
     accessToken,
     async restore() {
       const kept = (await vault.get(key())) as Kept | undefined;
-      user.value = kept?.user ?? null;
+      user.value = kept === undefined ? null : { ...kept.user, isOperator: kept.user.isOperator ?? false };
+      // A new token tells it.
+      if (kept !== undefined && kept.user.isOperator === undefined) void accessToken().catch(() => {});
     },
     renewAtMs: () => access?.renewAtMs ?? 0,
     discardAccessToken: () => void (access = undefined),

@@ -10,6 +10,7 @@ import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { IdentityError } from "./errors.ts";
+import { groupsOf } from "./groups.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { keys, type Session, type User, type UserKind } from "./records.ts";
 import { sha256 } from "./secrets.ts";
@@ -104,7 +105,8 @@ export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRi
   return {
     async issue(user, sessionId, startedMs) {
       const iat = Math.floor(clock.nowMs() / 1000);
-      const groups = user.groups.length === 0 ? {} : { "cognito:groups": user.groups };
+      const names = groupsOf(user);
+      const groups = names.length === 0 ? {} : { "cognito:groups": names };
       const shared = { sub: user.sub, ...groups, auth_time: Math.floor(startedMs / 1000), origin_jti: sessionId };
       const [AccessToken, IdToken] = await Promise.all([
         sign({ ...shared, username: user.sub, token_use: "access", client_id: identity.clientId, scope }, iat),
@@ -119,7 +121,7 @@ export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRi
       if (user === undefined || !user.enabled || session === undefined || session.expiresMs <= clock.nowMs()) {
         throw new IdentityError("NotAuthorizedException", "Access Token has been revoked");
       }
-      return { ...claims, "cognito:groups": user.groups, ...(user.name === undefined ? {} : { name: user.name }), kind: user.kind };
+      return { ...claims, "cognito:groups": groupsOf(user), ...(user.name === undefined ? {} : { name: user.name }), kind: user.kind };
     },
   };
 }

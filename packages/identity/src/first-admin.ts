@@ -1,6 +1,7 @@
 import type { Core } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { normaliseEmail } from "./email.ts";
+import { operatorGroup, staffGroup } from "./groups.ts";
 import { checkPassword } from "./password-policy.ts";
 import { generatePassword } from "./passwords.ts";
 import { keys } from "./records.ts";
@@ -11,7 +12,7 @@ export interface FirstAdmin {
   readonly password: string;
 }
 
-/** Makes the first admin, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
+/** Makes the first admin, an operator too, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
 export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
   const { store, users, ids } = core;
   if (store.get(keys.firstAdmin) !== undefined) return undefined;
@@ -30,7 +31,7 @@ export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): 
       name: "Admin",
       ...credentials,
       ownPassword: true,
-      groups: ["admin"],
+      groups: [staffGroup, operatorGroup],
     });
     tx.put(keys.firstAdmin, admin.sub);
     return { email, password };

@@ -3,6 +3,7 @@
  *
  * G1. A group is given to who signs in from then on: whatever was signed in before ends.
  * G2. A password that may be somebody else's does not enter with a group: its owner sets another by a mailed code first.
+ * G3. An operator is an account: a guest or a paired device is refused the group.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
@@ -10,6 +11,7 @@ import { z } from "zod";
 import { describeUser, named } from "./admin-operations.ts";
 import type { Core, Operation } from "./core.ts";
 import { IdentityError } from "./errors.ts";
+import { operatorGroup } from "./groups.ts";
 import type { Group, User } from "./records.ts";
 import { checkPool, GroupName, PoolId, parse, Username } from "./request.ts";
 
@@ -85,6 +87,8 @@ export function groupOperations(core: Core): Record<Names, Operation> {
     },
     AdminAddUserToGroup: onMembership((tx, user, name) => {
       if (user.groups.includes(name)) return;
+      if (name === operatorGroup && user.kind !== "account")
+        throw new IdentityError("InvalidParameterException", "A guest or device cannot be an operator");
       const isDoubtful = user.kind === "account" && user.status === "CONFIRMED" && user.ownPassword !== true;
       users.change(tx, user, { groups: [...user.groups, name], status: isDoubtful ? "RESET_REQUIRED" : user.status });
       sessions.endAll(tx, user.sub);

@@ -3,6 +3,7 @@ export type { AuthenticationResult } from "./authentication.ts";
 export type { Caller } from "./core.ts";
 export { IdentityError, type IdentityErrorCode, KeyFileError } from "./errors.ts";
 export type { FirstAdmin } from "./first-admin.ts";
+export { operatorGroup, staffGroup } from "./groups.ts";
 export { addSigningKey } from "./key-file.ts";
 export type { SendMail } from "./outbox.ts";
 export type { StartedPairing } from "./pairing.ts";

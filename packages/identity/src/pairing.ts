@@ -1,8 +1,8 @@
 /**
- * Pairing a display or tablet: it shows a short code, an admin confirms the code, and the device gets tokens of its own.
+ * Pairing a display or tablet: it shows a short code, an operator confirms the code, and the device gets tokens of its own.
  *
  * P1. The code alone gives nothing: tokens go to who holds the device's secret of 256 bits, which never leaves it.
- * P2. A code lives ten minutes and is confirmed once, by a present admin; guessing codes is limited.
+ * P2. A code lives ten minutes and is confirmed once, by a present operator; guessing codes is limited.
  * P3. After the first delivery the secret is good for one minute more, for an answer that was lost.
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
@@ -11,6 +11,7 @@ import type { Caller, Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
+import { groupsOf, operatorGroup, staffGroup } from "./groups.ts";
 import { kinds } from "./record-kinds.ts";
 import { keys, type Pairing, type User } from "./records.ts";
 import { randomText, sha256 } from "./secrets.ts";
@@ -26,7 +27,7 @@ export interface StartedPairing {
 
 export interface PairingDesk {
   start(request: { readonly deviceName: string } & Partial<Caller>): Promise<StartedPairing>;
-  /** Lets the device in, in group `admin`. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
+  /** Lets the device in, in group `admin` alone, whoever confirms it. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
   confirm(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
   /** The device's tokens once confirmed; undefined until then. @throws {IdentityError} `ExpiredCodeException` */
   poll(deviceSecret: string): Promise<AuthenticationResult | undefined>;
@@ -35,7 +36,7 @@ export interface PairingDesk {
 const alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const codeLength = 6;
 const maxWaiting = 200;
-const triesPerAdmin = 20;
+const triesPerOperator = 20;
 const pairingsPerAddress = 60;
 const deliveryGraceMs = minuteMs;
 
@@ -76,15 +77,15 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
       const code = text.toUpperCase().replace(/[^0-9A-Z]/g, "");
       const confirmed = await store.transact((tx) => {
         const by = tx.get<User>(keys.user(bySub));
-        if (by === undefined || !by.enabled || !by.groups.includes("admin")) {
-          throw new IdentityError("NotAuthorizedException", "Only an admin can pair a device.");
+        if (by === undefined || !by.enabled || !groupsOf(by).includes(operatorGroup)) {
+          throw new IdentityError("NotAuthorizedException", "Only an operator can pair a device.");
         }
-        limits.take(tx, "pairing", bySub, triesPerAdmin);
+        limits.take(tx, "pairing", bySub, triesPerOperator);
         const key = tx.get<string>(keys.pairingCode(code));
         const pairing = key === undefined ? undefined : alive(tx, key);
         if (key === undefined || pairing === undefined) return undefined;
         limits.giveBack(tx, "pairing", bySub);
-        const device = users.create(tx, { kind: "device", name: pairing.deviceName, groups: ["admin"] });
+        const device = users.create(tx, { kind: "device", name: pairing.deviceName, groups: [staffGroup] });
         tx.put(key, { ...pairing, sub: device.sub } satisfies Pairing);
         tx.delete(keys.pairingCode(code));
         return { deviceName: pairing.deviceName };

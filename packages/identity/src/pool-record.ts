@@ -2,11 +2,13 @@
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { PoolRecord } from "./core.ts";
+import { operatorGroup, staffGroup } from "./groups.ts";
 import { keys } from "./records.ts";
 import { keyedHash, randomText } from "./secrets.ts";
 import type { Users } from "./users.ts";
 import type { Verifiers } from "./verifiers.ts";
 
+const descriptions = { [staffGroup]: "Baristas and displays", [operatorGroup]: "Who works at the console" };
 const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 interface PoolRecordOptions {
@@ -17,9 +19,12 @@ interface PoolRecordOptions {
   readonly clientId?: string;
 }
 
-/** Reads the pool's ids, or makes them, with the group `admin`. */
+/** Reads the pool's ids, or makes them; makes the groups that are not there, as in a folder of an earlier release. */
 export function openPoolRecord({ store, clock, ids, region, clientId }: PoolRecordOptions, users: Users): Promise<PoolRecord> {
   return store.transact((tx) => {
+    for (const [name, description] of Object.entries(descriptions)) {
+      if (users.findGroup(tx, name) === undefined) users.createGroup(tx, name, description);
+    }
     const known = tx.get<PoolRecord>(keys.pool);
     if (known !== undefined && (clientId === undefined || clientId === known.clientId)) return known;
     const record: PoolRecord = {
@@ -29,7 +34,6 @@ export function openPoolRecord({ store, clock, ids, region, clientId }: PoolReco
       createdMs: known?.createdMs ?? clock.nowMs(),
     };
     tx.put(keys.pool, record);
-    if (users.findGroup(tx, "admin") === undefined) users.createGroup(tx, "admin", "Baristas, displays and operators");
     return record;
   });
 }

@@ -1,11 +1,25 @@
 /** The kinds of records of the user pool. */
-import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
+import { defineKind, type Kept, type Kind, type Migration } from "@serverlesspresso/store";
+import { withOperators } from "./groups.ts";
+import type { User } from "./records.ts";
 
 const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner: "identity", kept });
 
+const operators: Migration = {
+  to: 2,
+  says: "accounts in group admin, which opened the console until now, are in group operator too; paired devices and who joins admin later are not",
+  change(tx, key, value) {
+    const user = value as User;
+    const changed = withOperators(user);
+    if (changed.groups.join() === user.groups.join()) return false;
+    tx.put(key, changed);
+    return true;
+  },
+};
+
 export const kinds = {
   pool: kind("i", "the user pool and its first admin", "for good"),
-  users: kind("iuser", "users", "for good"),
+  users: defineKind({ prefix: "iuser", holds: "users", owner: "identity", kept: "for good", version: 2, migrations: [operators] }),
   emails: kind("iemail", "whose address an address is", "for good"),
   sessions: kind("isession", "sessions", "while needed"),
   codes: kind("icode", "codes sent by mail", "while needed"),

@@ -222,19 +222,25 @@ test("guests beyond the limit of an address wait; the operator may close guest s
   await expect(guest("10.0.0.4")).rejects.toMatchObject({ name: "NotAuthorizedException" });
 });
 
-test("pairing: only the device gets tokens, only after an admin confirmed its code, once", async () => {
+test("pairing: only the device gets tokens, only after an operator confirmed its code, once, and in group `admin` alone", async () => {
   const stranger = await t.signUp(email, password);
   const started = await t.pool.startPairing({ deviceName: "Counter display" });
   expect(started.code).toMatch(/^[2-9A-Z]{6}$/);
   expect(await t.pool.pollPairing(started.deviceSecret)).toBeUndefined();
   await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "admin" });
+  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
+  await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "operator" });
   await expect(t.pool.confirmPairing("AAAAAA", stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
   expect(await t.pool.confirmPairing(started.code.toLowerCase(), stranger)).toEqual({ deviceName: "Counter display" });
   await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
   await expect(t.pool.pollPairing(started.code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   const tokens = await t.pool.pollPairing(started.deviceSecret);
-  expect(await t.pool.verifyAccessToken(tokens?.AccessToken ?? "")).toMatchObject({ kind: "device", "cognito:groups": ["admin"] });
+  const device = await t.pool.verifyAccessToken(tokens?.AccessToken ?? "");
+  expect(device).toMatchObject({ kind: "device", "cognito:groups": ["admin"] });
+  await expect(t.call("AdminAddUserToGroup", { Username: device.sub, GroupName: "operator" })).rejects.toMatchObject({
+    name: "InvalidParameterException",
+  });
   const never = await t.pool.startPairing({ deviceName: "Never fetched" });
   await t.pool.confirmPairing(never.code, stranger);
   t.pool.start();
@@ -261,7 +267,7 @@ test("the first admin is made once, with a password nobody else has", async () =
   expect(await t.pool.ensureFirstAdmin()).toBeUndefined();
   expect(await (await t.reopen()).ensureFirstAdmin()).toBeUndefined();
   const { AccessToken } = await t.signIn(admin?.email ?? "", admin?.password ?? "");
-  expect((await t.pool.verifyAccessToken(AccessToken))["cognito:groups"]).toEqual(["admin"]);
+  expect((await t.pool.verifyAccessToken(AccessToken))["cognito:groups"]).toEqual(["admin", "operator"]);
 });
 
 test("a restart keeps ids, keys and sessions; the key file is its owner's alone", async () => {
@@ -334,7 +340,9 @@ test("operators list users, groups and the pool", async () => {
   expect(new Set([...usernames(first), ...usernames(second)]).size).toBe(5);
   expect(second).not.toHaveProperty("PaginationToken");
   await t.call("CreateGroup", { GroupName: "baristas" });
-  expect(await t.call("ListGroups")).toMatchObject({ Groups: [{ GroupName: "admin" }, { GroupName: "baristas" }] });
+  expect(await t.call("ListGroups")).toMatchObject({
+    Groups: [{ GroupName: "admin" }, { GroupName: "baristas" }, { GroupName: "operator" }],
+  });
   await t.call("AdminAddUserToGroup", { Username: sub, GroupName: "baristas" });
   expect(await t.call("AdminListGroupsForUser", { Username: sub })).toMatchObject({ Groups: [{ GroupName: "baristas" }] });
   expect(await t.call("DescribeUserPool")).toMatchObject({ UserPool: { Name: "ServerlesspressoUserPool", EstimatedNumberOfUsers: 5 } });

@@ -109,7 +109,7 @@ export const publicOperations: ReadonlySet<string> = new Set([
   "UpdateUserAttributes",
 ]);
 
-/** Opens the user pool in `store`; makes its keys, ids and the group `admin` on the first start. */
+/** Opens the user pool in `store`; makes its keys, ids and the groups `admin` and `operator` on the first start. */
 export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
   const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
   const keyRing = await openKeyRing(options.keysFolder, clock, ids, onError, options.onNewKey);

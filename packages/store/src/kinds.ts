@@ -18,7 +18,8 @@ export interface Migration {
   readonly to: number;
   /** What it does: `the drink of each in a member of its own`. */
   readonly says: string;
-  readonly change: (tx: Transaction, key: Key, value: unknown) => void;
+  /** Answers whether it changed this one. */
+  readonly change: (tx: Transaction, key: Key, value: unknown) => boolean;
 }
 
 /** What a package says of a kind of its records. */

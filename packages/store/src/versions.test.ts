@@ -21,6 +21,7 @@ const later = (version: number, stopAfter = Number.POSITIVE_INFINITY): Kind => {
       if (left-- <= 0) throw new Error("killed");
       const { size, changes } = value as Cup;
       tx.put(key, { size: size * to, changes: changes + 1 } satisfies Cup);
+      return true;
     },
   }));
   return { ...first, version, migrations };

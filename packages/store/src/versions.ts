@@ -2,7 +2,7 @@
  * How the records of a folder are written, kind by kind, and how those of an earlier release become those of this one.
  *
  * V1. A folder says of each kind in which version its records are. One that says more than this release knows is not touched.
- * V2. A migration changes each record once: how far it is stands in the transaction that changes the records, so that one cut off
+ * V2. A migration sees each record once: how far it is stands in the transaction that changes the records, so that one cut off
  *     goes on where it was. Nothing else runs meanwhile.
  * V3. A kind without a migration to its version reads the earlier ones as they are.
  */
@@ -64,9 +64,9 @@ async function migrate(store: Store, kind: Kind, { to, change }: Migration): Pro
   for (let isMore = true; isMore; ) {
     progress = await store.transact((tx) => {
       const found = tx.scan({ ...range, start: progress.next }, { limit: changedAtOnce });
-      for (const [key, value] of found) change(tx, key, value);
+      const changed = found.filter(([key, value]) => change(tx, key, value)).length;
       isMore = found.length === changedAtOnce;
-      const next = { ...progress, next: `${found.at(-1)?.[0] ?? progress.next}\u0000`, changed: progress.changed + found.length };
+      const next = { ...progress, next: `${found.at(-1)?.[0] ?? progress.next}\u0000`, changed: progress.changed + changed };
       if (isMore) tx.put(progressKey, next);
       else {
         tx.delete(progressKey);

@@ -7,7 +7,7 @@ import { AdminRemoveUserFromGroupCommand, CognitoIdentityProviderClient } from "
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInStaff } from "../smoke/api.ts";
 import { playOrder } from "../smoke/order.ts";
-import { ensureFirstAdmin } from "../tools/cloud/first-admin.ts";
+import { ensureFirstAdmin, hasOperator } from "../tools/cloud/first-admin.ts";
 
 const admin = { adminEmail: "barista@example.org", adminPassword: "a long enough phrase" };
 let folder: string;
@@ -59,9 +59,13 @@ test("a shop without staff gets its first admin, once, who can sign in", async (
   const Username = admin.adminEmail;
   await pool.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: settings.userPoolId, Username, GroupName: "admin" }));
   expect(await ensureFirstAdmin(pool, settings.userPoolId, first)).toEqual(first);
+  await pool.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: settings.userPoolId, Username, GroupName: "operator" }));
+  expect(await hasOperator(pool, settings.userPoolId)).toBe(true);
   const token = await signInStaff(url, settings.userPoolWebClientId, first.email, first.password);
   const answer = await fetch(`${url}/qr-code`, { headers: { authorization: `Bearer ${token}` } });
   expect(answer.status).toBe(200);
+  await pool.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: settings.userPoolId, Username: first.email, GroupName: "operator" }));
+  expect(await hasOperator(pool, settings.userPoolId)).toBe(false);
 }, 60_000);
 
 test("a wrong password ends it with what was answered", async () => {

@@ -4,7 +4,7 @@ import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-
 import { usage as settingsUsage } from "../src/settings.ts";
 import { readAccount } from "./cloud/account.ts";
 import { runCdk } from "./cloud/cdk.ts";
-import { ensureFirstAdmin } from "./cloud/first-admin.ts";
+import { ensureFirstAdmin, hasOperator } from "./cloud/first-admin.ts";
 import { readOutputs } from "./cloud/outputs.ts";
 import { explain, region } from "./cloud/tell.ts";
 import { synthesize } from "./synth.ts";
@@ -23,7 +23,8 @@ async function run(): Promise<void> {
   const approval = process.argv.includes("--yes") ? "never" : "broadening";
   await runCdk(["deploy", "--all", "--require-approval", approval]);
   const { Url, UserPoolId } = await readOutputs();
-  const admin = await ensureFirstAdmin(new CognitoIdentityProviderClient({ region }), String(UserPoolId), {
+  const pool = new CognitoIdentityProviderClient({ region });
+  const admin = await ensureFirstAdmin(pool, String(UserPoolId), {
     email: process.env.ADMIN_EMAIL || "admin@serverlesspresso.local",
     password: process.env.ADMIN_PASSWORD || generatePassword(),
   });
@@ -31,6 +32,10 @@ async function run(): Promise<void> {
   for (const app of ["order", "barista", "display", "console"])
     console.log(`  ${`${app[0]?.toUpperCase()}${app.slice(1)}`.padEnd(10)} ${Url}/${app}/`);
   if (admin !== undefined) console.log(`\n  First admin    ${admin.email}\n  Password       ${admin.password}   (shown only now; keep it)`);
+  if (!(await hasOperator(pool, String(UserPoolId)))) {
+    const command = `aws cognito-idp admin-add-user-to-group --region ${region} --user-pool-id ${UserPoolId} --group-name operator --username EMAIL`;
+    console.log(`\n  Nobody is an operator, so no device can be paired. Name one:\n  ${command}`);
+  }
   console.log(`\nnpm run smoke plays one order through it; npm run destroy takes it away.`);
 }
 

@@ -1,7 +1,7 @@
 /** The user pool as the platform's parts need it. */
 import { join } from "node:path";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import { createUserPool, type FirstAdmin, IdentityError, type UserPool } from "@serverlesspresso/identity";
+import { createUserPool, type FirstAdmin, IdentityError, operatorGroup, staffGroup, type UserPool } from "@serverlesspresso/identity";
 import type { Clock, Ids, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { ClientIdentity } from "@serverlesspresso/topics";
@@ -36,7 +36,7 @@ export interface Identities {
   verify(token: string): Promise<Caller>;
   verifyClient(token: string): Promise<ClientIdentity>;
   signInGuest(call: Call): Promise<RouteResponse>;
-  /** An access token of group `admin` for what this process itself does through the public API. */
+  /** An access token of group `admin`, and not `operator`, for what this process itself does through the public API. */
   staffToken(): Promise<string>;
   stop(): void;
 }
@@ -66,7 +66,14 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
       }),
     async verify(token) {
       const { sub, name, "cognito:groups": groups } = await pool.verifyAccessToken(token);
-      return { sub, groups, isAdmin: groups.includes("admin"), token, ...(name !== undefined && { name }) };
+      return {
+        sub,
+        groups,
+        isAdmin: groups.includes(staffGroup),
+        isOperator: groups.includes(operatorGroup),
+        token,
+        ...(name !== undefined && { name }),
+      };
     },
     async verifyClient(token) {
       const { sub, exp, "cognito:groups": groups } = await pool.verifyAccessToken(token);

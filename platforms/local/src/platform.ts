@@ -242,7 +242,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             wallClockMs: () => createSystemClock().nowMs(),
           }),
           answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
-          adminOf: (request) => adminOf(request, identities),
+          operatorOf: (request) => operatorOf(request, identities),
           audit,
           rateLimits,
           ids,
@@ -294,11 +294,11 @@ function isEverywhere(host: string): boolean {
 }
 
 /** The console calls AWS's operations with the access token of whoever works there. */
-async function adminOf(request: Request, { verify }: Identities): Promise<string | undefined> {
+async function operatorOf(request: Request, { verify }: Identities): Promise<string | undefined> {
   const token = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (token === undefined) return undefined;
   return verify(token).then(
-    ({ isAdmin, sub }) => (isAdmin ? sub : undefined),
+    ({ isOperator, sub }) => (isOperator ? sub : undefined),
     () => undefined,
   );
 }

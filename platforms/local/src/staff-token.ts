@@ -1,4 +1,4 @@
-import type { UserPool } from "@serverlesspresso/identity";
+import { operatorGroup, type UserPool } from "@serverlesspresso/identity";
 import type { Clock } from "@serverlesspresso/ports";
 
 const renewBeforeMs = 300_000;
@@ -15,11 +15,11 @@ export function createStaffToken(pool: UserPool, clock: Clock): () => Promise<st
 }
 
 async function signIn(pool: UserPool): Promise<string> {
-  const { Users } = await pool.call("ListUsersInGroup", { UserPoolId: pool.poolId, GroupName: "admin" }, { sourceAddress: "" });
-  const [admin] = Users as readonly { readonly Username: string }[];
-  if (admin === undefined) throw new Error("robots need an admin, and there is none in the user pool");
+  const { Users } = await pool.call("ListUsersInGroup", { UserPoolId: pool.poolId, GroupName: operatorGroup }, { sourceAddress: "" });
+  const operator = (Users as readonly { readonly Username: string; readonly Enabled: boolean }[]).find(({ Enabled }) => Enabled);
+  if (operator === undefined) throw new Error("robots are let in by an operator, and the user pool has none that is enabled");
   const { code, deviceSecret } = await pool.startPairing({ deviceName: "Robots" });
-  await pool.confirmPairing(code, admin.Username);
+  await pool.confirmPairing(code, operator.Username);
   const tokens = await pool.pollPairing(deviceSecret);
   if (tokens === undefined) throw new Error("the robots' pairing was not confirmed");
   return tokens.AccessToken;

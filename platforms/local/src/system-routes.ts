@@ -64,7 +64,7 @@ export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, 
     {
       method: "GET",
       path: "/outbox",
-      who: "admin",
+      who: "operator",
       limit: looking,
       handle: async () => ok({ mails: pool.listOutbox(store) }),
     },
@@ -72,7 +72,7 @@ export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, 
   ];
 }
 
-/** A display shows a code, an admin confirms it, the display is given tokens. */
+/** A display shows a code, an operator confirms it, the display is given tokens. */
 function pairingRoutes({ pool }: Identities): Route[] {
   return [
     {
@@ -102,7 +102,7 @@ function pairingRoutes({ pool }: Identities): Route[] {
     {
       method: "POST",
       path: "/pairings/{code}",
-      who: "admin",
+      who: "operator",
       limit: pairing,
       async handle({ pathParameters, identity }) {
         return ok(await pool.confirmPairing(pathParameters.code ?? "", identity?.sub ?? "").catch(refusePairing));

@@ -31,7 +31,7 @@ export function App() {
   return (
     <>
       <ProposedSettings />
-      <StaffOnly title={words.title}>
+      <StaffOnly title={words.title} to="operators">
         <Connection live={live} />
         <header class="top">
           <p class="brand">

@@ -6,17 +6,19 @@ import { SignInEnded } from "./sign-in-ended.tsx";
 
 interface StaffOnlyProps {
   readonly title: string;
+  /** Whom it lets in; all of the bar's staff by default. */
+  readonly to?: "staff" | "operators";
   /** Another way in, above the form. */
   readonly instead?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-/** Shows its children to the bar's staff, and a sign-in to all others. */
-export function StaffOnly({ title, instead, children }: StaffOnlyProps) {
+/** Shows its children to the bar's staff, or its operators alone, and a sign-in to all others; who is signed in and may not come in is told so. */
+export function StaffOnly({ title, to = "staff", instead, children }: StaffOnlyProps) {
   const { words, session, leaving } = useKit();
   const w = words.value.signIn;
   const user = session.user.value;
-  if (user?.isAdmin) return <>{children}</>;
+  if (to === "staff" ? user?.isAdmin : user?.isOperator) return <>{children}</>;
   return (
     <>
       <main class="center-page">
@@ -32,7 +34,7 @@ export function StaffOnly({ title, instead, children }: StaffOnlyProps) {
         )}
         {user && (
           <div class="card stack">
-            <p>{w.adminOnly}</p>
+            <p>{to === "staff" ? w.adminOnly : w.operatorsOnly}</p>
             <button type="button" class="button" onClick={() => void leaving.leave("here")}>
               {w.signOut}
             </button>

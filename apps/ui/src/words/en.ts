@@ -53,6 +53,7 @@ export const words = {
     signOut: "Sign out",
     ended: "Your sign-in has ended. Please sign in again.",
     adminOnly: "This account does not belong to the bar's staff.",
+    operatorsOnly: "Only operators may come in here, and this account is none. An operator can put it in the group “operator”.",
   },
   signOut: {
     everywhere: "Sign out everywhere",

@@ -42,6 +42,7 @@ export const words: CommonWords = {
     signOut: "Cerrar sesión",
     ended: "Tu sesión ha terminado. Entra de nuevo.",
     adminOnly: "Esta cuenta no es del personal del bar.",
+    operatorsOnly: "Aquí solo entran los operadores, y esta cuenta no lo es. Un operador puede ponerla en el grupo «operator».",
   },
   signOut: {
     everywhere: "Cerrar sesión en todas partes",

@@ -42,6 +42,7 @@ export const words: CommonWords = {
     signOut: "Sair",
     ended: "Sua sessão terminou. Entre de novo.",
     adminOnly: "Esta conta não é da equipe do bar.",
+    operatorsOnly: "Aqui só entram operadores, e esta conta não é de um. Um operador pode colocá-la no grupo “operator”.",
   },
   signOut: {
     everywhere: "Sair em todos os aparelhos",

@@ -7,7 +7,7 @@ import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, 
 import { plainArns } from "./plain-arns.ts";
 
 const accessScope = "aws.cognito.signin.user.admin";
-type AnyRoute = Pick<RouteBlueprint, "method" | "path" | "who"> & { readonly target: RouteBlueprint["target"] | PlatformRoute["target"] };
+type AnyRoute = RouteBlueprint | PlatformRoute;
 
 const keyOf = ({ method, path }: Pick<RouteBlueprint, "method" | "path">): string => `${method} ${path}`;
 

@@ -69,7 +69,7 @@ export function checkUserPool(deployment: Deployment): Finding[] {
     ];
   });
   const groups = deployment.all("AWS::Cognito::UserPoolGroup").map(({ properties }) => String(properties.GroupName));
-  return [...clients, ...pools, ...compare("user pool", "groups", ["admin"], groups)];
+  return [...clients, ...pools, ...compare("user pool", "groups", ["admin", "operator"], [...groups].sort())];
 }
 
 /** Everything is encrypted where it lies and on its way. */

@@ -31,7 +31,8 @@ const accessScope = "aws.cognito.signin.user.admin";
 const throttle = { rateLimit: 500, burstLimit: 1000 } as const;
 
 /** A route of the platform's own, beside the blueprint's. */
-export type PlatformRoute = Pick<RouteBlueprint, "method" | "path" | "who"> & {
+export type PlatformRoute = Pick<RouteBlueprint, "method" | "path"> & {
+  readonly who: RouteBlueprint["who"] | "operator";
   readonly target: { readonly function: PlatformFunctionName };
 };
 
@@ -39,7 +40,7 @@ export type PlatformRoute = Pick<RouteBlueprint, "method" | "path" | "who"> & {
 export const platformRoutes: readonly PlatformRoute[] = [
   { method: "POST", path: "/pairings", who: "public", target: { function: "StartPairing" } },
   { method: "GET", path: "/pairings/current", who: "public", target: { function: "PollPairing" } },
-  { method: "POST", path: "/pairings/{code}", who: "admin", target: { function: "ConfirmPairing" } },
+  { method: "POST", path: "/pairings/{code}", who: "operator", target: { function: "ConfirmPairing" } },
 ];
 
 export interface RoutesOptions {

@@ -10,7 +10,7 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import type { Construct } from "constructs";
 
-/** The user pool with its group of staff and its one app client. Both survive their stack. */
+/** The user pool with its groups of staff and operators and its one app client. Both survive their stack. */
 export function createUserPool(scope: Construct): { readonly pool: UserPool; readonly client: UserPoolClient } {
   const pool = new UserPool(scope, "UserPool", {
     userPoolName: "ServerlesspressoUserPool",
@@ -43,7 +43,12 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
   new CfnUserPoolGroup(scope, "Admin", {
     userPoolId: pool.userPoolId,
     groupName: "admin",
-    description: "Baristas, displays and operators",
+    description: "Baristas and displays",
+  });
+  new CfnUserPoolGroup(scope, "Operator", {
+    userPoolId: pool.userPoolId,
+    groupName: "operator",
+    description: "Who works at the console",
   });
   const client = pool.addClient("Apps", {
     userPoolClientName: "Serverlesspresso-apps",

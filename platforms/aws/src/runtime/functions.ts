@@ -151,7 +151,7 @@ const platformFunctions: readonly RuntimeFunction[] = [
   {
     name: "ConfirmPairing",
     service: "platform",
-    description: "lets a device in whose code an admin confirms",
+    description: "lets a device in whose code an operator confirms",
     entry: "confirm-pairing.ts",
     ...small,
     environment: [],

@@ -11,7 +11,13 @@ export interface FirstAdmin {
   readonly password: string;
 }
 
-/** Makes the shop's first admin, unless there is one. The password is told here and never again. */
+/** Whether somebody works at the console: a pool whose admins are older than the group has no operator until one is named. */
+export async function hasOperator(pool: CognitoIdentityProviderClient, UserPoolId: string): Promise<boolean> {
+  const { Users = [] } = await pool.send(new ListUsersInGroupCommand({ UserPoolId, GroupName: "operator", Limit: 1 }));
+  return Users.length > 0;
+}
+
+/** Makes the shop's first admin, an operator too, unless there is one. The password is told here and never again. */
 export async function ensureFirstAdmin(
   pool: CognitoIdentityProviderClient,
   UserPoolId: string,
@@ -32,6 +38,6 @@ export async function ensureFirstAdmin(
     }),
   );
   await pool.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: admin.password, Permanent: true }));
-  await pool.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName: "admin" }));
+  for (const GroupName of ["admin", "operator"]) await pool.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }));
   return admin;
 }

@@ -13,7 +13,7 @@ export function createAuditRoute(audit: Audit): Route {
   return {
     method: "GET",
     path: "/audit",
-    who: "admin",
+    who: "operator",
     limit: { name: "system", per: "address", burst: 5_000, perMinute: 60_000 },
     query: AuditQuery,
     async handle({ queryStringParameters: { maxItems, next } }) {

@@ -1,7 +1,7 @@
 /**
  * AWS's wire protocols at the gateway: decode, prove who calls, call the engine, encode. There is no second implementation behind them.
  *
- * W1. The user pool's public operations carry their own proof; every other call is signed with the installation's access key, or bears an admin's token, as the console's do.
+ * W1. The user pool's public operations carry their own proof; every other call is signed with the installation's access key, or bears an operator's token, as the console's do.
  * W2. Errors have AWS's shape in the protocol of the call, and say nothing of the inside.
  * W3. A body is read only as far as its service allows, and only after its headers were found in order.
  * W4. Calls that come in together take turns with everything else.
@@ -29,9 +29,8 @@ import { addressUnsupportedCall, isPresigned, isSigned, notSupported, serviceNam
 export interface AwsApiOptions {
   readonly services: AwsServices;
   readonly authenticate: Authenticate;
-  /** Whether the request bears an admin's token. */
-  /** The subject of the admin whose token the request bears, if it does. */
-  readonly adminOf: (request: Request) => Promise<string | undefined>;
+  /** The subject of the operator whose token the request bears, if it does. */
+  readonly operatorOf: (request: Request) => Promise<string | undefined>;
   readonly audit: Audit;
   /** Whether signed calls from this address are answered. */
   readonly answersSigned: (address: string) => boolean;
@@ -98,7 +97,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     source: Source,
   ): Promise<Proof> {
     if (/^Bearer /i.test(request.headers.get("authorization") ?? "")) {
-      const who = await options.adminOf(request);
+      const who = await options.operatorOf(request);
       if (who !== undefined) return { ...sufficient, who };
       throw new AwsFailure(403, "AccessDeniedException", `User is not authorized to perform: ${operation.slice(0, 64)}`);
     }

@@ -1,4 +1,4 @@
-/** `POST /backup`: staff make a backup of the bar they stand at. It stays on the bar's computer, because it holds the keys. */
+/** `POST /backup`: an operator makes a backup of the bar. It stays on the bar's computer, because it holds the keys. */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
@@ -35,7 +35,7 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
   return {
     method: "POST",
     path: "/backup",
-    who: "admin",
+    who: "operator",
     limit: backups,
     needsRoom: true,
     handle: () =>

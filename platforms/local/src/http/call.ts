@@ -3,6 +3,7 @@ import type { Identity, RouteRequest } from "@serverlesspresso/ports";
 /** The bearer of an access token. */
 export interface Caller extends Identity {
   readonly isAdmin: boolean;
+  readonly isOperator: boolean;
   /** The token, for the user pool's own calls. */
   readonly token: string;
 }

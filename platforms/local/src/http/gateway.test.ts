@@ -39,6 +39,7 @@ const routes: Route[] = [
     handle: async ({ identity }) => ({ statusCode: 200, body: { sub: identity?.sub ?? "" } }),
   },
   { method: "GET", path: "/staff", who: "admin", limit, handle: async () => ({ statusCode: 200, body: {} }) },
+  { method: "GET", path: "/desk", who: "operator", limit, handle: async () => ({ statusCode: 200, body: {} }) },
   {
     method: "PUT",
     path: "/things/{id}",
@@ -90,7 +91,7 @@ beforeAll(async () => {
     maySubscribe: () => true,
     onError,
   });
-  const callers: Record<string, string[]> = { guest: [], other: [], admin: ["admin"] };
+  const callers: Record<string, string[]> = { guest: [], other: [], admin: ["admin"], operator: ["operator"] };
   const app = createGateway({
     routes,
     hosts,
@@ -104,7 +105,7 @@ beforeAll(async () => {
     verify: async (token) => {
       const groups = callers[token];
       if (groups === undefined) throw new Error("no such token");
-      return { sub: token, groups, isAdmin: groups.includes("admin"), token };
+      return { sub: token, groups, isAdmin: groups.includes("admin"), isOperator: groups.includes("operator"), token };
     },
     aws: async () => new Response("{}", { status: 400 }),
     apps: openStaticApps(apps, ["https://apps.example"]),
@@ -132,6 +133,11 @@ test.each([
   { path: "/staff", who: undefined, status: 401 },
   { path: "/staff", who: "guest", status: 403 },
   { path: "/staff", who: "admin", status: 200 },
+  { path: "/staff", who: "operator", status: 403 },
+  { path: "/desk", who: undefined, status: 401 },
+  { path: "/desk", who: "guest", status: 403 },
+  { path: "/desk", who: "admin", status: 403 },
+  { path: "/desk", who: "operator", status: 200 },
   { path: "/open", who: undefined, status: 200 },
   { path: "/open", who: "forged", status: 200 },
 ])("G2: $path as $who answers $status", async ({ path, who, status }) => {

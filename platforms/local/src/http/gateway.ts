@@ -15,6 +15,7 @@ import {
   internalError,
   nothingHere,
   notSignedIn,
+  operatorsOnly,
   otherMethod,
   problemResponse,
   Refusal,
@@ -67,7 +68,7 @@ export interface GatewayBindings {
 export type Gateway = Hono<{ Bindings: GatewayBindings }>;
 type Handled = Context<{ Bindings: GatewayBindings }>;
 
-/** Baristas, displays and operators: enough for a shop's whole counter from one account. */
+/** Staff and operators: enough for a shop's whole counter from one account. */
 const adminAllowance = { burst: 10_000, perMinute: 60_000 };
 /** All guests together, and those who are nobody yet: several times what a conference asks for as it comes back at once. Staff do not count here, and no address alone gets so far. */
 const everybodysAllowance = { burst: 120_000, perMinute: 240_000 };
@@ -152,7 +153,7 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
 
 /** What every barista does with orders is told by the orders themselves. */
 function isStaffsAct({ who, method }: Route): boolean {
-  return who === "admin" && method !== "GET";
+  return (who === "admin" || who === "operator") && method !== "GET";
 }
 
 function actOf({ method, path }: Route, { identity, address, pathParameters, queryStringParameters, body }: Call): Act {
@@ -171,6 +172,7 @@ async function identify(header: string | undefined, route: Route, verify: Gatewa
   if (route.who === "public") return caller;
   if (caller === undefined) throw notSignedIn(header !== undefined);
   if (route.who === "admin" && !caller.isAdmin) throw staffOnly();
+  if (route.who === "operator" && !caller.isOperator) throw operatorsOnly();
   return caller;
 }
 
@@ -181,7 +183,8 @@ function unlessStoreFailed(error: unknown): undefined {
 }
 
 function limit({ limit }: Route, caller: Caller | undefined, address: string, limits: RateLimits): void {
-  const ownSeconds = caller?.isAdmin
+  const isTrusted = caller !== undefined && (caller.isAdmin || caller.isOperator);
+  const ownSeconds = isTrusted
     ? limits.take(`admin ${caller.sub}`, adminAllowance)
     : limit.per === "address"
       ? limits.take(`${limit.name} address ${address}`, limit)
@@ -192,7 +195,7 @@ function limit({ limit }: Route, caller: Caller | undefined, address: string, li
             perMinute: limit.perMinute * usersPerAddress,
           });
   // Last: what is refused for its own caller's sake takes nothing from the others.
-  const waitSeconds = ownSeconds > 0 || caller?.isAdmin ? ownSeconds : limits.take("everybody", everybodysAllowance);
+  const waitSeconds = ownSeconds > 0 || isTrusted ? ownSeconds : limits.take("everybody", everybodysAllowance);
   if (waitSeconds > 0) throw tooManyRequests(waitSeconds);
 }
 

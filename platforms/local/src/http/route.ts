@@ -3,7 +3,7 @@ import type { RouteResponse } from "@serverlesspresso/ports";
 import type { Call } from "./call.ts";
 import type { Allowance } from "./rate-limits.ts";
 
-/** How often one caller may use a route. Callers of the group `admin` have an allowance of their own. */
+/** How often one caller may use a route. Staff and operators have an allowance of their own. */
 export interface RouteLimit extends Allowance {
   /** Routes of one name share it. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Route extends RouteSchemas {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   /** OpenAPI style: `/orders/{id}`. */
   readonly path: string;
-  readonly who: "public" | "signedIn" | "admin";
+  readonly who: "public" | "signedIn" | "admin" | "operator";
   readonly limit: RouteLimit;
   /** Whether it begins something new, which waits while the disk is almost full. */
   readonly needsRoom?: boolean;

@@ -11,7 +11,15 @@
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
 import { type BodyLimits, bodyLimits, checkEncoding, parseTypedBody, tooLarge } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
-import { internalError, notSignedIn, problemResponse, Refusal, staffOnly, tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import {
+  internalError,
+  notSignedIn,
+  operatorsOnly,
+  problemResponse,
+  Refusal,
+  staffOnly,
+  tookTooLong,
+} from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { parseRequest, type RouteSchemas } from "@serverlesspresso/blueprint/parse-request.ts";
 import type { Clock, FunctionContext, Identity, JsonValue, RouteRequest, RouteResponse } from "@serverlesspresso/ports";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
@@ -30,7 +38,7 @@ export interface ApiRoute extends RouteSchemas {
   readonly method: string;
   /** OpenAPI style: `/orders/{id}`. */
   readonly path: string;
-  readonly who: "public" | "signedIn" | "admin";
+  readonly who: "public" | "signedIn" | "admin" | "operator";
   answer(request: ApiRequest, context: FunctionContext): Promise<RouteResponse>;
 }
 export interface ApiOptions {
@@ -100,6 +108,7 @@ function identify(route: ApiRoute, event: APIGatewayProxyEventV2, authorization:
   if (route.who === "public") return identity;
   if (identity === undefined) throw notSignedIn(authorization !== undefined);
   if (route.who === "admin" && !identity.groups.includes("admin")) throw staffOnly();
+  if (route.who === "operator" && !identity.groups.includes("operator")) throw operatorsOnly();
   return identity;
 }
 

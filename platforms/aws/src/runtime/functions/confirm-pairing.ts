@@ -7,7 +7,7 @@ export const handler = apiHandler(
   {
     method: "POST",
     path: "/pairings/{code}",
-    who: "admin",
+    who: "operator",
     async answer({ pathParameters, identity }) {
       return { statusCode: 200, body: await pairingDesk.confirm(pathParameters.code ?? "", identity?.sub ?? "") };
     },

@@ -1,9 +1,9 @@
 /**
- * Pairing a display or tablet, as on the local platform: it shows a short code, an admin confirms the code, and the device gets
+ * Pairing a display or tablet, as on the local platform: it shows a short code, an operator confirms the code, and the device gets
  * tokens of its own.
  *
  * P1. The code alone gives nothing: tokens go to who holds the device's secret of 256 bits, of which only a hash is kept.
- * P2. A code lives ten minutes and is confirmed once, by an admin; wrong codes of one admin are counted and limited.
+ * P2. A code lives ten minutes and is confirmed once, by an operator; wrong codes of one operator are counted and limited.
  * P3. After the first delivery the secret is good for one minute more, for an answer that was lost.
  * P4. A device's user is made at its first delivery, under a name that follows from its secret: a repeat finds it.
  */
@@ -29,7 +29,7 @@ export interface StartedPairing {
 }
 export interface PairingDesk {
   start(deviceName: string): Promise<StartedPairing>;
-  /** Lets the device in, in group `admin`. @throws {Refusal} */
+  /** Lets the device in, in group `admin` alone. @throws {Refusal} */
   confirm(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
   /** The device's tokens once confirmed; undefined until then. @throws {Refusal} 410 */
   poll(deviceSecret: string, userPool: UserPool): Promise<Tokens | undefined>;
