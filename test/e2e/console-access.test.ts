@@ -41,10 +41,10 @@ async function signIn({ page }: Device, email: string, password: string): Promis
 }
 
 test("a barista is told who may come in, also after a reload, and an operator signs in in their place", { timeout: 60_000 }, async () => {
-  const device = await openDevice(browser, `${server.url}/console/#mail`);
+  const device = await openDevice(browser, `${server.url}/console/`);
   const { page } = device;
   const told = page.getByText("Only operators may come in here");
-  const desk = page.getByRole("heading", { name: "Mail", exact: true });
+  const desk = page.getByRole("heading", { name: "Shop", exact: true });
   await signIn(device, barista.email, barista.password);
   await told.waitFor();
   expect(await findings(page)).toEqual([]);
@@ -54,6 +54,8 @@ test("a barista is told who may come in, also after a reload, and an operator si
   await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
   await signIn(device, adminEmail, adminPassword);
   await desk.waitFor();
+  await page.getByRole("link", { name: "Mail" }).click();
+  await page.getByRole("heading", { name: "Mail", exact: true }).waitFor();
   expect(device.problems).toEqual([]);
   await device.close();
 });
