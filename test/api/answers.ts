@@ -7,6 +7,8 @@ import { faultsOf } from "./json-schema.ts";
 export interface Answers {
   /** Every answer so far as text: head and body. */
   readonly texts: readonly string[];
+  /** The same, each with what was asked, `METHOD /path`. */
+  readonly byCall: readonly { readonly call: string; readonly text: string }[];
   /** What was wrong with them. */
   readonly faults: readonly string[];
 }
@@ -29,13 +31,15 @@ const routes = blueprint.routes.map(({ method, path }) => ({
 export function watchAnswers(): Answers {
   const own = globalThis.fetch;
   const texts: string[] = [];
+  const byCall: { call: string; text: string }[] = [];
   const faults: string[] = [];
   globalThis.fetch = async (input, init) => {
     const response = await own(input, init);
     const text = await response.clone().text();
-    texts.push(`${response.status} ${JSON.stringify([...response.headers])} ${text}`);
     const method = init?.method ?? "GET";
     const path = new URL(String(input)).pathname;
+    texts.push(`${response.status} ${JSON.stringify([...response.headers])} ${text}`);
+    byCall.push({ call: `${method} ${path}`, text: texts.at(-1) ?? "" });
     faults.push(...faultsOfAnswer(method, path, response, text).map((fault) => `${method} ${path} ${response.status}: ${fault}`));
     return response;
   };
@@ -43,7 +47,7 @@ export function watchAnswers(): Answers {
     globalThis.fetch = own;
     expect(faults).toEqual([]);
   });
-  return { texts, faults };
+  return { texts, byCall, faults };
 }
 
 /** Answers of no route of the blueprint have to be problems where they refuse, and that is all. */

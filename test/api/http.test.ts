@@ -1,9 +1,13 @@
 /** The HTTP boundary of the running shop: the document, refusals, headers, hosts, sizes, rate limits. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { CspEvaluator } from "csp_evaluator/dist/evaluator.js";
+import { Severity } from "csp_evaluator/dist/finding.js";
+import { CspParser } from "csp_evaluator/dist/parser.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
@@ -18,7 +22,7 @@ let guest: Person;
 let orderId: string;
 const apps = temporaryFolder();
 beforeAll(async () => {
-  for (const app of ["order", "barista"]) {
+  for (const app of ["order", "barista", "display", "console"]) {
     mkdirSync(join(apps.path, app));
     writeFileSync(join(apps.path, app, "index.html"), "<!doctype html><title>A page</title>");
   }
@@ -218,40 +222,76 @@ describe("what cannot be understood is a problem that says so", () => {
 });
 
 describe("headers", () => {
-  test.each(["/order/", "/barista/"])("RELIABILITY 20: of the page %s keep everything foreign out", async (path) => {
-    const { status, headers } = await fetch(bar.url + path);
-    const policy = headers.get("content-security-policy") ?? "";
-    expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
-    for (const rule of [
-      "default-src 'none'",
-      "script-src 'self'",
-      "object-src 'none'",
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-      "require-trusted-types-for 'script'",
-    ])
-      expect(policy.split("; ")).toContain(rule);
-    expect(policy).not.toMatch(/unsafe|\*|https?:/);
-    expect(
-      Object.fromEntries(
-        ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-frame-options"].map((name) => [
-          name,
-          headers.get(name),
-        ]),
-      ),
-    ).toEqual({
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "x-frame-options": "DENY",
-    });
-    expect(headers.get("permissions-policy")).toContain("geolocation=()");
-    expect(headers.has("strict-transport-security")).toBe(false);
-  });
+  test.each(["/order/", "/barista/", "/display/", "/console/"])(
+    "RELIABILITY 20: of the page %s keep everything foreign out",
+    async (path) => {
+      const { status, headers } = await fetch(bar.url + path);
+      const policy = headers.get("content-security-policy") ?? "";
+      expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+      for (const rule of [
+        "default-src 'none'",
+        "script-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+      ])
+        expect(policy.split("; ")).toContain(rule);
+      expect(policy).not.toMatch(/unsafe|\*|https?:/);
+      const weak = new CspEvaluator(new CspParser(policy).csp).evaluate().filter(({ severity }) => severity <= Severity.MEDIUM);
+      expect(weak).toEqual([]);
+      const ask = (more: Record<string, string>, method = "GET") => fetch(bar.url + path, { method, headers: more });
+      const again = [await ask({}, "HEAD"), await ask({ "if-none-match": headers.get("etag") ?? "" }), await ask({ range: "bytes=0-5" })];
+      expect(again.map((answer) => [answer.status, answer.headers.get("content-security-policy")])).toEqual([
+        [200, policy],
+        [304, policy],
+        [200, policy],
+      ]);
+      expect(
+        Object.fromEntries(
+          ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "x-frame-options"].map((name) => [
+            name,
+            headers.get(name),
+          ]),
+        ),
+      ).toEqual({
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "x-frame-options": "DENY",
+      });
+      expect(headers.get("permissions-policy")).toContain("geolocation=()");
+      expect(headers.has("strict-transport-security")).toBe(false);
+    },
+  );
   test.each(["/config", "/nowhere", "/healthz", "/openapi.json"])("of %s: nosniff, no referrer, nothing about the inside", async (path) => {
     const { headers } = await fetch(bar.url + path);
     expect([headers.get("x-content-type-options"), headers.get("referrer-policy")]).toEqual(["nosniff", "no-referrer"]);
     for (const name of ["server", "x-powered-by", "set-cookie", "access-control-allow-credentials"]) expect(headers.get(name)).toBeNull();
+  });
+  test("RELIABILITY 20: no refusal and no redirection is HTML, whatever is asked for", async () => {
+    const accept = "text/html,application/xhtml+xml";
+    for (const [method, path] of [
+      ["GET", "/nowhere"],
+      ["GET", "/order/nowhere.html"],
+      ["GET", "/order"],
+      ["GET", "/"],
+      ["GET", "/orders"],
+      ["POST", "/order/"],
+      ["PUT", "/config"],
+      ["GET", `/${"a".repeat(5_000)}`],
+      ["GET", "/%E0%A4%A"],
+      ["GET", "/<script>alert(1)</script>"],
+      ["POST", "/"],
+    ] as const) {
+      const { status, headers } = await fetch(bar.url + path, { method, headers: { accept }, redirect: "manual" });
+      expect([path, status >= 300, headers.get("content-type") ?? "", headers.get("x-content-type-options")]).toEqual([
+        path,
+        true,
+        expect.not.stringContaining("html"),
+        "nosniff",
+      ]);
+    }
   });
   test("answers with somebody's data are not kept", async () => {
     for (const path of ["/myOrders", `/orders/${orderId}`, "/config"])

@@ -7,8 +7,8 @@ import { crc32 } from "node:zlib";
 import { keyOf, openStore } from "@serverlesspresso/store";
 import { open as openDatabase } from "lmdb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callApi, signInGuest, type Window } from "../support/api.ts";
-import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
+import { callApi, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { adminEmail, adminPassword, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { listen } from "./steps.ts";
 
 const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
@@ -292,11 +292,44 @@ describe("a flag or variable that will not do: its name, what it has, what was e
   });
 });
 
+test("RELIABILITY 4, 27: what the process prints holds no code, no token and no password", async () => {
+  const place = temporaryFolder();
+  const server = await startServer({ dataFolder: place.path });
+  const admin = await signInAdmin(server.url);
+  const guest = await signInGuest(server.url);
+  const { code } = (await admin.call<Window>("GET", "/qr-code")).body;
+  expect((await fetch(`${server.url}/order/?token=${encodeURIComponent(code)}`)).headers.get("referrer-policy")).toBe("no-referrer");
+  expect((await guest.scan(`${code}x`)).status).toBe(400);
+  expect((await guest.scan(code)).status).toBe(201);
+  expect(await server.stop()).toBe(0);
+  const printed = server.output();
+  for (const secret of [code, code.split(".")[1] ?? "-", admin.token, guest.token, guest.refreshToken, adminPassword])
+    expect(printed).not.toContain(secret);
+  place.remove();
+});
+
+test("RELIABILITY 15: --host opens it to the network and says at which addresses, and what is not opened with it", async () => {
+  const place = temporaryFolder();
+  const server = await startServer({ dataFolder: place.path, host: "127.0.0.3" });
+  const { host } = new URL(server.url);
+  expect(server.output()).toContain(`On the network http://${host}/order/  /barista/  /display/  /console/`);
+  expect(server.output()).toContain("Signed calls are answered from this machine alone; --wire lan opens them to the network.");
+  expect(server.output()).not.toMatch(/This machine alone can reach it/);
+  expect(await server.stop()).toBe(0);
+  place.remove();
+});
+
 test("RELIABILITY 15: by default nobody but this machine is served", async () => {
   const place = temporaryFolder();
   const server = await startServer({ dataFolder: place.path });
   const { port } = new URL(server.url);
   expect(server.output()).toMatch(/This machine alone can reach it/);
+  // What the kernel says, where there is the tool.
+  const sockets = spawnSync("ss", ["-ltnH"], { encoding: "utf8" });
+  if (sockets.status === 0) {
+    const ours = sockets.stdout.split("\n").map((line) => line.split(/\s+/)[3] ?? "");
+    expect(ours.filter((address) => address.endsWith(`:${port}`))).toEqual([`127.0.0.1:${port}`]);
+  }
   // A port that is taken on the loopback alone is free on the other addresses.
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();

@@ -47,14 +47,35 @@ test("RELIABILITY 16: a Host that is not ours is answered 421 at HTTP, WebSocket
   expect(await statusOf("/order/", { host })).toBe(421);
   expect(await statusOf("/", { host, "x-amz-target": "AWSStepFunctions.ListStateMachines" }, "POST")).toBe(421);
   expect(await statusOf("/", { host, authorization: "AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request" })).toBe(421);
+  for (const path of [
+    "/topics/serverlesspresso-config",
+    "/service/GraniteServiceVersion20100801/operation/ListMetrics",
+    "/123456789012/Any",
+  ])
+    expect(await statusOf(path, { host }, "POST")).toBe(421);
   expect(await upgrade({ host })).toBe(421);
   expect(await statusOf("/config", { host, "x-forwarded-host": "127.0.0.1" })).toBe(421);
+  // Names that a stranger's name server could answer for, and other spellings of the loopback.
+  for (const other of ["127.0.0.1.evil.example", "localhost.evil.example", "2130706433", "0", "0.0.0.0", "[::]"])
+    expect([other, await statusOf("/config", { host: other }), await upgrade({ host: other })]).toEqual([other, 421, 421]);
+  // Not one name.
+  for (const other of ["a@127.0.0.1", "127.0.0.1, evil.example"])
+    expect([other, [400, 421].includes((await statusOf("/config", { host: other })) ?? 0)]).toEqual([other, true]);
   expect(await upgrade({})).toBe(101);
 });
 
 test("RELIABILITY 17: an upgrade with a foreign Origin is refused with 403", async () => {
-  for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", `${bar.url}.evil.example`])
-    expect(await upgrade({ origin })).toBe(403);
+  const { port } = new URL(bar.url);
+  for (const origin of [
+    "https://evil.example",
+    "null",
+    "http://127.0.0.1:1",
+    `${bar.url}.evil.example`,
+    `http://evil.example:${port}`,
+    "file://",
+    "x",
+  ])
+    expect([origin, await upgrade({ origin })]).toEqual([origin, 403]);
   expect(await upgrade({ origin: bar.url })).toBe(101);
 });
 
@@ -70,6 +91,23 @@ test("RELIABILITY 18: no foreign origin may read, not by `null` nor with credent
       null,
     ]);
   }
+  for (const path of ["/orders", "/", "/guests", "/topics/any"]) {
+    const ask = (origin: string, method: string): Promise<Response> =>
+      fetch(bar.url + path, { method, headers: { origin, "access-control-request-method": "POST", "x-amz-target": "Any.Thing" } });
+    for (const method of ["OPTIONS", "POST", "PATCH"]) {
+      for (const origin of ["https://evil.example", "null"]) {
+        const { headers } = await ask(origin, method);
+        expect([path, method, headers.get("access-control-allow-origin"), headers.get("access-control-allow-credentials")]).toEqual([
+          path,
+          method,
+          null,
+          null,
+        ]);
+      }
+      // A refusal can be read by a page of ours.
+      expect([path, method, (await ask(bar.url, method)).headers.get("access-control-allow-origin")]).toEqual([path, method, bar.url]);
+    }
+  }
 });
 
 test("RELIABILITY 19: a form, JSON as text and a request that bears a cookie alone change nothing; no cookie is ever set", async () => {
@@ -84,6 +122,19 @@ test("RELIABILITY 19: a form, JSON as text and a request that bears a cookie alo
   ]);
   expect(answers.map(({ status }) => status)).toEqual([415, 415, 415, 401]);
   for (const { headers } of answers) expect(headers.get("set-cookie")).toBeNull();
+  // What a form of a foreign page could send to those routes that ask for no token, and to AWS's protocols.
+  for (const [path, type, text] of [
+    ["/guests", "text/plain", '{"name":"Eve"}'],
+    ["/guests", "application/x-www-form-urlencoded", "name=Eve"],
+    ["/pairings", "text/plain", "{}"],
+    ["/", "text/plain", "{}"],
+    ["/", "application/x-www-form-urlencoded", "Action=ListQueues"],
+    ["/topics/serverlesspresso-config", "text/plain", "{}"],
+  ] as const) {
+    const headers = { "content-type": type, cookie: `AccessToken=${admin.token}`, origin: "https://evil.example" };
+    const answer = await fetch(bar.url + path, { method: "POST", headers, body: text });
+    expect([path, type, answer.status >= 400 && answer.status < 500, answer.headers.get("set-cookie")]).toEqual([path, type, true, null]);
+  }
   expect((await callApi<{ baristaTimeoutSeconds: number }>(bar.url, undefined, "GET", "/config")).body.baristaTimeoutSeconds).toBe(900);
 });
 

@@ -125,6 +125,35 @@ test("RELIABILITY 4: no answer and no message holds a task token, whole or in pa
   expect(shown).not.toMatch(/task_?token/i);
 });
 
+test("RELIABILITY 4: codes are told to staff alone, tokens to whom they are issued, passwords to nobody, also where a refusal could repeat them", async () => {
+  const [code = "", token = ""] = [codes[0], webTokens[0]];
+  const [guest] = (await bar.guests(1)) as [Person];
+  for (const secret of [code, token, adminPassword]) {
+    const escaped = encodeURIComponent(secret);
+    await guest.call("GET", `/orders/${escaped}`);
+    await guest.call("GET", `/nowhere/${escaped}`);
+    await guest.call("GET", `/myOrders?next=${escaped}`);
+    await guest.call("POST", `/qr-code?token=${escaped}x`);
+    await guest.call("PUT", "/orders/x?action=placeOrder", { drink: secret.slice(0, 90), modifiers: secret });
+    await callApi(bar.url, undefined, "POST", "/guests", { name: secret.repeat(20) });
+    await callApi(bar.url, secret, "GET", "/orders");
+  }
+  const secrets = { codes, webTokens, passwords: [adminPassword, accountPassword] };
+  const mayTell: Record<keyof typeof secrets, readonly string[]> = {
+    codes: ["GET /qr-code"],
+    webTokens: ["POST /guests", "POST /"],
+    passwords: [],
+  };
+  for (const [kind, list] of Object.entries(secrets)) {
+    const told = answers.byCall.filter(({ text }) =>
+      list.some((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret))),
+    );
+    const calls = new Set(told.map(({ call }) => call));
+    expect([kind, [...calls].filter((call) => !mayTell[kind as keyof typeof secrets].includes(call))]).toEqual([kind, []]);
+    for (const secret of list) expect([kind, messages().some((payload) => payload.includes(secret))]).toEqual([kind, false]);
+  }
+});
+
 test("RELIABILITY 4, 27: the code of a window is in no event and no message", () => {
   const told = [...bar.events().map((event) => JSON.stringify(event)), ...messages()].join("\n");
   expect(codes.length).toBeGreaterThan(1);
@@ -146,7 +175,7 @@ test("RELIABILITY 4, 27: the logs hold no task token, web token, code or passwor
     expect.arrayContaining(["/aws/events/serverlesspressoEventBus", "/aws/lambda/SpendToken"]),
   );
   expect(lines.length).toBeGreaterThan(100);
-  const kept = lines.join("\n");
+  const kept = [...lines, ...bar.errors].join("\n");
   const secrets = { taskTokens, codes, webTokens, passwords: [adminPassword, accountPassword] };
   for (const [kind, list] of Object.entries(secrets))
     for (const secret of list) expect([kind, kept.includes(secret), kept.includes(secret.slice(-20))]).toEqual([kind, false, false]);

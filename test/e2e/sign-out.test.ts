@@ -101,7 +101,30 @@ test("RELIABILITY 9: no token stands in the address, in localStorage, in session
   await attack.route("http://127.0.0.1:9/**", (route) => route.fulfill({ contentType: "text/html", body: "<p>attack</p>" }));
   await attack.goto("http://127.0.0.1:9/");
   expect(await attack.evaluate("indexedDB.databases().then((all) => all.length)")).toBe(0);
+  // Nor can it read an answer of the bar, or have its page in a frame.
+  expect(await attack.evaluate(`fetch("${server.url}/settings.json").then(() => "read", () => "refused")`)).toBe("refused");
+  await attack.evaluate(`document.body.append(Object.assign(document.createElement("iframe"), { src: "${server.url}/display/" }))`);
+  await expect.poll(() => attack.frames()[1]?.url()).toMatch(/^chrome-error:/);
   await attack.close();
+});
+
+test("RELIABILITY 9: no sign-in comes by an address: what a redirect of OAuth would bring is not even looked at", {
+  timeout: 60_000,
+}, async () => {
+  const admin = await signInAdmin(server.url);
+  const brought = new URLSearchParams({
+    code: "c",
+    state: "s",
+    access_token: admin.token,
+    id_token: admin.token,
+    refresh_token: admin.refreshToken,
+  });
+  for (const address of [`?${brought}`, `#${brought}`]) {
+    const device = await openDevice(browser, `${server.url}/console/${address}`);
+    await signInForm(device);
+    expect(device.problems).toEqual([]);
+    await device.close();
+  }
 });
 
 test("everywhere is a button of its own that says what it does; then every device of the account is out", {

@@ -22,6 +22,7 @@ withGaps([
   { case: "a Host that is not ours: 421", because: "an API has one host of its own, and no request for another reaches it" },
   { case: "pages of other origins read nothing", because: "API Gateway itself answers for other origins, as the deployment's list says" },
   { case: "HEAD answers as GET does*", because: "an HTTP API has the methods of its routes alone" },
+  { case: "RELIABILITY 20: no refusal*", because: "what API Gateway itself refuses is JSON, without headers of ours" },
   { case: "a guest's flood is answered 429*", because: "API Gateway throttles all callers of a route together, not each of them" },
 ]);
 await import("../api/http.test.ts");

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly dataFolder: string;
   readonly clockRate?: number;
   readonly port?: number;
+  /** Another address of this machine than 127.0.0.1 to listen on. */
+  readonly host?: string;
   readonly args?: readonly string[];
   /** A command that runs it, such as one that mounts a disk first; the bar's own command line follows. */
   readonly within?: readonly string[];
@@ -56,13 +58,14 @@ export async function startServer({
   dataFolder,
   clockRate = 1,
   port,
+  host = "127.0.0.1",
   args = [],
   within = [],
   environment = {},
 }: ServerOptions): Promise<Server> {
   const actualPort = port ?? (await freePort());
-  const url = `http://127.0.0.1:${actualPort}`;
-  const options = ["--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args];
+  const url = `http://${host}:${actualPort}`;
+  const options = ["--host", host, "--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args];
   const [command = "", ...line] = [...within, process.execPath, ...shopFlags, main, ...options];
   const child = spawn(command, line, {
     env: { ...process.env, ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, RATE_LIMIT_FACTOR: "0", ...environment },

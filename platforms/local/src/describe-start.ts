@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { FirstAdmin } from "@serverlesspresso/identity";
 import { renderUnicodeCompact } from "uqr";
 import { credentialsFile } from "./aws/credentials.ts";
 import type { Platform } from "./platform.ts";
@@ -35,7 +36,7 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
     ...(settings.robots === 0 ? [] : [row("Robots", `${settings.robots} play guests and baristas`)]),
     ...(firstAdmin === undefined
       ? []
-      : ["", row("First admin", firstAdmin.email), row("Password", `${firstAdmin.password}   (shown only now; keep it)`)]),
+      : ["", row("First admin", firstAdmin.email), row("Password", describePassword(firstAdmin, settings))]),
     "",
     ...(reachable.length === 0 ? ["  This machine alone can reach it; --host 0.0.0.0 opens it to the phones in the room.", ""] : []),
     renderUnicodeCompact(`${phones}/order/`, { border: 2 })
@@ -48,6 +49,11 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** One that we made is shown; what the operator chose has no place in what may be kept as a log. */
+function describePassword({ password }: FirstAdmin, { adminPassword }: Settings): string {
+  return adminPassword === undefined ? `${password}   (shown only now; keep it)` : "the one in ADMIN_PASSWORD";
 }
 
 /** A folder whose time is ahead of the machine's says so, and how to go on. */
