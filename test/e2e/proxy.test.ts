@@ -1,7 +1,6 @@
 /** A bar behind a proxy, in a real browser: all four apps, live links and the link in the QR code, under a path and under a host of its own. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { words as en } from "../../apps/ui/src/words/en.ts";
 import { type OrderView, signInAdmin } from "../support/api.ts";
 import { hasNginx, type Nginx, startNginx } from "../support/nginx.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
@@ -75,7 +74,7 @@ describe("a proxy that serves the bar under a path", () => {
     const plain = proxy.url.replace("127.0.0.1", host);
     for (const app of ["order", "barista", "display", "console"]) {
       const device = await openDevice(browser, `${plain}/${app}/`);
-      await device.page.getByText(en.notPrivate).waitFor();
+      await device.page.getByText("This link is not private").waitFor();
       await device.close();
       expect((await fetch(`${proxy.url}/${app}/`)).headers.get("strict-transport-security")).toBeNull();
     }
