@@ -50,6 +50,27 @@ function overRequests(inFlight: number, headers: Record<string, string>, method:
   };
 }
 
+/** Connections that send `first` and then `more` each second, read nothing, and are opened anew whenever they end. */
+function overSockets(connections: number, first: string, more: string): Attack {
+  return async (url) => {
+    const { hostname, port } = new URL(url);
+    const one = async (): Promise<void> => {
+      for (;;) {
+        const socket = connect(Number(port), hostname).pause();
+        const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+        socket.on("error", () => {});
+        socket.write(first);
+        const dripping = setInterval(() => socket.write(more), 1_000);
+        await closed;
+        clearInterval(dripping);
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, one));
+  };
+}
+
+const ofJson = "Content-Type: application/json\r\n";
+const getConfig = "GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
 const json = { "content-type": "application/json" };
 const cognito = (operation: string): Record<string, string> => ({
   "content-type": "application/x-amz-json-1.1",
@@ -86,21 +107,9 @@ export const attacks: Readonly<Record<string, Attack>> = {
   }),
   "links opened and dropped": overLinks(50, async (socket) => socket.send(anonymousConnect)),
   "5,000 links without CONNECT": overLinks(5_000, () => new Promise(() => {})),
-  "2,000 slow headers": async (url) => {
-    const { hostname, port } = new URL(url);
-    const one = async (): Promise<void> => {
-      for (;;) {
-        const socket = connect(Number(port), hostname);
-        const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-        socket.on("error", () => {});
-        socket.write("GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n");
-        const dripping = setInterval(() => socket.write("x-a: b\r\n"), 1_000);
-        await closed;
-        clearInterval(dripping);
-      }
-    };
-    await Promise.all(Array.from({ length: 2_000 }, one));
-  },
+  "2,000 slow headers": overSockets(2_000, "GET /config HTTP/1.1\r\nHost: 127.0.0.1\r\n", "x-a: b\r\n"),
+  "2,000 slow bodies": overSockets(2_000, `POST /guests HTTP/1.1\r\nHost: 127.0.0.1\r\n${ofJson}Content-Length: 1000\r\n\r\n`, " "),
+  "2,000 that read nothing": overSockets(2_000, getConfig.repeat(20), getConfig.repeat(20)),
   "InitiateAuth, 26,000 parameters": overRequests(
     8,
     cognito("InitiateAuth"),

@@ -8,9 +8,10 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { createSystemClock } from "@serverlesspresso/clock";
+import type { Clock } from "@serverlesspresso/ports";
 import type { Source } from "./source.ts";
 
-const mostPerAddress = 12_000;
+const usualMostPerAddress = 12_000;
 const mostInAll = 20_000;
 const sweepMs = 5_000;
 const mostStalledMs = 60_000;
@@ -20,9 +21,19 @@ interface Progress {
   sinceMs: number;
 }
 
+export interface WatchOptions {
+  /** Real time; the machine's. */
+  readonly clock?: Clock;
+  /** C1; 12,000. */
+  readonly mostPerAddress?: number;
+}
+
 /** Watches until the function that it returns is called. */
-export function watchConnections(server: Server, sourceOf: (peer: string) => Source): () => void {
-  const clock = createSystemClock();
+export function watchConnections(
+  server: Server,
+  sourceOf: (peer: string) => Pick<Source, "address" | "isForwarded">,
+  { clock = createSystemClock(), mostPerAddress = usualMostPerAddress }: WatchOptions = {},
+): () => void {
   const open = new Map<Socket, Progress>();
   const perAddress = new Map<string, number>();
   let cancel = (): void => {};
