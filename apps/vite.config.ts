@@ -33,7 +33,8 @@ export default defineConfig({
     outDir: `${import.meta.dirname}/dist`,
     emptyOutDir: true,
     target: ["chrome111", "firefox114", "safari16.4"],
-    modulePreload: { polyfill: false },
+    // Scripts carry no lists of what else to fetch: the helper that would is not there.
+    modulePreload: { polyfill: false, resolveDependencies: (_, files, { hostType }) => (hostType === "js" ? [] : files) },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {

@@ -54,8 +54,6 @@ export interface OutboxOptions<Kind extends string> {
 const KEY = "outbox";
 const LONGEST_WAIT_MS = 30_000;
 
-const has = (actions: readonly Action[], { key }: Action): boolean => actions.some((other) => other.key === key);
-
 /** Goes on with what a former page left unanswered. */
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
   const { shelf, clock } = options;
@@ -66,14 +64,11 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   const finishing: ((isEmpty: boolean) => void)[] = [];
 
   function put(next: readonly Action<Kind>[]): void {
-    const [before, now] = [actions.peek(), kept()];
-    const alive = next.filter((action) => !has(before, action) || has(now, action));
-    const all = [...now.filter((action) => !has(before, action) && !has(next, action)), ...alive];
-    actions.value = alive;
-    shelf.set(KEY, all.length ? all : undefined);
-    if (alive.length === 0) tellFinished(true);
+    shelf.set(KEY, next.length ? next : undefined);
     work();
   }
+
+  const remove = (key: string): void => put(kept().filter((other) => other.key !== key));
 
   function tellFinished(isEmpty: boolean): void {
     for (const tell of finishing.splice(0)) tell(isEmpty);
@@ -91,6 +86,8 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
 
   function work(): void {
     cancelTimer();
+    actions.value = kept();
+    if (actions.value.length === 0) tellFinished(true);
     const nowMs = clock.nowMs();
     for (const action of heads()) if (action.notBeforeMs <= nowMs) void send(action);
     const next = Math.min(...heads().map(({ notBeforeMs }) => notBeforeMs));
@@ -98,16 +95,15 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   }
 
   async function send(action: Action<Kind>): Promise<void> {
-    if (!has(kept(), action)) return put(actions.peek());
     sending.add(action.key);
     const outcome = await options.send(action).then(
       (value): Outcome => ({ ok: true, value }),
       (error: unknown): Outcome => ({ ok: false, error }),
     );
     sending.delete(action.key);
-    if (!has(actions.peek(), action)) return;
+    if (!kept().some(({ key }) => key === action.key)) return work();
     if (!outcome.ok && (mayRetry(outcome.error) || isSignedOut(outcome.error))) return retry(action, outcome.error);
-    put(actions.peek().filter(({ key }) => key !== action.key));
+    remove(action.key);
     options.onSettled(action, outcome);
   }
 
@@ -116,13 +112,13 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     const jitterMs = options.random() * Math.min(LONGEST_WAIT_MS, 1000 * 2 ** attempts);
     const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs : 0);
     const later = { ...action, attempts, notBeforeMs: clock.nowMs() + waitMs };
-    put(actions.peek().map((other) => (other.key === action.key ? later : other)));
+    put(kept().map((other) => (other.key === action.key ? later : other)));
     tellFinished(false);
   }
 
   /** Sends now whatever `which` names. */
   function hasten(which: (action: Action<Kind>) => boolean): void {
-    put(actions.peek().map((action) => (which(action) ? { ...action, notBeforeMs: clock.nowMs() } : action)));
+    put(kept().map((action) => (which(action) ? { ...action, notBeforeMs: clock.nowMs() } : action)));
   }
 
   work();
@@ -130,21 +126,19 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     actions,
     add(kind, lane, body = {}, restMs = 0) {
       const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs: clock.nowMs() + restMs, attempts: 0 };
-      put([...actions.peek(), action]);
+      put([...kept(), action]);
       return action;
     },
     takeBack(key) {
       const found = actions.peek().find((action) => action.key === key);
       if (!found || found.attempts > 0 || sending.has(key)) return false;
-      put(actions.peek().filter((action) => action !== found));
+      remove(key);
       return true;
     },
     hurry: () => hasten(({ attempts }) => attempts > 0),
     finish: () =>
       new Promise((resolve) => {
         finishing.push(resolve);
-        const own = actions.peek();
-        actions.value = [...own, ...kept().filter((action) => !has(own, action))];
         hasten(() => true);
       }),
     clear: () => put([]),
