@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type Person, pairBarista } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { adminEmail, adminPassword, temporaryFolder } from "../support/server.ts";
-import { accountToken, callAws, callPool, callPoolAsOperator, claimsOf, submitted } from "./steps.ts";
+import { accountToken, callAws, callPool, callPoolAsOperator, claimsOf, connect, granted, submitted } from "./steps.ts";
 
 let bar: Bar;
 let admin: Person;
@@ -86,6 +86,17 @@ test.each(Object.keys(calls))("an operator may: %s", async (target) => {
 
 test("an operator who is no barista is told that the bar's work is the staff's", async () => {
   expect(await callApi(bar.url, tokens.operator, "PUT", "/store?state=open")).toMatchObject({ status: 403 });
+});
+
+test.each([
+  { who: "guest", grants: [128, 1] },
+  { who: "barista", grants: [1, 1] },
+  { who: "display", grants: [1, 1] },
+  { who: "operator", grants: [128, 1] },
+])("the bar's live topic is the staff's: $who", async ({ who, grants }) => {
+  const ear = await connect(bar.url, tokens[who]);
+  expect(await granted(ear, ["serverlesspresso-admin", "serverlesspresso-config"])).toEqual(grants);
+  ear.end();
 });
 
 test("no device is an operator, whoever confirms it and whatever group it is put in", async () => {

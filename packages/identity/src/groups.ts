@@ -21,6 +21,6 @@ export function groupsOf({ kind, groups }: Pick<User, "kind" | "groups">): reado
  */
 export function withOperators(user: User): User {
   const others = user.groups.filter((name) => name !== operatorGroup);
-  const wasOperator = user.kind === "account" && user.passwordHash !== undefined && others.includes(staffGroup);
-  return { ...user, groups: wasOperator ? [...others, operatorGroup] : others };
+  const isOperator = user.kind === "account" && user.passwordHash !== undefined && others.includes(staffGroup);
+  return { ...user, groups: isOperator ? [...others, operatorGroup] : others };
 }
