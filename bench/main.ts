@@ -5,6 +5,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   rules: () => import("./rules.ts"),
   lambda: () => import("./lambda.ts"),
   hostile: () => import("./hostile.ts"),
+  days: () => import("./days.ts"),
 };
 
 const [name, ...args] = process.argv.slice(2);
