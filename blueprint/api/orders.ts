@@ -38,12 +38,19 @@ export const MyOrdersQuery = z.strictObject(paging);
 
 /** Unknown actions are answered by the workflow. */
 export const ActionQuery = z.strictObject({ action: z.string().max(64).default("") });
-/** A submission has `drink`, `modifiers`, `name`, `note`; a cancellation `reason`; other actions nothing. */
-export const ActionBody = z.strictObject({
-  drink: z.string().min(1).max(100).optional(),
-  modifiers: z.array(z.string().max(100)).max(20).optional(),
-  name: line(40).optional(),
-  note: line(80).optional(),
-  reason: line(200).optional(),
-});
+/**
+ * A submission has `drink`, `modifiers`, `name`, `note`; a cancellation `reason`; other actions nothing.
+ * What the workshop's own apps send besides is taken and goes nowhere: who acts is in the token.
+ */
+export const ActionBody = z
+  .strictObject({
+    drink: z.string().min(1).max(100).optional(),
+    modifiers: z.array(z.string().max(100)).max(20).optional(),
+    name: line(40).optional(),
+    note: line(80).optional(),
+    reason: line(200).optional(),
+    icon: z.unknown().optional().describe("ignored"),
+    userId: z.unknown().optional().describe("ignored"),
+  })
+  .transform(({ icon: _icon, userId: _userId, ...taken }) => taken);
 export type ActionBody = z.input<typeof ActionBody>;

@@ -2,7 +2,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { blueprint } from "@serverlesspresso/blueprint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { callApi, type Person } from "../support/api.ts";
+import { callApi, type OrderView, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { watchAnswers } from "./answers.ts";
 import {
@@ -215,7 +215,6 @@ describe("RELIABILITY 2: foreign orders are not there", () => {
 
 describe("RELIABILITY 3: the body never says who or what", () => {
   const claims = {
-    userId: "x",
     ORDERSTATE: "COMPLETED",
     orderNumber: 1,
     TaskToken: "t",
@@ -229,10 +228,18 @@ describe("RELIABILITY 3: the body never says who or what", () => {
     expect((await owner.call("PUT", `/orders/${orderId}?action=`, { ...latte, [name]: value })).status).toBe(422);
     expect(await admin.order(orderId)).toEqual(before);
   });
+  test("the workshop's icon and userId are taken, and reach nothing", async () => {
+    const { guest, orderId: mine } = await scanned(bar);
+    const answer = await guest.act(mine, "", { ...latte, icon: { any: "thing" }, userId: admin.sub });
+    expect(answer).toMatchObject({ status: 200, body: { drinkOrder: { drink: latte.drink } } });
+    const order = await admin.order(mine);
+    expect(order.userId).toBe(guest.sub);
+    expect(JSON.stringify(order)).not.toMatch(/icon|thing/);
+  });
   test.each(["make", "complete", "cancel"])("%s is done in the token's name alone", async (action) => {
     const { guest, orderId: mine } = await submitted(bar);
-    expect((await admin.call("PUT", `/orders/${mine}?action=${action}`, { baristaUserId: "someone", userId: "someone" })).status).toBe(422);
-    const { body } = await admin.act(mine, action);
+    expect((await admin.call("PUT", `/orders/${mine}?action=${action}`, { baristaUserId: "someone" })).status).toBe(422);
+    const { body } = await admin.call<OrderView>("PUT", `/orders/${mine}?action=${action}`, { userId: "someone" });
     expect([body.userId, body.baristaUserId]).toEqual([guest.sub, action === "make" ? admin.sub : ""]);
   });
   test("what is stored has the schema's attributes alone, at the order's end, too", async () => {

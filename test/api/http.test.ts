@@ -219,7 +219,37 @@ describe("what cannot be understood is a problem that says so", () => {
     }
     expect((await ask(`localhost:${port}`)).status).toBe(200);
   });
+  test.each(["h2c", "HTTP/2.0, SHA/1.3", "websocket/13"])(
+    "an upgrade to %s is not done, and the request answered (RFC 9110, 7.8)",
+    async (upgrade) => {
+      const { status, body } = await raw({ connection: "Upgrade, HTTP2-Settings", upgrade, "http2-settings": "AAMAAABkAAQAoAAAAAIAAAAA" });
+      expect([status, JSON.parse(body)]).toEqual([200, expect.objectContaining({ storeOpen: true })]);
+    },
+  );
+  test("two Hosts: 400 (RFC 9112, 3.2)", async () => {
+    const { host } = new URL(bar.url);
+    const { status, body } = await raw({ host: [host, host] });
+    expect([status, (JSON.parse(body) as ProblemView).type]).toEqual([400, problemNamed("invalid-request")]);
+  });
 });
+
+/** `GET /config` with header lines as they are. */
+function raw(headers: Readonly<Record<string, string | readonly string[]>>): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${bar.url}/config`, { headers: Object.entries({ host: new URL(bar.url).host, ...headers }).flatMap(lines) });
+    asked.on("error", reject);
+    asked.on("response", (response) => {
+      let body = "";
+      response.on("data", (chunk) => (body += chunk)).on("end", () => resolve({ status: response.statusCode, body }));
+    });
+    asked.end();
+  });
+}
+
+/** A header of several values as so many lines. */
+function lines([name, value]: [string, string | readonly string[]]): string[] {
+  return [value].flat().flatMap((one) => [name, one]);
+}
 
 describe("headers", () => {
   test.each(["/order/", "/barista/", "/display/", "/console/"])(

@@ -20,6 +20,7 @@ withGaps([
     "'a long note': 422",
   ].map((name) => ({ case: name, because: model })),
   { case: "a Host that is not ours: 421", because: "an API has one host of its own, and no request for another reaches it" },
+  { case: "two Hosts: 400*", because: "API Gateway looks at them, before any code of the shop's" },
   { case: "pages of other origins read nothing", because: "API Gateway itself answers for other origins, as the deployment's list says" },
   { case: "HEAD answers as GET does*", because: "an HTTP API has the methods of its routes alone" },
   { case: "RELIABILITY 20: no refusal*", because: "what API Gateway itself refuses is JSON, without headers of ours" },

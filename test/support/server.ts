@@ -14,6 +14,8 @@ export interface Server {
   readonly dataFolder: string;
   readonly output: () => string;
   readonly pid: number;
+  /** Resolves with the exit code, whatever ends it. */
+  readonly ended: Promise<number | null>;
   /** Ends it at once, as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -81,6 +83,7 @@ export async function startServer({
     dataFolder,
     output: () => output,
     pid: child.pid ?? 0,
+    ended: gone,
     async kill() {
       child.kill("SIGKILL");
       await gone;

@@ -2,12 +2,12 @@ import { statfsSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { StoreError } from "./errors.ts";
 
-/** Below this a write that came out short did so for want of room, which LMDB tells as EIO. */
+/** What a flush may need. Below this one that came out short did so for want of room, which LMDB tells as EIO. */
 const roomForAFlush = 256 * 1024;
 
 /** A flush's failure with the system's own name of its cause: `ENOSPC`, `EIO`. */
 export async function flushFailure(cause: unknown, folder: string): Promise<StoreError> {
-  const what = isFull(folder) ? "ENOSPC, no space left on device" : describe(await reasonOf(cause));
+  const what = isDiskFull(folder) ? "ENOSPC, no space left on device" : describe(await reasonOf(cause));
   return new StoreError(
     "Failed",
     `a flush to disk failed: ${what}; nothing is accepted any more, restart to recover from what is on disk`,
@@ -31,7 +31,8 @@ function describe(reason: unknown): string {
   return name === undefined ? message : `${name}, ${words}`;
 }
 
-function isFull(folder: string): boolean {
+/** Whether a flush may find no room; false where nobody can say. */
+export function isDiskFull(folder: string): boolean {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize < roomForAFlush;

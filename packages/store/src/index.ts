@@ -1,6 +1,7 @@
 export { formatVersion, storeFile } from "./database.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { syncFolder } from "./files.ts";
+export { isDiskFull } from "./flush-failure.ts";
 export { makeFolders, prepareFolder } from "./folder.ts";
 export { lockFiles, lockFolder } from "./folder-lock.ts";
 export { type CopiedStore, copyStore, inspectStore, type StoreContents } from "./inspect.ts";

@@ -30,7 +30,7 @@ import {
   storeFile,
 } from "./database.ts";
 import { StoreError } from "./errors.ts";
-import { flushFailure } from "./flush-failure.ts";
+import { flushFailure, isDiskFull } from "./flush-failure.ts";
 import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inspectStore } from "./inspect.ts";
@@ -311,7 +311,9 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     if (pending.size > 0 || waiters.length > 0) schedule();
   }
 
-  function writeBatch(batch: Overlay): Promise<unknown> {
+  async function writeBatch(batch: Overlay): Promise<unknown> {
+    // Not left to LMDB, which prints what it met, stack and all, and rejects a promise that nobody has.
+    if (isDiskFull(folder)) throw new Error("no room for a flush");
     flushes += 1;
     return db.batch(() => {
       putFlushes(db, flushes);

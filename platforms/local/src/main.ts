@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
 import { IdentityError, KeyFileError } from "@serverlesspresso/identity";
-import { StoreError } from "@serverlesspresso/store";
+import { isDiskFull, StoreError } from "@serverlesspresso/store";
 import { describeStart } from "./describe-start.ts";
 import { oneLine } from "./one-line.ts";
 import { type Platform, startPlatform } from "./platform.ts";
@@ -31,6 +31,8 @@ async function main(): Promise<void> {
 }
 
 async function open(settings: Settings): Promise<Platform> {
+  // A shop without room for its first flush would say that it is open, and end.
+  if (isDiskFull(settings.dataFolder)) throw diskFull(settings);
   const { tlsCert, tlsKey, ...others } = settings;
   const tls =
     tlsCert === undefined || tlsKey === undefined ? undefined : { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
@@ -81,10 +83,14 @@ function explain(error: unknown, { host, port, dataFolder }: Settings): unknown 
     case "ENOTFOUND":
       return new StartError(`--host ${host}: this machine has no such address; 127.0.0.1 serves this machine, 0.0.0.0 the whole network`);
     case "ENOSPC":
-      return new StartError(`data folder "${resolve(dataFolder)}": the disk is full`);
+      return diskFull({ dataFolder });
     default:
       return error;
   }
+}
+
+function diskFull({ dataFolder }: Pick<Settings, "dataFolder">): StartError {
+  return new StartError(`data folder "${resolve(dataFolder)}": the disk is full`);
 }
 
 function play({ url, clock, ids, identities }: Platform, count: number): Robots {

@@ -39,7 +39,8 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
     }),
     nowMs,
   });
-  const server = createServer((request, response) => {
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade === "websocket";
+  const server = createServer({ shouldUpgradeCallback }, (request, response) => {
     beforeEach();
     void api(request, response).then((isAnswered) => (isAnswered ? undefined : handOn(port, nowMs, request, response)));
   });

@@ -63,6 +63,8 @@ export interface GatewayOptions {
 /** What the server hands over with a request. */
 export interface GatewayBindings {
   readonly source: Source;
+  /** Node keeps the first of several `Host` lines; whoever stands before us may have gone by another (RFC 9112, 3.2). */
+  readonly hasManyHosts?: boolean;
 }
 /** The gateway as an application of Hono. */
 export type Gateway = Hono<{ Bindings: GatewayBindings }>;
@@ -85,7 +87,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { req } = context;
     const { host, scheme } = context.env.source;
     const cors = corsHeaders(req.header("origin") ?? null, hosts, options.port, options.origins);
-    if (!hosts.includes(host)) context.res = refuse(new Refusal("misdirected-request", "This host is not served here."));
+    if (context.env.hasManyHosts === true) context.res = refuse(new Refusal("invalid-request", "A request has one Host."));
+    else if (!hosts.includes(host)) context.res = refuse(new Refusal("misdirected-request", "This host is not served here."));
     else if (req.url.length > longestAddress) context.res = refuse(new Refusal("invalid-request", "The address is too long."));
     else if (req.method === "OPTIONS") context.res = new Response(null, { status: 204, headers: preflightHeaders });
     else await next();

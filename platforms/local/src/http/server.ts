@@ -39,6 +39,8 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
 };
+/** Any other upgrade is not done, and its request answered as if it had not asked (RFC 9110, 7.8). */
+const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === "websocket";
 
 /**
  * Listens for HTTP and for MQTT at `/mqtt`.
@@ -47,13 +49,14 @@ const timeouts = {
 export async function startServer({ app, broker, hosts, readSource, host, port, tls }: ServerOptions): Promise<HttpServer> {
   const fetch = (request: Request, env: object): Response | Promise<Response> => {
     const { incoming } = env as { incoming: IncomingMessage };
-    return app.fetch(request, { source: sourceOf(incoming) } satisfies GatewayBindings);
+    const hasManyHosts = (incoming.headersDistinct.host?.length ?? 0) > 1;
+    return app.fetch(request, { source: sourceOf(incoming), hasManyHosts } satisfies GatewayBindings);
   };
   const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const server = (
     tls === undefined
-      ? createAdaptorServer({ fetch, serverOptions: timeouts })
-      : createAdaptorServer({ fetch, createServer: createHttpsServer, serverOptions: { ...timeouts, ...tls } })
+      ? createAdaptorServer({ fetch, serverOptions: { ...timeouts, shouldUpgradeCallback } })
+      : createAdaptorServer({ fetch, createServer: createHttpsServer, serverOptions: { ...timeouts, shouldUpgradeCallback, ...tls } })
   ) as Server;
   server.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => socket.destroy());
