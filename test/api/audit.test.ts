@@ -56,12 +56,34 @@ test("RELIABILITY 41: each act says who, when and what, also where it was refuse
   const { acts: found } = await acts();
   expect(found.map(({ who, what, about, outcome }) => [who, what, about, outcome])).toEqual([
     ["access key", "sqs:CreateQueue", { QueueName: "audited" }, 200],
-    ["access key", "dynamodb:PutItem", { TableName: "serverlesspresso-config-table" }, 200],
+    ["access key", "dynamodb:PutItem", { TableName: "serverlesspresso-config-table", Key: '{"PK":{"S":"audited"}}' }, 200],
     [admin.sub, "states:StopExecution", { executionArn: "arn:aws:states:us-east-1:123456789012:execution:x:y" }, 400],
-    [admin.sub, "PUT /config", { members: "baristaTimeoutSeconds" }, 200],
+    [admin.sub, "PUT /config", { baristaTimeoutSeconds: 800, members: "baristaTimeoutSeconds" }, 200],
     [admin.sub, "PUT /store", { state: "open" }, 200],
   ]);
   for (const { atMs } of found) expect(atMs).toBe(bar.clock.nowMs());
+});
+
+test("RELIABILITY 41: it says what was changed: drinks, devices, topics, kinds of events; no text of anybody's", async () => {
+  const { menu } = (await admin.call<{ menu: { drink: string; available: boolean }[] }>("GET", "/config")).body;
+  const changed = menu.map((entry) => (entry.drink === "Latte" ? { ...entry, available: false } : entry));
+  const tea = { drink: "Tea", icon: "tea", available: true, modifiers: [] };
+  expect((await admin.call("PUT", "/menu", [...changed.filter(({ drink }) => drink !== "Americano"), tea])).status).toBe(200);
+  await admin.call("PUT", "/config", { timeZone: "Europe/Rome", subCode: true, customerTimeoutSeconds: 301 });
+  const { code } = (await admin.call<{ code: string }>("POST", "/pairings", { deviceName: "Counter" })).body;
+  const device = (await admin.call<{ userId: string }>("POST", `/pairings/${code}`)).body;
+  const Entries = ["one", "two", "two"].map((Source) => ({ Source, DetailType: "Kind.New", Detail: '{"planted":1}' }));
+  await asOperator("AWSEvents.PutEvents", { Entries });
+  await callSigned(bar, { service: "iotdevicegateway", method: "POST", path: "/topics/a/b", headers: {}, body: '{"planted":1}' });
+  const { acts: found } = await acts("?maxItems=5");
+  expect(found.map(({ what, about }) => [what, about])).toEqual([
+    [expect.stringMatching(/:Publish$/), { topic: "a/b" }],
+    ["events:PutEvents", { Source: "one, two", DetailType: "Kind.New" }],
+    ["POST /pairings/{code}", { deviceName: "Counter", userId: device.userId }],
+    ["PUT /config", { subCode: true, customerTimeoutSeconds: 301, members: "customerTimeoutSeconds, timeZone, subCode" }],
+    ["PUT /menu", { drinks: "Latte, Tea, Americano" }],
+  ]);
+  expect(JSON.stringify(found)).not.toMatch(new RegExp(`planted|Rome|${code}`));
 });
 
 /** What the console's buttons call, and what each is written down as. */

@@ -28,7 +28,7 @@ export interface StartedPairing {
 export interface PairingDesk {
   start(request: { readonly deviceName: string } & Partial<Caller>): Promise<StartedPairing>;
   /** Lets the device in, in group `admin` alone, whoever confirms it. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
-  confirm(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
+  confirm(code: string, bySub: string): Promise<{ readonly deviceName: string; readonly userId: string }>;
   /** The device's tokens once confirmed; undefined until then. @throws {IdentityError} `ExpiredCodeException` */
   poll(deviceSecret: string): Promise<AuthenticationResult | undefined>;
 }
@@ -88,7 +88,7 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
         const device = users.create(tx, { kind: "device", name: pairing.deviceName, groups: [staffGroup] });
         tx.put(key, { ...pairing, sub: device.sub } satisfies Pairing);
         tx.delete(keys.pairingCode(code));
-        return { deviceName: pairing.deviceName };
+        return { deviceName: pairing.deviceName, userId: device.sub };
       });
       if (confirmed === undefined) throw new IdentityError("CodeMismatchException", "No device shows this code; codes live ten minutes.");
       return confirmed;

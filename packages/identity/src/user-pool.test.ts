@@ -232,7 +232,10 @@ test("pairing: only the device gets tokens, only after an operator confirmed its
   await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
   await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "operator" });
   await expect(t.pool.confirmPairing("AAAAAA", stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
-  expect(await t.pool.confirmPairing(started.code.toLowerCase(), stranger)).toEqual({ deviceName: "Counter display" });
+  expect(await t.pool.confirmPairing(started.code.toLowerCase(), stranger)).toEqual({
+    deviceName: "Counter display",
+    userId: expect.any(String),
+  });
   await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
   await expect(t.pool.pollPairing(started.code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
   const tokens = await t.pool.pollPairing(started.deviceSecret);

@@ -80,7 +80,7 @@ export interface UserPool {
   verifyAccessToken(token: string): Promise<Claims>;
   signInGuest(request: GuestRequest): Promise<AuthenticationResult>;
   startPairing(request: { readonly deviceName: string; readonly sourceAddress?: string }): Promise<StartedPairing>;
-  confirmPairing(code: string, bySub: string): Promise<{ readonly deviceName: string }>;
+  confirmPairing(code: string, bySub: string): Promise<{ readonly deviceName: string; readonly userId: string }>;
   pollPairing(deviceSecret: string): Promise<AuthenticationResult | undefined>;
   /** The first admin's sign-in the first time; undefined ever after. */
   ensureFirstAdmin(given?: Partial<FirstAdmin>): Promise<FirstAdmin | undefined>;

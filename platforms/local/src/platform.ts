@@ -45,6 +45,7 @@ import type { Wire } from "./settings.ts";
 import { createShopClock } from "./shop-clock.ts";
 import { startEngines } from "./start-engines.ts";
 import { createSystemRoutes } from "./system-routes.ts";
+import { keyNamesOf } from "./tables.ts";
 import { createTopicRights } from "./topics.ts";
 import { createUndo, type Undo } from "./undo.ts";
 import { type Keep, usualKeep } from "./upkeep/keep.ts";
@@ -244,6 +245,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
           operatorOf: (request) => operatorOf(request, identities),
           audit,
+          keyNames: (table) => keyNamesOf(engines, table),
           rateLimits,
           ids,
           onError: report,

@@ -2,7 +2,7 @@ import type { Blueprint, RateLimit, RouteBlueprint } from "@serverlesspresso/blu
 import { orderAction, verdictResponse } from "@serverlesspresso/blueprint/edge/order-action.ts";
 import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Functions } from "@serverlesspresso/functions";
-import type { Clock, JsonValue, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
+import type { Clock, JsonObject, JsonValue, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
 import type { Call } from "./http/call.ts";
 import { inRealSeconds } from "./http/rate-limits.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
@@ -23,6 +23,7 @@ export function createRoutes(engines: RouteEngines, { routes, rateLimits }: Pick
     limit: limitOf(rateLimits, route.rateLimit),
     needsRoom: route.opensOrder === true,
     handle: handlerOf(engines, route),
+    ...(route.operationId === "putMenu" && { changes: (call: Call) => changedDrinks(engines, call) }),
   }));
 }
 
@@ -44,6 +45,24 @@ async function callFunction({ functions, clockRate }: RouteEngines, name: string
   if (!("functionError" in result)) return inRealSeconds(result.payload as unknown as RouteResponse, clockRate);
   if (result.payload.errorType === "Sandbox.Timedout") throw tookTooLong();
   throw failureOf(result.payload);
+}
+
+/** Drinks that a new menu adds, changes or leaves out. */
+async function changedDrinks({ functions }: RouteEngines, call: Call): Promise<JsonObject> {
+  const found = await functions.invoke("GetConfig", requestOf({ ...call, body: {} }) as unknown as JsonValue);
+  if ("functionError" in found) return {};
+  const before = entriesOf((found.payload as { readonly body?: { readonly menu?: JsonValue } }).body?.menu);
+  const after = entriesOf(call.body);
+  const drinks = [...new Set([...after.keys(), ...before.keys()])].filter((drink) => before.get(drink) !== after.get(drink));
+  return drinks.length === 0 ? {} : { drinks: drinks.join(", ") };
+}
+
+/** What a menu says of each drink. */
+function entriesOf(menu: JsonValue | undefined): Map<string, string> {
+  const entries = Array.isArray(menu) ? (menu as readonly JsonObject[]) : [];
+  return new Map(
+    entries.map(({ drink, icon, available, modifiers = [] }) => [String(drink), JSON.stringify([icon, available, modifiers])]),
+  );
 }
 
 /** What a function is told; the token itself stays here. */

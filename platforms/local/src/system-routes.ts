@@ -3,7 +3,7 @@ import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
 import { PairingBody } from "@serverlesspresso/blueprint/api/pairings.ts";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { IdentityError } from "@serverlesspresso/identity";
-import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
+import type { Clock, JsonObject, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { type Hosts, hostForPhones } from "./http/hosts.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
@@ -107,6 +107,7 @@ function pairingRoutes({ pool }: Identities): Route[] {
       async handle({ pathParameters, identity }) {
         return ok(await pool.confirmPairing(pathParameters.code ?? "", identity?.sub ?? "").catch(refusePairing));
       },
+      made: (answer) => answer as JsonObject,
     },
   ];
 }

@@ -3,7 +3,8 @@
  *
  * U1. An act is written before it is done, with its transaction or an earlier one, so that none is acknowledged that is not here. What came of it is
  *     added before it is answered; where that is missing, the process ended in between.
- * U2. Of a request only names are kept: who, the operation, and members that name things. No body, no token, no password.
+ * U2. Of a request only names are kept: who, the operation, members that name things, and the numbers and switches of a setting (`about.ts`).
+ *     No body, no text that somebody wrote, no token, no password.
  * U3. Whatever text comes from outside is kept without characters that end a line or turn its direction.
  * U4. The last `mostActs` are kept.
  * U5. What a command changes in the folder is written by it where no bar runs, and else by the bar once it sees the change (`offline.ts`).
@@ -23,6 +24,11 @@ export interface Act {
   /** Members that name what it is about. */
   readonly about: JsonObject;
 }
+/** What came of an act: a status, and what it made, if only that names what it is about. */
+export interface Outcome {
+  readonly status: number;
+  readonly made?: JsonObject | undefined;
+}
 /** As it is kept and listed; `outcome` is 0 until it is known, then the status that was answered. */
 export interface AuditRecord extends Act {
   readonly sequence: number;
@@ -32,7 +38,7 @@ export interface AuditRecord extends Act {
 
 export interface Audit {
   /** Writes the act, does it, and adds what came of it. */
-  around<T>(act: Act, perform: () => Promise<T>, outcomeOf: (result: T) => number): Promise<T>;
+  around<T>(act: Act, perform: () => Promise<T>, outcomeOf: (result: T) => Outcome): Promise<T>;
   /** Writes an act that was done elsewhere, and well. */
   note(act: Act): Promise<void>;
   /** Newest first; `next` goes on where the last page ended. */
@@ -59,8 +65,9 @@ export function createAudit({
   }
 
   /** The act is done or refused by now, whatever comes of this. */
-  function end(record: AuditRecord, outcome: number): Promise<void> {
-    const written = store.transact((tx) => tx.put(kinds.audit.key(record.sequence), { ...record, outcome }));
+  function end(record: AuditRecord, { status: outcome, made }: Outcome): Promise<void> {
+    const about = clean({ ...record, about: { ...record.about, ...made } }).about;
+    const written = store.transact((tx) => tx.put(kinds.audit.key(record.sequence), { ...record, about, outcome }));
     return written.catch((error: unknown) => onError(error, "audit"));
   }
 
@@ -81,7 +88,7 @@ export function createAudit({
         return result;
       } catch (error) {
         await begun;
-        await end(record, statusOf(error));
+        await end(record, { status: statusOf(error) });
         throw error;
       }
     },
@@ -102,7 +109,8 @@ function statusOf(error: unknown): number {
   return typeof code === "string" && name === code ? 400 : 500;
 }
 
-const longest = 300;
+/** Characters of a text that is kept. */
+export const longest = 300;
 
 /** U3. */
 function clean({ who, address, what, about }: Act): Act {
@@ -112,18 +120,4 @@ function clean({ who, address, what, about }: Act): Act {
     typeof value === "string" ? text(value) : value,
   ]);
   return { who: text(who), address: text(address), what: text(what), about: Object.fromEntries(members) };
-}
-
-const naming = /(?:Arn|Name|Id|Url|Username|Rule|state|minutes|action)$|^(?:name|arn|Name|status|reopensAt|storeOpen)$/;
-const secret = /token|password|secret|credential|code$/i;
-
-/** U2. The members of a request that name what it is about; keys of an item count. */
-export function namesOf(request: JsonValue): JsonObject {
-  if (typeof request !== "object" || request === null || Array.isArray(request)) return {};
-  const members = Object.entries(request as JsonObject).flatMap(([name, value]): [string, JsonValue][] => {
-    if (secret.test(name)) return [];
-    if (name === "Key" && JSON.stringify(value).length <= longest) return [[name, JSON.stringify(value)]];
-    return naming.test(name) && ["string", "number", "boolean"].includes(typeof value) ? [[name, value]] : [];
-  });
-  return Object.fromEntries(members.slice(0, 20));
 }

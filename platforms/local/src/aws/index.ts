@@ -10,7 +10,8 @@
  */
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { Ids, JsonObject } from "@serverlesspresso/ports";
-import { type Audit, namesOf } from "../audit/audit.ts";
+import { type KeyNames, namesOf } from "../audit/about.ts";
+import type { Audit } from "../audit/audit.ts";
 import { isAct } from "../audit/operations.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
@@ -32,6 +33,7 @@ export interface AwsApiOptions {
   /** The subject of the operator whose token the request bears, if it does. */
   readonly operatorOf: (request: Request) => Promise<string | undefined>;
   readonly audit: Audit;
+  readonly keyNames: KeyNames;
   /** Whether signed calls from this address are answered. */
   readonly answersSigned: (address: string) => boolean;
   readonly rateLimits: RateLimits;
@@ -75,9 +77,10 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
       who: proof.who ?? "access key",
       address: source.address,
       what: `${service.signingNames[0]}:${call.operation}`,
-      about: namesOf(call.request),
+      about: namesOf(call.request, options.keyNames),
     };
-    const result = proof === none || !isAct(call.operation) ? await perform() : await options.audit.around(act, perform, () => 200);
+    const result =
+      proof === none || !isAct(call.operation) ? await perform() : await options.audit.around(act, perform, () => ({ status: 200 }));
     return (requestId) => addressed.answer(result, call, requestId);
   }
 

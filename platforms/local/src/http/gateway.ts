@@ -22,10 +22,11 @@ import {
   staffOnly,
   tooManyRequests,
 } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import type { RouteResponse } from "@serverlesspresso/ports";
+import type { JsonObject, RouteResponse } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
-import { type Act, type Audit, namesOf } from "../audit/audit.ts";
+import { namesOf, settingsOf } from "../audit/about.ts";
+import type { Act, Audit } from "../audit/audit.ts";
 import { awsPaths } from "../aws/paths.ts";
 import { isPresigned, isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
@@ -138,14 +139,15 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
     address: source.address,
     origin: `${source.scheme}://${source.host}${source.prefix}`,
   };
-  const handle = (): Promise<RouteResponse> =>
-    isStaffsAct(route)
-      ? options.audit.around(
-          actOf(route, call),
-          () => route.handle(call),
-          ({ statusCode }) => statusCode,
-        )
-      : route.handle(call);
+  const handle = async (): Promise<RouteResponse> => {
+    if (!isStaffsAct(route)) return route.handle(call);
+    const changed = await route.changes?.(call);
+    return options.audit.around(
+      actOf(route, call, changed),
+      () => route.handle(call),
+      ({ statusCode, body }) => ({ status: statusCode, made: statusCode < 300 ? route.made?.(body) : undefined }),
+    );
+  };
   const key = req.header("idempotency-key");
   if (key === undefined || route.method === "GET" || caller === undefined) return handle();
   return options.idempotency.once(
@@ -159,14 +161,13 @@ function isStaffsAct({ who, method }: Route): boolean {
   return (who === "admin" || who === "operator") && method !== "GET";
 }
 
-function actOf({ method, path }: Route, { identity, address, pathParameters, queryStringParameters, body }: Call): Act {
-  const members = typeof body === "object" && body !== null && !Array.isArray(body) ? Object.keys(body) : [];
-  return {
-    who: identity?.sub ?? "",
-    address,
-    what: `${method} ${path}`,
-    about: { ...namesOf({ ...pathParameters, ...queryStringParameters }), ...(members.length > 0 && { members: members.join(", ") }) },
-  };
+function actOf(
+  { method, path }: Route,
+  { identity, address, pathParameters, queryStringParameters, body }: Call,
+  changed: JsonObject = {},
+): Act {
+  const about = { ...namesOf({ ...pathParameters, ...queryStringParameters }), ...settingsOf(body), ...changed };
+  return { who: identity?.sub ?? "", address, what: `${method} ${path}`, about };
 }
 
 async function identify(header: string | undefined, route: Route, verify: GatewayOptions["verify"]): Promise<Caller | undefined> {

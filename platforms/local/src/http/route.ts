@@ -1,5 +1,5 @@
 import type { RouteSchemas } from "@serverlesspresso/blueprint";
-import type { RouteResponse } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Call } from "./call.ts";
 import type { Allowance } from "./rate-limits.ts";
 
@@ -19,5 +19,9 @@ export interface Route extends RouteSchemas {
   readonly limit: RouteLimit;
   /** Whether it begins something new, which waits while the disk is almost full. */
   readonly needsRoom?: boolean;
+  /** For the audit log: what it will change, where its members' names do not say so. */
+  changes?(call: Call): Promise<JsonObject>;
+  /** For the audit log: names of what it made, from its answer. */
+  made?(answer: JsonValue): JsonObject;
   handle(call: Call): Promise<RouteResponse>;
 }
