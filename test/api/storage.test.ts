@@ -70,7 +70,16 @@ test("npm run storage tells it beside a running bar: kinds, counts, sizes, the o
   );
   expect(told).toMatch(/log lines in blocks +\d+ +[\d.]+ kB +2026-06-01 \d\d:\d\d +logs: 7 days +(2026-06-08 \d\d:\d\d|within the hour)/);
   expect(told).toMatch(/minutes of metrics +\d+ +[\d.]+ k?B +2026-06-01 \d\d:\d\d +forever/);
+  expect(told).toContain("Kept as --keep and KEEP say here.");
   expect(told).not.toContain("does not know");
+});
+
+test("npm run storage reckons with what the bar was started with, and says so", async () => {
+  const told = await storage(bar.dataFolder);
+  expect(told).toMatch(/closed executions .* executions: 3 days /);
+  expect(told).toMatch(/log lines in blocks .* logs: 2 days /);
+  expect(told).toMatch(/minutes of metrics .* metrics: 3 days /);
+  expect(told).toContain("Kept as the bar of this folder was last started.");
 });
 
 test("what is over is forgotten after its days, what is open stays", async () => {

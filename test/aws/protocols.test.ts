@@ -77,6 +77,19 @@ describe("query", () => {
     });
     expect(text).toContain(`<member><Timestamp>${new Date(atMs).toISOString()}</Timestamp><Sum>4.5</Sum>`);
   });
+  test("a text that is no timestamp is named as one", async () => {
+    const request = {
+      Namespace: "Old",
+      MetricName: "Sold",
+      StartTime: "x",
+      EndTime: "2026-01-01T00:00:00Z",
+      Period: "60",
+      "Statistics.member.1": "Sum",
+    };
+    const { status, text } = await cloudWatch("GetMetricStatistics", request);
+    expect(status).toBe(400);
+    expect(text).toMatch(/startTime&apos; failed to satisfy constraint: Member must be a timestamp</);
+  });
 
   test.each([
     { name: "__proto__.a", value: "1" },

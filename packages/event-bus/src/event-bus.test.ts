@@ -486,6 +486,10 @@ describe("rules", () => {
     expect(store.scan(rangeOf("test"))).toHaveLength(1);
   });
 
+  test("have no / in their names, which partners' buses alone have", async () => {
+    const made = store.transact((tx) => bus.execute(tx, "CreateEventBus", { Name: "shop/floor" }));
+    await expect(made).rejects.toMatchObject({ code: "ValidationException", message: "Event bus name must not contain '/'." });
+  });
   test("are made, described, listed and deleted as on AWS", async () => {
     await store.transact((tx) => {
       bus.execute(tx, "CreateEventBus", { Name: "Shop" });

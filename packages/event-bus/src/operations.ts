@@ -171,6 +171,8 @@ export function createOperations(options: OperationsOptions): Operations {
     },
     CreateEventBus(tx, request) {
       const { Name, Tags = [] } = parseRequest(requests.createBus, request);
+      // Only a partner's bus has one in its name, and there are no partners here.
+      if (Name.includes("/")) throw new EventBusError("ValidationException", "Event bus name must not contain '/'.");
       if (book.hasBus(tx, Name)) throw new EventBusError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
       book.putBus(tx, Name);
       addTags(tx, busArn(Name), Tags);

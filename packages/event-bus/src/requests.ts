@@ -18,7 +18,7 @@ const lastInstantMs = 8.64e15;
 /** Seconds since the epoch, as AWS's JSON protocol has it, or ISO 8601; in ms. */
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
-  .pipe(z.number().min(-lastInstantMs).max(lastInstantMs));
+  .pipe(z.number("Member must be a timestamp").min(-lastInstantMs).max(lastInstantMs));
 
 const Tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
 const archiveOptions = {

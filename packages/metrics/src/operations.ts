@@ -26,7 +26,7 @@ type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) =>
 /** In ms, up to the last instant a `Date` can hold. */
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
-  .pipe(z.number().min(0).max(8.64e15));
+  .pipe(z.number("Member must be a timestamp").min(0).max(8.64e15));
 /** As long as CloudWatch's names may be. */
 const Name = z.string().min(1).max(255);
 const Pairs = z.array(z.object({ Name, Value: z.string().max(1024) })).max(30);

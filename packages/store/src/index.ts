@@ -10,7 +10,7 @@ export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, 
 export { createPacked, type PackedKind } from "./packed.ts";
 export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./replace-contents.ts";
 export { openStore, type ReadView, type ScanOptions, type Store, type StoreOptions, type Transaction } from "./store.ts";
-export { type KindSurvey, type StoreSurvey, surveyStore } from "./survey.ts";
+export { type KindSurvey, readStored, type StoreSurvey, surveyStore } from "./survey.ts";
 export { createUpkeep, type Upkeep, type UpkeepStep } from "./upkeep.ts";
 export { type ValidationFault, validationFault } from "./validation-words.ts";
 export { bringUpToDate } from "./versions.ts";

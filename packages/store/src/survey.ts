@@ -1,8 +1,8 @@
 /** What a store holds, kind by kind, read beside whoever writes it. */
 import { statSync } from "node:fs";
-import { decodeValue, openReadOnly, reading } from "./database.ts";
+import { decodeValue, openReadOnly, reading, readValue } from "./database.ts";
 import { inspectStore, storeOf } from "./inspect.ts";
-import { partsOf } from "./key.ts";
+import { type Key, partsOf } from "./key.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 
 /** The records of one kind. */
@@ -54,6 +54,19 @@ export async function surveyStore(folder: string): Promise<StoreSurvey> {
     const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = db.getStats() as Pages;
     const usedBytes = pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
     return { fileBytes: statSync(path).size, usedBytes, kinds: [...found].map(([kind, sum]) => ({ kind, ...sum })) };
+  } finally {
+    await db.close();
+  }
+}
+
+/**
+ * Reads one value of a data folder's store and changes nothing, whether or not a bar runs on it.
+ * @throws {StoreError} `Unreadable` where there is no store; `Damaged`
+ */
+export async function readStored<T>(folder: string, key: Key): Promise<T | undefined> {
+  const db = openReadOnly(storeOf(folder));
+  try {
+    return readValue<T>(db, key);
   } finally {
     await db.close();
   }

@@ -48,7 +48,7 @@ import { createSystemRoutes } from "./system-routes.ts";
 import { keyNamesOf } from "./tables.ts";
 import { createTopicRights } from "./topics.ts";
 import { createUndo, type Undo } from "./undo.ts";
-import { type Keep, usualKeep } from "./upkeep/keep.ts";
+import { type Keep, noteKeep, usualKeep } from "./upkeep/keep.ts";
 import { createShopUpkeep } from "./upkeep/upkeep.ts";
 
 export interface PlatformOptions {
@@ -194,7 +194,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);
-    const upkeep = createShopUpkeep(engines, options.keep ?? usualKeep, report);
+    const keep = options.keep ?? usualKeep;
+    await noteKeep(store, keep);
+    const upkeep = createShopUpkeep(engines, keep, report);
     upkeep.start();
     undo.push(() => upkeep.stop());
 

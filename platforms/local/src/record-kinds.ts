@@ -8,5 +8,6 @@ export const kinds = {
   audit: kind("audit", "what operators did, the last 100,000 acts", "for good"),
   clock: kind("clock", "the shop's time at the last flush", "for good"),
   idempotency: kind("hidem", "answers kept for repeated requests", "while needed"),
+  keep: kind("keep", "how long the bar keeps what it leaves behind, as it was last started", "for good"),
   stream: kind("stream", "changes of items to be delivered", "while needed"),
 };

@@ -5,8 +5,19 @@ import type { Keep } from "../upkeep/keep.ts";
 const dayMs = 86_400_000;
 const units = ["B", "kB", "MB", "GB", "TB"];
 
+/** How long a bar keeps what, and who says so. */
+export interface KnownKeep {
+  readonly keep: Keep;
+  readonly from: string;
+}
+
 /** What a folder holds, the largest kind first: records, bytes, the oldest, how long they stay and what goes next. */
-export function describeStorage(folder: string, { fileBytes, usedBytes, kinds }: StoreSurvey, keep: Keep, nowMs: number): string {
+export function describeStorage(
+  folder: string,
+  { fileBytes, usedBytes, kinds }: StoreSurvey,
+  { keep, from }: KnownKeep,
+  nowMs: number,
+): string {
   const records = kinds.reduce((sum, kind) => sum + kind.records, 0);
   const rows = kinds
     .toSorted((a, b) => b.bytes - a.bytes)
@@ -22,6 +33,7 @@ export function describeStorage(folder: string, { fileBytes, usedBytes, kinds }:
     "",
     ...table([["", "records", "size", "oldest", "kept", "goes next"], ...rows]),
     "",
+    `Kept ${from}.`,
     "Kept otherwise with --keep KIND=DAYS or KEEP at the start of the bar; beyond 64 MB a log group loses its oldest lines earlier.",
   ].join("\n");
 }

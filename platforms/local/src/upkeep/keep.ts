@@ -1,4 +1,6 @@
 /** How long what a shop leaves behind is kept. */
+import type { Store } from "@serverlesspresso/store";
+import { kinds } from "../record-kinds.ts";
 
 /** In days; undefined for ever. */
 export interface Keep {
@@ -15,6 +17,22 @@ export interface Keep {
 
 export const usualKeep: Keep = { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined };
 const mostDays = 36_500;
+
+/** Where the folder says how long its bar keeps what. */
+export const keepKey = kinds.keep.key();
+/** As it is written: a kind that is kept for ever is missing. */
+export type StoredKeep = Partial<Keep>;
+
+/** Writes down how long this bar keeps what, for whoever looks at its folder. */
+export async function noteKeep(store: Store, keep: Keep): Promise<void> {
+  const text = JSON.stringify(keep);
+  if (JSON.stringify(store.get<StoredKeep>(keepKey)) !== text) await store.transact((tx) => tx.put(keepKey, keep));
+}
+
+export function keepOf(stored: StoredKeep): Keep {
+  const { executions, archive, logs, orders, metrics } = stored;
+  return { executions, archive, logs, orders, metrics };
+}
 
 /**
  * Reads `KIND=DAYS` or `KIND=forever`, as often as there are kinds.
