@@ -1,5 +1,6 @@
-/** Each adapter answers at least 200 simple cases a second, in order; its start is not counted. */
+/** Each adapter answers at least 200 simple cases in a second of processor time, in order; its start is not counted. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -7,7 +8,7 @@ import { expect, test } from "vitest";
 
 const cases = 400;
 const leastPerSecond = 200;
-/** Others may be busy on this machine: what counts is what the adapter can do. */
+/** The first rounds are slower, until the code is compiled. */
 const rounds = 4;
 
 const grind = "arn:aws:lambda:us-east-1:111111111111:function:Grind";
@@ -62,14 +63,23 @@ test.each(Object.entries(suites))("%s", { timeout: 60_000 }, async (name, { requ
   const requests = Array.from({ length: cases }, (_, i) => request(i));
   let best = 0;
   for (let round = 0; round < rounds && best < leastPerSecond; round++) {
-    const from = performance.now();
+    const from = secondsOf(child.pid);
     const got = await ask(child, answers, requests);
-    best = Math.max(best, (cases * 1_000) / (performance.now() - from));
+    best = Math.max(best, cases / (secondsOf(child.pid) - from));
     expect(got).toMatchObject(requests.map((_, i) => answer(i)));
   }
   child.stdin.end();
   expect(best).toBeGreaterThanOrEqual(leastPerSecond);
 });
+
+/** Processor time that a process has used, all its threads together: others may be busy on this machine. Elsewhere than on Linux, the time that passed. */
+function secondsOf(pid: number | undefined): number {
+  if (process.platform !== "linux") return performance.now() / 1_000;
+  const [, figures = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user, system] = figures.split(" ").slice(11, 13).map(Number);
+  const ticksPerSecond = 100;
+  return ((user ?? 0) + (system ?? 0)) / ticksPerSecond;
+}
 
 async function ask(
   { stdin }: ChildProcessWithoutNullStreams,
