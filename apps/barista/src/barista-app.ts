@@ -10,7 +10,7 @@ import { explain } from "../../ui/src/explain.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { createOrderBook } from "../../ui/src/order-book.ts";
-import type { Message, Order } from "../../ui/src/orders.ts";
+import { type Message, type Order, parseOrder } from "../../ui/src/orders.ts";
 import { type Action, createOutbox, type Outbox, type Outcome } from "../../ui/src/outbox.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import { random, randomId } from "../../ui/src/random.ts";
@@ -79,7 +79,8 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
       const faster = error instanceof Problem && error.type === "order-already-claimed";
       notices.add(faster ? words().claimed(number) : words().failed(number, explain(error, words())), "warn");
     }
-    if (kind !== "announce") book.refetch(lane);
+    if (outcome.ok) book.merge(parseOrder(outcome.value));
+    else book.refetch(lane);
   }
 
   async function snapshot(): Promise<void> {

@@ -73,7 +73,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const refusal = signal<unknown>(undefined);
   const events = signal<readonly Message[]>([]);
   const book = createOrderBook(api.order, clock);
-  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled });
+  const outbox = createOutbox<Kind>({ shelf, clock, random, newKey: randomId, send, onSettled, user });
   kit.leaving.guard(outbox);
   const current = computed(() => currentOrder(book.orders.value, putAway.value, kit.now.value));
   const live = kit.openLive({ filters, snapshot, onMessage });
@@ -98,9 +98,12 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     book.refetch(lane);
   }
 
+  function user(): string {
+    return session.user.peek()?.sub ?? "";
+  }
+
   function filters(): string[] {
-    const user = session.user.peek();
-    return user ? [CONFIG_TOPIC, USER_TOPIC + user.sub] : [CONFIG_TOPIC];
+    return user() ? [CONFIG_TOPIC, USER_TOPIC + user()] : [CONFIG_TOPIC];
   }
 
   async function snapshot(): Promise<void> {
@@ -136,9 +139,10 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
       draft.value = emptyDraft;
     }
     const isKept = sub === "" && session.ended.peek();
-    if (sender && sub !== sender && !isKept) outbox.clear();
+    if (sender && sub !== sender && !isKept) outbox.clear(sender);
     sender = sub || sender;
     userBefore = sub;
+    outbox.hurry();
     live.reconnect();
   });
   effect(spendCode);

@@ -2,22 +2,35 @@ import { expect, test, vi } from "vitest";
 import { createManualClock } from "./manual-clock.ts";
 import { type Action, createOutbox, type Outbox, type Outcome } from "./outbox.ts";
 import { Problem } from "./problem.ts";
+import type { Shelf } from "./storage.ts";
 import { createTestShelf } from "./test-shelf.ts";
 
 type Send = (action: Action) => Promise<unknown>;
 
-function open(send: Send, kept = new Map<string, string>(), clock = createManualClock(0)) {
+interface Tab {
+  readonly name: string;
+  readonly watchers: Map<Shelf, () => void>;
+  readonly user?: () => string;
+}
+
+function open(send: Send, kept = new Map<string, string>(), clock = createManualClock(0), tab?: Tab) {
   const settled: { key: string; outcome: Outcome }[] = [];
-  let keys = 0;
+  let [keys, isClosed] = [0, false];
+  const shelf = createTestShelf(kept, tab?.watchers);
   const outbox: Outbox<string> = createOutbox({
-    shelf: createTestShelf(kept),
-    clock,
+    shelf,
+    clock: { ...clock, after: (ms, fn) => clock.after(ms, () => isClosed || fn()) },
     send,
     onSettled: ({ key }, outcome) => settled.push({ key, outcome }),
-    newKey: () => `key-${++keys}`,
+    newKey: () => `${tab?.name ?? "key"}-${++keys}`,
     random: () => 1,
+    ...(tab?.user && { user: tab.user }),
   });
-  return { outbox, settled, clock, kept };
+  const close = (): void => {
+    isClosed = true;
+    tab?.watchers.delete(shelf);
+  };
+  return { outbox, settled, clock, kept, close };
 }
 
 const busy = (): Problem => new Problem("unavailable", 503, "", 0);
@@ -158,35 +171,67 @@ test("an answer after sign-out settles nothing", async () => {
   expect(settled).toEqual([]);
 });
 
-test("B6. tabs keep each other's actions: none is overwritten, finishing sends them all, and each is sent once", async () => {
-  const kept = new Map<string, string>();
-  const sent: string[] = [];
-  const tab = (name: string) => {
-    const opened = open(async ({ key }) => sent.push(`${name} ${key}`), kept);
-    return { ...opened, add: (lane: string) => opened.outbox.add("complete", lane, {}, 5_000) };
-  };
-  const [first, second] = [tab("first"), tab("second")];
-  first.outbox.takeBack(first.add("o0").key);
-  second.add("o1");
-  first.add("o2");
+/** Two tabs of one device. */
+function openTabs(send: Send, users: { first?: () => string; second?: () => string } = {}) {
+  const [kept, watchers] = [new Map<string, string>(), new Map<Shelf, () => void>()];
+  const clock = createManualClock(0);
+  const tab = (name: string, user?: () => string) => open(send, kept, clock, { name, watchers, ...(user && { user }) });
   const onDisk = (): string[] => (JSON.parse(kept.get("outbox") ?? "[]") as Action[]).map(({ lane }) => lane);
+  return { first: tab("first", users.first), second: tab("second", users.second), clock, onDisk };
+}
+
+test("B6. tabs keep each other's actions: none is overwritten, and finishing sends them all", async () => {
+  const sent: string[] = [];
+  const { first, second, clock, onDisk } = openTabs(async ({ key }) => sent.push(key));
+  first.outbox.takeBack(first.outbox.add("complete", "o0", {}, 5_000).key);
+  second.outbox.add("complete", "o1", {}, 5_000);
+  first.outbox.add("complete", "o2", {}, 5_000);
   expect(onDisk()).toEqual(["o1", "o2"]);
+  expect(second.outbox.actions.value.map(({ lane }) => lane)).toEqual(["o1", "o2"]);
   expect(await first.outbox.finish()).toBe(true);
-  expect(onDisk()).toEqual([]);
-  second.clock.advance(5_000);
+  clock.advance(5_000);
   await turn();
-  expect(sent).toHaveLength(2);
-  expect([second.outbox.actions.value, second.settled]).toEqual([[], []]);
+  // Both may send: the key says that it is the same.
+  expect([new Set(sent), onDisk(), second.outbox.actions.value]).toEqual([new Set(["second-1", "first-2"]), [], []]);
 });
 
-test("B6. what another tab has settled is not tried again after a failure", async () => {
-  const kept = new Map<string, string>();
+test("B6. a tab that was closed leaves its actions to the others", async () => {
+  const sent: string[] = [];
+  const { first, second, clock } = openTabs(async ({ key }) => sent.push(key));
+  first.outbox.add("complete", "o1", {}, 5_000);
+  first.close();
+  clock.advance(5_000);
+  await turn();
+  expect([sent, second.outbox.actions.value]).toEqual([["first-1"], []]);
+});
+
+test("B6. what another tab has settled is not tried again after a failure, nor can it be taken back", async () => {
   let fail = (_: unknown): void => {};
-  const first = open(() => new Promise((_, reject) => (fail = reject)), kept);
-  first.outbox.add("complete", "o1");
-  const second = open(async () => "ok", kept);
+  let tries = 0;
+  const { first, second, onDisk } = openTabs(() => (tries++ === 0 ? new Promise((_, reject) => (fail = reject)) : Promise.resolve()));
+  const { key } = first.outbox.add("complete", "o1");
   await second.outbox.finish();
   fail(busy());
   await turn();
-  expect([first.outbox.actions.value, kept.size]).toEqual([[], 0]);
+  expect([first.outbox.actions.value, onDisk(), first.outbox.takeBack(key)]).toEqual([[], [], false]);
+});
+
+test("B7. what one user took is neither sent nor forgotten for another", async () => {
+  const sent: string[] = [];
+  const users = { first: "ann", second: "ann" };
+  const { first, second, onDisk } = openTabs(async ({ key }) => Promise.reject(sent.push(key) && new TypeError("cut off")), {
+    first: () => users.first,
+    second: () => users.second,
+  });
+  users.first = "bob";
+  first.outbox.add("place", "o1");
+  await turn();
+  // The second tab learns of it late.
+  users.second = "bob";
+  second.outbox.clear("ann");
+  expect(onDisk()).toEqual(["o1"]);
+  users.second = "cleo";
+  second.outbox.hurry();
+  expect(await second.outbox.finish()).toBe(true);
+  expect([new Set(sent), onDisk(), second.outbox.actions.value]).toEqual([new Set(["first-1"]), ["o1"], []]);
 });

@@ -8,8 +8,9 @@
  * B4. Actions of one lane go one after the other, in the order they were taken.
  *     So does an end of the sign-in: the action waits for the next one.
  * B5. An action may rest before it is sent; until then it can be taken back.
- * B6. All tabs of an app keep their actions in one place, and none writes over another's. Who finishes sends those of all tabs; what one
- *     tab has settled, another no longer sends.
+ * B6. All tabs of an app keep their actions in one place, none writes over another's, and each knows of all: a tab that was closed leaves
+ *     its own to the others. What one tab has settled or taken back, another no longer sends.
+ * B7. Where an app says who its user is, an action is sent for the user who took it and for nobody else, whoever uses the device by then.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "./clock.ts";
@@ -25,11 +26,14 @@ export interface Action<Kind extends string = string> {
   /** Not sent before, on the device's clock (B5). */
   readonly notBeforeMs: number;
   readonly attempts: number;
+  /** Who took it (B7). */
+  readonly user?: string;
 }
 
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
 export interface Outbox<Kind extends string> {
+  /** Those of the user of now (B7). */
   readonly actions: ReadonlySignal<readonly Action<Kind>[]>;
   add(kind: Kind, lane: string, body?: Record<string, unknown>, restMs?: number): Action<Kind>;
   /** Takes back an action that has not been sent; false where that is too late. */
@@ -38,8 +42,8 @@ export interface Outbox<Kind extends string> {
   hurry(): void;
   /** Sends everything now, what rests and what other tabs keep too (B6). Resolves with true once all is answered, with false where something has to be tried again later. */
   finish(): Promise<boolean>;
-  /** Forgets everything, as at sign-out. */
-  clear(): void;
+  /** Forgets everything, as at sign-out, or what one user took. */
+  clear(user?: string): void;
 }
 
 export interface OutboxOptions<Kind extends string> {
@@ -49,6 +53,8 @@ export interface OutboxOptions<Kind extends string> {
   readonly clock: Clock;
   readonly newKey: () => string;
   readonly random: () => number;
+  /** Who uses the app now (B7); an app without it sends for whoever is signed in. */
+  readonly user?: () => string;
 }
 
 const KEY = "outbox";
@@ -58,7 +64,7 @@ const LONGEST_WAIT_MS = 30_000;
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
   const { shelf, clock } = options;
   const kept = (): readonly Action<Kind>[] => shelf.get<Action<Kind>[]>(KEY) ?? [];
-  const actions = signal(kept());
+  const actions = signal<readonly Action<Kind>[]>([]);
   const sending = new Set<string>();
   let cancelTimer = (): void => {};
   const finishing: ((isEmpty: boolean) => void)[] = [];
@@ -74,6 +80,8 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     for (const tell of finishing.splice(0)) tell(isEmpty);
   }
 
+  const userNow = (): string => options.user?.() ?? "";
+
   /** The first of each lane that is not on its way (B4). */
   function heads(): Action<Kind>[] {
     const lanes = new Set<string>();
@@ -86,8 +94,10 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
 
   function work(): void {
     cancelTimer();
-    actions.value = kept();
-    if (actions.value.length === 0) tellFinished(true);
+    const me = userNow();
+    const mine = kept().filter(({ user }) => (user || me) === me);
+    actions.value = mine;
+    if (mine.length === 0) tellFinished(true);
     const nowMs = clock.nowMs();
     for (const action of heads()) if (action.notBeforeMs <= nowMs) void send(action);
     const next = Math.min(...heads().map(({ notBeforeMs }) => notBeforeMs));
@@ -121,16 +131,18 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     put(kept().map((action) => (which(action) ? { ...action, notBeforeMs: clock.nowMs() } : action)));
   }
 
+  shelf.watch(work);
   work();
   return {
     actions,
     add(kind, lane, body = {}, restMs = 0) {
-      const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs: clock.nowMs() + restMs, attempts: 0 };
+      const notBeforeMs = clock.nowMs() + restMs;
+      const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs, attempts: 0, user: userNow() };
       put([...kept(), action]);
       return action;
     },
     takeBack(key) {
-      const found = actions.peek().find((action) => action.key === key);
+      const found = kept().find((action) => action.key === key);
       if (!found || found.attempts > 0 || sending.has(key)) return false;
       remove(key);
       return true;
@@ -141,6 +153,6 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
         finishing.push(resolve);
         hasten(() => true);
       }),
-    clear: () => put([]),
+    clear: (user) => put(kept().filter((action) => user !== undefined && action.user !== user)),
   };
 }

@@ -8,6 +8,8 @@
 export interface Shelf {
   get<T>(key: string): T | undefined;
   set(key: string, value: unknown): void;
+  /** Calls `fn` whenever another tab has changed something. */
+  watch(fn: () => void): void;
 }
 
 /** localStorage under a prefix, or memory where that is forbidden (D2). A value that is not JSON counts as absent. */
@@ -32,5 +34,6 @@ export function openShelf(prefix: string): Shelf {
       if (kept) memory.delete(key);
       else memory.set(key, text);
     },
+    watch: (fn) => addEventListener("storage", fn),
   };
 }
