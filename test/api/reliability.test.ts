@@ -54,6 +54,10 @@ test("RELIABILITY 16: a Host that is not ours is answered 421 at HTTP, WebSocket
   ])
     expect(await statusOf(path, { host }, "POST")).toBe(421);
   expect(await upgrade({ host })).toBe(421);
+  const { hostname, port } = new URL(bar.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /mqtt HTTP/1.1\r\nHost: ${hostname}:${port}\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  expect((await socket.setEncoding("utf8").take(1).toArray()).join("")).toMatch(/^HTTP\/1\.1 400 /);
   expect(await statusOf("/config", { host, "x-forwarded-host": "127.0.0.1" })).toBe(421);
   // Names that a stranger's name server could answer for, and other spellings of the loopback.
   for (const other of ["127.0.0.1.evil.example", "localhost.evil.example", "2130706433", "0", "0.0.0.0", "[::]"])

@@ -39,6 +39,7 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
 };
+const hasManyHosts = ({ headersDistinct }: IncomingMessage): boolean => (headersDistinct.host?.length ?? 0) > 1;
 /** Any other upgrade is not done, and its request answered as if it had not asked (RFC 9110, 7.8). */
 const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === "websocket";
 
@@ -49,8 +50,7 @@ const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers
 export async function startServer({ app, broker, hosts, readSource, host, port, tls }: ServerOptions): Promise<HttpServer> {
   const fetch = (request: Request, env: object): Response | Promise<Response> => {
     const { incoming } = env as { incoming: IncomingMessage };
-    const hasManyHosts = (incoming.headersDistinct.host?.length ?? 0) > 1;
-    return app.fetch(request, { source: sourceOf(incoming), hasManyHosts } satisfies GatewayBindings);
+    return app.fetch(request, { source: sourceOf(incoming), hasManyHosts: hasManyHosts(incoming) } satisfies GatewayBindings);
   };
   const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const server = (
@@ -61,7 +61,8 @@ export async function startServer({ app, broker, hosts, readSource, host, port, 
   server.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => socket.destroy());
     const source = sourceOf(request);
-    if (!hosts.includes(source.host)) refuse(socket, "421 Misdirected Request");
+    if (hasManyHosts(request)) refuse(socket, "400 Bad Request");
+    else if (!hosts.includes(source.host)) refuse(socket, "421 Misdirected Request");
     else if (request.url?.split("?")[0] !== "/mqtt") refuse(socket, "404 Not Found");
     else broker.handleUpgrade(request, socket, head, source);
   });
