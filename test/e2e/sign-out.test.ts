@@ -61,6 +61,18 @@ test("a completion that can still be taken back is sent before its tablet signs 
   await board(staying);
 });
 
+test("a completion whose tab is closed before it is sent is sent by the tab that stays", { timeout: 120_000 }, async () => {
+  const admin = await signInAdmin(server.url);
+  const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
+  const { orderId } = await orderByApi(server.url, body.code, { name: "Dan", drink: "Espresso", modifiers: [] });
+  const closing = await staying.page.context().newPage();
+  await closing.goto(`${server.url}/barista/`);
+  await closing.getByRole("button", { name: "Make", exact: true }).click();
+  await closing.getByRole("button", { name: "Complete", exact: true }).click();
+  await closing.close();
+  await expect.poll(async () => (await admin.order(orderId)).orderState).toBe("COMPLETED");
+});
+
 test("without a server the sign-out says what would be lost, and asks", { timeout: 120_000 }, async () => {
   const admin = await signInAdmin(server.url);
   const { body } = await admin.call<{ code: string }>("GET", "/qr-code");

@@ -9,7 +9,15 @@ import { createKeyboard } from "./keyboard.ts";
 const order = (orderNumber: number, orderState: OrderState, modifiers: string[] = []): Order =>
   parseOrder({ orderId: `o${orderNumber}`, orderNumber, orderState, updatedMs: orderNumber, drinkOrder: { drink: "Latte", modifiers } });
 const orders = (...list: Order[]) => new Map(list.map((one) => [one.orderId, one] as const));
-const action = (kind: Kind, lane: string): Action<Kind> => ({ key: kind + lane, kind, lane, body: {}, notBeforeMs: 0, attempts: 0 });
+const action = (kind: Kind, lane: string): Action<Kind> => ({
+  key: kind + lane,
+  kind,
+  lane,
+  body: {},
+  notBeforeMs: 0,
+  attempts: 0,
+  place: 0,
+});
 const numbers = (list: readonly Order[]): number[] => list.map(({ orderNumber }) => orderNumber);
 
 describe("columns", () => {

@@ -59,6 +59,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const kept = <T>(key: string, initial: T): Signal<T> => {
     const value = signal<T>(shelf.get<T>(key) ?? initial);
     effect(() => shelf.set(key, value.value));
+    shelf.watch(() => void (value.value = shelf.get<T>(key) ?? initial));
     return value;
   };
   const device = { "x-device-id": kit.deviceId };

@@ -176,7 +176,7 @@ function openTabs(send: Send, users: { first?: () => string; second?: () => stri
   const [kept, watchers] = [new Map<string, string>(), new Map<Shelf, () => void>()];
   const clock = createManualClock(0);
   const tab = (name: string, user?: () => string) => open(send, kept, clock, { name, watchers, ...(user && { user }) });
-  const onDisk = (): string[] => (JSON.parse(kept.get("outbox") ?? "[]") as Action[]).map(({ lane }) => lane);
+  const onDisk = (): string[] => [...kept.values()].map((text) => (JSON.parse(text) as Action).lane);
   return { first: tab("first", users.first), second: tab("second", users.second), clock, onDisk };
 }
 
@@ -234,4 +234,13 @@ test("B7. what one user took is neither sent nor forgotten for another", async (
   second.outbox.hurry();
   expect(await second.outbox.finish()).toBe(true);
   expect([new Set(sent), onDisk(), second.outbox.actions.value]).toEqual([new Set(["first-1"]), ["o1"], []]);
+});
+
+test("B1. what a page of an earlier release kept goes on, in its order", async () => {
+  const old = ["make", "complete"].map((kind, at) => ({ key: `old-${at}`, kind, lane: "o1", body: {}, notBeforeMs: 0, attempts: 0 }));
+  const kept = new Map([["outbox", JSON.stringify(old)]]);
+  const sent: string[] = [];
+  open(async ({ key }) => sent.push(key), kept);
+  await turn();
+  expect([sent, kept.size]).toEqual([["old-0", "old-1"], 0]);
 });

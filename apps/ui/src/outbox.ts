@@ -8,8 +8,8 @@
  * B4. Actions of one lane go one after the other, in the order they were taken.
  *     So does an end of the sign-in: the action waits for the next one.
  * B5. An action may rest before it is sent; until then it can be taken back.
- * B6. All tabs of an app keep their actions in one place, none writes over another's, and each knows of all: a tab that was closed leaves
- *     its own to the others. What one tab has settled or taken back, another no longer sends.
+ * B6. All tabs of an app keep their actions in one place, each action by itself, so that none writes over another's. Each tab knows of all:
+ *     one that was closed leaves its own to the others. What one tab has settled or taken back, another no longer sends.
  * B7. Where an app says who its user is, an action is sent for the user who took it and for nobody else, whoever uses the device by then.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -28,6 +28,8 @@ export interface Action<Kind extends string = string> {
   readonly attempts: number;
   /** Who took it (B7). */
   readonly user?: string;
+  /** The later taken, the greater. */
+  readonly place: number;
 }
 
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -57,24 +59,20 @@ export interface OutboxOptions<Kind extends string> {
   readonly user?: () => string;
 }
 
-const KEY = "outbox";
+const KEY = "outbox ";
 const LONGEST_WAIT_MS = 30_000;
 
 /** Goes on with what a former page left unanswered. */
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
   const { shelf, clock } = options;
-  const kept = (): readonly Action<Kind>[] => shelf.get<Action<Kind>[]>(KEY) ?? [];
+  const kept = (): Action<Kind>[] => shelf.all<Action<Kind>>(KEY).sort((a, b) => a.place - b.place);
   const actions = signal<readonly Action<Kind>[]>([]);
   const sending = new Set<string>();
   let cancelTimer = (): void => {};
   const finishing: ((isEmpty: boolean) => void)[] = [];
 
-  function put(next: readonly Action<Kind>[]): void {
-    shelf.set(KEY, next.length ? next : undefined);
-    work();
-  }
-
-  const remove = (key: string): void => put(kept().filter((other) => other.key !== key));
+  const keep = (action: Action<Kind>): void => shelf.set(KEY + action.key, action);
+  const drop = (key: string): void => shelf.set(KEY + key, undefined);
 
   function tellFinished(isEmpty: boolean): void {
     for (const tell of finishing.splice(0)) tell(isEmpty);
@@ -113,7 +111,8 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     sending.delete(action.key);
     if (!kept().some(({ key }) => key === action.key)) return work();
     if (!outcome.ok && (mayRetry(outcome.error) || isSignedOut(outcome.error))) return retry(action, outcome.error);
-    remove(action.key);
+    drop(action.key);
+    work();
     options.onSettled(action, outcome);
   }
 
@@ -121,30 +120,37 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     const attempts = action.attempts + 1;
     const jitterMs = options.random() * Math.min(LONGEST_WAIT_MS, 1000 * 2 ** attempts);
     const waitMs = Math.max(jitterMs, error instanceof Problem ? error.retryAfterMs : 0);
-    const later = { ...action, attempts, notBeforeMs: clock.nowMs() + waitMs };
-    put(kept().map((other) => (other.key === action.key ? later : other)));
+    keep({ ...action, attempts, notBeforeMs: clock.nowMs() + waitMs });
+    work();
     tellFinished(false);
   }
 
   /** Sends now whatever `which` names. */
   function hasten(which: (action: Action<Kind>) => boolean): void {
-    put(kept().map((action) => (which(action) ? { ...action, notBeforeMs: clock.nowMs() } : action)));
+    for (const action of kept()) if (which(action)) keep({ ...action, notBeforeMs: clock.nowMs() });
+    work();
   }
 
+  // What a page of an earlier release kept together.
+  for (const [at, action] of (shelf.get<Action<Kind>[]>("outbox") ?? []).entries()) keep({ ...action, place: at });
+  shelf.set("outbox", undefined);
   shelf.watch(work);
   work();
   return {
     actions,
     add(kind, lane, body = {}, restMs = 0) {
       const notBeforeMs = clock.nowMs() + restMs;
-      const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs, attempts: 0, user: userNow() };
-      put([...kept(), action]);
+      const place = (kept().at(-1)?.place ?? 0) + 1;
+      const action: Action<Kind> = { key: options.newKey(), kind, lane, body, notBeforeMs, attempts: 0, user: userNow(), place };
+      keep(action);
+      work();
       return action;
     },
     takeBack(key) {
       const found = kept().find((action) => action.key === key);
       if (!found || found.attempts > 0 || sending.has(key)) return false;
-      remove(key);
+      drop(key);
+      work();
       return true;
     },
     hurry: () => hasten(({ attempts }) => attempts > 0),
@@ -153,6 +159,9 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
         finishing.push(resolve);
         hasten(() => true);
       }),
-    clear: (user) => put(kept().filter((action) => user !== undefined && action.user !== user)),
+    clear(user) {
+      for (const action of kept()) if (user === undefined || action.user === user) drop(action.key);
+      work();
+    },
   };
 }

@@ -8,6 +8,8 @@
 export interface Shelf {
   get<T>(key: string): T | undefined;
   set(key: string, value: unknown): void;
+  /** Every value whose key begins so. */
+  all<T>(start: string): T[];
   /** Calls `fn` whenever another tab has changed something. */
   watch(fn: () => void): void;
 }
@@ -22,17 +24,23 @@ export function openShelf(prefix: string): Shelf {
       return undefined;
     }
   };
+  const read = (name: string) => attempt(() => JSON.parse(memory.get(name) ?? localStorage.getItem(name) ?? ""));
   return {
-    get: (key) => attempt(() => JSON.parse(memory.get(key) ?? localStorage.getItem(prefix + key) ?? "")),
+    get: (key) => read(prefix + key),
+    all: (start) =>
+      Object.keys({ ...attempt(() => localStorage), ...Object.fromEntries(memory) })
+        .filter((name) => name.startsWith(prefix + start))
+        .flatMap((name) => read(name) ?? []),
     set(key, value) {
+      const name = prefix + key;
       const text = value === undefined ? "" : JSON.stringify(value);
       const kept = attempt(() => {
-        if (text) localStorage.setItem(prefix + key, text);
-        else localStorage.removeItem(prefix + key);
+        if (text) localStorage.setItem(name, text);
+        else localStorage.removeItem(name);
         return true;
       });
-      if (kept) memory.delete(key);
-      else memory.set(key, text);
+      if (kept) memory.delete(name);
+      else memory.set(name, text);
     },
     watch: (fn) => addEventListener("storage", fn),
   };

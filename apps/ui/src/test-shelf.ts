@@ -4,6 +4,7 @@ import type { Shelf } from "./storage.ts";
 export function createTestShelf(kept = new Map<string, string>(), watchers = new Map<Shelf, () => void>()): Shelf {
   const shelf: Shelf = {
     get: (key) => (kept.has(key) ? JSON.parse(kept.get(key) ?? "") : undefined),
+    all: <T>(start: string) => [...kept].flatMap(([key, text]) => (key.startsWith(start) ? (JSON.parse(text) as T) : [])),
     set(key, value) {
       if (value === undefined) kept.delete(key);
       else kept.set(key, JSON.stringify(value));
