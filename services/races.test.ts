@@ -281,6 +281,51 @@ describe("at the bar", () => {
 });
 
 describe("the time ran out, the order is not closed yet", () => {
+  const endsTold = () =>
+    bar.published.filter(({ payload }) =>
+      ["OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"].includes(payload.type as string),
+    );
+  const close = async (detailType: string) => bar.invoke("OrderTimedOut", bar.events(detailType)[0] as unknown as JsonValue);
+
+  test("phones, tablets and displays hear of the end once it is written", async () => {
+    const ada = bar.guest("ada");
+    const orderId = await steps.scan(ada);
+    bar.held.add("OrderTimedOut");
+    await bar.clock.advance(300_000);
+    expect(bar.events("OrderProcessor.OrderTimeOut")).toHaveLength(1);
+    expect(endsTold()).toEqual([]);
+    await close("OrderProcessor.OrderTimeOut");
+    expect(await steps.state(orderId)).toBe("TIMEDOUT");
+    expect(endsTold().map(({ topic, payload }) => [topic, (payload.detail as JsonObject).orderId])).toEqual([
+      [names.adminTopic, orderId],
+      [`${names.userTopicPrefix}ada`, orderId],
+    ]);
+  });
+
+  test("a refusal likewise", async () => {
+    const ada = bar.guest("ada");
+    const code = await steps.code();
+    bar.held.add("OrderTimedOut");
+    await bar.call(bar.barista, "PUT /config", { body: { maxOrdersInQueue: 1 } });
+    await spend(bar.guest("first"), code);
+    await spend(ada, code);
+    await bar.settle();
+    expect(bar.events("OrderProcessor.ShopUnavailable")).toHaveLength(1);
+    expect(endsTold()).toEqual([]);
+    await close("OrderProcessor.ShopUnavailable");
+    expect(endsTold().map(({ topic }) => topic)).toEqual([names.adminTopic, `${names.userTopicPrefix}ada`]);
+  });
+
+  test("an end that comes after another end is not told", async () => {
+    const ada = bar.guest("ada");
+    const orderId = await steps.scan(ada);
+    bar.held.add("OrderTimedOut");
+    await bar.clock.advance(300_000);
+    await patch(orderId, { ORDERSTATE: "COMPLETED" });
+    await close("OrderProcessor.OrderTimeOut");
+    expect(endsTold()).toEqual([]);
+  });
+
   test.each([
     { action: "complete", prepare: ["make"], state: "MAKING" },
     { action: "cancel", prepare: [], state: "SUBMITTED" },

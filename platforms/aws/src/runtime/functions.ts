@@ -72,6 +72,7 @@ export { platformTable } from "./platform-table.ts";
 const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant => ({ kind: "table", table: name, actions });
 const index = (name: string, of: string): FunctionGrant => ({ kind: "table", table: name, actions: ["Query"], index: of });
 const topic = (name: string): FunctionGrant => ({ kind: "topic", topic: name });
+const userTopics = topic(`${names.userTopicPrefix}{userId}`);
 const events: FunctionGrant = { kind: "events" };
 /** What is under way, then what came of it; what failed is forgotten. The earlier answer comes with the refused condition. */
 const idempotency = table(platformTable, "PutItem", "UpdateItem", "DeleteItem");
@@ -89,7 +90,7 @@ const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> =
   NewOrder: [table(validatorTable, "GetItem"), events],
   WorkflowStarted: [table(orderTable, "GetItem", "PutItem", "UpdateItem")],
   WaitingCompletion: [table(orderTable, "GetItem", "PutItem", "UpdateItem"), events],
-  OrderTimedOut: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem")],
+  OrderTimedOut: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), topic(names.adminTopic), userTopics],
   OrderFinished: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
   OrderWorkflowEnded: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
   SanitizeOrder: [],
@@ -104,7 +105,7 @@ const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> =
   EndPause: [table(configTable, "GetItem", "UpdateItem")],
   GetOrderCount: [table(countingTable, "GetItem")],
   PublishAdmin: [topic(names.adminTopic)],
-  PublishUser: [topic(`${names.userTopicPrefix}{userId}`)],
+  PublishUser: [userTopics],
   PublishConfig: [topic(names.configTopic)],
   MetricsDynamoDB: [table(configTable, "GetItem"), table(metricsTable, "PutItem", "UpdateItem")],
   MetricsCloudwatch: [{ kind: "metrics" }, idempotency],

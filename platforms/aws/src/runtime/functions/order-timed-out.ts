@@ -3,5 +3,6 @@ import { createOrderProcessor } from "@serverlesspresso/services/order-processor
 import { depsOf } from "../base.ts";
 import { eventHandler } from "../event-handler.ts";
 import { tables } from "../wiring/tables.ts";
+import { topics } from "../wiring/topics.ts";
 
-export const handler = eventHandler(createOrderProcessor(depsOf({ tables })).OrderTimedOut);
+export const handler = eventHandler(createOrderProcessor(depsOf({ tables, topics })).OrderTimedOut);
