@@ -2,13 +2,14 @@
  * A bar's data in one file: a header, then a line of DynamoDB JSON for each item.
  *
  * M1. The header tells the format's version, how many items each table has, and the SHA-256 of all that follows it.
- * M2. A file is whole under its name or not there: it grows under another and is renamed.
+ * M2. A file is whole under its name or not there: it grows under another and is renamed. Files are opened before anything can fail, since
+ *     one that is opened later would come to be after it was cleared away.
  * M3. A file is read to its end and found to be what its header says before anything is done with it.
  */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
-import { finished, pipeline } from "node:stream/promises";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { printItem, readItem, type WireItem } from "./wire-item.ts";
 
@@ -47,10 +48,11 @@ export async function writeDataFile(
   try {
     const { tables, sha256 } = await writeLines(body, tableNames, entries);
     const header: DataHeader = { format, version, madeAt, tables, sha256 };
-    const output = createWriteStream(whole, { mode: 0o600 });
-    output.write(`${JSON.stringify(header)}\n`);
-    await pipeline(createReadStream(body), output);
-    await flush(whole);
+    const parts = async function* () {
+      yield `${JSON.stringify(header)}\n`;
+      yield* createReadStream(body);
+    };
+    await pipeline(parts, (await open(whole, "w", 0o600)).createWriteStream({ flush: true }));
     await rename(whole, path);
     return header;
   } finally {
@@ -61,22 +63,16 @@ export async function writeDataFile(
 async function writeLines(path: string, tableNames: readonly string[], entries: AsyncIterable<Entry>) {
   const tables = Object.fromEntries(tableNames.map((name) => [name, 0]));
   const hash = createHash("sha256");
-  const output = createWriteStream(path, { mode: 0o600 });
-  for await (const { table, item } of entries) {
-    const line = `{"table":${JSON.stringify(table)},"item":${printItem(item)}}\n`;
-    tables[table] = (tables[table] ?? 0) + 1;
-    hash.update(line);
-    if (!output.write(line)) await new Promise<void>((resolve) => void output.once("drain", () => resolve()));
-  }
-  output.end();
-  await finished(output);
+  const lines = async function* () {
+    for await (const { table, item } of entries) {
+      const line = `{"table":${JSON.stringify(table)},"item":${printItem(item)}}\n`;
+      tables[table] = (tables[table] ?? 0) + 1;
+      hash.update(line);
+      yield line;
+    }
+  };
+  await pipeline(lines, (await open(path, "w", 0o600)).createWriteStream());
   return { tables, sha256: hash.digest("hex") };
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, "r+");
-  await file.sync();
-  await file.close();
 }
 
 /** M3. @throws {DataFileError} */
