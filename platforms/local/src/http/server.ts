@@ -1,13 +1,14 @@
-import type { IncomingMessage, Server } from "node:http";
+import { createServer as createPlainServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import { createSystemClock } from "@serverlesspresso/clock";
-import type { Broker } from "@serverlesspresso/topics";
+import { type Broker, createSpareTurns } from "@serverlesspresso/topics";
 import { watchConnections } from "./connections.ts";
 import type { Gateway, GatewayBindings } from "./gateway.ts";
 import type { Hosts } from "./hosts.ts";
+import { oneAtATime } from "./pipelining.ts";
 import type { ReadSource, Source } from "./source.ts";
 
 export interface ServerOptions {
@@ -53,11 +54,10 @@ export async function startServer({ app, broker, hosts, readSource, host, port, 
     return app.fetch(request, { source: sourceOf(incoming), hasManyHosts: hasManyHosts(incoming) } satisfies GatewayBindings);
   };
   const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
-  const server = (
-    tls === undefined
-      ? createAdaptorServer({ fetch, serverOptions: { ...timeouts, shouldUpgradeCallback } })
-      : createAdaptorServer({ fetch, createServer: createHttpsServer, serverOptions: { ...timeouts, shouldUpgradeCallback, ...tls } })
-  ) as Server;
+  const serverOptions = { ...timeouts, shouldUpgradeCallback };
+  const listener = oneAtATime(getRequestListener(fetch), createSpareTurns());
+  const server: Server =
+    tls === undefined ? createPlainServer(serverOptions, listener) : createHttpsServer({ ...serverOptions, ...tls }, listener);
   server.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => socket.destroy());
     const source = sourceOf(request);
