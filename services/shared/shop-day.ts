@@ -11,7 +11,10 @@ export function shopDay(ms: number, timeZone: string): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
-/** The machine's own time zone; `UTC` on AWS. */
+let ownTimeZone: string | undefined;
+
+/** The machine's own time zone, as it was when first asked for: to find it out takes as long as all else of a request. `UTC` on AWS. */
 export function machineTimeZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  ownTimeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return ownTimeZone;
 }

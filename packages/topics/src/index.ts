@@ -1,4 +1,3 @@
 export { type Broker, type BrokerOptions, createBroker, type UpgradeSource } from "./broker.ts";
 export type { ClientIdentity } from "./connection.ts";
 export { type BrokerLimits, defaultLimits } from "./limits.ts";
-export { createSpareTurns, type SpareTurns } from "./spare-turns.ts";

@@ -2,47 +2,38 @@
  * Requests that a connection sends before it has its answers (RFC 9112, 9.3.2).
  *
  * L1. One request of a connection is under way at a time; the next is begun once the answer before it has left us.
- * L2. Those that waited are begun in turns of their own: however many connections send however many at once, whoever comes with his first is not behind them.
- * L3. So many wait and no more: no client of ours pipelines at all. A connection that sends more is ended, and what waited with it is never begun.
+ * L2. Those that had to wait come after whatever others send: however many connections send however many at once, whoever comes with his
+ *     first is not behind them.
+ * L3. So many wait and no more: no client of ours pipelines at all. A connection that sends more is ended, and what waited with it never begun.
  */
-import type { RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";
-import type { SpareTurns } from "@serverlesspresso/topics";
+import type { Turnstile } from "./turnstile.ts";
 
 /** L3. */
 export const mostWaiting = 100;
 
-/** Requests of one connection that wait, the oldest first; there while one is under way. */
-type Waiting = (() => void)[];
-
-/** @param turns of all connections together */
-export function oneAtATime(listener: RequestListener, turns: SpareTurns): RequestListener {
-  const busy = new WeakMap<Socket, Waiting>();
-
-  function begin(socket: Socket, response: ServerResponse, run: () => void): void {
-    response.once("close", () => endOf(socket));
-    run();
-  }
-
-  function endOf(socket: Socket): void {
-    const next = busy.get(socket)?.shift();
-    if (next === undefined) busy.delete(socket);
-    else turns.add(next);
-  }
+/** A listener for all connections of a server, which calls `listener` with one request of each at a time, as the turnstile lets them in. */
+export function oneAtATime(listener: RequestListener, turnstile: Turnstile): RequestListener {
+  /** Connections with a request under way, and what waits behind it, the oldest first. */
+  const busy = new WeakMap<Socket, (() => void)[]>();
 
   return (request, response) => {
     const { socket } = request;
-    const run = (): void => begin(socket, response, () => listener(request, response));
+    const isGone = (): boolean => socket.destroyed;
+    const run = (): void => {
+      response.once("close", () => {
+        const next = busy.get(socket)?.shift();
+        if (next === undefined) busy.delete(socket);
+        else turnstile.later({ isGone, run: next });
+      });
+      listener(request, response);
+    };
     const waiting = busy.get(socket);
     if (waiting === undefined) {
       busy.set(socket, []);
-      run();
-    } else if (waiting.length === mostWaiting) {
-      waiting.length = 0;
-      socket.destroy();
-    } else {
-      // Of a connection that ended, nothing more is begun.
-      waiting.push(() => (socket.destroyed ? undefined : run()));
-    }
+      turnstile.add({ isGone, run });
+    } else if (waiting.length === mostWaiting) socket.destroy();
+    else waiting.push(run);
   };
 }

@@ -4,12 +4,13 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { createSystemClock } from "@serverlesspresso/clock";
-import { type Broker, createSpareTurns } from "@serverlesspresso/topics";
+import type { Broker } from "@serverlesspresso/topics";
 import { watchConnections } from "./connections.ts";
 import type { Gateway, GatewayBindings } from "./gateway.ts";
 import type { Hosts } from "./hosts.ts";
 import { oneAtATime } from "./pipelining.ts";
 import type { ReadSource, Source } from "./source.ts";
+import { createTurnstile } from "./turnstile.ts";
 
 export interface ServerOptions {
   readonly app: Gateway;
@@ -54,18 +55,23 @@ export async function startServer({ app, broker, hosts, readSource, host, port, 
     return app.fetch(request, { source: sourceOf(incoming), hasManyHosts: hasManyHosts(incoming) } satisfies GatewayBindings);
   };
   const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
+  const turnstile = createTurnstile();
   const serverOptions = { ...timeouts, shouldUpgradeCallback };
-  const listener = oneAtATime(getRequestListener(fetch), createSpareTurns());
+  const listener = oneAtATime(getRequestListener(fetch), turnstile);
   const server: Server =
     tls === undefined ? createPlainServer(serverOptions, listener) : createHttpsServer({ ...serverOptions, ...tls }, listener);
+  server.on("connection", () => turnstile.tookConnection());
   server.on("upgrade", (request, socket: Duplex, head) => {
     socket.on("error", () => socket.destroy());
+    turnstile.add({ isGone: () => socket.destroyed, run: () => upgrade(request, socket, head) });
+  });
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const source = sourceOf(request);
     if (hasManyHosts(request)) refuse(socket, "400 Bad Request");
     else if (!hosts.includes(source.host)) refuse(socket, "421 Misdirected Request");
     else if (request.url?.split("?")[0] !== "/mqtt") refuse(socket, "404 Not Found");
     else broker.handleUpgrade(request, socket, head, source);
-  });
+  }
   const stopWatching = watchConnections(server, (peer) => readSource({}, peer));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -1,0 +1,84 @@
+/**
+ * The order in which what comes over the network is begun.
+ *
+ * T1. A turn of the loop begins one piece of work, so that however many come at once, what comes next is looked at between any two of them.
+ * T2. The newest is begun first, and every fourth time the oldest: while a crowd waits, whoever comes alone is not behind it, and nobody of it
+ *     waits for ever. What its sender could have kept back (`later`) comes after all others, and every eighth time before them.
+ * T3. A turn that has taken a new connection begins nothing, unless fifteen in a row did not: the loop takes one connection in a turn, and
+ *     those behind it are seen by nobody before they are taken.
+ */
+
+interface Work {
+  /** Whether nobody waits for it any more. */
+  readonly isGone: () => boolean;
+  readonly run: () => void;
+}
+
+export interface Turnstile {
+  /** What may be begun now. */
+  add(work: Work): void;
+  /** What nobody else should wait for. */
+  later(work: Work): void;
+  /** Notes that a connection was taken in this turn. */
+  tookConnection(): void;
+}
+
+const oldestEvery = 4;
+const laterEvery = 8;
+const mostPassed = 15;
+
+export function createTurnstile(): Turnstile {
+  const firsts: Work[] = [];
+  const lates: Work[] = [];
+  let isScheduled = false;
+  let hasTaken = false;
+  let passed = 0;
+  let begun = 0;
+
+  function turn(): void {
+    isScheduled = false;
+    if (hasTaken && passed < mostPassed) passed += 1;
+    else begin();
+    hasTaken = false;
+    if (firsts.length + lates.length > 0) schedule();
+  }
+
+  function begin(): void {
+    passed = 0;
+    begun += 1;
+    for (let work = next(); work !== undefined; work = next()) {
+      if (work.isGone()) continue;
+      work.run();
+      return;
+    }
+  }
+
+  /** T2. */
+  function next(): Work | undefined {
+    const isLatesTurn = lates.length > 0 && (firsts.length === 0 || begun % laterEvery === 0);
+    if (isLatesTurn) return lates.shift();
+    return begun % oldestEvery === 0 ? firsts.shift() : firsts.pop();
+  }
+
+  function schedule(): void {
+    if (!isScheduled) setImmediate(turn);
+    isScheduled = true;
+  }
+
+  function addTo(lane: Work[]): (work: Work) => void {
+    return (work) => {
+      lane.push(work);
+      schedule();
+    };
+  }
+
+  return {
+    add: addTo(firsts),
+    later: addTo(lates),
+    tookConnection() {
+      hasTaken = true;
+      // A turn without anything to begin forgets it.
+      schedule();
+    },
+  };
+}
