@@ -135,6 +135,35 @@ test("RELIABILITY 40: a recorded request is answered once, though its date is go
   vi.useRealTimers();
 });
 
+test("RELIABILITY 40: a recorded call that changed something is refused after a restart too; one that only reads changes nothing", async () => {
+  const { credentials } = bar;
+  const create: RawCall = {
+    service: "sqs",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.CreateQueue" },
+    body: '{"QueueName":"replayed"}',
+  };
+  const send = (call: RawCall, headers: Record<string, string>) => fetch(bar.url, { method: "POST", headers, body: String(call.body) });
+  const { QueueUrl } = (await (await callSigned(bar, create)).json()) as { QueueUrl: string };
+  const act = (operation: string, members: object): RawCall => ({
+    service: "sqs",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
+    body: JSON.stringify({ QueueUrl, ...members }),
+  });
+  // An operator's act, one of a consumer's, which no audit log has, and one that only reads.
+  const calls = [act("SendMessage", { MessageBody: "once" }), act("ReceiveMessage", {}), act("GetQueueAttributes", {})];
+  const signed = calls.map((call) => [call, sign(bar, call)] as const);
+  for (const [call, headers] of signed) expect((await send(call, headers)).status).toBe(200);
+  await bar.restart();
+  const answers = [];
+  for (const [call, headers] of signed) answers.push(await codeOf(await send(call, { ...headers, host: new URL(bar.url).host })));
+  const replayed = { status: 403, code: "InvalidSignatureException" };
+  expect(answers).toEqual([replayed, replayed, { status: 200, code: "" }]);
+  // The same call, signed anew.
+  expect(
+    (await callSigned({ ...bar, credentials }, { ...act("SendMessage", { MessageBody: "once" }), atMs: Date.now() + 2_000 })).status,
+  ).toBe(200);
+});
+
 test.each([
   { name: "body", change: (headers: Record<string, string>) => ({ headers, body: '{"Limit":1}', path: "/" }) },
   {

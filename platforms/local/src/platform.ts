@@ -21,6 +21,7 @@ import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
 import { createAwsServices } from "./aws/services.ts";
+import { createUsedSignatures } from "./aws/used-signatures.ts";
 import { createBackupRoute } from "./backup/route.ts";
 import { openBuckets } from "./buckets/buckets.ts";
 import { watchDiskSpace } from "./disk-space.ts";
@@ -207,6 +208,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => disk.stop());
     const audit = createAudit({ store, clock, onError: report });
     const rateLimits = createRateLimits(realClock, options.rateLimitFactor);
+    // Made anew at each look, so that it follows where the machine's clock is set.
+    const wallClockMs = (): number => createSystemClock().nowMs();
     const routes = [
       ...createSystemRoutes({
         blueprint,
@@ -218,7 +221,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         unavailable: () => (isReady ? (disk.isLow() ? diskFull : undefined) : "The shop is starting or stopping."),
       }),
       createAuditRoute(audit),
-      createBackupRoute({ dataFolder: options.dataFolder, nowMs: () => createSystemClock().nowMs() }),
+      createBackupRoute({ dataFolder: options.dataFolder, nowMs: wallClockMs }),
       ...createRoutes(
         { clock, clockRate, functions: engines.functions, states: ports.states, signInGuest: identities.signInGuest },
         blueprint,
@@ -241,8 +244,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           authenticate: createAuthenticate({
             credentials: openCredentials(options.dataFolder, ids),
             region: place.region,
-            // Made anew at each look, so that it follows where the machine's clock is set.
-            wallClockMs: () => createSystemClock().nowMs(),
+            wallClockMs,
+            used: createUsedSignatures({ store, wallClockMs }),
           }),
           answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
           operatorOf: (request) => operatorOf(request, identities),

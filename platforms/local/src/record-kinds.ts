@@ -9,5 +9,6 @@ export const kinds = {
   clock: kind("clock", "the shop's time at the last flush", "for good"),
   idempotency: kind("hidem", "answers kept for repeated requests", "while needed"),
   keep: kind("keep", "how long the bar keeps what it leaves behind, as it was last started", "for good"),
+  signature: kind("usedsig", "signatures of AWS calls that changed something, until 15 minutes past their date", "while needed"),
   stream: kind("stream", "changes of items to be delivered", "while needed"),
 };

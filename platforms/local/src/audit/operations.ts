@@ -1,5 +1,6 @@
-/** Operations of AWS that read (TestState performs its task), or that consumers and producers make without end: CloudTrail leaves such data events out, too. */
+/** Operations of AWS that read; TestState performs its task. */
 const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test(?!State)|Validate|Filter|Search|Transact(?:Get)|Lookup|Admin(?:Get|List))/;
+/** What consumers and producers do without end: CloudTrail leaves such data events out, too. */
 const streaming = new Set([
   "ReceiveMessage",
   "DeleteMessage",
@@ -11,7 +12,12 @@ const streaming = new Set([
   "PutLogEvents",
 ]);
 
+/** Whether an operation changes nothing. */
+export function isReading(operation: string): boolean {
+  return read.test(operation);
+}
+
 /** Whether an operation is an operator's act, to be written down. */
 export function isAct(operation: string): boolean {
-  return !read.test(operation) && !streaming.has(operation);
+  return !isReading(operation) && !streaming.has(operation);
 }

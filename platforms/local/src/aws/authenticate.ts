@@ -5,7 +5,7 @@
  * V2. The host, the date and every `X-Amz-*` header there is must be signed, so that none can be changed or added.
  * V3. A signature holds for 15 minutes around its date, by the machine's own time, whatever the shop's clock says; one that is older is refused, so a recorded request cannot be sent again later.
  * V6. Within these minutes a signature is good once. A call that names itself (`amz-sdk-invocation-id`, as the SDKs' do) is refused at its second coming; without such a name, the
- *     same call made twice within a second has one signature, so that a repeat is refused from `repeatMs` after the first. Kept are the last `mostUsed`, until the process ends.
+ *     same call made twice within a second has one signature, so that a repeat is refused five seconds after the first on. A call that changed something is known after a restart too (`used-signatures.ts`).
  * V4. The body must be what was signed. `UNSIGNED-PAYLOAD` counts only where that header says so and is signed.
  * V5. Keys and signatures are compared in constant time.
  */
@@ -14,12 +14,14 @@ import type { Source } from "../http/source.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { AwsFailure } from "./failure.ts";
 import { type Scope, sha256, signatureOf } from "./signature.ts";
+import type { UsedSignatures } from "./used-signatures.ts";
 
 export interface AuthenticatorOptions {
   readonly credentials: AwsCredentials;
   readonly region: string;
   /** The time on the wall: it must follow the machine's clock even where that is set. */
   readonly wallClockMs: () => number;
+  readonly used: UsedSignatures;
 }
 
 /** A request whose headers are in order. Both throw {AwsFailure} 403. */
@@ -27,6 +29,8 @@ export interface Proof {
   /** The user, where it was a user's token. */
   readonly who?: string;
   verify(body: Uint8Array): void;
+  /** Makes that it is known after a restart that the call was answered; for one that changes something, before it does. Resolves once it is durable. */
+  keep(): Promise<void>;
   /** The signature must be for a service of one of these names. */
   expectService(signingNames: readonly string[]): void;
 }
@@ -34,12 +38,8 @@ export interface Proof {
 export type Authenticate = (request: Request, source: Pick<Source, "host" | "prefix">) => Proof;
 
 const mostSkewMs = 15 * 60_000;
-/** A signature's date counts seconds, and a busy loop may look at the second of two calls somewhat later. */
-const repeatMs = 5_000;
-const mostUsed = 100_000;
 
-export function createAuthenticate({ credentials, region, wallClockMs }: AuthenticatorOptions): Authenticate {
-  const used = createUsedSignatures(wallClockMs);
+export function createAuthenticate({ credentials, region, wallClockMs, used }: AuthenticatorOptions): Authenticate {
   return (request, { host, prefix }) => {
     const { keyId, scope, signedNames, signature } = readAuthorization(request.headers);
     if (!isSame(keyId, credentials.accessKeyId) || request.headers.has("x-amz-security-token")) throw unknownKey();
@@ -67,8 +67,10 @@ export function createAuthenticate({ credentials, region, wallClockMs }: Authent
           credentials.secretAccessKey,
         );
         if (!isSame(signature, expected)) throw wrongSignature(mismatch);
-        if (!used.take(expected, signedNames.includes("amz-sdk-invocation-id"))) throw wrongSignature(wasUsed);
+        if (!used.take(expected, signedNames.includes("amz-sdk-invocation-id"), instantOf(date) + mostSkewMs))
+          throw wrongSignature(wasUsed);
       },
+      keep: () => used.keep(signature),
     };
   };
 }
@@ -77,25 +79,6 @@ const mismatch =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 
 const wasUsed = "Signature was used before: a signed request is answered once.";
-
-/** V6. */
-function createUsedSignatures(nowMs: () => number) {
-  const firstMs = new Map<string, number>();
-  return {
-    /** Whether a signature that was found good may be used now. */
-    take(signature: string, isNamed: boolean): boolean {
-      const known = firstMs.get(signature);
-      if (known !== undefined) return !isNamed && nowMs() - known < repeatMs;
-      firstMs.set(signature, nowMs());
-      for (const [oldest, usedMs] of firstMs) {
-        // One whose date was ahead holds for as long again.
-        if (firstMs.size <= mostUsed && nowMs() - usedMs <= 2 * mostSkewMs) break;
-        firstMs.delete(oldest);
-      }
-      return true;
-    },
-  };
-}
 
 interface Authorization {
   readonly keyId: string;

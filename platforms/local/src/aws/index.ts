@@ -12,7 +12,7 @@ import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts
 import type { Ids, JsonObject } from "@serverlesspresso/ports";
 import { type KeyNames, namesOf } from "../audit/about.ts";
 import type { Audit } from "../audit/audit.ts";
-import { isAct } from "../audit/operations.ts";
+import { isAct, isReading } from "../audit/operations.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
 import { type Authenticate, missing, type Proof } from "./authenticate.ts";
@@ -49,7 +49,7 @@ const mostBytesOfStrangers = 16 * 1024;
 const fromThisMachineAlone =
   "Signed calls are answered from the machine that serves them alone; --wire lan at its start opens them to the network";
 /** Where who calls is known without a signature. */
-const sufficient: Proof = { verify: () => {}, expectService: () => {} };
+const sufficient: Proof = { verify: () => {}, expectService: () => {}, keep: async () => {} };
 /** Where it does not matter who calls (W5). */
 const none: Proof = { ...sufficient };
 
@@ -79,8 +79,11 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
       what: `${service.signingNames[0]}:${call.operation}`,
       about: namesOf(call.request, options.keyNames),
     };
-    const result =
-      proof === none || !isAct(call.operation) ? await perform() : await options.audit.around(act, perform, () => ({ status: 200 }));
+    // Begun before the act's own transactions, so that none is on disk without it.
+    const kept = isReading(call.operation) ? undefined : proof.keep();
+    const isAudited = proof !== none && isAct(call.operation);
+    const done = isAudited ? options.audit.around(act, perform, () => ({ status: 200 })) : perform();
+    const [result] = await Promise.all([done, kept]);
     return (requestId) => addressed.answer(result, call, requestId);
   }
 
