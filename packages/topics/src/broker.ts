@@ -9,7 +9,7 @@
  * M6. One slow client holds up no other; beyond its limits it is cut off.
  * M7. `publish` delivers with QoS 1 and resolves once every link of the topic has been given the message.
  * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, links are opened and ended in turns, so that no crowd holds up the loop.
- * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are taken. Each link that is cut off is counted, and the sums are told.
+ * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are taken, and whoever comes waits for his refusal. Each link that is cut off is counted, and the sums are told.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -24,6 +24,7 @@ import { type BrokerLimits, defaultLimits } from "./limits.ts";
 import { createLink } from "./link.ts";
 import { createPacketStream } from "./packet-stream.ts";
 import { createPortions } from "./portions.ts";
+import { createRefusals } from "./refusals.ts";
 import { createSpareTurns } from "./spare-turns.ts";
 
 export interface BrokerOptions {
@@ -85,6 +86,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     handleProtocols: () => "mqtt",
   });
   const refusalOf = createAdmission({ limits, cuts, clock: networkClock, origins: options.origins ?? [] });
+  const refusals = createRefusals(networkClock, limits.refusalSeconds);
   let anonymousCount = 0;
   let links = 0;
   let isSweeping = false;
@@ -263,7 +265,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       socket.on("error", () => socket.destroy());
       const address = addresses.of(source.address);
       const refusal = refusalOf(request, source.host, address, links);
-      if (refusal !== undefined) refuse(socket, refusal);
+      if (refusal?.startsWith("429")) refusals.refuseLater(socket, refusal);
+      else if (refusal !== undefined) refusals.refuse(socket, refusal);
       else openInTurn(request, socket, head, address);
     },
     publish(topic, payload) {
@@ -278,6 +281,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     async close() {
       isClosed = true;
       stopSweeping();
+      refusals.close();
       for (const { socket } of connections) socket.close(1001, "the server stops");
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
       for (const { socket } of connections) socket.terminate();
@@ -288,8 +292,4 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
 
 function connectRefusal(message: string, returnCode: number): AuthenticateError {
   return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -1,6 +1,6 @@
 /** RELIABILITY 32 and what stands beside it: clients that send too much, too little, or nonsense. Time is held still. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { createManualClock } from "@serverlesspresso/clock";
 import fc from "fast-check";
 import mqtt from "mqtt";
@@ -30,7 +30,7 @@ async function start(limits: Partial<BrokerLimits> = {}): Promise<void> {
     verify: () => Promise.reject(new Error("no token is good")),
     maySubscribe: (_, topic) => topic === "config" || topic.startsWith("t"),
     onError: (error) => void errors.push((error as Error).message),
-    limits,
+    limits: { refusalSeconds: 0, ...limits },
   });
   server = createServer().on("upgrade", (request, socket, head) =>
     broker.handleUpgrade(request, socket, head, { address, host: request.headers.host }),
@@ -206,12 +206,45 @@ describe("M9: who does not say CONNECT", () => {
     expect((await end)[1]).toBe("others wait for its place, and it has not said CONNECT");
   });
 
+  test("whoever comes meanwhile waits to be refused, so that he comes back no more often; another address is served", async () => {
+    await restart({ waitingPerAddress: 1, refusalSeconds: 2 });
+    await open();
+    let status: unknown;
+    void open().then((refusal) => (status = refusal));
+    await expect.poll(() => broker.cutCount()).toBe(1);
+    await clock.advance(900);
+    address = "192.0.2.2";
+    await connected();
+    expect(status).toBeUndefined();
+    await clock.advance(2_200);
+    await expect.poll(() => status).toBe(429);
+  });
+
+  test("who waits to be refused holds up no end of the broker", async () => {
+    await restart({ waitingPerAddress: 1, refusalSeconds: 60 });
+    await open();
+    void open();
+    await expect.poll(() => broker.cutCount()).toBe(1);
+    await broker.close();
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(0);
+  });
+
   test("keep-alive 0 keeps nothing alive: a link that no longer answers is ended after 45 s", async () => {
     const socket = await connected();
     (socket as unknown as { _socket: Socket })._socket.pause();
     for (let at = 0; at < 11; at++) await clock.advance(5_000);
     await expect.poll(() => broker.connectionCount()).toBe(0);
   });
+});
+
+test("who is refused keeps no connection, though he does not end it", async () => {
+  const stubborn = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
+  stubborn.on("error", () => {});
+  const answered = new Promise<string>((resolve) => stubborn.once("data", (data) => resolve(`${data}`)));
+  stubborn.write("GET /mqtt HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+  expect(await answered).toContain("400 Bad Request");
+  await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(0);
+  stubborn.destroy();
 });
 
 test("RELIABILITY 32: packets of nonsense, halves of packets, lengths that never come: no crash, and the next client is served", async () => {

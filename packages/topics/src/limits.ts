@@ -26,6 +26,8 @@ export interface BrokerLimits extends PacketLengths {
   readonly waitingPerAddress: number;
   /** So long a phone may be on its way from the link to its CONNECT. */
   readonly roomSeconds: number;
+  /** About so long whoever opens too many waits to be refused. */
+  readonly refusalSeconds: number;
 }
 
 /**
@@ -51,4 +53,5 @@ export const defaultLimits: BrokerLimits = {
   openingsPerAddress: { burst: 6_000, perSecond: 100 },
   waitingPerAddress: 1_000,
   roomSeconds: 1,
+  refusalSeconds: 3,
 };
