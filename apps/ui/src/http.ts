@@ -11,24 +11,25 @@ export type Http = (url: string, request?: HttpRequest) => Promise<{ status: num
 
 const TIMEOUT_MS = 20_000;
 
+/** A page of somebody else's in between, such as a hotel's sign-in, is no answer of the bar's, whatever its status says. */
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
     return text ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (response.status < 429) throw error; // from there on it asks for patience, and `Retry-After` counts
   }
 }
 
 /**
  * JSON in and out, given up after 20 s.
- * @throws {Problem} for an error status; `TypeError` or `DOMException` where no answer came.
+ * @throws {Problem} for an error status; `TypeError`, `DOMException` or `SyntaxError` where no answer of the bar's came.
  */
 export const http: Http = async (url, { method = "GET", headers = {}, body } = {}) => {
   const response = await fetch(url, {
     method,
-    headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: body ? { "content-type": "application/json", ...headers } : headers,
+    body: JSON.stringify(body),
     credentials: "omit",
     cache: "no-store",
     signal: AbortSignal.timeout(TIMEOUT_MS),
