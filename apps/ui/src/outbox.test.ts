@@ -61,6 +61,26 @@ test("B2. is sent again with the same key, later each time, until it is answered
   expect(settled).toEqual([{ key: "key-1", outcome: { ok: true, value: "ok" } }]);
 });
 
+test.each([
+  { what: "that rests", restMs: 5_000, send: vi.fn<Send>() },
+  { what: "that is to be sent again", restMs: 0, send: vi.fn<Send>().mockRejectedValueOnce(new TypeError("cut off")) },
+])("B2. an action $what does not wait for a day because the device's clock was a day ahead", async ({ restMs, send }) => {
+  const day = 86_400_000;
+  const { outbox, kept, close } = open(send, new Map(), createManualClock(day));
+  outbox.add("complete", "o1", {}, restMs);
+  await turn();
+  close();
+  const late = vi.fn<Send>().mockResolvedValue("ok");
+  const step = open(late, kept, createManualClock(day - 500));
+  await turn();
+  expect(late).not.toHaveBeenCalled();
+  step.close();
+  open(late, kept, createManualClock(0));
+  await turn();
+  expect(late.mock.calls.map(([{ key }]) => key)).toEqual(["key-1"]);
+  expect(kept.size).toBe(0);
+});
+
 test("B2. waits as long as the server asks", async () => {
   const send = vi
     .fn<Send>()

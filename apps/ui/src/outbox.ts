@@ -3,7 +3,7 @@
  *
  * B1. An action is kept on the device, with its idempotency key, before it is first sent and until it is answered; it survives a reload.
  * B2. No answer, or a server that asks for patience: the same action with the same key again, with full jitter up to 30 s, and not before
- *     the time it asks for.
+ *     the time it asks for. Where the device's clock was set back meanwhile, the wait is over.
  * B3. Any other answer settles it, for good or ill.
  * B4. Actions of one lane go one after the other, in the order they were taken.
  *     So does an end of the sign-in: the action waits for the next one.
@@ -25,6 +25,8 @@ export interface Action<Kind extends string = string> {
   readonly body: Readonly<Record<string, unknown>>;
   /** Not sent before, on the device's clock (B5). */
   readonly notBeforeMs: number;
+  /** When it was last kept, on the same clock. */
+  readonly keptMs?: number;
   readonly attempts: number;
   /** Who took it (B7). */
   readonly user?: string;
@@ -61,6 +63,8 @@ export interface OutboxOptions<Kind extends string> {
 
 const KEY = "outbox ";
 const LONGEST_WAIT_MS = 30_000;
+/** Clocks that are being set right step back a little; no rest ends for that. */
+const STEP_MS = 1000;
 
 /** Goes on with what a former page left unanswered. */
 export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>): Outbox<Kind> {
@@ -71,7 +75,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
   let cancelTimer = (): void => {};
   const finishing: ((isEmpty: boolean) => void)[] = [];
 
-  const keep = (action: Action<Kind>): void => shelf.set(KEY + action.key, action);
+  const keep = (action: Action<Kind>): void => shelf.set(KEY + action.key, { ...action, keptMs: clock.nowMs() });
   const drop = (key: string): void => shelf.set(KEY + key, undefined);
 
   function tellFinished(isEmpty: boolean): void {
@@ -97,9 +101,9 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     actions.value = mine;
     if (mine.length === 0) tellFinished(true);
     const nowMs = clock.nowMs();
-    for (const action of heads()) if (action.notBeforeMs <= nowMs) void send(action);
+    for (const action of heads()) if (action.notBeforeMs <= nowMs || (action.keptMs ?? 0) > nowMs + STEP_MS) void send(action);
     const next = Math.min(...heads().map(({ notBeforeMs }) => notBeforeMs));
-    cancelTimer = Number.isFinite(next) ? clock.after(Math.max(0, next - nowMs), work) : () => {};
+    if (Number.isFinite(next)) cancelTimer = clock.after(next - nowMs, work);
   }
 
   async function send(action: Action<Kind>): Promise<void> {
@@ -109,7 +113,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
       (error: unknown): Outcome => ({ ok: false, error }),
     );
     sending.delete(action.key);
-    if (!kept().some(({ key }) => key === action.key)) return work();
+    if (!shelf.get(KEY + action.key)) return work();
     if (!outcome.ok && (mayRetry(outcome.error) || isSignedOut(outcome.error))) return retry(action, outcome.error);
     drop(action.key);
     work();
@@ -147,7 +151,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
       return action;
     },
     takeBack(key) {
-      const found = kept().find((action) => action.key === key);
+      const found = shelf.get<Action<Kind>>(KEY + key);
       if (!found || found.attempts > 0 || sending.has(key)) return false;
       drop(key);
       work();
