@@ -66,8 +66,8 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
       const next = follow(sub, id, part);
       const answer = { id, sub, startedMs: session.startedMs, refreshToken: write(sub, id, next) };
       const isRepeat = nowMs - session.rotatedMs <= refreshGraceMs || (device !== undefined && device === session.rotatedBy);
-      if (hash === session.previousHash && isRepeat) return answer;
-      if (hash !== session.hash) {
+      if (isRepeat && session.previousHash !== undefined && sameText(hash, session.previousHash)) return answer;
+      if (!sameText(hash, session.hash)) {
         tx.delete(keys.session(sub, id));
         return undefined;
       }
