@@ -14,7 +14,9 @@ import { groupsOf } from "./groups.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { keys, type Session, type User, type UserKind } from "./records.ts";
 import { sha256 } from "./secrets.ts";
+import { endOf } from "./sessions.ts";
 import { accessTokenLifeMs } from "./settings.ts";
+import { readUser } from "./stored-user.ts";
 
 /** What an access token says, as of now. */
 export interface Claims {
@@ -116,9 +118,9 @@ export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRi
     },
     async verify(token) {
       const claims = await signed(token);
-      const user = view.get<User>(keys.user(claims.sub));
+      const user = readUser(view, claims.sub);
       const session = view.get<Session>(keys.session(claims.sub, claims.origin_jti));
-      if (user === undefined || !user.enabled || session === undefined || session.expiresMs <= clock.nowMs()) {
+      if (user === undefined || !user.enabled || session === undefined || endOf(session) <= clock.nowMs()) {
         throw new IdentityError("NotAuthorizedException", "Access Token has been revoked");
       }
       return { ...claims, "cognito:groups": groupsOf(user), ...(user.name === undefined ? {} : { name: user.name }), kind: user.kind };

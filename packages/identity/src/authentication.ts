@@ -4,11 +4,12 @@ import type { Transaction } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
 import type { LimitKind } from "./limits.ts";
-import { keys, type User } from "./records.ts";
+import type { User } from "./records.ts";
 import type { Requester } from "./requester.ts";
 import { sha256 } from "./secrets.ts";
 import type { StartedSession } from "./sessions.ts";
 import { accessTokenLifeMs } from "./settings.ts";
+import { readUser } from "./stored-user.ts";
 import type { Counting } from "./tries.ts";
 
 /** What `InitiateAuth` answers under `AuthenticationResult`. */
@@ -41,7 +42,7 @@ export async function refresh(core: Core, refreshToken: string, requester: Reque
   const outcome = await core.store.transact((tx) => {
     const session = core.sessions.refresh(tx, refreshToken, requester);
     if (session === undefined) return undefined;
-    const user = tx.get<User>(keys.user(session.sub));
+    const user = readUser(tx, session.sub);
     if (user === undefined || !user.enabled) throw new IdentityError("NotAuthorizedException", "User is disabled.");
     return { user, session };
   });
@@ -93,7 +94,7 @@ export async function checkSignIn(
     });
     if (!fits || user === undefined) throw incorrectSignIn();
     return await store.transact((tx) => {
-      const current = tx.get<User>(keys.user(user.sub));
+      const current = readUser(tx, user.sub);
       if (current?.passwordHash !== user.passwordHash) throw incorrectSignIn();
       attempt.succeed(tx);
       return current as User;

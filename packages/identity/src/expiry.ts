@@ -1,14 +1,17 @@
 /**
  * Records that end by themselves: codes, limits, sessions, pairings.
  *
- * E1. A record with `expiresMs` counts as gone from that instant on, whether it has been removed yet or not; removal only keeps the store small.
+ * E1. A record with `expiresMs`, or a session at its end, counts as gone from that instant on, whether it has been removed yet or not; removal only keeps the store small.
  * E2. A guest or device whose last session ended, or a device that never fetched its tokens, is removed too: nobody can sign in as that user again.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Pairing, type User } from "./records.ts";
+import { keys, type Pairing } from "./records.ts";
+import { readUser } from "./stored-user.ts";
+
+type Expiring = Partial<Pairing>;
 
 export interface Expiry {
   set(tx: Transaction, key: Key, expiresMs: number): void;
@@ -20,9 +23,9 @@ export function createExpiry(store: Store, clock: Clock, onError: (error: unknow
   const timers = createTimers({ store, clock, name: "identity", fire, onError: (error, id) => onError(error, `end of ${id}`) });
 
   function fire(tx: Transaction, key: Key): void {
-    const record = tx.get<{ readonly expiresMs: number } & Partial<Pairing>>(key);
-    // A later record under the same key has a later timer of its own.
-    if (record !== undefined && record.expiresMs > clock.nowMs()) return;
+    const record = tx.get<Expiring>(key);
+    // A later record under the same key has a later timer of its own; a session has none.
+    if (record?.expiresMs !== undefined && record.expiresMs > clock.nowMs()) return;
     if (record !== undefined) tx.delete(key);
     const [kind, first] = partsOf(key) as [string, string];
     if (kind === "isession") removeLoner(tx, first);
@@ -31,7 +34,7 @@ export function createExpiry(store: Store, clock: Clock, onError: (error: unknow
   }
 
   function removeLoner(tx: Transaction, sub: string): void {
-    const user = tx.get<User>(keys.user(sub));
+    const user = readUser(tx, sub);
     if (user === undefined || user.kind === "account") return;
     if (tx.scan(kinds.sessions.range(sub), { limit: 1 }).length === 0) tx.delete(keys.user(sub));
   }

@@ -7,8 +7,9 @@ import { credentialsOf } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
 import { checkPassword } from "./password-policy.ts";
-import { keys, type User } from "./records.ts";
+import type { User } from "./records.ts";
 import { AccessToken, attribute, Password, parse, UserAttributes } from "./request.ts";
+import { readUser } from "./stored-user.ts";
 
 const WithToken = z.object({ AccessToken });
 const Update = z.object({ AccessToken, UserAttributes });
@@ -21,7 +22,7 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
 
   async function caller(accessToken: string): Promise<User> {
     const { sub } = await tokens.verify(accessToken);
-    return existing(store.get<User>(keys.user(sub)));
+    return existing(readUser(store, sub));
   }
 
   return {
@@ -37,7 +38,7 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
         throw new IdentityError("InvalidParameterException", `Attribute ${other.Name} cannot be changed, expected name`);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
       if (name === "") throw new IdentityError("InvalidParameterException", "Attribute name has nothing that can be shown");
-      await store.transact((tx) => users.change(tx, existing(tx.get<User>(keys.user(sub))), { name }));
+      await store.transact((tx) => users.change(tx, existing(readUser(tx, sub)), { name }));
       return { CodeDeliveryDetailsList: [] };
     },
     async ChangePassword(request, { sourceAddress }) {
@@ -55,7 +56,7 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
       );
       const credentials = await credentialsOf(core, sub, ProposedPassword, sourceAddress);
       await store.transact((tx) => {
-        const user = existing(tx.get<User>(keys.user(sub)));
+        const user = existing(readUser(tx, sub));
         if (user.passwordHash !== previous) throw new IdentityError("NotAuthorizedException", "Incorrect username or password.");
         users.change(tx, user, credentials);
         sessions.endAll(tx, sub, origin_jti);
@@ -71,7 +72,7 @@ export function ownAccountOperations(core: Core): Record<Names, Operation> {
       const { sub } = await caller(parse(WithToken, request).AccessToken);
       await store.transact((tx) => {
         sessions.endAll(tx, sub);
-        users.remove(tx, existing(tx.get<User>(keys.user(sub))));
+        users.remove(tx, existing(readUser(tx, sub)));
       });
       return {};
     },

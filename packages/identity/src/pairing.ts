@@ -13,9 +13,10 @@ import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { groupsOf, operatorGroup, staffGroup } from "./groups.ts";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Pairing, type User } from "./records.ts";
+import { keys, type Pairing } from "./records.ts";
 import { randomText, sha256 } from "./secrets.ts";
 import { codeLifeMs, minuteMs } from "./settings.ts";
+import { readUser } from "./stored-user.ts";
 
 /** What a device asks for, shows, and polls with. */
 export interface StartedPairing {
@@ -76,7 +77,7 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
     async confirm(text, bySub) {
       const code = text.toUpperCase().replace(/[^0-9A-Z]/g, "");
       const confirmed = await store.transact((tx) => {
-        const by = tx.get<User>(keys.user(bySub));
+        const by = readUser(tx, bySub);
         if (by === undefined || !by.enabled || !groupsOf(by).includes(operatorGroup)) {
           throw new IdentityError("NotAuthorizedException", "Only an operator can pair a device.");
         }
@@ -100,7 +101,7 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
       if (pairing.sub === undefined) return undefined;
       return signIn(core, (tx) => {
         const current = alive(tx, key);
-        const device = current?.sub === undefined ? undefined : tx.get<User>(keys.user(current.sub));
+        const device = current?.sub === undefined ? undefined : readUser(tx, current.sub);
         if (current === undefined || device === undefined || !device.enabled) throw gone();
         if (!current.delivered) {
           const expiresMs = clock.nowMs() + deliveryGraceMs;

@@ -19,9 +19,9 @@ const operators: Migration = {
 
 export const kinds = {
   pool: kind("i", "the user pool and its first admin", "for good"),
-  users: defineKind({ prefix: "iuser", holds: "users", owner: "identity", kept: "for good", version: 2, migrations: [operators] }),
+  users: defineKind({ prefix: "iuser", holds: "users", owner: "identity", kept: "for good", version: 3, migrations: [operators] }),
   emails: kind("iemail", "whose address an address is", "for good"),
-  sessions: kind("isession", "sessions", "while needed"),
+  sessions: defineKind({ prefix: "isession", holds: "sessions", owner: "identity", kept: "while needed", version: 2 }),
   codes: kind("icode", "codes sent by mail", "while needed"),
   limits: kind("ilimit", "attempts counted", "while needed"),
   pairings: kind("ipair", "pairings of devices", "while needed"),

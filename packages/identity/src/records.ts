@@ -39,17 +39,16 @@ export interface SrpVerifier {
   readonly sealed: string;
 }
 
-/** One sign-in and all refresh tokens that follow from it. */
+/** One sign-in and all refresh tokens that follow from it; in those of earlier releases there is more, which follows from this and the key. */
 export interface Session {
-  readonly sub: string;
   /** SHA-256 of the newest refresh token's secret, and of the one before it. */
   readonly hash: string;
   readonly previousHash?: string;
   /** The device that used the one before it, hashed; absent where it said none. */
   readonly rotatedBy?: string;
-  readonly rotatedMs: number;
+  /** Absent until it is rotated for the first time. */
+  readonly rotatedMs?: number;
   readonly startedMs: number;
-  readonly expiresMs: number;
 }
 
 export interface Code {

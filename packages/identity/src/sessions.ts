@@ -35,6 +35,11 @@ export interface Sessions {
   endAll(tx: Transaction, sub: string, keptId?: string): void;
 }
 
+/** S4. */
+export function endOf({ startedMs }: Session): number {
+  return startedMs + refreshTokenLifeMs;
+}
+
 export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: Expiry): Sessions {
   const tagOf = (sub: string, id: string, part: string): string => keyedHash(secret, "refresh-tag", sub, id, part).slice(0, 22);
   const write = (sub: string, id: string, part: string): string => [sub, id, part, tagOf(sub, id, part)].join(".");
@@ -51,9 +56,9 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
   return {
     start(tx, sub) {
       const [id, part, nowMs] = [ids.uuid(), ids.secret(256), clock.nowMs()];
-      const expiresMs = nowMs + refreshTokenLifeMs;
-      tx.put(keys.session(sub, id), { sub, hash: sha256(part), rotatedMs: nowMs, startedMs: nowMs, expiresMs } satisfies Session);
-      expiry.set(tx, keys.session(sub, id), expiresMs);
+      const session: Session = { hash: sha256(part), startedMs: nowMs };
+      tx.put(keys.session(sub, id), session);
+      expiry.set(tx, keys.session(sub, id), endOf(session));
       return { id, sub, startedMs: nowMs, refreshToken: write(sub, id, part) };
     },
     refresh(tx, token, { device }) {
@@ -61,18 +66,18 @@ export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: E
       const session = tx.get<Session>(keys.session(sub, id));
       const nowMs = clock.nowMs();
       if (session === undefined) throw new IdentityError("NotAuthorizedException", "Refresh Token has been revoked");
-      if (session.expiresMs <= nowMs) throw new IdentityError("NotAuthorizedException", "Refresh Token has expired");
+      if (endOf(session) <= nowMs) throw new IdentityError("NotAuthorizedException", "Refresh Token has expired");
       const hash = sha256(part);
       const next = follow(sub, id, part);
       const answer = { id, sub, startedMs: session.startedMs, refreshToken: write(sub, id, next) };
-      const isRepeat = nowMs - session.rotatedMs <= refreshGraceMs || (device !== undefined && device === session.rotatedBy);
+      const isRepeat =
+        nowMs - (session.rotatedMs ?? session.startedMs) <= refreshGraceMs || (device !== undefined && device === session.rotatedBy);
       if (isRepeat && session.previousHash !== undefined && sameText(hash, session.previousHash)) return answer;
       if (!sameText(hash, session.hash)) {
         tx.delete(keys.session(sub, id));
         return undefined;
       }
-      const { rotatedBy: _, ...kept } = session;
-      const rotated: Session = { ...kept, hash: sha256(next), previousHash: hash, rotatedMs: nowMs };
+      const rotated: Session = { hash: sha256(next), previousHash: hash, rotatedMs: nowMs, startedMs: session.startedMs };
       tx.put(keys.session(sub, id), device === undefined ? rotated : { ...rotated, rotatedBy: device });
       return answer;
     },

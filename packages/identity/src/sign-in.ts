@@ -6,12 +6,13 @@ import type { Core, Operation } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
 import { checkPassword } from "./password-policy.ts";
-import { keys, type SrpVerifier, type User } from "./records.ts";
+import type { SrpVerifier, User } from "./records.ts";
 import { ClientId, ClientMetadata, checkClient, Password, parse, RefreshToken, Username } from "./request.ts";
 import { type Requester, requesterOf } from "./requester.ts";
 import { keyedHash, sameText } from "./secrets.ts";
 import { challengeLifeMs } from "./settings.ts";
 import { createSrpSignIn, PasswordClaim } from "./srp-sign-in.ts";
+import { readUser } from "./stored-user.ts";
 
 const InitiateAuth = z.object({
   ClientId,
@@ -65,7 +66,7 @@ export function signInOperations(core: Core): Record<Names, Operation> {
     }
     return authenticated(
       await enter(requester, (tx) => {
-        const current = tx.get<User>(keys.user(user.sub));
+        const current = readUser(tx, user.sub);
         const hasNone = srp !== undefined && current?.passwordHash === user.passwordHash;
         return current !== undefined && hasNone ? users.change(tx, current, { srp }) : current;
       }),
@@ -74,14 +75,14 @@ export function signInOperations(core: Core): Record<Names, Operation> {
 
   async function withNewPassword({ Session, ChallengeResponses: { NEW_PASSWORD } }: NewPassword, requester: Requester) {
     const [sub = "", untilMs = "", tag = ""] = Session.split(".");
-    const user = store.get<User>(keys.user(sub));
+    const user = readUser(store, sub);
     const good = user !== undefined && Number(untilMs) > clock.nowMs() && sameText(tag, challengeTag(user, untilMs));
     if (!good || user.status !== "FORCE_CHANGE_PASSWORD")
       throw new IdentityError("NotAuthorizedException", "Invalid session for the user.");
     await checkPassword(NEW_PASSWORD, settings().minimumPasswordLength, [user.email, user.name]);
     const credentials = await credentialsOf(core, sub, NEW_PASSWORD, requester.sourceAddress);
     const result = await enter(requester, (tx) => {
-      const current = tx.get<User>(keys.user(sub));
+      const current = readUser(tx, sub);
       if (current === undefined || current.passwordHash !== user.passwordHash) throw incorrectSignIn();
       return users.change(tx, current, { ...credentials, ownPassword: true, status: "CONFIRMED", emailVerified: true });
     });

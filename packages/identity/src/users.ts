@@ -5,6 +5,7 @@ import { normaliseEmail } from "./email.ts";
 import { IdentityError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 import { type Group, keys, type User, type UserKind } from "./records.ts";
+import { putUser, readUser, scanUsers } from "./stored-user.ts";
 
 export interface Users {
   /** The user of this name, which is an e-mail address or a `sub`; undefined where there is none. */
@@ -43,7 +44,7 @@ export function createUsers(clock: Clock, ids: Ids): Users {
   return {
     find(view, username) {
       const sub = username.includes("@") ? view.get<string>(keys.email(normalised(username))) : username;
-      return sub === undefined ? undefined : view.get<User>(keys.user(sub));
+      return sub === undefined ? undefined : readUser(view, sub);
     },
     create(tx, given) {
       const nowMs = clock.nowMs();
@@ -62,12 +63,12 @@ export function createUsers(clock: Clock, ids: Ids): Users {
           throw new IdentityError("UsernameExistsException", "An account with the given email already exists.");
         tx.put(keys.email(user.email), user.sub);
       }
-      tx.put(keys.user(user.sub), user);
+      putUser(tx, user);
       return user;
     },
     change(tx, user, change) {
       const changed = { ...user, ...change, updatedMs: clock.nowMs() };
-      tx.put(keys.user(user.sub), changed);
+      putUser(tx, changed);
       return changed;
     },
     remove(tx, user) {
@@ -88,19 +89,16 @@ export function createUsers(clock: Clock, ids: Ids): Users {
 }
 
 function readPage(view: ReadView, { limit, after, matches }: PageRequest): Page {
-  const range = kinds.users.range();
   const found: User[] = [];
-  let start = after === undefined ? range.start : `${keys.user(after)}\u0000`;
-  for (;;) {
-    const entries = view.scan<User>({ start, end: range.end }, { limit: chunkSize });
-    for (const [, user] of entries) {
+  for (let last = after; ; ) {
+    const users = scanUsers(view, last, chunkSize);
+    for (const user of users) {
       if (!matches(user)) continue;
       if (found.length === limit) return { users: found, next: found.at(-1)?.sub };
       found.push(user);
     }
-    const last = entries.at(-1)?.[0];
-    if (last === undefined || entries.length < chunkSize) return { users: found, next: undefined };
-    start = `${last}\u0000`;
+    last = users.at(-1)?.sub;
+    if (last === undefined || users.length < chunkSize) return { users: found, next: undefined };
   }
 }
 
