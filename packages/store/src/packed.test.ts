@@ -1,13 +1,17 @@
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compareKeys, createPacked, defineKind, type Key, openStore, type Store } from "./index.ts";
+import { bodyOf } from "./compression.ts";
+import { pageBytes } from "./file-check.ts";
+import { compareKeys, createPacked, defineKind, type Key, openStore, type Store, type Transaction } from "./index.ts";
 
 const given = { owner: "test", kept: "for good" } as const;
 const lines = defineKind({ ...given, prefix: "line", holds: "lines" });
-const packed = createPacked<{ at: number; text: string }>(lines, defineKind({ ...given, prefix: "lines", holds: "blocks of lines" }), 1);
+const blocks = defineKind({ ...given, prefix: "lines", holds: "blocks of lines" });
+const packed = createPacked<{ at: number; text: string }>(lines, blocks, 1);
 const folder = mkdtempSync(join(tmpdir(), "packed-"));
 let store: Store;
 beforeAll(async () => {
@@ -91,5 +95,37 @@ test("what is dropped lies before the bound, and nothing that lies before it sta
     expect(packed.scan(tx, everything).map(([, value]) => value.at)[0]).toBe(20);
     while (packed.drop(tx, { start: everything.start, end: lines.key("a", 50) }, 3));
     expect(packed.scan(tx, everything).map(([, value]) => value.at)[0]).toBe(50);
+  });
+});
+
+const putAll = (tx: Transaction, texts: readonly string[]): void => {
+  packed.remove(tx, everything);
+  for (const [at, text] of texts.entries()) tx.put(keyAt("a", at), { at, text });
+  for (let range = everything, next: Key | undefined = ""; next !== undefined; range = { ...range, start: next ?? "" }) {
+    next = packed.pack(tx, { range, isCold: () => true });
+  }
+  expect(packed.scan(tx, everything).map(([, { at }]) => at)).toEqual(texts.map((_, at) => at));
+};
+
+test("Q4: a block fills a page as far as it goes", async () => {
+  await store.transact((tx) => {
+    putAll(
+      tx,
+      Array.from({ length: 1_500 }, (_, at) => createHash("sha256").update(`${at}`).digest("hex")),
+    );
+    const lengths = tx.scan(blocks.range()).map(([, block]) => bodyOf(JSON.stringify(block)).length + 4 + 16);
+    expect(lengths.length).toBeGreaterThan(5);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(pageBytes);
+    expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThan(pageBytes * 0.8);
+  });
+});
+
+test("Q4: records that are too long for that share a block all the same", async () => {
+  await store.transact((tx) => {
+    putAll(
+      tx,
+      Array.from({ length: 20 }, () => randomBytes(2_000).toString("hex")),
+    );
+    expect(tx.keys(blocks.range())).toHaveLength(1);
   });
 });

@@ -4,7 +4,12 @@
  * Q1. `get` and `scan` answer as if every record still stood alone, in order of keys, whichever of them are in blocks.
  * Q2. Packing is a transaction of its own, bounded in records and bytes: a crash leaves records alone or in their block, never both.
  * Q3. Blocks do not overlap. A record that comes late, between those of a block, stays alone.
+ * Q4. A block fills one page of the file as far as it goes, where its records are not too long for that: what is left of a page is lost, and
+ *     pages that must lie side by side find no room in the gaps that others leave.
  */
+import { bodyOf } from "./compression.ts";
+import { checksumBytes } from "./database.ts";
+import { pageBytes } from "./file-check.ts";
 import { compareKeys, type Key, type KeyRange } from "./key.ts";
 import type { Kind } from "./kinds.ts";
 import type { ReadView, ScanOptions, Transaction } from "./store.ts";
@@ -32,9 +37,11 @@ export interface PackedKind<T> {
   remove(tx: Transaction, range: KeyRange, isMeant?: (value: T) => boolean): void;
 }
 
-const mostRecords = 256;
+const mostRecords = 384;
 const pageOfRecords = 32;
-const mostCharacters = 96 * 1024;
+const mostCharacters = 128 * 1024;
+/** Of a page, what LMDB leaves to a value that has it for itself. */
+const roomOfPage = pageBytes - 16 - checksumBytes;
 /** Fewer are left alone until more have come. */
 const fewestRecords = 8;
 const mostRemembered = 10_000;
@@ -122,6 +129,17 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     return { run, next: undefined };
   }
 
+  /** Q4. How many of the first ones make a block. */
+  function fitting(entries: Block<T>): number {
+    for (let number = entries.length; number >= fewestRecords; ) {
+      const bytes = bodyOf(JSON.stringify(entries.slice(0, number))).length;
+      if (bytes <= roomOfPage) return number;
+      // The fewer they are, the less they share: a little less than in proportion is seldom too much again.
+      number = Math.min(number - 1, Math.floor(((number * roomOfPage) / bytes) * 0.98));
+    }
+    return entries.length;
+  }
+
   function putBlock(tx: Transaction, block: Block<T>): void {
     const [first, last] = [block[0], block.at(-1)];
     if (first === undefined || last === undefined) return;
@@ -156,14 +174,12 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     },
     pack(tx, request) {
       const { run, next } = nextRun(tx, request);
-      const [first] = run;
-      if (first === undefined || run.length < fewestRecords) return next;
-      putBlock(
-        tx,
-        run.map(([key, value]) => [key.slice(prefix.length), value]),
-      );
-      for (const [key] of run) tx.delete(key);
-      return next;
+      if (run.length < fewestRecords) return next;
+      const entries = run.map(([key, value]) => [key.slice(prefix.length), value] as const);
+      const block = entries.slice(0, fitting(entries));
+      putBlock(tx, block);
+      for (const [rest] of block) tx.delete(prefix + rest);
+      return run[block.length]?.[0] ?? next;
     },
     drop(tx, range, limit) {
       const alone = tx.scan(range, { limit });
