@@ -19,7 +19,7 @@ const hex = (data: string | Uint8Array): string => createHash("sha256").update(d
 const hmac = (key: Buffer | string, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
 /** The headers of a call signed with Signature V4: written out here a second time, so that the server is not its own judge. */
-export function sign(bar: AwsBar, call: RawCall): Record<string, string> {
+export function sign(bar: Pick<AwsBar, "url" | "credentials">, call: RawCall): Record<string, string> {
   const { method = "POST", path = "/", service, region = "us-east-1", body = "", atMs = Date.now() } = call;
   const date = new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
   const day = date.slice(0, 8);

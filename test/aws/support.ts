@@ -27,7 +27,8 @@ export async function openAwsBar(options: BarOptions = {}): Promise<AwsBar> {
   return { ...bar, region, credentials, credentialsFile, client: { endpoint: bar.url, region, credentials, maxAttempts: 1 } };
 }
 
-function readCredentials(path: string): AwsBar["credentials"] {
+/** The key that a file of AWS's tools holds. */
+export function readCredentials(path: string): AwsBar["credentials"] {
   const values = new Map(
     readFileSync(path, "utf8")
       .split("\n")
