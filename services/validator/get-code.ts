@@ -47,11 +47,16 @@ async function followSwitch(deps: Deps, window: StoredWindow, { subCode }: Shop,
       subCode
         ? {
             ...update,
-            updateExpression: "SET subCodeSecret = :secret, plainUntilMs = :until",
-            conditionExpression: "attribute_exists(PK) AND attribute_not_exists(subCodeSecret)",
+            updateExpression: "SET subCodeSecret = if_not_exists(subCodeSecret, :secret), plainUntilMs = :until REMOVE isPlain",
+            conditionExpression: "attribute_exists(PK) AND (attribute_not_exists(subCodeSecret) OR attribute_exists(isPlain))",
             values: { ":secret": ids.secret(subCodeSecretBits), ":until": nowMs + signInMs },
           }
-        : { ...update, updateExpression: "REMOVE subCodeSecret, plainUntilMs", conditionExpression: "attribute_exists(subCodeSecret)" },
+        : {
+            ...update,
+            updateExpression: "SET isPlain = :yes REMOVE plainUntilMs",
+            conditionExpression: "attribute_exists(subCodeSecret)",
+            values: { ":yes": true },
+          },
     );
   } catch (error) {
     if (!isLostRace(error)) throw error;

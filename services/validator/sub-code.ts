@@ -1,8 +1,9 @@
 /**
  * Codes that change: with the shop's `subCode` on, a code ends in a sub-code, so that a photo of it soon buys nothing.
  *
- * S1. A window with a secret of its own has sub-codes. The secret is made with the window, or at the first question for the code after
- *     the switch was turned on, and taken away at the first after it was turned off. It never leaves the table: displays ask for each code.
+ * S1. A window with a secret of its own has sub-codes, unless it is marked plain. The secret is made with the window, or at the first
+ *     question for the code after the switch was turned on; at the first after it was turned off the window is marked plain and keeps its
+ *     secret, so that what was just scanned is still good once the switch is on again. It never leaves the table: displays ask for each code.
  * S2. The code of a step of 30 s is the window's code, the step's number in the window, and the HMAC-SHA256 of both, cut to 128 bits.
  *     What is given is compared whole and in constant time, so a wrong sub-code is like any unknown code.
  * S3. A code is good until 2 minutes after its step, also beyond its window's end; it takes from its own window. The step tells when it

@@ -75,7 +75,7 @@ export function parseWindow(item: Item): StoredWindow {
     endMs: item.endMs as number,
     availableTokens: item.availableTokens as number,
     subCodes:
-      item.subCodeSecret === undefined
+      item.subCodeSecret === undefined || item.isPlain === true
         ? undefined
         : { secret: item.subCodeSecret as string, plainUntilMs: item.plainUntilMs as number | undefined },
   };

@@ -143,6 +143,17 @@ test("turned on in a window: the code that was shown is good for 2 minutes, also
   expect([await scan(plain.code), await scan(changing.code)]).toEqual([[201], [201]]);
 });
 
+test("switched off and on again in a window, it takes nothing from a code that was just scanned, and gives nothing to one that is over", async () => {
+  const scanned = await shown();
+  await bar.configure({ subCode: false });
+  const plain = await shown();
+  await bar.configure({ subCode: true });
+  expect(await shown()).toEqual(scanned);
+  expect([await scan(scanned.code), await scan(plain.code)]).toEqual([[201], [201]]);
+  await until(scanned.startMs + step + signInMs);
+  expect([await scan(scanned.code), await scan(plain.code)]).toEqual([over, over]);
+});
+
 test("RELIABILITY 26: what the sub-codes are made with is in no answer and no event", async () => {
   const { code } = await shown();
   await scan(code);
