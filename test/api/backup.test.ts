@@ -151,6 +151,16 @@ test("no backup goes over a file, no restore over a bar that runs or that nobody
   });
 });
 
+test("what lies on a disk that is not mounted is made nowhere else: neither a backup nor a bar in a folder that is not there", async () => {
+  const refused = (what: string, name: string) => ({
+    code: 1,
+    output: `${what} "${at(name)}": there is no folder "${at("stick")}"; expected one that is there, on a disk that is mounted`,
+  });
+  expect(await run("backup", at("stick/bar.tar"), "--data", at("data"))).toEqual(refused("backup", "stick/bar.tar"));
+  expect(await run("restore", at("one.tar"), "--data", at("stick/data"))).toEqual(refused("data folder", "stick/data"));
+  expect(existsSync(at("stick"))).toBe(false);
+});
+
 /** Puts what was never written in place of a record of each of these kinds. */
 async function spoil(folder: string, ...prefixes: string[]): Promise<void> {
   const db = open<Buffer, Buffer>({ path: join(folder, "store.mdb"), keyEncoding: "binary", encoding: "binary", pageSize: 8192 });

@@ -10,7 +10,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CopiedStore, contentsOf, copyStore, makeFolders, storeFile, syncFolder } from "@serverlesspresso/store";
 import { type PackedFile, readArchive, writeArchive } from "./archive.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError, expectParentFolder } from "./errors.ts";
 
 const unfinished = ".unfinished";
 
@@ -31,11 +31,12 @@ export interface BackupReport extends CopiedStore {
 
 /**
  * Makes a backup and reads it through.
- * @throws {BackupError} where the name is taken; {StoreError} `Unreadable`, `Damaged`; Node's own errors where the disk takes no more
+ * @throws {BackupError} where the name is taken, or its folder is not there; {StoreError} `Unreadable`, `Damaged`; Node's own errors where the disk takes no more
  */
 export async function makeBackup({ dataFolder, file, nowMs, withoutDamaged = false }: BackupOptions): Promise<BackupReport> {
   const path = resolve(file);
   if (existsSync(path)) throw new BackupError(`backup "${path}" is there already; expected the name of a new file`);
+  expectParentFolder("backup", path);
   const work = join(dirname(path), `.${basename(path)}${unfinished}`);
   rmSync(work, { recursive: true, force: true });
   try {

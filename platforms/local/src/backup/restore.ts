@@ -1,7 +1,7 @@
 /** Puts a backup in a data folder. The folder holds what it held or the whole backup, at every moment (`replace-contents.ts`). */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { JsonObject } from "@serverlesspresso/ports";
 import {
   contentsOf,
@@ -19,7 +19,7 @@ import {
 } from "@serverlesspresso/store";
 import { commandAct, noteOffline } from "../audit/offline.ts";
 import { readArchive } from "./archive.ts";
-import { BackupError } from "./errors.ts";
+import { BackupError, expectParentFolder } from "./errors.ts";
 
 export interface RestoreOptions {
   readonly file: string;
@@ -39,9 +39,10 @@ export interface RestoreReport extends StoreContents {
 
 /**
  * Restores a backup.
- * @throws {BackupError} where the file is not whole, or the folder is used and may not give way; {StoreError} `InUse`, `Damaged`
+ * @throws {BackupError} where the file is not whole, the folder's own folder is not there, or the folder is used and may not give way; {StoreError} `InUse`, `Damaged`
  */
 export async function restoreBackup({ file, dataFolder, replace, nowMs }: RestoreOptions): Promise<RestoreReport> {
+  expectParentFolder("data folder", resolve(dataFolder));
   const folder = prepareFolder(dataFolder);
   const unlock = lockFolder(folder);
   try {
