@@ -319,6 +319,17 @@ test("RELIABILITY 15: --host opens it to the network and says at which addresses
   place.remove();
 });
 
+test("RELIABILITY 15: with a proxy in front it says who can reach it, directly and through the proxy", async () => {
+  const place = temporaryFolder();
+  const server = await startServer({ dataFolder: place.path, args: ["--trust-proxy", "loopback"] });
+  expect(server.output()).toContain(
+    "This machine alone can reach it directly. A proxy on it (--trust-proxy loopback) opens it to everyone who can reach the proxy.",
+  );
+  expect(server.output()).not.toMatch(/This machine alone can reach it;/);
+  expect(await server.stop()).toBe(0);
+  place.remove();
+});
+
 test("RELIABILITY 15: by default nobody but this machine is served", async () => {
   const place = temporaryFolder();
   const server = await startServer({ dataFolder: place.path });

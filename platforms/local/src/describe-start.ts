@@ -38,7 +38,7 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
       ? []
       : ["", row("First admin", firstAdmin.email), row("Password", describePassword(firstAdmin, settings))]),
     "",
-    ...(reachable.length === 0 ? ["  This machine alone can reach it; --host 0.0.0.0 opens it to the phones in the room.", ""] : []),
+    ...(reachable.length === 0 ? [describeReach(settings), ""] : []),
     renderUnicodeCompact(`${phones}/order/`, { border: 2 })
       .split("\n")
       .map((line) => `  ${line}`)
@@ -49,6 +49,13 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
     "",
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** Where the bar listens on loopback alone. What a proxy on this machine lets through is not for the bar to know. */
+function describeReach({ trustedProxies }: Settings): string {
+  if (trustedProxies.length === 0) return "  This machine alone can reach it; --host 0.0.0.0 opens it to the phones in the room.";
+  const named = trustedProxies.join(", ");
+  return `  This machine alone can reach it directly. A proxy on it (--trust-proxy ${named}) opens it to everyone who can reach the proxy.`;
 }
 
 /** One that we made is shown; what the operator chose has no place in what may be kept as a log. */
