@@ -59,3 +59,16 @@ test("a barista is told who may come in, also after a reload, and an operator si
   expect(device.problems).toEqual([]);
   await device.close();
 });
+
+test("the section in the address is the one shown: after the sign-in, and at once to who is signed in", { timeout: 60_000 }, async () => {
+  const device = await openDevice(browser, `${server.url}/console/#devices`);
+  const { page } = device;
+  const devices = page.getByRole("heading", { name: "Devices", exact: true });
+  await signIn(device, adminEmail, adminPassword);
+  await devices.waitFor();
+  await page.reload();
+  await devices.waitFor();
+  expect(new URL(page.url()).hash).toBe("#devices");
+  expect(device.problems).toEqual([]);
+  await device.close();
+});

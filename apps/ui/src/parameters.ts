@@ -28,5 +28,6 @@ export function withoutParameters(href: string, names: readonly string[]): strin
     fragment.delete(name);
   }
   url.hash = fragment.toString();
-  return url.href.replace(/[#?]$/, "");
+  // A fragment that is no parameter stays what it is: "#devices", not "#devices=".
+  return url.href.replace(/[#?=]$/, "");
 }

@@ -69,6 +69,8 @@ test("kept settings come back; none are forgotten", () => {
 
 test.each([
   { href: `${page}/order/?token=abc&x=1&backend=http://b`, rest: `${page}/order/?x=1` },
+  { href: `${page}/console/?token=abc#devices`, rest: `${page}/console/#devices` },
+  { href: `${page}/console/#devices&%74oken=abc`, rest: `${page}/console/#devices` },
   { href: `${page}/order/#token=abc`, rest: `${page}/order/` },
   { href: `${page}/order/?token=abc`, rest: `${page}/order/` },
 ])("codes and settings leave the address bar: $href", ({ href, rest }) => {
@@ -80,6 +82,12 @@ test.each([
   );
   expect(values.get("token")).toBe("abc");
   expect(addresses).toEqual([rest]);
+});
+
+test.each(["#devices", "#a=b&c", "#a=b%3D", ""])("an address with nothing to take stays as it is: %s", (hash) => {
+  const taken = (): never => expect.unreachable("the address was changed");
+  const href = `${page}/console/${hash}`;
+  consumeParameters(new URL(href) as unknown as Location, { replaceState: taken } as unknown as History, ["token"]);
 });
 
 test("a settings link is read back as it was made", () => {
