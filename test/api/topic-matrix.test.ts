@@ -6,17 +6,31 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTopicRights } from "../../platforms/local/src/topics.ts";
 import type { Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
-import { connect, granted, guestTokens, listen } from "./steps.ts";
+import { accountToken, claimsOf, connect, granted, guestTokens, listen } from "./steps.ts";
+
+type SignedIn = Pick<Person, "sub" | "token">;
+const signedIn = (token: string): SignedIn => ({ token, sub: String(claimsOf(token).sub) });
+const accessTokenLifeMs = 60 * 60_000;
 
 let bar: Bar;
 let admin: Person;
 let guest: Person;
 let other: Person;
+let barista: SignedIn;
+let display: Person;
+let operator: SignedIn;
 let idToken: string;
+let expiredToken: string;
 beforeAll(async () => {
   bar = await openBar();
+  expiredToken = (await guestTokens(bar)).AccessToken;
+  (await connect(bar.url, expiredToken)).end();
+  await bar.clock.advance(accessTokenLifeMs);
   admin = await bar.admin();
   [guest, other] = (await bar.guests(2)) as [Person, Person];
+  barista = signedIn(await accountToken(bar, "barista@example.com", ["admin"]));
+  display = await bar.secondBarista();
+  operator = signedIn(await accountToken(bar, "operator@example.com", ["operator"]));
   idToken = (await guestTokens(bar)).IdToken;
 });
 afterAll(async () => {
@@ -26,7 +40,7 @@ afterAll(async () => {
 
 const config = "serverlesspresso-config";
 const staff = "serverlesspresso-admin";
-const own = (person: Person): string => `serverlesspresso-user-${person.sub}`;
+const own = (person: SignedIn): string => `serverlesspresso-user-${person.sub}`;
 /** Each form a filter or a topic may have; those that are granted to somebody first. */
 const topics = (): string[] => [
   config,
@@ -34,6 +48,9 @@ const topics = (): string[] => [
   own(guest),
   own(other),
   own(admin),
+  own(barista),
+  own(display),
+  own(operator),
   "serverlesspresso-user-{userId}",
   "serverlesspresso-user-",
   "serverlesspresso-user-+",
@@ -79,20 +96,24 @@ async function grantedOf(token: string | undefined, filters: readonly string[]):
   return filters.filter((_, at) => codes[at] !== undefined && codes[at] !== 128);
 }
 
-const roles = ["nobody", "guest", "other guest", "admin", "id token", "bad token"] as const;
-type Role = (typeof roles)[number];
-const tokenOf = (role: Role): string | undefined =>
-  ({ nobody: undefined, guest: guest.token, "other guest": other.token, admin: admin.token, "id token": idToken, "bad token": "x" })[role];
-const heardBy = (role: Role): string[] =>
-  ({
-    nobody: [config],
-    guest: [config, own(guest)],
-    "other guest": [config, own(other)],
-    admin: [config, staff, own(admin)],
-    "id token": [],
-    "bad token": [],
-  })[role];
-const mayConnect = (role: Role): boolean => role !== "id token" && role !== "bad token";
+/** Each role: its token, and the topics it may hear; none, where it is not let in. The admin is barista and operator in one. */
+const cells = {
+  nobody: () => ({ token: undefined, hears: [config] }),
+  guest: () => ({ token: guest.token, hears: [config, own(guest)] }),
+  "other guest": () => ({ token: other.token, hears: [config, own(other)] }),
+  admin: () => ({ token: admin.token, hears: [config, staff, own(admin)] }),
+  barista: () => ({ token: barista.token, hears: [config, staff, own(barista)] }),
+  display: () => ({ token: display.token, hears: [config, staff, own(display)] }),
+  operator: () => ({ token: operator.token, hears: [config, own(operator)] }),
+  "expired token": () => ({ token: expiredToken, hears: [] }),
+  "id token": () => ({ token: idToken, hears: [] }),
+  "bad token": () => ({ token: "x", hears: [] }),
+} satisfies Record<string, () => { token: string | undefined; hears: string[] }>;
+type Role = keyof typeof cells;
+const roles = Object.keys(cells) as Role[];
+const tokenOf = (role: Role): string | undefined => cells[role]().token;
+const heardBy = (role: Role): string[] => cells[role]().hears;
+const mayConnect = (role: Role): boolean => !role.endsWith("token");
 
 describe.each(roles)("RELIABILITY 30: %s", (role) => {
   test.runIf(mayConnect(role))(
