@@ -116,6 +116,8 @@ describe("signing in", () => {
     for (const answer of answers) expect(answer).toMatchObject(refusal("NotAuthorizedException"));
     expect(answers[0]?.body).toEqual(answers[1]?.body);
   });
+  // Cognito's protocol answers `TooManyRequestsException` with 400, which its clients know; what 429 would say stands in its name and in Retry-After,
+  // and the apps tell the wait in words (`test/e2e/ends.test.ts`).
   test("RELIABILITY 10: ten wrong passwords hold an account off, in Cognito's words and with Retry-After; later the right one is taken", async () => {
     await confirmed("dan@example.com");
     for (let i = 0; i < 10; i++)

@@ -85,7 +85,7 @@ test("RELIABILITY 26: codes that change follow one another; without the server t
   expect([await display.isSamePage(), display.problems]).toEqual([true, []]);
 });
 
-test("a limit on tries says how long it lasts and leaves when it is over; so do a pairing's code and a drink called", {
+test("RELIABILITY 10: a limit on tries says how long it lasts and leaves when it is over; so do a pairing's code and a drink called", {
   timeout: 180_000,
 }, async () => {
   const [{ page }, unpaired] = await Promise.all([openApp("console"), openApp("display")]);

@@ -14,10 +14,12 @@ const exceptions: Readonly<Record<string, string>> = {
   "packages/identity/src/sign-in.ts: current.passwordHash !== user.passwordHash": "stored then and now",
   "packages/identity/src/sign-in.ts: current?.passwordHash === user.passwordHash": "stored then and now",
   "packages/logs/src/filter/regular-expression.ts: code === want": "a character",
+  "packages/states-language/src/json-path-parser.ts: text.startsWith(expected, at)": "a sign of the grammar",
   "packages/tables/src/key-condition.ts: condition !== hash": "a hash key",
   "packages/tables/src/table-definition.ts: hash === sort": "a hash key",
   "packages/workflow/src/redrive.ts: token === clientToken": "the name of a repeated request",
   "packages/workflow/src/state-machines.ts: current.definition === hash": "of a definition",
+  "platforms/aws/move/data-file.ts: found !== expected": "a number of items",
   "platforms/aws/src/checks/website.ts: ErrorCode === status": "an error's number",
   "platforms/local/src/applied.ts: tx.get<string>(key) === hash": "of the blueprint",
   "platforms/local/src/audit/audit.ts: name === code": "an error's name",
@@ -36,8 +38,10 @@ interface Node {
   readonly [member: string]: unknown;
 }
 const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && typeof (value as Node).type === "string";
-const named = /(?:code|token|password|secret|signature|verifier|digest|hash)$/i;
-const comparing = new Set(["includes", "indexOf", "localeCompare", "startsWith", "endsWith"]);
+const named = /(?:code|token|password|secret|signature|verifier|digest|hash|mac|(?<!e)tag|expected)$/i;
+/** Methods that compare the whole of their object too. */
+const whole = new Set(["localeCompare", "equals"]);
+const comparing = new Set(["includes", "indexOf", "localeCompare", "startsWith", "endsWith", "equals", "compare"]);
 
 /** Whether an expression is a thing of such a name. */
 function isSecret(node: unknown): boolean {
@@ -64,7 +68,7 @@ function compares(node: Node): boolean {
   const { object, property } = node.callee as unknown as { object: unknown; property: Node };
   const [given] = node.arguments as unknown[];
   return (
-    comparing.has(String(property.name)) && !isFixed(given) && (isSecret(given) || (isSecret(object) && property.name === "localeCompare"))
+    comparing.has(String(property.name)) && !isFixed(given) && (isSecret(given) || (isSecret(object) && whole.has(String(property.name))))
   );
 }
 
@@ -98,4 +102,6 @@ test.each([
   "codes.includes(code)",
   "signature.localeCompare(other)",
   "a.token == token!",
+  "Buffer.compare(mac, given)",
+  "mac.equals(given)",
 ])("RELIABILITY 28: it sees %s", (text) => expect(comparisonsIn(text, "one.ts")).toEqual([text]));
