@@ -33,10 +33,10 @@ export interface HttpServer {
 
 /** Connections that the kernel keeps for us until we take them; one that finds no room tries again after a second. A whole conference may come back at once. */
 const longestQueue = 4_096;
-/** Slow or silent connections are ended: headers within 10 s, a request within 30 s; see `watchConnections` for those that do not read. */
+/** Slow or silent connections are ended: headers within 10 s, a request within 30 s, each looked for every 2 s; see `watchConnections` for those that do not read. */
 const timeouts = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  headersTimeout: 8_000,
+  requestTimeout: 28_000,
   keepAliveTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,

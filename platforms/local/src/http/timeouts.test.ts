@@ -66,26 +66,25 @@ function drip(start: string, piece: string): Promise<{ text: string; tookMs: num
   });
 }
 
-test("RELIABILITY 35: headers have 10 s, a request 30 s, and who takes longer is looked for every 2 s", () => {
+test("RELIABILITY 35: headers are there within 10 s and a request within 30 s, with the time in which nobody looks", () => {
   const [{ headersTimeout = 0, requestTimeout = 0, connectionsCheckingInterval = Number.NaN } = {}] = set;
   expect(set).toHaveLength(1);
   for (const [ms, most] of [
-    [headersTimeout, 10_000],
-    [requestTimeout, 30_000],
-    [connectionsCheckingInterval, 2_000],
+    [headersTimeout, 10_000 - connectionsCheckingInterval],
+    [requestTimeout, 30_000 - connectionsCheckingInterval],
   ] as const)
     expect([ms > 0, ms <= most]).toEqual([true, true]);
 });
 
 test.each([
-  { what: "headers that never end", start: "GET / HTTP/1.1\r\nHost: a\r\n", piece: "X-A: b\r\n", afterMs: 10_000 },
-  { what: "one header that never ends", start: "GET / HTTP/1.1\r\nHost: a\r\nX-A: ", piece: "b", afterMs: 10_000 },
-  { what: "a body that never ends", start: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n", piece: "b", afterMs: 30_000 },
+  { what: "headers that never end", start: "GET / HTTP/1.1\r\nHost: a\r\n", piece: "X-A: b\r\n", afterMs: 8_000 },
+  { what: "one header that never ends", start: "GET / HTTP/1.1\r\nHost: a\r\nX-A: ", piece: "b", afterMs: 8_000 },
+  { what: "a body that never ends", start: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n", piece: "b", afterMs: 28_000 },
   {
     what: "pieces that never end",
     start: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
     piece: "1\r\nb\r\n",
-    afterMs: 30_000,
+    afterMs: 28_000,
   },
 ])("RELIABILITY 35: $what, a little at a time, are ended, not before their time", async ({ start, piece, afterMs }) => {
   const { text, tookMs } = await drip(start, piece);
