@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { callApi, signInAdmin } from "../support/api.ts";
 import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, launchBrowser, openDevice } from "./browser.ts";
-import { linkOnDisplay, orderByApi, signInAsStaff } from "./steps.ts";
+import { linkOnDisplay, longWindow, orderByApi, signInAsStaff } from "./steps.ts";
 
 const folder = temporaryFolder();
 let browser: Browser;
@@ -20,7 +20,7 @@ const put = async (path: string, body?: object): Promise<void> => {
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path, clockRate: 60 })]);
-  await put("/config", { barcodeMinutes: 1440 });
+  await put("/config", { barcodeMinutes: longWindow(Date.now()) });
   [phone, tablet, display] = await Promise.all([openApp("order"), openApp("barista"), openApp("display")]);
   await signInAsStaff(tablet.page);
   await signInAsStaff(display.page);
@@ -63,7 +63,7 @@ test("a pause ends on phone, tablet and display; another one too, though nobody 
 
 test("the display shows the code of the new windows at once", async () => {
   const before = await linkOnDisplay(display.page);
-  await put("/config", { barcodeMinutes: 720, drinksPerBarcode: 40 });
+  await put("/config", { barcodeMinutes: longWindow(Date.now(), 1), drinksPerBarcode: 40 });
   await display.page.getByText("40 drink(s) remaining.").waitFor();
   expect(await linkOnDisplay(display.page)).not.toBe(before);
 });

@@ -6,7 +6,7 @@ import { signInAdmin } from "../support/api.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
 import { picture } from "./picture.ts";
-import { linkOnDisplay, orderByApi, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
+import { linkOnDisplay, longWindow, orderByApi, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const tablet = { viewport: { width: 1180, height: 820 } };
@@ -34,7 +34,7 @@ const guests: Device[] = [];
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path })]);
   // A window of the usual five minutes might end in the midst of a count.
-  if (!process.env.UPDATE_IMAGES) await (await signInAdmin(server.url)).call("PUT", "/config", { barcodeMinutes: 60 });
+  if (!process.env.UPDATE_IMAGES) await (await signInAdmin(server.url)).call("PUT", "/config", { barcodeMinutes: longWindow(Date.now()) });
   [display, barista, desk] = await Promise.all([
     openDevice(browser, `${server.url}/display/`, monitor),
     openDevice(browser, `${server.url}/barista/`, tablet),

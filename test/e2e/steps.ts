@@ -24,6 +24,18 @@ export async function pickOatLatte(page: Page, note: string): Promise<void> {
 
 export const sendOrder = (page: Page): Promise<void> => page.getByRole("button", { name: "Order Latte" }).click();
 
+/**
+ * A `barcodeMinutes` whose window, at `nowMs`, goes on for ten hours or more. Windows are aligned to the epoch: one of a set
+ * length ends in the midst of some run, at noon or at midnight.
+ * @param nth 0 for the longest that is left, 1 for the next: another window, with another code
+ */
+export function longWindow(nowMs: number, nth = 0): number {
+  const minutes = Math.floor(nowMs / 60_000);
+  const left = (length: number): number => length - (minutes % length);
+  const lengths = Array.from({ length: 721 }, (_, at) => 720 + at).sort((one, other) => left(other) - left(one));
+  return lengths[nth] ?? 1440;
+}
+
 /** The link in the QR code on the display. */
 export async function linkOnDisplay(display: Page): Promise<string> {
   return (await display.locator("[data-link]").getAttribute("data-link")) ?? "";

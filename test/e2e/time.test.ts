@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInAdmin } from "../support/api.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
-import { linkOnDisplay, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
+import { linkOnDisplay, longWindow, pickOatLatte, sendOrder, signInAsStaff, startOrder } from "./steps.ts";
 
 const CLOCK_RATE = 120;
 /** An access token lives an hour of the server's time. */
@@ -48,7 +48,12 @@ test("a guest who does not choose, and a bar that does not get to it, are told a
   const configure = async (changes: object): Promise<void> => {
     expect((await (await signInAdmin(server.url)).call("PUT", "/config", changes)).status).toBe(200);
   };
-  await configure({ barcodeMinutes: 1440, drinksPerBarcode: 100, customerTimeoutSeconds: 7200, baristaTimeoutSeconds: 900 });
+  await configure({
+    barcodeMinutes: longWindow(Date.now()),
+    drinksPerBarcode: 100,
+    customerTimeoutSeconds: 7200,
+    baristaTimeoutSeconds: 900,
+  });
   await display.page.getByText("100 drink(s) remaining.").waitFor();
 
   const forgotten = await openDevice(browser, await linkOnDisplay(display.page));
