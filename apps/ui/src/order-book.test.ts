@@ -81,6 +81,18 @@ test("what comes while a snapshot is read is not lost", async () => {
   expect(book.orders.value.get("o1")?.orderState).toBe("MAKING");
 });
 
+test("a snapshot asked for before a link broke, and answered after the next link's, changes nothing", async () => {
+  const book = createOrderBook(async (id) => order(id), clock);
+  const answers: ((orders: Order[]) => void)[] = [];
+  const read = (): Promise<Order[]> => new Promise((resolve) => void answers.push(resolve));
+  const [older, newer] = [book.load(read), book.load(read)];
+  answers[1]?.([order("o1", "MAKING", 5)]);
+  await newer;
+  answers[0]?.([order("o1", "SUBMITTED", 1)]);
+  await older;
+  expect(book.orders.value.get("o1")?.orderState).toBe("MAKING");
+});
+
 test("a snapshot that fails leaves what was known", async () => {
   const book = createOrderBook(async (id) => order(id), clock);
   book.merge(order("o1"));

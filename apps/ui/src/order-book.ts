@@ -28,7 +28,7 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>,
   const seen = new Set<string>();
   let generation = 0; // raised by each clear
   const asking = new Map<string, boolean>(); // whether to ask once more
-  const loads = new Set<Message[]>(); // what has come since each snapshot under way was asked for
+  let coming: Message[] | undefined; // what has come since the last snapshot was asked for; an older one that comes later is dropped
 
   /** One question at a time; what is asked meanwhile may be about something newer than the answer, so it is asked afterwards. */
   function refetch(orderId: string): void {
@@ -64,27 +64,24 @@ export function createOrderBook(fetchOrder: (orderId: string) => Promise<Order>,
     refetch,
     take(message) {
       if (!remember(message.id)) return false;
-      for (const since of loads) since.push(message);
+      coming?.push(message);
       orders.value = applyMessage(orders.peek(), message);
       const orderId = String(message.detail.orderId ?? "");
       if (orders.peek().get(orderId)?.partial) refetch(orderId);
       return true;
     },
     async load(read) {
-      const asked = generation;
       const since: Message[] = [];
-      loads.add(since);
-      try {
-        const snapshot = await read();
-        if (asked !== generation) return;
-        orders.value = applySnapshot(orders.peek(), snapshot, since);
-      } finally {
-        loads.delete(since);
-      }
+      coming = since;
+      const snapshot = await read();
+      if (coming !== since) return;
+      coming = undefined;
+      orders.value = applySnapshot(orders.peek(), snapshot, since);
       for (const { partial, orderId } of orders.peek().values()) if (partial) refetch(orderId);
     },
     clear() {
       generation += 1;
+      coming = undefined;
       orders.value = new Map();
     },
   };
