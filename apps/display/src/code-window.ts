@@ -2,7 +2,8 @@
  * The QR code's window: the code, until when it is good, and how many drinks are left.
  *
  * W1. A new code is asked for when a window ends, and until one has come; also when the shop's figures change, for windows may be others now.
- *     Where the codes of a window change, also when each has had its time.
+ *     Where the codes of a window change, also when each has had its time. An answer that was under way when they changed may be of before
+ *     and is followed by another question.
  * W2. A drink spent counts down at once, by its event; what the event does not tell is asked for.
  * W3. A code that should have given way is shown for half a minute more, while the next is asked for; then none. The server takes a code
  *     for 2 minutes after its time, so whoever scans one that is shown has a minute and a half left to sign in.
@@ -59,12 +60,15 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
   let cancel = (): void => {};
   let asked = 0;
   let stops = 0;
+  let isChanged = false; // since the last question; another is waiting
 
   async function read(): Promise<void> {
     const mine = ++asked;
+    isChanged = false;
     const window = parseWindow(await fetchWindow());
     if (mine !== asked) return;
     current.value = window;
+    if (isChanged) return;
     cancel();
     cancel = serverClock.at(Math.min(window.endMs, window.codeEndMs ?? window.endMs), () => again(AFTER_END_MS));
   }
@@ -82,18 +86,24 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
     );
   }
 
+  function renew(): void {
+    if (isChanged) return;
+    isChanged = true;
+    again(0);
+  }
+
   return {
     current,
     read,
     take({ type, detail }) {
-      if (changes.test(type)) again(0);
+      if (changes.test(type)) renew();
       if (type !== "Validator.NewOrder") return;
       const bucket = record(detail.bucket);
       const window = current.peek();
       const left = Number(bucket.remaining ?? Number.NaN);
       if (window && bucket.startMs === window.startMs && left >= 0) {
         current.value = { ...window, remaining: Math.min(window.remaining, left) }; // events may come out of order
-      } else again(0);
+      } else renew();
     },
     stop() {
       asked++;

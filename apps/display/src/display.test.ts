@@ -143,6 +143,19 @@ describe("the code's window", () => {
     expect(shown()).toBe("code-0.5");
   });
 
+  test("W1. a change that is heard of while the window is being asked for is asked about", async () => {
+    const { clock, fetchWindow, codes } = open();
+    let answer = (_: unknown): void => {};
+    fetchWindow.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const reading = codes.read();
+    fetchWindow.mockResolvedValue({ ...window(99), endMs: 9e9 });
+    codes.take({ id: "c", time: "", type: "ConfigService.ConfigChanged", detail: {} });
+    answer(window(0));
+    await reading;
+    clock.advance(500);
+    await expect.poll(() => codes.current.value?.code).toBe("code-99");
+  });
+
   test("W2. counts down with each drink, and never up again when events come out of order", async () => {
     const { codes } = open();
     await codes.read();
