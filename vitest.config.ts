@@ -16,8 +16,8 @@ export default defineConfig({
     globalSetup: ["./test/before-all.ts"],
     env: { NODE_COMPILE_CACHE: compileCache },
     // Ends what would never end. Nothing is measured by these: a busy machine may take its time.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

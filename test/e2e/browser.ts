@@ -30,6 +30,8 @@ const policyWords = /content security policy|trusted ?types?|refused to/i;
 
 export async function openDevice(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Device> {
   const context = await browser.newContext({ locale: "en-US", ...options });
+  // Ends what would never end, on a machine that is busy with other things too.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.stack ?? error.message));

@@ -26,7 +26,7 @@ beforeAll(async () => {
     };
     expect((await admin.call("POST", "/", { UserPoolId, Username: barista.email, ...body }, headers)).status).toBe(200);
   }
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -40,7 +40,7 @@ async function signIn({ page }: Device, email: string, password: string): Promis
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-test("a barista is told who may come in, also after a reload, and an operator signs in in their place", { timeout: 60_000 }, async () => {
+test("a barista is told who may come in, also after a reload, and an operator signs in in their place", async () => {
   const device = await openDevice(browser, `${server.url}/console/`);
   const { page } = device;
   const told = page.getByText("Only operators may come in here");
@@ -60,7 +60,7 @@ test("a barista is told who may come in, also after a reload, and an operator si
   await device.close();
 });
 
-test("the section in the address is the one shown: after the sign-in, and at once to who is signed in", { timeout: 60_000 }, async () => {
+test("the section in the address is the one shown: after the sign-in, and at once to who is signed in", async () => {
   const device = await openDevice(browser, `${server.url}/console/#devices`);
   const { page } = device;
   const devices = page.getByRole("heading", { name: "Devices", exact: true });

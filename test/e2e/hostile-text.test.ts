@@ -46,7 +46,7 @@ beforeAll(async () => {
   foreign = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
   [browser, bar] = await Promise.all([launchBrowser(), openAwsBar({ clock: createManualClock(Date.now()), allowedOrigins: [foreign] })]);
   await bar.configure({ barcodeMinutes: 1440, drinksPerBarcode: 1_000, maxOrdersPerUser: 50 });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   elsewhere.closeAllConnections();
@@ -108,9 +108,7 @@ function order(guest: Person, at: number, state: string, more: Record<string, st
 }
 const placesOf = (kinds: string): string[] => [...kinds].flatMap((kind) => texts.map((text) => `${kind}${text}`));
 
-test("RELIABILITY 22, 23, 24: all four apps show 200 payloads in their address as text, and ask by name before they follow one", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 22, 23, 24: all four apps show 200 payloads in their address as text, and ask by name before they follow one", async () => {
   const settings = new URLSearchParams(
     ["orderManagerEndpoint", "APIGWEndpointValidatorService", "APIGWEndpointConfigService", "userPoolEndpoint"].map(
       (name, at) => [name, `https://${at}${everyPayload}`] as [string, string],
@@ -130,7 +128,7 @@ test("RELIABILITY 22, 23, 24: all four apps show 200 payloads in their address a
   }
 });
 
-test("RELIABILITY 22: so are the server's own words, where they are no known error's", { timeout: 60_000 }, async () => {
+test("RELIABILITY 22: so are the server's own words, where they are no known error's", async () => {
   for (const app of apps) {
     const { page } = devices.get(app) as Device;
     await page.route(`${bar.url}/`, (route) =>
@@ -150,9 +148,7 @@ test("RELIABILITY 22: so are the server's own words, where they are no known err
   }
 });
 
-test("RELIABILITY 22: names, drinks, options and notes are text in every app; what turns or hides text is gone from names", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 22: names, drinks, options and notes are text in every app; what turns or hides text is gone from names", async () => {
   const admin = await bar.admin();
   const label = (text: string): string => text.slice(0, 60);
   const menu = Array.from({ length: 100 }, (_, at) => ({
@@ -225,9 +221,7 @@ test("RELIABILITY 22: names, drinks, options and notes are text in every app; wh
   }
 });
 
-test("RELIABILITY 22: a reason, an event's message, a topic, a log line, a definition: text where they are shown, and nothing where not", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 22: a reason, an event's message, a topic, a log line, a definition: text where they are shown, and nothing where not", async () => {
   const before = (await bar.orders("CREATED")).map(({ orderId }) => orderId);
   const { code } = (await (await bar.admin()).call<{ code: string }>("GET", "/qr-code")).body;
   const device = await open("order", `?token=${code}`);
@@ -265,9 +259,7 @@ test("RELIABILITY 22: a reason, an event's message, a topic, a log line, a defin
   for (const one of [device, ...devices.values()]) await expectHarmless(one);
 });
 
-test("RELIABILITY 23: whoever agrees to another backend stands there signed out: no token goes where none was issued", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 23: whoever agrees to another backend stands there signed out: no token goes where none was issued", async () => {
   for (const name of ["backend", "orderManagerEndpoint", "APIGWEndpointValidatorService", "APIGWEndpointConfigService"]) {
     const page = pageOf("display");
     await page.goto(`${bar.url}/display/?${name}=${encodeURIComponent(foreign)}`);
@@ -281,9 +273,7 @@ test("RELIABILITY 23: whoever agrees to another backend stands there signed out:
   }
 });
 
-test("RELIABILITY 23: a backend that the operator has not named is not even asked, though the user agrees", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 23: a backend that the operator has not named is not even asked, though the user agrees", async () => {
   let isAsked = false;
   const stranger = createServer(() => (isAsked = true));
   await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));

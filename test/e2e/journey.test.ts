@@ -195,7 +195,7 @@ describe.sequential("a day at the bar", () => {
     expect(await barista.page.getByRole("listitem").getByText("Bob").count()).toBe(1);
   });
 
-  test("an order sent without a network waits on the phone, also through a reload", { timeout: 120_000 }, async () => {
+  test("an order sent without a network waits on the phone, also through a reload", async () => {
     const guest = await scan();
     await startOrder(guest.page, "Chloé");
     await pickOatLatte(guest.page, "");
@@ -205,7 +205,7 @@ describe.sequential("a day at the bar", () => {
     await guest.page.reload();
     await guest.page.getByText("Sending your order: Latte").waitFor();
     await guest.page.unroute(/\/orders\/[^/]+\?/);
-    await guest.page.getByRole("heading", { name: "The bar has your order" }).waitFor({ timeout: 60_000 });
+    await guest.page.getByRole("heading", { name: "The bar has your order" }).waitFor();
     await barista.page.getByRole("listitem", { name: "Order 3", exact: true }).getByText("Chloé").waitFor();
   });
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
     openDevice(browser, `${server.url}/order/`, phone),
     openDevice(browser, `${server.url}/order/`, phone),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -49,9 +49,7 @@ async function signUp(device: Device, password: string): Promise<void> {
   await press(device, "Create account");
 }
 
-test("the owner of an address that a stranger signed up is led to a password of their own, also after leaving the page", {
-  timeout: 90_000,
-}, async () => {
+test("the owner of an address that a stranger signed up is led to a password of their own, also after leaving the page", async () => {
   await signUp(stranger, stolen);
   await says(stranger, `A code is on its way to ${email}.`);
   await signUp(owner, own);

@@ -18,7 +18,7 @@ beforeAll(async () => {
     launchBrowser(`--host-resolver-rules=MAP ${host} 127.0.0.1`),
     startServer({ dataFolder: folder.path, args: ["--trust-proxy", "loopback"], environment: { ALLOWED_HOSTS: host } }),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.kill();
@@ -62,15 +62,13 @@ describe("a proxy that serves the bar under a path", () => {
   });
   afterAll(() => proxy.close());
 
-  test("an order from the code to the cup, and nothing is asked outside that path", { timeout: 60_000 }, async () => {
+  test("an order from the code to the cup, and nothing is asked outside that path", async () => {
     await playOrder(proxy.url, "Ada");
     expect(proxy.asked.filter((address) => !address.startsWith("/shop/bar/"))).toEqual([]);
     expect(proxy.asked).toContain("/shop/bar/mqtt");
   });
 
-  test("RELIABILITY 21: over a plain link beyond this machine each page says that it is not private, and asks for no TLS later", {
-    timeout: 60_000,
-  }, async () => {
+  test("RELIABILITY 21: over a plain link beyond this machine each page says that it is not private, and asks for no TLS later", async () => {
     const plain = proxy.url.replace("127.0.0.1", host);
     for (const app of ["order", "barista", "display", "console"]) {
       const device = await openDevice(browser, `${plain}/${app}/`);
@@ -88,7 +86,7 @@ describe.skipIf(!hasNginx).each(["/", "/bar/"])("nginx as docs/proxy.md has it, 
   });
   afterAll(() => nginx.stop());
 
-  test("RELIABILITY 27: an order from the code to the cup, and no code in the proxy's log", { timeout: 60_000 }, async () => {
+  test("RELIABILITY 27: an order from the code to the cup, and no code in the proxy's log", async () => {
     await playOrder(`https://${host}:${nginx.port}${path.slice(0, -1)}`, path === "/" ? "Bea" : "Cleo");
     const log = nginx.accessLog();
     expect(log).toMatch(/POST \S*\/qr-code" 201/);

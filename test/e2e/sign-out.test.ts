@@ -40,9 +40,7 @@ test("RELIABILITY 6: a tablet signs in without sending the password", async () =
   expect(sent.join()).not.toContain(adminPassword);
 });
 
-test("a completion that can still be taken back is sent before its tablet signs out in another tab; the display and the other tablet stay", {
-  timeout: 120_000,
-}, async () => {
+test("a completion that can still be taken back is sent before its tablet signs out in another tab; the display and the other tablet stay", async () => {
   const admin = await signInAdmin(server.url);
   const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
   const { orderId } = await orderByApi(server.url, body.code, { name: "Ada", drink: "Espresso", modifiers: [] });
@@ -61,7 +59,7 @@ test("a completion that can still be taken back is sent before its tablet signs 
   await board(staying);
 });
 
-test("a completion whose tab is closed before it is sent is sent by the tab that stays", { timeout: 120_000 }, async () => {
+test("a completion whose tab is closed before it is sent is sent by the tab that stays", async () => {
   const admin = await signInAdmin(server.url);
   const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
   const { orderId } = await orderByApi(server.url, body.code, { name: "Dan", drink: "Espresso", modifiers: [] });
@@ -73,7 +71,7 @@ test("a completion whose tab is closed before it is sent is sent by the tab that
   await expect.poll(async () => (await admin.order(orderId)).orderState).toBe("COMPLETED");
 });
 
-test("without a server the sign-out says what would be lost, and asks", { timeout: 120_000 }, async () => {
+test("without a server the sign-out says what would be lost, and asks", async () => {
   const admin = await signInAdmin(server.url);
   const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
   const { orderId } = await orderByApi(server.url, body.code, { name: "Bea", drink: "Espresso", modifiers: [] });
@@ -120,9 +118,7 @@ test("RELIABILITY 9: no token stands in the address, in localStorage, in session
   await attack.close();
 });
 
-test("RELIABILITY 9: no sign-in comes by an address: what a redirect of OAuth would bring is not even looked at", {
-  timeout: 60_000,
-}, async () => {
+test("RELIABILITY 9: no sign-in comes by an address: what a redirect of OAuth would bring is not even looked at", async () => {
   const admin = await signInAdmin(server.url);
   const brought = new URLSearchParams({
     code: "c",
@@ -139,9 +135,7 @@ test("RELIABILITY 9: no sign-in comes by an address: what a redirect of OAuth wo
   }
 });
 
-test("everywhere is a button of its own that says what it does; then every device of the account is out", {
-  timeout: 120_000,
-}, async () => {
+test("everywhere is a button of its own that says what it does; then every device of the account is out", async () => {
   for (const device of [leaving, staying]) {
     await signInAsStaff(device.page);
     await board(device);

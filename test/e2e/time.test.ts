@@ -44,7 +44,7 @@ test("the display shows a new code when a window ends, window after window", asy
   await expect.poll(async () => seen.add(await linkOnDisplay(display.page)).size).toBeGreaterThan(3);
 });
 
-test("a guest who does not choose, and a bar that does not get to it, are told apart", { timeout: 120_000 }, async () => {
+test("a guest who does not choose, and a bar that does not get to it, are told apart", async () => {
   const configure = async (changes: object): Promise<void> => {
     expect((await (await signInAdmin(server.url)).call("PUT", "/config", changes)).status).toBe(200);
   };
@@ -79,7 +79,7 @@ test("a guest who does not choose, and a bar that does not get to it, are told a
   await Promise.all([slow.close(), forgotten.close()]);
 });
 
-test("tokens are renewed before they end: the link never goes stale", { timeout: 120_000 }, async () => {
+test("tokens are renewed before they end: the link never goes stale", async () => {
   await barista.page.waitForTimeout(Math.max(signedInAt + TOKEN_LIFE_MS * 1.5 - performance.now(), 0));
   expect(await barista.page.evaluate("window.stale")).toBe(0);
   await barista.page.getByRole("button", { name: "Close", exact: true }).click();

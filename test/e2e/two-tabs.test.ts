@@ -12,16 +12,14 @@ let server: Server;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([launchBrowser(), startServer({ dataFolder: folder.path })]);
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.kill();
   folder.remove();
 });
 
-test("an order cancelled in one tab is the guest's own doing in the other too, and put away in one it is put away in both", {
-  timeout: 60_000,
-}, async () => {
+test("an order cancelled in one tab is the guest's own doing in the other too, and put away in one it is put away in both", async () => {
   const { body } = await (await signInAdmin(server.url)).call<{ code: string }>("GET", "/qr-code");
   const device = await openDevice(browser, `${server.url}/order/?token=${encodeURIComponent(body.code)}`);
   const { page } = device;

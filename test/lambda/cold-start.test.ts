@@ -24,5 +24,4 @@ test.each(runtimeFunctions.filter(({ environment }) => environment.length > 0).m
     await expect(runtime.invoke({})).rejects.toThrow(`${name}: `);
     await runtime.stop();
   },
-  30_000,
 );

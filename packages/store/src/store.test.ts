@@ -125,7 +125,7 @@ test("K1: keys sort as the tuples of their parts", () => {
   );
 });
 
-test("gets and scans agree with a plain map, whatever is flushed when", { timeout: 30_000 }, async () => {
+test("gets and scans agree with a plain map, whatever is flushed when", { timeout: 120_000 }, async () => {
   const key = fc.integer({ min: 0, max: 12 }).map((n) => keyOf("m", n));
   const step = fc.oneof(
     fc.record({ kind: fc.constant("put" as const), key, value: fc.nat() }),

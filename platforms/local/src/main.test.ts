@@ -62,7 +62,7 @@ test("it opens, shows the first admin's password once, drains and stops at SIGTE
   await second.open;
   expect(second.output()).not.toContain(password);
   expect(second.output()).not.toContain("First admin");
-}, 40_000);
+});
 
 test.each([
   {
@@ -84,16 +84,12 @@ test.each([
     code: 1,
     says: /^--tls-cert is "\/none.pem", expected a file/m,
   },
-])(
-  "$name is said in a sentence, without a stack",
-  async ({ args, code, says }) => {
-    const { ended, output } = run(args);
-    expect(await ended).toBe(code);
-    expect(output()).toMatch(says);
-    expect(output()).not.toMatch(/\n\s+at /);
-  },
-  30_000,
-);
+])("$name is said in a sentence, without a stack", async ({ args, code, says }) => {
+  const { ended, output } = run(args);
+  expect(await ended).toBe(code);
+  expect(output()).toMatch(says);
+  expect(output()).not.toMatch(/\n\s+at /);
+});
 
 test("a port that is taken, a folder that is in use", async () => {
   const taken = createServer();
@@ -109,7 +105,7 @@ test("a port that is taken, a folder that is in use", async () => {
   expect(await second.ended).toBe(1);
   expect(second.output()).toMatch(/data folder ".*" is in use by process \d+ on \S+ since \S+;/);
   expect(second.output()).not.toMatch(/\n\s+at /);
-}, 30_000);
+});
 
 test("a data folder of a newer release is left as it is; one that is damaged is named", async () => {
   const data = join(folder, "data");
@@ -128,7 +124,7 @@ test("a data folder of a newer release is left as it is; one that is damaged is 
   expect(await damaged.ended).toBe(1);
   expect(damaged.output()).toContain("store.mdb");
   expect(damaged.output()).not.toMatch(/\n\s+at /);
-}, 30_000);
+});
 
 test("kill -9 is no obstacle: the next start opens the same shop, and says that its time is ahead after a faster run", async () => {
   const first = run(["--port", "0", "--clock-rate", "3600"], { ADMIN_EMAIL: "a@b.co", ADMIN_PASSWORD: "correct horse battery 9" });
@@ -141,4 +137,4 @@ test("kill -9 is no obstacle: the next start opens the same shop, and says that 
   expect(again.userPoolId).toBe(userPoolId);
   expect(first.output()).not.toContain("Shop time");
   expect(second.output()).toMatch(/Shop time {6}\d+ (min|h|days?).* ahead of this machine's clock: this folder ran faster before/);
-}, 30_000);
+});
