@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, exportSPKI, generateKeyPair, importJWK, type JWTPayload, SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { AuthenticationResult } from "./authentication.ts";
 import { addSigningKey, type KeyFile } from "./key-file.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
@@ -156,7 +156,10 @@ test("RELIABILITY 8: a key added to the file signs the next token; the one befor
 test("a key file that cannot be read while the pool runs leaves it the keys it has, and is told", async () => {
   const errors: unknown[] = [];
   const pool = await t.reopen({ onError: (error) => errors.push(error) });
-  writeFileSync(join(t.folder, "keys", "user-pool-keys.json"), "{");
+  const path = join(t.folder, "keys", "user-pool-keys.json");
+  const whole = readFileSync(path);
+  onTestFinished(() => writeFileSync(path, whole));
+  writeFileSync(path, "{");
   await pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
   expect(errors).toMatchObject([{ name: "KeyFileError" }]);
 });
