@@ -150,7 +150,7 @@ describe.sequential("a day at the bar", () => {
       await page.getByText(/No connection/).waitFor({ state: "detached", timeout: RECONNECT_MS });
 
     await guest.page.getByRole("heading", { name: "Ready!" }).waitFor({ timeout: RECONNECT_MS });
-    expect(await guest.page.title()).toContain("1 ready");
+    await expect.poll(() => guest.page.title()).toContain("1 ready");
     await display.page.locator(".ready li", { hasText: "Ana" }).waitFor();
     expect(await findings(guest.page)).toEqual([]);
     await guest.page.evaluate("scrollTo(0, 0)");
