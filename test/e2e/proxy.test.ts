@@ -1,7 +1,7 @@
 /** A bar behind a proxy, in a real browser: all four apps, live links and the link in the QR code, under a path and under a host of its own. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type OrderView, signInAdmin } from "../support/api.ts";
+import { actWhenReady, type OrderView, signInAdmin } from "../support/api.ts";
 import { hasNginx, type Nginx, startNginx } from "../support/nginx.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
@@ -46,7 +46,7 @@ async function playOrder(root: string, name: string): Promise<void> {
   const tablet = await signInAdmin(server.url);
   const { body } = await tablet.call<{ orders: OrderView[] }>("GET", "/orders?state=MAKING");
   // By another tablet: this one's own waits for second thoughts.
-  await tablet.act(body.orders[0]?.orderId ?? "", "complete");
+  await actWhenReady(tablet, body.orders[0]?.orderId ?? "", "complete");
   await guest.page.getByRole("heading", { name: "Ready!" }).waitFor();
   await display.page.locator(".ready li", { hasText: name }).waitFor();
   const devices = [...staff, guest];
