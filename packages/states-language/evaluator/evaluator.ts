@@ -6,17 +6,22 @@
  *     a thread counts nor what the machine does beside it; where it comes to ten times as long in real time, it is ended all the same.
  * V3. Answers are JSON; a result that is not (a function) is an error.
  * V4. A thread that takes more than `mostHeapBytes` is ended, and so is its question, with an error; one that dies is replaced. The process lives on.
+ * V5. A regular expression runs in time linear in its text where V8's linear engine takes it, and under V2's deadline where not.
+ * V6. Nobody waits for a slow one: an evaluation past `quickMs` of its thread's processor time gives up its place among the `threads` for quick ones. It
+ *     goes on as one of as many for slow ones; where these are taken it is ended and asked again when one is free. The next evaluation of an expression
+ *     that was slow is asked there at once.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Evaluation } from "../src/decision.ts";
+import { allowLinearRegexes } from "./linear-regex.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 export interface EvaluatorOptions {
   /** Milliseconds of processor time one evaluation may take; 1000. */
   readonly deadlineMs?: number;
-  /** Threads at most; they start when needed, the first at once. 2. */
+  /** Threads at most for quick evaluations, and as many again for slow ones (V6); they start when needed, the first at once. 2. */
   readonly threads?: number;
   /** The time `$now()` and `$millis()` tell; the machine's. */
   readonly nowMs?: () => number;
@@ -25,7 +30,7 @@ export interface EvaluatorOptions {
 }
 
 export interface Evaluator {
-  /** Evaluates and waits up to `waitMs` (20) for it; `pending` where it is not done, then `evaluate` with the same two values joins it. */
+  /** Evaluates and waits up to `waitMs` (10) for it; `pending` where it is not done, then `evaluate` with the same two values joins it. */
   evaluateNow(expression: string, variables: JsonObject, waitMs?: number): Evaluation;
   /** Never rejects; never answers `pending`. */
   evaluate(expression: string, variables: JsonObject): Promise<Evaluation>;
@@ -38,12 +43,18 @@ interface Job {
   readonly variables: JsonObject;
   readonly done: Promise<Evaluation>;
   finish(evaluation: Evaluation): void;
+  /** When a thread was asked. */
+  askedMs: number;
 }
+
+type Lane = "quick" | "slow";
 
 interface Slot {
   readonly worker: Worker;
   readonly port: MessagePort;
   readonly signal: Int32Array<SharedArrayBuffer>;
+  /** One that rests is `quick`. */
+  lane: Lane;
   job: Job | undefined;
   asked: number;
   /** Whether the thread has started. */
@@ -51,7 +62,11 @@ interface Slot {
   disarm: (() => void) | undefined;
 }
 
-const mostHeapBytes = 256 * 2 ** 20;
+// An honest `$sort` of 10,000 members has 200 MB in use, an order-by 300 MB.
+const mostHeapBytes = 512 * 2 ** 20;
+/** An evaluation past it is slow (V6). */
+const quickMs = 100;
+const mostRemembered = 1_000;
 const lookEveryMs = 10;
 /** So many times its processor time an evaluation may last on a machine that is busy with other things. */
 const patience = 10;
@@ -67,10 +82,13 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const { deadlineMs = 1_000, threads = 2, clock = createSystemClock() } = options;
   const nowMs = options.nowMs ?? clock.nowMs;
   const slots = new Set<Slot>();
-  const queue: Job[] = [];
+  const queues: Readonly<Record<Lane, Job[]>> = { quick: [], slow: [] };
+  /** Expressions that were slow the last time. */
+  const slow = new Set<string>();
   let nextId = 0;
   let closed = false;
   let waitedMs = 0;
+  allowLinearRegexes();
   slots.add(openSlot());
 
   function openSlot(): Slot {
@@ -81,7 +99,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       transferList: [port2],
       resourceLimits,
     });
-    const slot: Slot = { worker, port: port1, signal, job: undefined, asked: 0, isReady: false, disarm: undefined };
+    const slot: Slot = { worker, port: port1, signal, lane: "quick", job: undefined, asked: 0, isReady: false, disarm: undefined };
     port1.on("message", (message: Answer | Ready) => void hear(slot, message));
     port1.unref();
     worker.unref();
@@ -107,17 +125,42 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return undefined;
   }
 
-  function freeSlot(): Slot | undefined {
-    for (const slot of slots) if (!slot.job) return slot;
-    if (slots.size >= threads || closed) return undefined;
+  function laneOf({ expression }: Job): Lane {
+    return slow.has(expression) ? "slow" : "quick";
+  }
+
+  function countOf(lane: Lane): number {
+    let count = 0;
+    for (const slot of slots) if (slot.lane === lane) count++;
+    return count;
+  }
+
+  function freeSlot(lane: Lane): Slot | undefined {
+    for (const slot of slots) if (!slot.job && slot.lane === lane) return slot;
+    if (countOf(lane) >= threads || closed) return undefined;
     const slot = openSlot();
+    slot.lane = lane;
     slots.add(slot);
     return slot;
+  }
+
+  /** Asks what waits, as far as there are threads for it. */
+  function askWaiting(): void {
+    for (const lane of ["quick", "slow"] as const) {
+      for (let job = queues[lane][0]; job; job = queues[lane][0]) {
+        const slot = freeSlot(lane);
+        if (!slot) break;
+        queues[lane].shift();
+        ask(slot, job);
+        arm(slot);
+      }
+    }
   }
 
   function ask(slot: Slot, job: Job): void {
     slot.job = job;
     slot.asked = nextId = (nextId + 1) & 0x3fffffff;
+    job.askedMs = clock.nowMs();
     const question: Question = { id: slot.asked, expression: job.expression, variables: JSON.stringify(job.variables), nowMs: nowMs() };
     slot.port.postMessage(question);
   }
@@ -147,6 +190,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
           if (slot.job !== job) return;
           const takenMs = atFirst === undefined ? 0 : (usage.user + usage.system) / 1_000;
           atFirst ??= usage;
+          if (takenMs > quickMs && slot.lane === "quick") giveUpPlace(slot);
+          if (slot.job !== job) return;
           if (takenMs > deadlineMs) endAsEndless(slot);
           else if (used_heap_size < mostHeapBytes) next();
           else
@@ -159,15 +204,30 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return () => cancel();
   }
 
+  /** V6. */
+  function giveUpPlace(slot: Slot): void {
+    const job = slot.job as Job;
+    if (slow.size >= mostRemembered) slow.clear();
+    slow.add(job.expression);
+    if (countOf("slow") < threads) slot.lane = "slow";
+    else {
+      queues.slow.push(release(slot));
+      end(slot);
+    }
+    askWaiting();
+  }
+
   function accept(slot: Slot, answer: Answer): Evaluation | undefined {
     if (!slot.job || answer.id !== slot.asked) return undefined;
     const evaluation = evaluationOf(answer);
-    release(slot).finish(evaluation);
-    const next = queue.shift();
-    if (next) {
-      ask(slot, next);
-      arm(slot);
+    const job = release(slot);
+    if (clock.nowMs() - job.askedMs < quickMs) slow.delete(job.expression);
+    if (slot.lane === "slow" && queues.slow.length === 0) {
+      slot.lane = "quick";
+      if (countOf("quick") > threads) end(slot);
     }
+    job.finish(evaluation);
+    askWaiting();
     return evaluation;
   }
 
@@ -179,25 +239,25 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return job;
   }
 
-  function drop(slot: Slot, evaluation: Evaluation): void {
+  function end(slot: Slot): void {
     slots.delete(slot);
     slot.port.close();
     void slot.worker.terminate();
+  }
+
+  function drop(slot: Slot, evaluation: Evaluation): void {
+    end(slot);
     if (slot.job) release(slot).finish(evaluation);
-    const next = closed ? undefined : freeSlot();
-    const job = next && queue.shift();
-    if (next && job) {
-      ask(next, job);
-      arm(next);
-    }
+    askWaiting();
   }
 
   return {
-    evaluateNow(expression, variables, waitMs = 20) {
-      const slot = freeSlot();
+    evaluateNow(expression, variables, waitMs = 10) {
+      const job = jobOf(expression, variables);
+      const slot = laneOf(job) === "quick" ? freeSlot("quick") : undefined;
       if (!slot) return { kind: "pending" };
       const before = Atomics.load(slot.signal, 0);
-      ask(slot, jobOf(expression, variables));
+      ask(slot, job);
       waitFor(slot, before, waitMs);
       for (let received = receive(slot); received; received = receive(slot)) {
         const evaluation = hear(slot, received.message);
@@ -210,18 +270,16 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       for (const { job } of slots) if (job?.variables === variables && job.expression === expression) return job.done;
       const job = jobOf(expression, variables);
       if (closed) job.finish({ kind: "error", code: "D1012", message: "the evaluator is closed" });
-      const slot = closed ? undefined : freeSlot();
-      if (!slot) queue.push(job);
       else {
-        ask(slot, job);
-        arm(slot);
+        queues[laneOf(job)].push(job);
+        askWaiting();
       }
       return job.done;
     },
     async close() {
       closed = true;
       const ended: Evaluation = { kind: "error", code: "D1012", message: "the evaluator is closed" };
-      for (const job of queue.splice(0)) job.finish(ended);
+      for (const job of [...queues.quick.splice(0), ...queues.slow.splice(0)]) job.finish(ended);
       const workers = [...slots].map(({ worker }) => worker.terminate());
       for (const slot of [...slots]) drop(slot, ended);
       await Promise.all(workers);
@@ -235,7 +293,7 @@ function receive({ port }: Slot): { message: Answer | Ready } | undefined {
 
 function jobOf(expression: string, variables: JsonObject): Job {
   const { promise, resolve } = Promise.withResolvers<Evaluation>();
-  return { expression, variables, done: promise, finish: resolve };
+  return { expression, variables, done: promise, finish: resolve, askedMs: 0 };
 }
 
 function evaluationOf(answer: Answer): Evaluation {

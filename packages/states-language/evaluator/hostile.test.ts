@@ -1,5 +1,5 @@
 /**
- * Hostile JSONata: whatever an expression does in its thread, the process lives, the main loop is held up for less than 50 ms, and the next
+ * Hostile JSONata: whatever an expression does in its thread, the process lives, the main loop is held up for less than 20 ms (RELIABILITY 38), and the next
  * question is answered.
  * A call is held up by this thread's own work and by its wait for the answer, which V1 bounds. The work is counted in processor time and as
  * the fastest of a few, so that the machine's other work is not counted; that the wait ends long before the expression would is looked at too.
@@ -11,15 +11,15 @@ const deadlineMs = 400;
 const evaluator = createEvaluator({ deadlineMs });
 afterAll(() => evaluator.close());
 
-const mostMs = 50;
-const waitMs = 20;
+const mostMs = 20;
+const waitMs = 10;
 const payload = { list: Array.from({ length: 60_000 }, (_, at) => at), text: "a".repeat(40), long: "x".repeat(100_000) };
 const deep = JSON.parse(`${"[".repeat(900)}${"]".repeat(900)}`) as [];
 
 const hostile: readonly (readonly [name: string, expression: string])[] = [
-  ["nested quantifiers", "$match($text & 'b', /^(a+)+$/)"],
-  ["nested quantifiers in a replacement", "$replace($text & 'b', /(a|aa)+$/, '')"],
-  ["nested quantifiers in a split", "$split($text & 'b', /(a*)*b$/)"],
+  ["nested quantifiers", "$match($text & 'b', /^(?=a)(a+)+$/)"],
+  ["nested quantifiers in a replacement", "$replace($text & 'b', /(?=a)(a|aa)+$/, '')"],
+  ["nested quantifiers in a split", "$split($text & 'b', /(?=a)(a*)*b$/)"],
   ["recursion without end", "($f := function($n){1 + $f($n)}; $f(1))"],
   ["tail calls without end", "($f := function($n){$f($n + 1)}; $f(1))"],
   ["two calls in each", "($f := function($n){$n < 2 ? 1 : $f($n - 1) + $f($n - 2)}; $f(60))"],

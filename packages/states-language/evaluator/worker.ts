@@ -2,13 +2,17 @@
 import { workerData } from "node:worker_threads";
 import jsonata from "jsonata";
 import { addFunctions } from "./functions.ts";
+import { LinearRegex } from "./linear-regex.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 const { port, signal } = workerData as WorkerData;
 const mostCompiled = 1_000;
 const longestResult = 2_000_000;
-/** Bounds inside the language: nesting of calls, members of one sequence. */
-const options = { stack: 1_000, sequence: 1_000_000 };
+/**
+ * Bounds inside the language: nesting of calls, members of one sequence. JSONata counts what it evaluates side by side, such as the keys of a group, as
+ * nested; the thread's own stack ends recursion earlier.
+ */
+const options = { stack: 50_000, sequence: 1_000_000, RegexEngine: LinearRegex };
 const compiled = new Map<string, jsonata.Expression>();
 let nowMs = 0;
 
@@ -39,7 +43,7 @@ async function answer({ id, expression, variables }: Question): Promise<Answer> 
 function compile(expression: string): jsonata.Expression {
   const known = compiled.get(expression);
   if (known) return known;
-  const fresh = jsonata(expression, options as jsonata.JsonataOptions);
+  const fresh = jsonata(expression, options as unknown as jsonata.JsonataOptions);
   addFunctions(fresh, () => nowMs);
   if (compiled.size >= mostCompiled) compiled.clear();
   compiled.set(expression, fresh);

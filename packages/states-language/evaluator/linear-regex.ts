@@ -1,0 +1,20 @@
+/**
+ * Regular expressions in time linear in the text, by V8's engine of that kind, which must be switched on before a thread asks for it. It refuses
+ * lookaround, back references and large repetitions; those run on the ordinary engine, under the evaluator's deadline (V2).
+ * Both engines answer the same: `linear-regex.test.ts` compares them.
+ */
+import { setFlagsFromString } from "node:v8";
+
+/** Makes the flag `l` known to every thread of this process. Flags are the process's, so a worker's `execArgv` cannot carry this one. */
+export function allowLinearRegexes(): void {
+  setFlagsFromString("--enable-experimental-regexp-engine");
+}
+
+/** JSONata's `RegexEngine`: called with `new` on each regular expression of an expression. */
+export function LinearRegex(written: RegExp): RegExp {
+  try {
+    return new RegExp(written.source, `${written.flags}l`);
+  } catch {
+    return new RegExp(written.source, written.flags);
+  }
+}
