@@ -83,6 +83,8 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     const kept = isReading(call.operation) ? undefined : proof.keep();
     const isAudited = proof !== none && isAct(call.operation);
     const done = isAudited ? options.audit.around(act, perform, () => ({ status: 200 })) : perform();
+    // Of a call that fails too: it may find tomorrow what it lacked today.
+    await Promise.allSettled([done, kept]);
     const [result] = await Promise.all([done, kept]);
     return (requestId) => addressed.answer(result, call, requestId);
   }

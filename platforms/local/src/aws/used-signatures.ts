@@ -2,7 +2,7 @@
  * The signatures that were good once (V6 of `authenticate.ts`).
  *
  * G1. Known are the last `mostUsed`, each until its date is too old to be good again.
- * G2. Of a call that changes something the signature's hash is written before what it changes, in the same flush, so that it is on disk before the answer. A start
+ * G2. Of a call that may change something the signature's hash is written before what it changes, so that it is on disk before the answer, an error's too. A start
  *     reads all there are, whatever the clock says then, and refuses each at once.
  * G3. Of a call that only reads nothing is written: sent again after a restart it reads once more, and changes nothing.
  * G4. What memory forgets is deleted with the next that is written: the store holds no more than memory does.
