@@ -19,7 +19,7 @@ const groups = [
   },
   {
     name: "kit",
-    test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|user-pool|vault)\.|components\/(connection|dialog|form|icons|page)\.)/,
+    test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|user-pool|vault)\.|components\/(connection|dialog|form|icons|page|sign-in-ended)\.)/,
   },
 ];
 
