@@ -1,8 +1,12 @@
 import { effect } from "@preact/signals";
-import { expect, test, vi } from "vitest";
-import { createLive, type LiveOptions } from "./live.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { createLive, type LiveOptions, onWake } from "./live.ts";
 import { createManualClock } from "./manual-clock.ts";
 import type { Socket } from "./mqtt/index.ts";
+
+const DAY_MS = 86_400_000;
+
+afterEach(() => void vi.unstubAllGlobals());
 
 /** A server that grants everything; `tell` sends a message, `cut` ends the link. */
 function open(snapshot: () => Promise<void>, subscription: LiveOptions["subscription"] = async () => ({ filters: ["a"] })) {
@@ -110,4 +114,55 @@ test("an effect that closes the link does not follow it", async () => {
   await connect();
   await expect.poll(() => live.state.value.fresh).toBe(true);
   expect(close).toHaveBeenCalledOnce();
+});
+
+/** A page in view; `show` tells it that it is, as a browser does. */
+function openPage() {
+  const clock = createManualClock(0);
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  vi.stubGlobal("document", page);
+  vi.stubGlobal("addEventListener", vi.fn());
+  const woken = vi.fn();
+  onWake(clock, woken);
+  return { clock, page, woken, show: () => page.dispatchEvent(new Event("visibilitychange")) };
+}
+
+test("L3. a page that comes into view wakes, not more than once in 2 s", () => {
+  const { clock, woken, show } = openPage();
+  show();
+  show();
+  expect(woken).toHaveBeenCalledOnce();
+  clock.advance(2_000);
+  show();
+  expect(woken).toHaveBeenCalledTimes(2);
+});
+
+test("L3. a page wakes also after its device's clock was set back a day", () => {
+  const { clock, woken, show } = openPage();
+  show();
+  clock.set(-DAY_MS);
+  show();
+  expect(woken).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  { name: "was frozen", byMs: 60_000 },
+  { name: "lives on a device whose clock was set back", byMs: -DAY_MS },
+])("L3. a page that $name wakes by itself, once", ({ byMs }) => {
+  const { clock, woken } = openPage();
+  clock.advance(60_000);
+  expect(woken).not.toHaveBeenCalled();
+  clock.set(byMs);
+  clock.advance(2_000);
+  expect(woken).toHaveBeenCalledOnce();
+  clock.advance(60_000);
+  expect(woken).toHaveBeenCalledOnce();
+});
+
+test("L3. a page out of view, whose timers run late, stays asleep", () => {
+  const { clock, page, woken } = openPage();
+  page.hidden = true;
+  clock.set(60_000);
+  clock.advance(2_000);
+  expect(woken).not.toHaveBeenCalled();
 });

@@ -3,7 +3,8 @@
  *
  * L1. On every (re)connect: subscribe, then read the snapshot; messages are taken from the first moment on.
  * L2. A snapshot that fails is tried again while the link stands. Data counts as fresh once one has been read on this link.
- * L3. A page that wakes up, or a device that finds its network again, does not wait for the jitter of a crowd.
+ * L3. A page that wakes up, or a device that finds its network again, does not wait for the jitter of a crowd. A page that was frozen and a
+ *     device that slept may say nothing of it: the clock tells. It tells of a clock that was set, too; the new snapshot brings the server's time.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Clock, sleep } from "./clock.ts";
@@ -38,8 +39,10 @@ export interface LiveOptions {
 }
 
 const RETRY_SNAPSHOT_MS = 3_000;
-/** A wake-up within this time of the last one is not another. */
+/** A wake-up within this time of the last one is not another; the clock is looked at as often. */
 const WAKE_MS = 2_000;
+/** No busy page is so late for its look at the clock. */
+const JUMP_MS = 10_000;
 
 export function createLive(options: LiveOptions): Live {
   const { clock } = options;
@@ -102,14 +105,22 @@ export function createLive(options: LiveOptions): Live {
   };
 }
 
-/** Calls `fn` when the page becomes visible or the device finds a network (L3), not more than once in 2 s. */
+/** Calls `fn` when the page becomes visible, the device finds a network, or the clock has jumped (L3), not more than once in 2 s. */
 export function onWake(clock: Clock, fn: () => void): void {
   let lastMs = Number.NEGATIVE_INFINITY;
+  /** How far the clock is from then, on either side: it may have been set back. */
+  const awayMs = (thenMs: number): number => Math.abs(clock.nowMs() - thenMs);
   const wake = (): void => {
-    if (document.hidden || clock.nowMs() - lastMs < WAKE_MS) return;
+    if (document.hidden || awayMs(lastMs) < WAKE_MS) return;
     lastMs = clock.nowMs();
     fn();
   };
+  const look = (thenMs: number): void => {
+    if (awayMs(thenMs) > JUMP_MS) wake();
+    const nowMs = clock.nowMs();
+    clock.after(WAKE_MS, () => look(nowMs));
+  };
+  look(clock.nowMs());
   addEventListener("online", wake);
   addEventListener("pageshow", (event) => event.persisted && wake());
   document.addEventListener("visibilitychange", wake);

@@ -1,11 +1,19 @@
 import type { Clock } from "./clock.ts";
 
+interface ManualClock extends Clock {
+  advance(ms: number): void;
+  /** Sets the time it shows by so much forward, or back; timers run on as if nothing had been, as a browser's do. */
+  set(byMs: number): void;
+}
+
 /** A clock for tests that stands still until it is advanced, firing what comes due in order. */
-export function createManualClock(startMs: number): Clock & { advance(ms: number): void } {
+export function createManualClock(startMs: number): ManualClock {
   let nowMs = startMs;
+  let setMs = 0;
   let waiting: { atMs: number; fn: () => void }[] = [];
   return {
-    nowMs: () => nowMs,
+    nowMs: () => nowMs + setMs,
+    set: (byMs) => void (setMs += byMs),
     after(ms, fn) {
       const timer = { atMs: nowMs + ms, fn };
       waiting.push(timer);
