@@ -39,7 +39,7 @@ export function createKit<W extends CommonWords>(base: Base<W>, wayIn?: WayIn): 
       if (!session.user.peek()) return { filters: options.filters() };
       const password = await session.accessToken();
       const soonestMs = serverClock.nowMs() + 1000 * serverClock.rate();
-      cancelRenewal = serverClock.at(Math.max(soonestMs, session.renewAtMs()), live.reconnect); // K2
+      cancelRenewal = serverClock.at(Math.max(soonestMs, session.renewAtMs()), live.renew); // K2
       return { filters: options.filters(), login: { username: "token", password } };
     }
     const live: Live = createLive({
@@ -52,7 +52,7 @@ export function createKit<W extends CommonWords>(base: Base<W>, wayIn?: WayIn): 
       clock,
       random,
     });
-    onWake(clock, live.reconnect);
+    onWake(clock, live.renew);
     return live;
   }
 

@@ -21,8 +21,8 @@ export interface Live {
   readonly state: ReadonlySignal<LiveState>;
   /** Connects, or again with other credentials. */
   reconnect(): void;
-  /** Reads the snapshot again on the link that stands. */
-  resync(): void;
+  /** Connects again, where the link has not been closed. */
+  renew(): void;
   close(): void;
 }
 
@@ -93,9 +93,7 @@ export function createLive(options: LiveOptions): Live {
       if (mqtt) mqtt.reconnect();
       else mqtt = start();
     },
-    resync() {
-      if (online) void synchronize();
-    },
+    renew: () => mqtt?.reconnect(),
     close() {
       onOffline();
       state.value = { fresh: false, heardMs: 0 }; // what was shown is gone with its user
