@@ -4,7 +4,7 @@
  * K1. `/settings.json` is read at the start and again with each snapshot: it sets the clock. Without an answer the last one known counts.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { type Clock, createServerClock, deviceClock, type ServerClock } from "./clock.ts";
+import { type Clock, createNow, createServerClock, deviceClock, type Now, type ServerClock } from "./clock.ts";
 import { http } from "./http.ts";
 import { type Dictionary, type Language, loadDictionary } from "./i18n.ts";
 import { consumeParameters } from "./parameters.ts";
@@ -29,8 +29,7 @@ export interface Base<W> extends Dictionary<W> {
   readonly deviceId: string;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
-  /** The server's time, ticking. Reading it in a view makes the view tick. */
-  readonly now: ReadonlySignal<number>;
+  readonly now: Now;
   readonly parameters: ReadonlyMap<string, string>;
   readonly proposal: ReadonlySignal<Proposal | undefined>;
   /** What `/settings.json` said, beneath what is kept on the device. */
@@ -85,18 +84,12 @@ export async function createBase<W extends object>({ app, words, parameters: nam
     if (JSON.stringify(read) !== JSON.stringify(remote.peek())) remote.value = read;
   }
 
-  const now = signal(0);
-  const tick = (): void => {
-    now.value = serverClock.nowMs();
-    clock.after(serverClock.rate() > 1 ? 250 : 1000, tick);
-  };
   const reading = readSettings().catch(() => {});
   const common = openShelf("serverlesspresso.");
   const deviceId = common.get<string>("device") ?? randomId();
   common.set("device", deviceId);
   const dictionary = await loadDictionary(words, common);
   await reading;
-  tick();
   return {
     ...dictionary,
     app,
@@ -105,7 +98,7 @@ export async function createBase<W extends object>({ app, words, parameters: nam
     deviceId,
     clock,
     serverClock,
-    now,
+    now: createNow(clock, serverClock),
     parameters: parameters.values,
     proposal,
     settings,

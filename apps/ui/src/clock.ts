@@ -1,10 +1,12 @@
 /**
  * Time in the browser. Nothing else in the apps reads the device's clock or sets a timer.
  *
- * C1. What is shown as an age or a countdown is measured on the server's clock, which may run faster than ours.
+ * C1. What is shown as an age or a countdown is measured on the server's clock, which may run faster than ours, at the moment it is drawn:
+ *     news comes between two ticks, and a countdown that began at the last one would begin a second too high.
  * C2. What ends at an instant of the server's is waited for on the server's clock: looked at again now and then, for the estimate may be
  *     corrected and the device may sleep. Waits of the program itself (retries, undo, jitter) run on the device's clock.
  */
+import { signal } from "@preact/signals";
 
 /** The device's time, in ms since the epoch, and its timers. */
 export interface Clock {
@@ -61,6 +63,27 @@ export function createServerClock(clock: Clock): ServerClock {
       const answeredMs = clock.nowMs();
       // The server read its clock somewhere between question and answer; the middle errs least.
       anchor = { serverMs: serverNowMs, deviceMs: askedMs + (answeredMs - askedMs) / 2, rate: rate > 0 ? rate : 1 };
+    },
+  };
+}
+
+/** The server's time for those who show it (C1). Reading it in a view makes the view tick. */
+export interface Now {
+  readonly value: number;
+}
+
+/** Ticks each second, or four times as often where the server's clock runs faster. */
+export function createNow(clock: Clock, serverClock: ServerClock): Now {
+  const ticks = signal(0);
+  const tick = (): void => {
+    ticks.value++;
+    clock.after(serverClock.rate() > 1 ? 250 : 1000, tick);
+  };
+  tick();
+  return {
+    get value() {
+      void ticks.value;
+      return serverClock.nowMs();
     },
   };
 }

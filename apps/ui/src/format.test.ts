@@ -1,5 +1,6 @@
+import { effect } from "@preact/signals";
 import { expect, test, vi } from "vitest";
-import { createServerClock } from "./clock.ts";
+import { createNow, createServerClock } from "./clock.ts";
 import { age, countdown, firstName, urgency } from "./format.ts";
 import { createManualClock } from "./manual-clock.ts";
 
@@ -53,4 +54,15 @@ test("C2. an end on the server's clock comes at its rate, never early, also wher
   server.read(server.nowMs() + 3_600_000, 1, clock.nowMs()); // the bar's computer was set forward
   clock.advance(15_000);
   expect(late).toHaveBeenCalledOnce();
+});
+
+test("C1. a pause of a minute that begins between two ticks begins at 1:00, and goes on with each tick", () => {
+  const clock = createManualClock(0);
+  const now = createNow(clock, createServerClock(clock));
+  clock.advance(700);
+  const shown: string[] = [];
+  const endMs = clock.nowMs() + 60_000;
+  effect(() => void shown.push(countdown(endMs - now.value)));
+  clock.advance(2_000);
+  expect(shown).toEqual(["1:00", "1:00", "0:59"]);
 });
