@@ -1,8 +1,11 @@
 /** Times as people read them. */
 
+/** So far our estimate of the server's clock may be behind it; what goes beyond a whole second by less begins no further one. */
+const CLOCK_ERROR_MS = 250;
+
 /** A countdown as minutes and seconds, `4:05`; never below zero. */
 export function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const seconds = Math.max(0, Math.ceil((ms - CLOCK_ERROR_MS) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
