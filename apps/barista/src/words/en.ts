@@ -22,7 +22,6 @@ export const words = {
   otherReason: "Another reason",
   cancelWith: "Cancel with this reason",
   undo: "Undo",
-  undoKey: "U",
   completing: (number: number) => `Order ${number} completed`,
   cancelling: (number: number) => `Order ${number} cancelled`,
   takenBack: (number: number) => `Order ${number} is back.`,

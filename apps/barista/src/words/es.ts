@@ -22,7 +22,6 @@ export const words: Words = {
   otherReason: "Otro motivo",
   cancelWith: "Cancelar con este motivo",
   undo: "Deshacer",
-  undoKey: "U",
   completing: (number) => `Pedido ${number} terminado`,
   cancelling: (number) => `Pedido ${number} cancelado`,
   takenBack: (number) => `El pedido ${number} ha vuelto.`,

@@ -22,7 +22,6 @@ export const words: Words = {
   otherReason: "Outro motivo",
   cancelWith: "Cancelar com este motivo",
   undo: "Desfazer",
-  undoKey: "U",
   completing: (number) => `Pedido ${number} concluído`,
   cancelling: (number) => `Pedido ${number} cancelado`,
   takenBack: (number) => `O pedido ${number} voltou.`,
