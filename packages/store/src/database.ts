@@ -10,6 +10,7 @@ import { syncFolder } from "./files.ts";
 import { flushFailure } from "./flush-failure.ts";
 import { type Key, keyOf } from "./key.ts";
 import { defineKind } from "./kinds.ts";
+import type { Overlay } from "./overlay.ts";
 import { witnessPath } from "./witness.ts";
 
 /** The format this release writes. Of 1, records were those of the first releases; 2 has kinds with versions of their own. */
@@ -142,9 +143,25 @@ export function checkNothingLost(path: string, witnessed = 0): void {
   );
 }
 
-/** Writes down, within a change, the how-manieth it is. */
-export function putFlushes(db: Database, flushes: number): void {
-  db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));
+/** Writes a change at once, with the how-manieth it is. Rejects where it is not on disk, whole. */
+export function writeAll(db: Database, flushes: number, changes: Pick<Overlay, "forEach">): Promise<boolean> {
+  const written = db.batch(() => {
+    db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));
+    changes.forEach((key, text) => {
+      if (text === null) db.remove(Buffer.from(key));
+      else db.put(Buffer.from(key), encodeValue(key, text));
+    });
+  });
+  // lmdb begins what it writes in one turn with a write of its own, in the turn or at its end; that one's promise nobody has, and its
+  // rejection would end the process. `committed` is this promise once it was begun.
+  const heed = (): void =>
+    void db.committed.then(
+      () => true,
+      () => false,
+    );
+  heed();
+  setImmediate(heed);
+  return written;
 }
 
 /** `checksumBytes` of CRC-32 over key and body, then the body: the text, compressed where it is long. */

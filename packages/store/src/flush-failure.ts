@@ -1,9 +1,15 @@
 import { statfsSync } from "node:fs";
+import { constants } from "node:os";
 import { getSystemErrorMap } from "node:util";
 import { StoreError } from "./errors.ts";
 
-/** What a flush may need. Below this one that came out short did so for want of room, which LMDB tells as EIO. */
+/** What a flush may need beside what it writes. Below this one that came out short did so for want of room, which LMDB tells as EIO. */
 const roomForAFlush = 256 * 1024;
+
+/** A flush that was not tried for want of room. */
+export function noRoom(): Error {
+  return Object.assign(new Error("no room for a flush"), { code: constants.errno.ENOSPC });
+}
 
 /** A flush's failure with the system's own name of its cause: `ENOSPC`, `EIO`. */
 export async function flushFailure(cause: unknown, folder: string): Promise<StoreError> {
@@ -31,11 +37,11 @@ function describe(reason: unknown): string {
   return name === undefined ? message : `${name}, ${words}`;
 }
 
-/** Whether a flush may find no room; false where nobody can say. */
-export function isDiskFull(folder: string): boolean {
+/** Whether a flush that writes `bytes` may find no room; false where nobody can say. */
+export function isDiskFull(folder: string, bytes = 0): boolean {
   try {
     const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize < roomForAFlush;
+    return bavail * bsize < roomForAFlush + bytes;
   } catch {
     return false;
   }

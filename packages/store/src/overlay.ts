@@ -9,6 +9,15 @@ export class Overlay {
     return this.#size;
   }
 
+  /** How long all of it is, keys and texts, before any is compressed. */
+  get length(): number {
+    let length = 0;
+    this.forEach((key, text) => {
+      length += key.length + (text?.length ?? 0);
+    });
+    return length;
+  }
+
   get(key: Key): string | null | undefined {
     return this.#groups.get(groupOf(key))?.get(key);
   }

@@ -21,16 +21,15 @@ import {
   checkNothingLost,
   type Database,
   decodeValue,
-  encodeValue,
   isAbsent,
   openDatabase,
-  putFlushes,
   reading,
   readValue,
   storeFile,
+  writeAll,
 } from "./database.ts";
 import { StoreError } from "./errors.ts";
-import { flushFailure, isDiskFull } from "./flush-failure.ts";
+import { flushFailure, isDiskFull, noRoom } from "./flush-failure.ts";
 import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inspectStore } from "./inspect.ts";
@@ -312,16 +311,10 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
   }
 
   async function writeBatch(batch: Overlay): Promise<unknown> {
-    // Not left to LMDB, which prints what it met, stack and all, and rejects a promise that nobody has.
-    if (isDiskFull(folder)) throw new Error("no room for a flush");
+    // Not left to LMDB, which prints what it met, stack and all, and has been seen to spoil the memory of the process.
+    if (isDiskFull(folder, batch.length)) throw noRoom();
     flushes += 1;
-    return db.batch(() => {
-      putFlushes(db, flushes);
-      batch.forEach((key, text) => {
-        if (text === null) db.remove(Buffer.from(key));
-        else db.put(Buffer.from(key), encodeValue(key, text));
-      });
-    });
+    return writeAll(db, flushes, batch);
   }
 
   function fail(error: StoreError, waiting: readonly Waiter[]): void {

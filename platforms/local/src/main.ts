@@ -53,8 +53,9 @@ async function open(settings: Settings): Promise<Platform> {
   }
 }
 
-/** What went wrong may quote whoever caused it. */
+/** What went wrong may quote whoever caused it. That the store takes nothing any more was said by then. */
 function tell(error: unknown, what: string): void {
+  if (error instanceof StoreError && error.code === "Failed") return;
   console.error(oneLine(`${what}: ${error instanceof Error ? error.message : String(error)}`));
 }
 
