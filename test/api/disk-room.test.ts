@@ -77,6 +77,10 @@ test.skipIf(!mayMount)(`RELIABILITY G3, small: below the reserve new orders wait
   rmSync(inside("filler"));
   await eventually("the shop is healthy", async () => (await health()) === 200);
   expect((await (await signInGuest(server.url)).scan(codes.body.code)).status).toBe(201);
+  expect(server.output().match(/^disk space: .*$/gm)).toEqual([
+    "disk space: The disk of the shop's computer is almost full; no new order is taken until there is room.",
+    "disk space: The disk of the shop's computer has room again; new orders are taken.",
+  ]);
 });
 
 test.skipIf(!mayMount)(

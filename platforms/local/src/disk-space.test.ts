@@ -2,7 +2,7 @@ import { createManualClock } from "@serverlesspresso/clock";
 import { expect, test } from "vitest";
 import { watchDiskSpace } from "./disk-space.ts";
 
-test("R1, R2: low below the reserve, and well again by itself; a failed look changes nothing", async () => {
+test("R1, R2, R3: low below the reserve, and well again by itself; a failed look changes nothing, each turn is told", async () => {
   const clock = createManualClock();
   const free = [100, 50, Number.NaN, 100];
   const errors: unknown[] = [];
@@ -11,7 +11,9 @@ test("R1, R2: low below the reserve, and well again by itself; a failed look cha
     if (Number.isNaN(next)) throw new Error("no answer");
     return next;
   };
-  const space = await watchDiskSpace({ folder: ".", clock, reserveBytes: 64, readFree, onError: (error) => errors.push(error) });
+  const turns: boolean[] = [];
+  const onTurn = (isLow: boolean): void => void turns.push(isLow);
+  const space = await watchDiskSpace({ folder: ".", clock, reserveBytes: 64, readFree, onTurn, onError: (error) => errors.push(error) });
   const seen = [space.isLow()];
   for (let i = 0; i < 3; i++) {
     await clock.advance(2000);
@@ -19,6 +21,18 @@ test("R1, R2: low below the reserve, and well again by itself; a failed look cha
   }
   expect(seen).toEqual([false, true, true, false]);
   expect(errors).toHaveLength(1);
+  expect(turns).toEqual([true, false]);
+  space.stop();
+});
+
+test("R3: a start below the reserve is told at once, and not again", async () => {
+  const clock = createManualClock();
+  const turns: boolean[] = [];
+  const onTurn = (isLow: boolean): void => void turns.push(isLow);
+  const space = await watchDiskSpace({ folder: ".", clock, reserveBytes: 64, readFree: async () => 1, onTurn, onError: () => {} });
+  expect(turns).toEqual([true]);
+  await clock.advance(2000);
+  expect(turns).toEqual([true]);
   space.stop();
 });
 

@@ -3,6 +3,7 @@
  *
  * R1. Below the reserve no new order is taken, so that those under way can be made, completed and cancelled.
  * R2. Once there is room again, it is noticed within seconds and without hand work.
+ * R3. Whoever runs the shop is told once when room runs out, at the start too, and once when it is back: guests alone would see it otherwise.
  */
 import { statfs } from "node:fs/promises";
 import type { Clock } from "@serverlesspresso/ports";
@@ -20,6 +21,7 @@ export interface DiskSpaceOptions {
   readonly reserveBytes?: number;
   /** The bytes that are free in a folder; the operating system's word. */
   readonly readFree?: (folder: string) => Promise<number>;
+  readonly onTurn?: (isLow: boolean) => void;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -30,6 +32,7 @@ export async function watchDiskSpace({
   clock,
   reserveBytes = 64 * 1024 * 1024,
   readFree = freeBytes,
+  onTurn = () => {},
   onError,
 }: DiskSpaceOptions): Promise<DiskSpace> {
   let low = false;
@@ -38,7 +41,9 @@ export async function watchDiskSpace({
 
   async function look(): Promise<void> {
     try {
-      low = (await readFree(folder)) < reserveBytes;
+      const isLow = (await readFree(folder)) < reserveBytes;
+      if (isLow !== low && !stopped) onTurn(isLow);
+      low = isLow;
     } catch (error) {
       onError(error, "reading the free disk space");
     }

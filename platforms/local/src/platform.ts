@@ -112,6 +112,7 @@ export interface Platform extends Engines {
 
 const defaultAppsFolder = join(import.meta.dirname, "../../../apps/dist");
 const diskFull = "The disk of the shop's computer is almost full; no new order is taken until there is room.";
+const diskFree = "The disk of the shop's computer has room again; new orders are taken.";
 /** Requests that run get so much real time to end. */
 const drainMs = 2_500;
 
@@ -204,7 +205,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const idempotency = createIdempotency({ store, clock, onError: report });
     idempotency.start();
     undo.push(() => idempotency.stop());
-    const disk = await watchDiskSpace({ folder: options.dataFolder, clock: createSystemClock(), onError: report });
+    const disk = await watchDiskSpace({
+      folder: options.dataFolder,
+      clock: createSystemClock(),
+      onTurn: (isLow) => !hasStoreFailed && report(new Error(isLow ? diskFull : diskFree), "disk space"),
+      onError: report,
+    });
     undo.push(() => disk.stop());
     const audit = createAudit({ store, clock, onError: report });
     const rateLimits = createRateLimits(realClock, options.rateLimitFactor);
