@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createManualClock } from "@serverlesspresso/clock";
 import { afterAll, describe, expect, test } from "vitest";
+import { ownFunctions } from "./bounds.ts";
 import { createEvaluator, isVolatile } from "./evaluator.ts";
 
 /** No answer is late, however busy the machine is. */
@@ -46,7 +49,7 @@ describe("errors", () => {
     { name: "a function is no result", expression: "function($x){$x}", code: "UnsupportedResult" },
     { name: "a function within a result neither", expression: '{"f": $sum}', code: "UnsupportedResult" },
     { name: "recursion without end", expression: "($f := function($n){1 + $f($n)}; $f(1))", code: "D1011" },
-    { name: "a result too long to hand over", expression: "$pad('x', 1500000) & $pad('y', 1500000)", code: "D2015" },
+    { name: "a result too long to hand over", expression: "$pad('x', 1500000) & $pad('y', 1500000)", code: "D3137" },
     { name: "$partition into nothing", expression: "$partition([1], 0)", code: "D3137" },
     { name: "$range without a step", expression: "$range(1, 2, 0)", code: "D3137" },
     { name: "$hash by an unknown algorithm", expression: "$hash('a', 'CRC')", code: "D3137" },
@@ -59,6 +62,7 @@ describe("errors", () => {
 test("V1, V2: a hostile expression is pending at once, then an error; the next one is answered", async () => {
   const variables = { text: `${"a".repeat(32)}b` };
   const hostile = "$match($text, /^(?=a)(a+)+$/)";
+  await strict.evaluate("1 + 1", {});
   expect(strict.evaluateNow(hostile, variables)).toEqual({ kind: "pending" });
   expect(strict.evaluateNow("1 + 1", {}, 30_000)).toEqual({ kind: "value", value: 2 });
   expect(await strict.evaluate(hostile, variables)).toMatchObject({ kind: "error", code: "D1012" });
@@ -120,6 +124,74 @@ describe("V6: nobody waits for a slow one", () => {
   });
 });
 
+test("V7: however many newcomers are endless, what has been quick before is answered at once", async () => {
+  const shared = createEvaluator({ deadlineMs: 60_000 });
+  expect(await shared.evaluate("$n + 1", { n: 10 })).toEqual({ kind: "value", value: 11 });
+  const text = `${"a".repeat(40)}b`;
+  const ended = new Set<number>();
+  const all = Array.from({ length: 50 }, (_, n) =>
+    shared.evaluate(`$match($text, /^(?=a)(a+)+$/) /* ${n} */`, { text }).then(() => ended.add(n)),
+  );
+  for (let n = 10; n < 20; n++) expect(await shared.evaluate("$n + 1", { n })).toEqual({ kind: "value", value: n + 1 });
+  expect(ended.size).toBe(0);
+  await shared.close();
+  await Promise.all(all);
+});
+
+test("V6: what was slow on much is quick on little", async () => {
+  const shared = createEvaluator({ deadlineMs: 60_000, threads: 1 });
+  const sort = "$sort($numbers)";
+  const numbers = Array.from({ length: 12_000 }, (_, n) => (n * 7_919) % 12_007);
+  expect(await shared.evaluate(sort, { numbers })).toMatchObject({ kind: "value" });
+  const endless = shared.evaluate("$match($text, /^(?=a)(a+)+$/)", { text: `${"a".repeat(40)}b` });
+  expect(await shared.evaluate(sort, { numbers: [3, 1, 2] })).toEqual({ kind: "value", value: [1, 2, 3] });
+  await shared.close();
+  expect(await endless).toMatchObject({ kind: "error", message: "the evaluator is closed" });
+});
+
+describe("V8: no step is too large", () => {
+  const doubled = (times: number, seed: string): string => `$reduce([1..${times}], function($a, $b){$a & $a}, '${seed}')`;
+  test.each([
+    { name: "$split into characters that no array holds", expression: `$split(${doubled(28, "x")}, '')` },
+    { name: "$split by a text", expression: `$split(${doubled(28, "x")}, 'x')` },
+    { name: "$length", expression: `$length(${doubled(28, "x")})` },
+    { name: "$parse of a long array", expression: `$parse('[' & ${doubled(25, "1,1,1,1,")} & '1]')` },
+    { name: "$hash", expression: `$hash(${doubled(28, "x")}, 'MD5')` },
+    { name: "$pad", expression: `$pad(${doubled(28, "x")}, 5)` },
+    { name: "by ~>", expression: `${doubled(28, "x")} ~> $uppercase` },
+    { name: "of the context", expression: `${doubled(28, "x")}.$length()` },
+    { name: "under another name", expression: `($f := $length; $f(${doubled(28, "x")}))` },
+    { name: "handed to $map", expression: `$map([${doubled(28, "x")}], $length)` },
+    { name: "a result", expression: `{"text": ${doubled(28, "x")}}` },
+  ])("$name", async ({ expression }) => {
+    const message = expect.stringContaining("2000000 characters");
+    expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code: "D3137", message });
+  });
+
+  test("$append of a list to itself", async () => {
+    const expression = "$count($reduce([1..40], function($all, $one){$append($all, $all)}, [1..1000]))";
+    expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code: "D2015" });
+  });
+
+  test("a regular expression of more than 1,000 characters", async () => {
+    const expression = `$match('abab', /${"(a|b)*".repeat(3_000)}/)`;
+    const message = "a regular expression of 18000 characters, of which at most 1000 are taken";
+    expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code: "D3137", message });
+  });
+
+  test.each(["{'then': /a/}", "[{'then': /a/}]", "{'then': /a/('aa').next}"])("%s is taken for a promise and ends", async (expression) => {
+    expect(await evaluator.evaluate(expression, {})).toMatchObject({ kind: "error", code: "D1012" });
+    expect(await evaluator.evaluate("1 + 1", {})).toEqual({ kind: "value", value: 2 });
+  });
+
+  test("every function of JSONata is bounded, replaced or taken away", async () => {
+    const source = await readFile(createRequire(import.meta.url).resolve("jsonata"), "utf8");
+    const all = [...source.matchAll(/staticFrame\.bind\('(\w+)'/g)].map(([, name]) => name);
+    expect(all.length).toBeGreaterThan(50);
+    expect(new Set([...ownFunctions, "pad", "random", "eval"])).toEqual(new Set(all));
+  });
+});
+
 test("honest work over 10,000 members is done: sorting, ordering, grouping", async () => {
   const orders = Array.from({ length: 10_000 }, (_, n) => ({ n: (n * 7_919) % 10_007 }));
   const numbers = orders.map(({ n }) => n);
@@ -169,7 +241,7 @@ test("what may change from one time to the next is told apart", () => {
 
 test("V4: a thread that takes too much memory is ended before its time is up", async () => {
   const patient = createEvaluator({ deadlineMs: 60_000 });
-  const greedy = "$map([1..1000000], function($n){$uppercase($reduce([1..20], function($all, $one){$all & $all}, 'xxxxxxxx')) & $n})";
+  const greedy = "$map([1..1000000], function($n){$uppercase($reduce([1..16], function($all, $one){$all & $all}, 'xxxxxxxx')) & $n})";
   expect(await patient.evaluate(greedy, {})).toMatchObject({ kind: "error", message: expect.stringContaining("MB of memory") });
   expect(await patient.evaluate("1 + 1", {})).toEqual({ kind: "value", value: 2 });
   await patient.close();

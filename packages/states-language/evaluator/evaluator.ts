@@ -8,9 +8,13 @@
  * V4. A thread that takes more than `mostHeapBytes` is ended, and so is its question, with an error; one that dies is replaced. The process lives on.
  * V5. A regular expression runs in time linear in its text where V8's linear engine takes it, and under V2's deadline where not.
  * V6. Nobody waits for a slow one: an evaluation past `quickMs` of its thread's processor time gives up its place among the `threads` for quick ones. It
- *     goes on as one of as many for slow ones; where these are taken it is ended and asked again when one is free. The next evaluation of an expression
- *     that was slow is asked there at once.
+ *     goes on as one of as many for slow ones; where these are taken it is ended and asked again when one is free. The next one of its kind is asked there
+ *     at once. A kind is the same expression on values of about the same size.
+ * V7. Nobody who has been quick waits for newcomers: kinds that are not known yet leave one of the quick threads free.
+ * V8. No single step inside a thread is so large that V8 cannot end it, or ends the process for it: what JSONata's functions are handed, the
+ *     length of a regular expression and what an evaluation gives are bounded (`bounds.ts`). An evaluation that nothing more will settle is an error.
  */
+import { setFlagsFromString } from "node:v8";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -41,6 +45,9 @@ export interface Evaluator {
 interface Job {
   readonly expression: string;
   readonly variables: JsonObject;
+  /** The variables as a thread gets them. */
+  readonly text: string;
+  readonly kind: string;
   readonly done: Promise<Evaluation>;
   finish(evaluation: Evaluation): void;
   /** When a thread was asked. */
@@ -48,6 +55,8 @@ interface Job {
 }
 
 type Lane = "quick" | "slow";
+/** What waits: kinds that have been quick, kinds that have been slow, and kinds of which nothing is known. */
+type Pace = Lane | "unknown";
 
 interface Slot {
   readonly worker: Worker;
@@ -66,7 +75,7 @@ interface Slot {
 const mostHeapBytes = 512 * 2 ** 20;
 /** An evaluation past it is slow (V6). */
 const quickMs = 100;
-const mostRemembered = 1_000;
+const mostRemembered = 10_000;
 const lookEveryMs = 10;
 /** So many times its processor time an evaluation may last on a machine that is busy with other things. */
 const patience = 10;
@@ -82,13 +91,14 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const { deadlineMs = 1_000, threads = 2, clock = createSystemClock() } = options;
   const nowMs = options.nowMs ?? clock.nowMs;
   const slots = new Set<Slot>();
-  const queues: Readonly<Record<Lane, Job[]>> = { quick: [], slow: [] };
-  /** Expressions that were slow the last time. */
-  const slow = new Set<string>();
+  const queues: Readonly<Record<Pace, Job[]>> = { quick: [], unknown: [], slow: [] };
+  /** How kinds were the last time, the one heard of longest ago first. */
+  const paces = new Map<string, Lane>();
   let nextId = 0;
   let closed = false;
   let waitedMs = 0;
   allowLinearRegexes();
+  setFlagsFromString("--expose-gc"); // for the threads, which take away what an evaluation left before the next one
   slots.add(openSlot());
 
   function openSlot(): Slot {
@@ -125,19 +135,30 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return undefined;
   }
 
-  function laneOf({ expression }: Job): Lane {
-    return slow.has(expression) ? "slow" : "quick";
+  function paceOf({ kind }: Job): Pace {
+    return paces.get(kind) ?? "unknown";
   }
 
-  function countOf(lane: Lane): number {
+  function remember({ kind }: Job, pace: Lane): void {
+    paces.delete(kind);
+    paces.set(kind, pace);
+    if (paces.size > mostRemembered) for (const oldest of paces.keys()) return void paces.delete(oldest);
+  }
+
+  function countOf(isCounted: (slot: Slot) => boolean): number {
     let count = 0;
-    for (const slot of slots) if (slot.lane === lane) count++;
+    for (const slot of slots) if (isCounted(slot)) count++;
     return count;
   }
 
-  function freeSlot(lane: Lane): Slot | undefined {
+  function freeSlot(pace: Pace): Slot | undefined {
+    // V7.
+    const newcomers =
+      pace === "unknown" ? countOf(({ lane, job }) => lane === "quick" && job !== undefined && paceOf(job) === "unknown") : 0;
+    if (newcomers > 0 && newcomers >= threads - 1) return undefined;
+    const lane = pace === "slow" ? "slow" : "quick";
     for (const slot of slots) if (!slot.job && slot.lane === lane) return slot;
-    if (countOf(lane) >= threads || closed) return undefined;
+    if (closed || countOf((slot) => slot.lane === lane) >= threads) return undefined;
     const slot = openSlot();
     slot.lane = lane;
     slots.add(slot);
@@ -146,11 +167,11 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
   /** Asks what waits, as far as there are threads for it. */
   function askWaiting(): void {
-    for (const lane of ["quick", "slow"] as const) {
-      for (let job = queues[lane][0]; job; job = queues[lane][0]) {
-        const slot = freeSlot(lane);
+    for (const pace of ["quick", "unknown", "slow"] as const) {
+      for (let job = queues[pace][0]; job; job = queues[pace][0]) {
+        const slot = freeSlot(pace);
         if (!slot) break;
-        queues[lane].shift();
+        queues[pace].shift();
         ask(slot, job);
         arm(slot);
       }
@@ -161,7 +182,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     slot.job = job;
     slot.asked = nextId = (nextId + 1) & 0x3fffffff;
     job.askedMs = clock.nowMs();
-    const question: Question = { id: slot.asked, expression: job.expression, variables: JSON.stringify(job.variables), nowMs: nowMs() };
+    const question: Question = { id: slot.asked, expression: job.expression, variables: job.text, nowMs: nowMs() };
     slot.port.postMessage(question);
   }
 
@@ -207,9 +228,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   /** V6. */
   function giveUpPlace(slot: Slot): void {
     const job = slot.job as Job;
-    if (slow.size >= mostRemembered) slow.clear();
-    slow.add(job.expression);
-    if (countOf("slow") < threads) slot.lane = "slow";
+    remember(job, "slow");
+    if (countOf(({ lane }) => lane === "slow") < threads) slot.lane = "slow";
     else {
       queues.slow.push(release(slot));
       end(slot);
@@ -221,10 +241,10 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     if (!slot.job || answer.id !== slot.asked) return undefined;
     const evaluation = evaluationOf(answer);
     const job = release(slot);
-    if (clock.nowMs() - job.askedMs < quickMs) slow.delete(job.expression);
+    if (slot.lane === "quick" || clock.nowMs() - job.askedMs < quickMs) remember(job, "quick");
     if (slot.lane === "slow" && queues.slow.length === 0) {
       slot.lane = "quick";
-      if (countOf("quick") > threads) end(slot);
+      if (countOf(({ lane }) => lane === "quick") > threads) end(slot);
     }
     job.finish(evaluation);
     askWaiting();
@@ -254,7 +274,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   return {
     evaluateNow(expression, variables, waitMs = 10) {
       const job = jobOf(expression, variables);
-      const slot = laneOf(job) === "quick" ? freeSlot("quick") : undefined;
+      const pace = paceOf(job);
+      const slot = pace === "slow" ? undefined : freeSlot(pace);
       if (!slot) return { kind: "pending" };
       const before = Atomics.load(slot.signal, 0);
       ask(slot, job);
@@ -271,7 +292,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       const job = jobOf(expression, variables);
       if (closed) job.finish({ kind: "error", code: "D1012", message: "the evaluator is closed" });
       else {
-        queues[laneOf(job)].push(job);
+        queues[paceOf(job)].push(job);
         askWaiting();
       }
       return job.done;
@@ -279,7 +300,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     async close() {
       closed = true;
       const ended: Evaluation = { kind: "error", code: "D1012", message: "the evaluator is closed" };
-      for (const job of [...queues.quick.splice(0), ...queues.slow.splice(0)]) job.finish(ended);
+      for (const queue of Object.values(queues)) for (const job of queue.splice(0)) job.finish(ended);
       const workers = [...slots].map(({ worker }) => worker.terminate());
       for (const slot of [...slots]) drop(slot, ended);
       await Promise.all(workers);
@@ -293,7 +314,9 @@ function receive({ port }: Slot): { message: Answer | Ready } | undefined {
 
 function jobOf(expression: string, variables: JsonObject): Job {
   const { promise, resolve } = Promise.withResolvers<Evaluation>();
-  return { expression, variables, done: promise, finish: resolve, askedMs: 0 };
+  const text = JSON.stringify(variables);
+  const kind = `${Math.ceil(Math.log2(text.length))} ${expression}`;
+  return { expression, variables, text, kind, done: promise, finish: resolve, askedMs: 0 };
 }
 
 function evaluationOf(answer: Answer): Evaluation {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import jsonata from "jsonata";
+import { failure, refuseLong } from "./bounds.ts";
 
 const ids = createIds(createSystemClock());
 const longestArray = 100_000;
@@ -27,10 +28,15 @@ export function addFunctions(expression: jsonata.Expression, nowMs: () => number
   expression.registerFunction("hash", hash, "<xs:s>");
   expression.registerFunction("random", random, "<n?:n>");
   expression.registerFunction("uuid", () => ids.uuid(), "<:s>");
-  expression.registerFunction("parse", (text: string) => JSON.parse(text) as unknown, "<s-:x>");
+  expression.registerFunction("parse", parse, "<s-:x>");
   expression.registerFunction("millis", () => nowMs(), "<:n>");
   expression.registerFunction("now", (picture?: string, zone?: string) => formatted(nowMs(), picture, zone), "<s?s?:s>");
   expression.assign("eval", undefined);
+}
+
+function parse(text: string): unknown {
+  refuseLong("What $parse reads", text);
+  return JSON.parse(text);
 }
 
 function partition(values: readonly unknown[], size: number): unknown[][] {
@@ -54,6 +60,7 @@ function range(from: number, to: number, by: number): number[] {
 /** As JSONata's own, which builds a list as long as the padding first. Lengths count code points. */
 function pad(text: string | undefined, width: number, char?: string): string | undefined {
   if (text === undefined) return undefined;
+  refuseLong("What $pad pads", text);
   const missing = Math.abs(Math.trunc(width)) - Array.from(text).length;
   if (!(missing > 0)) return text;
   if (missing > longestPadding) throw failure("D3137", `$pad must not add more than ${longestPadding} characters`);
@@ -63,6 +70,7 @@ function pad(text: string | undefined, width: number, char?: string): string | u
 }
 
 function hash(data: unknown, algorithm: string): string {
+  if (typeof data === "string") refuseLong("What $hash reads", data);
   const name = algorithms[algorithm];
   if (name === undefined) throw failure("D3137", `$hash knows no algorithm "${algorithm}"`);
   return createHash(name)
@@ -84,8 +92,4 @@ function random(seed?: number): number {
 const format = jsonata("$fromMillis($at, $picture, $zone)");
 function formatted(at: number, picture?: string, zone?: string): Promise<unknown> {
   return format.evaluate(undefined, { at, picture, zone });
-}
-
-function failure(code: string, message: string): Error & { code: string } {
-  return Object.assign(new Error(message), { code });
 }

@@ -1,18 +1,21 @@
 /** Evaluates JSONata one question at a time, in a thread that may be ended at any moment. */
+import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
 import jsonata from "jsonata";
+import { boundedFunctions, refuseLong } from "./bounds.ts";
 import { addFunctions } from "./functions.ts";
 import { LinearRegex } from "./linear-regex.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
 const { port, signal } = workerData as WorkerData;
 const mostCompiled = 1_000;
-const longestResult = 2_000_000;
+const muchUsed = 96 * 2 ** 20;
 /**
  * Bounds inside the language: nesting of calls, members of one sequence. JSONata counts what it evaluates side by side, such as the keys of a group, as
  * nested; the thread's own stack ends recursion earlier.
  */
 const options = { stack: 50_000, sequence: 1_000_000, RegexEngine: LinearRegex };
+const bounded = await boundedFunctions();
 const compiled = new Map<string, jsonata.Expression>();
 let nowMs = 0;
 
@@ -22,6 +25,8 @@ port.on("message", (question: Question) => {
     port.postMessage(reply);
     Atomics.store(signal, 0, reply.id);
     Atomics.notify(signal, 0);
+    // What is watched counts what nobody uses any more (V4).
+    if (getHeapStatistics().used_heap_size > muchUsed) globalThis.gc?.();
   });
 });
 
@@ -29,29 +34,39 @@ port.postMessage({ kind: "ready" } satisfies Ready);
 
 async function answer({ id, expression, variables }: Question): Promise<Answer> {
   try {
-    const value: unknown = await compile(expression).evaluate(undefined, JSON.parse(variables) as Record<string, unknown>);
+    const value = await settled(compile(expression).evaluate(undefined, JSON.parse(variables) as Record<string, unknown>));
     if (value === undefined) return { id, kind: "value" };
     const json = JSON.stringify(value, refuseFunctions);
     // Reading a long text holds up the main loop; no payload may be this long.
-    if (json.length > longestResult) throw { code: "D2015", message: `The result is longer than ${longestResult} characters` };
+    refuseLong("The result", json);
     return { id, kind: "value", json };
   } catch (error) {
     return failed(id, error);
   }
 }
 
+/** JSONata waits for nothing outside: what a turn of the loop has not settled never will be, as `{"then": /a/}`, which JavaScript takes for a promise (V8). */
+function settled(evaluation: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const turn = setImmediate(() => reject({ code: "D1012", message: "The evaluation waits for something that never comes" }));
+    evaluation.then(resolve, reject).finally(() => clearImmediate(turn));
+  });
+}
+
 function compile(expression: string): jsonata.Expression {
   const known = compiled.get(expression);
   if (known) return known;
   const fresh = jsonata(expression, options as unknown as jsonata.JsonataOptions);
+  for (const [name, bound] of bounded) fresh.assign(name, bound);
   addFunctions(fresh, () => nowMs);
   if (compiled.size >= mostCompiled) compiled.clear();
   compiled.set(expression, fresh);
   return fresh;
 }
 
-/** A function is no JSON; the code is our own, AWS says "returned an unsupported result type". */
+/** A function is no JSON; the code is our own, AWS says "returned an unsupported result type". A long text is refused before it is copied. */
 function refuseFunctions(_key: string, value: unknown): unknown {
+  if (typeof value === "string") refuseLong("The result", value);
   const lambda = typeof value === "object" && value !== null && ("_jsonata_lambda" in value || "_jsonata_function" in value);
   if (lambda || typeof value === "function") throw { code: "UnsupportedResult", message: "returned an unsupported result type" };
   return value;
