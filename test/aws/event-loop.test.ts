@@ -7,6 +7,7 @@
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/api.ts";
+import { longestTurn } from "../support/longest-turn.ts";
 import { type AwsBar, account, openAwsBar } from "./support.ts";
 
 let bar: AwsBar;
@@ -22,23 +23,6 @@ const mostRounds = 8;
 const together = 8;
 const bytes = 200_000;
 const list = (one: string): string => `[${Array(Math.floor(bytes / (one.length + 1))).fill(one)}]`;
-
-/** The longest turn of the loop while `run` runs, in milliseconds of this thread's work. */
-async function longestTurn(run: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let isOver = false;
-  let from = process.threadCpuUsage();
-  const turn = (): void => {
-    const { user, system } = process.threadCpuUsage(from);
-    longest = Math.max(longest, (user + system) / 1_000);
-    from = process.threadCpuUsage();
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await run();
-  isOver = true;
-  return longest;
-}
 
 test.each([
   { name: "JSONPath that descends everywhere", state: { Parameters: { "a.$": "$..*" } }, input: list("[1]") },

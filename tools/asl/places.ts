@@ -11,6 +11,7 @@ export interface Place {
   readonly resource?: string;
 }
 type Program = Machine["program"];
+type State = NonNullable<ReturnType<Program["states"]["get"]>>;
 
 export function placesOf({ program }: Machine): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
@@ -19,7 +20,8 @@ export function placesOf({ program }: Machine): ReadonlyMap<string, Place> {
 }
 
 function collect({ states }: Program, around: Pick<Place, "container" | "branch">, places: Map<string, Place>): void {
-  for (const [name, state] of states) {
+  for (const name of states.keys()) {
+    const state = states.get(name) as State;
     const resource = state.type === "Task" ? state.resource.arn : state.type === "Map" && state.reader ? "its ItemReader" : undefined;
     places.set(name, { type: state.type, ...around, ...(resource !== undefined && { resource }) });
     if (state.type === "Map") collect(state.processor, { container: name }, places);

@@ -30,23 +30,59 @@ const asksForInput =
  */
 export function compile(definition: JsonValue): Machine {
   checkDefinition(definition);
-  return compileAccepted(definition);
+  return compileWhole(definition);
 }
 
 /**
- * As `compile`, of a definition that was accepted before: what has come to be refused since then stops no execution.
- * @throws {DefinitionError} where it cannot be read at all
+ * As `compile`, of a definition that was accepted before: what has come to be refused since then stops no execution. Each state is compiled when it is
+ * first entered, so that no turn of the loop takes the time of a whole long definition.
+ * @throws {DefinitionError} where it cannot be read at all; the machine too, of a state
  */
 export function compileAccepted(definition: JsonValue): Machine {
-  try {
+  return compileMachine(definition, statesWhenEntered);
+}
+
+/** As `compileAccepted`, every state at once. @throws {DefinitionError} where one cannot be read */
+export function compileWhole(definition: JsonValue): Machine {
+  return compileMachine(definition, statesAtOnce);
+}
+
+/** How the states of a program come to be compiled. */
+type StatesOf = (states: JsonObject, compileOne: (name: string) => State) => Program["states"];
+
+const statesAtOnce: StatesOf = (states, compileOne) => new Map(Object.keys(states).map((name) => [name, compileOne(name)]));
+
+const statesWhenEntered: StatesOf = (states, compileOne) => {
+  const compiled = new Map<string, State>();
+  return {
+    keys: () => Object.keys(states).values(),
+    get(name) {
+      const known = compiled.get(name);
+      if (known || !Object.hasOwn(states, name)) return known;
+      const state = orDefinitionError(() => compileOne(name));
+      compiled.set(name, state);
+      return state;
+    },
+  };
+};
+
+function compileMachine(definition: JsonValue, statesOf: StatesOf): Machine {
+  return orDefinitionError(() => {
     if (!isObject(definition)) throw new TypeError("the definition is not an object");
     const { TimeoutSeconds: timeoutSeconds } = definition;
     return {
-      program: compileProgram(definition, languageOf(definition, "JSONPath")),
+      program: compileProgram(definition, languageOf(definition, "JSONPath"), statesOf),
       keepsInput: asksForInput.test(JSON.stringify(definition)),
       ...(typeof timeoutSeconds === "number" && { timeoutSeconds }),
     };
+  });
+}
+
+function orDefinitionError<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
+    if (error instanceof DefinitionError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new DefinitionError([{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message }]);
   }
@@ -56,20 +92,26 @@ function languageOf(part: JsonObject, around: Language): Language {
   return part.QueryLanguage === "JSONata" || part.QueryLanguage === "JSONPath" ? part.QueryLanguage : around;
 }
 
-function compileProgram(program: JsonObject, language: Language): Program {
+function compileProgram(program: JsonObject, language: Language, statesOf: StatesOf): Program {
   if (typeof program.StartAt !== "string" || !isObject(program.States)) throw new TypeError("StartAt and States are required");
-  const states = new Map<string, State>();
-  for (const [name, state] of Object.entries(program.States)) {
+  const { StartAt: startAt, States: all } = program;
+  if (!Object.hasOwn(all, startAt)) throw new TypeError(`StartAt is '${startAt}', expected one of ${Object.keys(all).join(", ")}`);
+  const states = statesOf(all, (name) => {
+    const state = all[name];
     if (!isObject(state)) throw new TypeError(`state '${name}' is not an object`);
-    states.set(name, compileState(name, state, languageOf(state, language), language));
-  }
-  if (!states.has(program.StartAt))
-    throw new TypeError(`StartAt is '${program.StartAt}', expected one of ${[...states.keys()].join(", ")}`);
-  return { startAt: program.StartAt, states };
+    return compileState(name, state, languageOf(state, language), language, statesOf);
+  });
+  return { startAt, states };
 }
 
 /** Compiles one state; `around` is the language of what it stands in, which its own branches inherit. */
-export function compileState(name: string, state: JsonObject, language: Language, around: Language): State {
+export function compileState(
+  name: string,
+  state: JsonObject,
+  language: Language,
+  around: Language,
+  statesOf: StatesOf = statesAtOnce,
+): State {
   const hasResult = state.Type === "Task" || state.Type === "Parallel" || state.Type === "Map";
   const common = {
     name,
@@ -97,11 +139,11 @@ export function compileState(name: string, state: JsonObject, language: Language
       return {
         ...common,
         type: "Parallel",
-        branches: objects(state.Branches).map((branch) => compileProgram(branch, languageOf(branch, around))),
+        branches: objects(state.Branches).map((branch) => compileProgram(branch, languageOf(branch, around), statesOf)),
       };
     case "Map": {
       const processor = (state.ItemProcessor ?? state.Iterator) as JsonObject;
-      return { ...common, ...compileMap(state, language, compileProgram(processor, languageOf(processor, around))) };
+      return { ...common, ...compileMap(state, language, compileProgram(processor, languageOf(processor, around), statesOf)) };
     }
     default:
       throw new TypeError(`state '${name}': Type is ${JSON.stringify(state.Type)}, expected a state type`);

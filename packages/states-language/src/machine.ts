@@ -14,7 +14,8 @@ export interface Machine {
 /** The states of a machine, a Parallel branch or a Map's processor. */
 export interface Program {
   readonly startAt: string;
-  readonly states: ReadonlyMap<string, State>;
+  /** One may be compiled when it is first asked for. */
+  readonly states: Pick<ReadonlyMap<string, State>, "get" | "keys">;
 }
 
 /** What a state hands on: its output and the variables it assigned. */

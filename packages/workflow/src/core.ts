@@ -1,10 +1,18 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Decision, Environment, Evaluation, ExecutionContext, ExecutionState, Stimulus } from "@serverlesspresso/states-language";
+import type {
+  Decision,
+  Diagnostic,
+  Environment,
+  Evaluation,
+  ExecutionContext,
+  ExecutionState,
+  Stimulus,
+} from "@serverlesspresso/states-language";
 
 /** The pure core as the engine uses it; `M` is its compiled definition, opaque here. */
 export interface Core<M> {
-  /** Looks at a definition before it is taken. @throws where AWS would refuse it */
-  checkDefinitionText(definitionText: string): void;
+  /** What is found in a definition before it is taken. */
+  diagnoseDefinitionText(definitionText: string): readonly Diagnostic[];
   /** Of a definition that was taken, by an earlier release perhaps. */
   compileAccepted(definition: JsonValue): M;
   start(

@@ -1,5 +1,5 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { HistoryEvent, Outcome } from "@serverlesspresso/states-language";
+import type { Diagnostic, HistoryEvent, Outcome } from "@serverlesspresso/states-language";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import type { Timers } from "@serverlesspresso/timers";
 import type { Arns } from "./arns.ts";
@@ -34,6 +34,8 @@ export interface WorkflowDeps {
   readonly integrations: Integrations;
   readonly invokeFunction: InvokeFunction;
   readonly evaluator: Evaluator;
+  /** Finds in a definition what the core would, outside of the loop; without it the core looks itself. */
+  readonly diagnose?: (definitionText: string) => Promise<readonly Diagnostic[]>;
   /** Hears of Express executions once what they did is durable. */
   readonly log?: (entry: ExpressLog) => void;
   /** Hears, within the transaction, of Standard executions that begin, end or are redriven: the detail of AWS's event about it. */

@@ -7,4 +7,4 @@ export type { PutStateMachine } from "./state-machines.ts";
 export type { StatusChange } from "./status-change.ts";
 export type { TestedTask } from "./test-task.ts";
 export { workflowIntegrations } from "./workflow-integrations.ts";
-export { createWorkflows, type Workflows } from "./workflows.ts";
+export { checkingOperations, createWorkflows, type Workflows } from "./workflows.ts";

@@ -4,12 +4,14 @@
  * M1. A revision never changes; an execution keeps the one it started with, whatever is updated later.
  * M2. Putting what is there already makes no new revision.
  * M3. A definition's text is stored once, under its hash, and compiled once.
- * M4. A definition is checked when it is put, never when it is used: what an earlier release took runs on.
+ * M4. A definition is checked when it is put in place of another, never when it is used: what an earlier release took runs on. The check may be done before
+ *     the transaction, outside of the loop; whether the machine is there, and with what, is looked at within it.
  * M5. What a deleted machine has run is not its successor's. While it still runs something its name is taken: it is deleting.
  * M6. What a deleted machine still runs is aborted where it would enter another state. What waits goes on waiting until then.
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
+import { type Diagnostic, refuseErrors } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Arns } from "./arns.ts";
 import type { Core } from "./core.ts";
@@ -23,7 +25,12 @@ export interface PutStateMachine {
   /** As a value, or as the text to be kept. */
   readonly definition: JsonValue;
   readonly roleArn?: string;
+  /** What was found in the definition before the transaction. */
+  readonly found?: Findings;
 }
+
+/** What a check of this very definition found; undefined where it was not checked yet. */
+export type Findings = readonly Diagnostic[] | undefined;
 
 export interface StateMachines<M> {
   /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
@@ -84,9 +91,9 @@ export function createStateMachines<M>(deps: {
     return machine;
   }
 
-  function checkDefinition(hash: string, text: string): void {
+  function checkDefinition(hash: string, text: string, found: Findings): void {
     try {
-      core.checkDefinitionText(text);
+      refuseErrors(found ?? core.diagnoseDefinitionText(text));
       compile(hash, text);
     } catch (cause) {
       throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });
@@ -136,9 +143,9 @@ export function createStateMachines<M>(deps: {
       checkName(name);
       const text = typeof request.definition === "string" ? request.definition : JSON.stringify(request.definition, null, 2);
       const hash = createHash("sha256").update(text).digest("base64url").slice(0, 22);
-      checkDefinition(hash, text);
       const before = tx.get<MachineRecord>(keys.machine(name));
       const current = before && revision(tx, name, before.revision);
+      if (!current || before.deleted || current.definition !== hash) checkDefinition(hash, text, request.found);
       const roleArn = request.roleArn ?? current?.roleArn ?? defaultRole;
       if (before && current && !before.deleted && before.type === type && current.definition === hash && current.roleArn === roleArn) {
         return current;

@@ -6,8 +6,6 @@ import type { Integration, Integrations, TaskReference } from "./integration.ts"
 import type { Workflows } from "./workflows.ts";
 
 const operations = [
-  "CreateStateMachine",
-  "UpdateStateMachine",
   "DeleteStateMachine",
   "PublishStateMachineVersion",
   "ListStateMachineVersions",
@@ -47,15 +45,20 @@ export function workflowIntegrations(workflows: Workflows, requestId: () => stri
       call: (tx, parameters) => asTask(sdk, () => pascal(workflows.execute(tx, operation, camel(parameters)))),
     };
   }
-  entries["aws-sdk:sfn:startSyncExecution"] = {
+  const outside = (call: (request: JsonObject) => Promise<JsonObject>): Integration => ({
     kind: "external",
     call: (parameters) =>
-      workflows.startSyncExecution(camel(parameters)).then(pascal, (error) =>
+      call(camel(parameters)).then(pascal, (error) =>
         asTask(sdk, () => {
           throw error;
         }),
       ),
-  };
+  });
+  entries["aws-sdk:sfn:startSyncExecution"] = outside(workflows.startSyncExecution);
+  // A second time the same changes nothing, so that these may be done again after a crash.
+  for (const operation of ["CreateStateMachine", "UpdateStateMachine"] as const) {
+    entries[`aws-sdk:sfn:${lowerFirst(operation)}`] = outside((request) => workflows.check(operation, request));
+  }
   entries["states:startExecution"] = {
     kind: "transactional",
     call: (tx, parameters) => asTask(optimized, () => pascal(workflows.execute(tx, "StartExecution", startOf(parameters)))),

@@ -210,11 +210,11 @@ test("M1: a running execution keeps the definition it started with; M2: the same
 });
 
 test("M4: a machine that an earlier release took runs on, even if it would be refused today", async () => {
-  const core = { ...statesLanguage, checkDefinitionText(_text: string): void {} };
+  const core = { ...statesLanguage, diagnoseDefinitionText: (_text: string): readonly statesLanguage.Diagnostic[] => [] };
   const old = await openHarness({}, core);
   const refused = { StartAt: "S", States: { S: { Type: "Succeed" }, Unreachable: { Type: "Succeed" } } };
   await old.define("Old", refused);
-  core.checkDefinitionText = statesLanguage.checkDefinitionText;
+  core.diagnoseDefinitionText = statesLanguage.diagnoseDefinitionText;
   await old.restart();
   expect(old.describe(await old.start("Old"))).toMatchObject({ status: "SUCCEEDED" });
   await expect(old.define("Old", { ...refused, Comment: "again" })).rejects.toMatchObject({ code: "InvalidDefinition" });

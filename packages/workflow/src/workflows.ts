@@ -1,6 +1,6 @@
 /** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `map-children.ts` (L), `status-change.ts` (S), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { checkDefinitionText, compileAccepted, type Machine, resume, start, type TaskResource } from "@serverlesspresso/states-language";
+import { compileAccepted, diagnoseDefinitionText, type Machine, resume, start, type TaskResource } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
@@ -36,6 +36,11 @@ export interface Workflows {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
   /** The same for operations that only read. @throws {WorkflowError} */
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
+  /**
+   * The same of an operation that looks at a definition (`checkingOperations`), in a transaction of its own: the definition is checked before it, by
+   * `WorkflowDeps.diagnose`, and what was found counts where the operation would have looked itself. @throws {WorkflowError}
+   */
+  check(operation: CheckingOperation, request: JsonObject): Promise<JsonObject>;
   /** The names of the operations there are. */
   readonly operations: readonly string[];
   /** Starts an execution whose end is the result of a task of another one; with `parsed`, as values. */
@@ -53,7 +58,7 @@ export interface Workflows {
 
 /** The engine. Call `start` once everything it calls is up. */
 export function createWorkflows(deps: WorkflowDeps): Workflows {
-  return createWorkflowsOn<Machine>(deps, { checkDefinitionText, compileAccepted, start, resume });
+  return createWorkflowsOn<Machine>(deps, { diagnoseDefinitionText, compileAccepted, start, resume });
 }
 
 /** The engine around another core. */
@@ -120,6 +125,18 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
       sessions.peek(view)?.publish();
       return read(view, request);
     },
+    async check(operation, request) {
+      const { definition } = request;
+      // The operation itself refuses what is too long or no text.
+      const isText = typeof definition === "string" && definition.length <= mostDefinitionCharacters;
+      const found = isText && deps.diagnose ? await deps.diagnose(definition) : undefined;
+      if (operation === "ValidateStateMachineDefinition") return machines.validateStateMachineDefinition(request, found);
+      return store.transact((tx) => {
+        return operation === "CreateStateMachine"
+          ? machines.createStateMachine(engine, tx, request, found)
+          : machines.updateStateMachine(engine, tx, request, found);
+      });
+    },
     operations: [...Object.keys(operations.read), ...Object.keys(operations.write)],
     startChild(tx, request, task, parsed) {
       const { stateMachineArn, name, input } = request as { stateMachineArn: string; name?: string; input?: string };
@@ -147,6 +164,11 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
     },
   };
 }
+
+/** The operations that look at a definition, which may take seconds. */
+export const checkingOperations = ["CreateStateMachine", "UpdateStateMachine", "ValidateStateMachineDefinition"] as const;
+type CheckingOperation = (typeof checkingOperations)[number];
+const mostDefinitionCharacters = 1_048_576;
 
 interface Operations {
   readonly write: Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;

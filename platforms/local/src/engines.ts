@@ -5,6 +5,7 @@ import { createLogs, type Logs } from "@serverlesspresso/logs";
 import { createMetrics, type Metrics } from "@serverlesspresso/metrics";
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import { createQueues, type Queues } from "@serverlesspresso/queues";
+import { createDefinitionChecker, type DefinitionChecker } from "@serverlesspresso/states-language/checker";
 import { createEvaluator, type Evaluator } from "@serverlesspresso/states-language/evaluator";
 import type { Store } from "@serverlesspresso/store";
 import { createTables, type TablesEngine } from "@serverlesspresso/tables";
@@ -37,6 +38,7 @@ export interface Engines {
   readonly streams: StreamDelivery;
   readonly deadlines: Deadlines;
   readonly evaluator: Evaluator;
+  readonly definitions: DefinitionChecker;
   readonly workflows: Workflows;
   readonly bus: EventBus;
 }
@@ -86,12 +88,14 @@ export function createEngines({
   const tables = observe("tables", createTables({ ...shared, onStreamRecords }));
   const deadlines = createDeadlines({ ...base, functions, tables, deadlines: blueprint.deadlines });
   const evaluator = createEvaluator({ nowMs: clock.nowMs });
+  const definitions = createDefinitionChecker({ clock: realClock });
   const workflows = observe(
     "workflows",
     createWorkflows({
       ...shared,
       integrations,
       evaluator,
+      diagnose: definitions.diagnose,
       invokeFunction: functions.invoke,
       log: (entry) => logExpress(logs, entry),
       retentionDays: keep.executions,
@@ -130,7 +134,22 @@ export function createEngines({
     integrations,
     createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask, requestId: ids.uuid }),
   );
-  return { store: base.store, clock, ids, logs, metrics, functions, queues, tables, streams, deadlines, evaluator, workflows, bus };
+  return {
+    store: base.store,
+    clock,
+    ids,
+    logs,
+    metrics,
+    functions,
+    queues,
+    tables,
+    streams,
+    deadlines,
+    evaluator,
+    definitions,
+    workflows,
+    bus,
+  };
 
   function onStreamRecords(...[tx, tableName, records]: Parameters<StreamDelivery["accept"]>): void {
     streams.accept(tx, tableName, records);

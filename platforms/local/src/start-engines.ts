@@ -5,7 +5,8 @@ import type { Undo } from "./undo.ts";
 
 /** Whatever is called is up before its callers, and is stopped after them. */
 export async function startEngines(engines: Engines, onError: (error: unknown, what: string) => void, undo: Undo): Promise<void> {
-  const { logs, queues, tables, streams, deadlines, workflows, bus, evaluator } = engines;
+  const { logs, queues, tables, streams, deadlines, workflows, bus, evaluator, definitions } = engines;
+  undo.push(() => definitions.close());
   undo.push(() => evaluator.close());
   // A thread that is still starting would make the first admissions wait, each outside the transaction that counts the places.
   await evaluator.evaluate("1", {});

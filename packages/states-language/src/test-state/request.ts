@@ -58,7 +58,7 @@ export function checkRequest(request: TestStateRequest): Subject {
     throw new TestStateError("ParamValidationError", `Parameter validation failed:\n${why}`);
   }
   if (stateName !== undefined && isObject(request.definition) && isObject(request.definition.States)) checkErrors(request.definition);
-  const subject = findSubject(request.definition, stateName);
+  const subject = subjectOf(request);
   checkDefinition(subject);
   checkMock(subject.state, request.mock);
   if (request.context && !request.mock) throw invalid("A Context object can only be given when a mock is specified");
@@ -66,7 +66,8 @@ export function checkRequest(request: TestStateRequest): Subject {
   return subject;
 }
 
-function findSubject(definition: JsonValue, stateName: string | undefined): Subject {
+/** The state under test, of a call that is not checked here. @throws {TestStateError} where there is none */
+export function subjectOf({ definition, stateName }: TestStateRequest): Subject {
   if (!isObject(definition)) throw new TestStateError("InvalidDefinition", new DefinitionError(validateDefinition(definition)).message);
   const isMachine = isObject(definition.States);
   const machineLanguage: Language = isMachine && definition.QueryLanguage === "JSONata" ? "JSONata" : "JSONPath";

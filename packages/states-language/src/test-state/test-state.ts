@@ -16,7 +16,7 @@ import type { State } from "../machine.ts";
 import { isTolerated } from "../map-run.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
-import { checkRequest, parseMock, type Subject, type TestStateRequest } from "./request.ts";
+import { checkRequest, parseMock, type Subject, subjectOf, type TestStateRequest } from "./request.ts";
 import { completeStep, prepareStep } from "./steps.ts";
 
 export interface TestStateResult {
@@ -44,6 +44,8 @@ export type TaskResult = { readonly output: JsonValue } | { readonly error?: str
 export interface TestStateOptions {
   readonly account: string;
   readonly region: string;
+  /** The call was checked before, by `checkRequest`. */
+  readonly isChecked?: boolean;
 }
 
 /** @throws {TestStateError} where AWS would refuse the call */
@@ -53,7 +55,7 @@ export function testState(
   options: TestStateOptions,
   taskResult?: TaskResult,
 ): TestStateAnswer {
-  const subject = checkRequest(request);
+  const subject = options.isChecked ? subjectOf(request) : checkRequest(request);
   const state = compileState("StateName", subject.state, subject.language, subject.machineLanguage);
   const frame = frameOf(request, env, options, state);
   const inspection = createInspection(frame.input, request.variables);

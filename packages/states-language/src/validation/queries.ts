@@ -14,9 +14,17 @@ interface Tree {
   readonly [part: string]: unknown;
 }
 
+/** JSONata resolves each use of these through all the steps before it: a thousand in one expression take minutes. */
+const mostParents = 100;
+/** One that is not closed goes to the end. */
+const literals = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)|`[^`]*(?:`|$)|\/\*[\s\S]*?(?:\*\/|$)/g;
+const countOf = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0;
+
 /** Findings about one expression: a syntax error, or names that lead nowhere in Step Functions. `inCatch`: `$states.errorOutput` is there. */
 export function checkQuery(expression: string, inCatch: boolean): readonly QueryProblem[] {
   try {
+    const tooMany = usesTooMany(expression);
+    if (tooMany) return [tooMany];
     const found = new Map<string, QueryProblem>();
     look(jsonata(expression).ast() as unknown as Tree, true, inCatch, found);
     return [...found.values()];
@@ -24,10 +32,26 @@ export function checkQuery(expression: string, inCatch: boolean): readonly Query
     return [
       {
         code: "INVALID_JSONATA_EXPRESSION",
-        message: error instanceof Error ? error.message : String((error as { message?: unknown }).message),
+        message: error instanceof RangeError ? "The expression is nested too deeply." : messageOf(error),
       },
     ];
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String((error as { message?: unknown }).message);
+}
+
+function usesTooMany(expression: string): QueryProblem | undefined {
+  const code = "INVALID_JSONATA_EXPRESSION";
+  if (countOf(/[%@]/g, expression) <= mostParents) return undefined;
+  const bare = expression.replace(literals, "''");
+  // After an operand a "%" is the remainder.
+  const parents = countOf(/(?:^|[^\s\w)\]}'%])\s*%/g, bare);
+  if (parents > mostParents) return { code, message: `The parent operator '%' is used ${parents} times, expected at most ${mostParents}.` };
+  const focuses = countOf(/@/g, bare);
+  if (focuses > mostParents) return { code, message: `The operator '@' is used ${focuses} times, expected at most ${mostParents}.` };
+  return undefined;
 }
 
 /** `isTop`: the context is still the whole document, which Step Functions does not give. */

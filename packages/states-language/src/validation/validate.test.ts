@@ -375,3 +375,31 @@ test("compile refuses in AWS's words, all findings in one message", () => {
 test("a warning does not keep a definition from running", () => {
   expect(() => compile(single({ ...pass, Result: "$.a" }))).not.toThrow();
 });
+
+describe("operators of JSONata that are slow to read", () => {
+  const output = (expression: string) =>
+    validateDefinition({
+      QueryLanguage: "JSONata",
+      StartAt: "S",
+      States: { S: { Type: "Pass", Output: `{% ${expression} %}`, End: true } },
+    });
+  test.each([
+    { name: "a hundred parents are taken", expression: `$states.input${".b.%".repeat(100)}`, found: [] },
+    {
+      name: "one more is refused",
+      expression: `$states.input${".b.%".repeat(101)}`,
+      found: ["The parent operator '%' is used 101 times, expected at most 100."],
+    },
+    {
+      name: "so are focus variables",
+      expression: `$states.input${".a@$b".repeat(101)}`,
+      found: ["The operator '@' is used 101 times, expected at most 100."],
+    },
+    { name: "remainders do not count", expression: `[${"7 % 2, $states.input.a % 3, (4) % 2, ".repeat(50)}1]`, found: [] },
+    {
+      name: "what stands in strings and comments does not count",
+      expression: `"${"%20.% @".repeat(200)}" & '${".%@".repeat(200)}' /* ${".%".repeat(200)} */`,
+      found: [],
+    },
+  ])("$name", ({ expression, found }) => expect(output(expression).map(({ message }) => message)).toEqual(found));
+});

@@ -48,12 +48,8 @@ export function checkDefinition(definition: JsonValue): void {
   refuseErrors(validateDefinition(definition));
 }
 
-/** As `checkDefinition`, of a text that may not even be JSON: what CreateStateMachine says. @throws {DefinitionError} */
-export function checkDefinitionText(definitionText: string): void {
-  refuseErrors(validateDefinitionText(definitionText));
-}
-
-function refuseErrors(found: readonly Diagnostic[]): void {
+/** What CreateStateMachine says where a definition is not taken. @throws {DefinitionError} */
+export function refuseErrors(found: readonly Diagnostic[]): void {
   const errors = found.filter(({ severity }) => severity === "ERROR");
   if (errors.length > 0) throw new DefinitionError(errors);
 }

@@ -10,7 +10,7 @@ import { childOf } from "../found.ts";
 import { keys, machineOf } from "../keys.ts";
 import { mapRunOf } from "../map-children.ts";
 import type { ChildPlace, MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
-import { stateMachineDeleting } from "../state-machines.ts";
+import { type Findings, stateMachineDeleting } from "../state-machines.ts";
 import { doesNotExist, isVersion } from "../target.ts";
 import { type Published, publish, versionsOf } from "../versions.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
@@ -42,7 +42,7 @@ const ValidateStateMachineDefinition = z.object({
 const ListStateMachines = z.object(page);
 
 /** The same again answers the same machine; another role or other tags make no difference then. @throws {WorkflowError} `StateMachineAlreadyExists` */
-export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
   const { name, definition, roleArn, type, tags, publish: isPublished, versionDescription } = parse(CreateStateMachine, request);
   checkDescription(isPublished, versionDescription);
   const stateMachineArn = engine.arns.stateMachine(name);
@@ -52,7 +52,7 @@ export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, reques
     throw new WorkflowError("StateMachineAlreadyExists", `State Machine Already Exists: '${stateMachineArn}'`);
   }
   if (!existing) {
-    engine.machines.put(tx, { name, type, definition, ...(roleArn !== undefined && { roleArn }) });
+    engine.machines.put(tx, { name, type, definition, ...(roleArn !== undefined && { roleArn }), ...(found && { found }) });
     putTags(tx, keys.tags("stateMachine", name), tags, stateMachineArn);
   }
   const { createdMs } = engine.machines.expect(tx, name);
@@ -76,7 +76,7 @@ function isSame<M>(engine: Engine<M>, view: ReadView, name: string, { type, revi
   return newest?.revision === revision && newest.description === asked.versionDescription;
 }
 
-export function updateStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function updateStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
   const { stateMachineArn, definition, roleArn, publish: isPublished, versionDescription } = parse(UpdateStateMachine, request);
   if (definition === undefined && roleArn === undefined && !isPublished) {
     throw new WorkflowError(
@@ -93,6 +93,7 @@ export function updateStateMachine<M>(engine: Engine<M>, tx: Transaction, reques
     type,
     definition: definition ?? engine.machines.definitionText(tx, current),
     ...(roleArn !== undefined && { roleArn }),
+    ...(found && { found }),
   });
   const version = isPublished ? publish(engine, tx, name, { description: versionDescription }) : undefined;
   return { updateDate: seconds(updated.updatedMs), ...revisionIdOf(updated), ...versionArn(engine, name, version) };
@@ -223,9 +224,9 @@ export function listStateMachines<M>(engine: Engine<M>, view: ReadView, request:
 }
 
 /** `severity`: the least that is reported. Passing does not mean that CreateStateMachine takes it for its type. */
-export function validateStateMachineDefinition(request: JsonObject): JsonObject {
+export function validateStateMachineDefinition(request: JsonObject, known?: Findings): JsonObject {
   const { definition, severity, maxResults } = parse(ValidateStateMachineDefinition, request);
-  const all = validateDefinitionText(definition);
+  const all = known ?? validateDefinitionText(definition);
   const found = all.filter((diagnostic) => diagnostic.severity === "ERROR" || severity === "WARNING");
   const shown = found.slice(0, maxResults || 100);
   return {

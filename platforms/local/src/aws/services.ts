@@ -2,6 +2,7 @@
 import { publicOperations, type UserPool } from "@serverlesspresso/identity";
 import type { JsonObject, JsonValue, Topics } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
+import { checkingOperations } from "@serverlesspresso/workflow";
 import type { Engines } from "../engines.ts";
 import { place } from "../place.ts";
 import { AwsFailure } from "./failure.ts";
@@ -46,6 +47,7 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
         StartSyncExecution: workflows.startSyncExecution,
         GetActivityTask: workflows.getActivityTask,
         TestState: createTestState(engines),
+        ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
       }),
     },
     AWSEvents: { signingNames: ["events"], mostBytes: 2 * mib, ...over(bus) },

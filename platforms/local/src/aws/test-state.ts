@@ -11,6 +11,7 @@ import {
   type TestStateResult,
   testState,
 } from "@serverlesspresso/states-language";
+import type { DefinitionChecker } from "@serverlesspresso/states-language/checker";
 import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
 import { validationFault } from "@serverlesspresso/store";
 import type { TestedTask, Workflows } from "@serverlesspresso/workflow";
@@ -62,15 +63,18 @@ export function createTestState({
   clock,
   ids,
   evaluator,
+  definitions,
   workflows,
 }: {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly evaluator: Evaluator;
+  readonly definitions: Pick<DefinitionChecker, "checkTest">;
   readonly workflows: Pick<Workflows, "testTask">;
 }): (request: JsonObject) => Promise<JsonObject> {
   return async (request) => {
     const test = readRequest(request);
+    await definitions.checkTest(test);
     const known = new Map<string, Evaluation>();
     const nowMs = clock.nowMs();
     const [randoms, uuids]: [number[], string[]] = [[], []];
@@ -93,7 +97,7 @@ export function createTestState({
         },
       };
       try {
-        const tested = testState(test, environment, place, performed);
+        const tested = testState(test, environment, { ...place, isChecked: true }, performed);
         if (tested.kind === "result") return answerOf(tested.result);
         performed = await workflows.testTask(tested.resource, tested.parameters);
       } catch (error) {

@@ -1,0 +1,164 @@
+/**
+ * Definitions checked outside the main loop.
+ *
+ * D1. The main loop checks only what is short and holds no JSONata; its findings and the thread's are the same.
+ * D2. The thread starts with the first definition that needs it, and keeps no process alive.
+ * D3. A check that takes more than `deadlineMs` of the thread's processor time, ten times as long in real time, or too much memory is ended with its thread;
+ *     the finding says so of the definition. The next check starts another thread.
+ * D4. Checks are done one after the other, in the order they were asked. None rejects; after `close` each finds that it is closed.
+ */
+import { Worker } from "node:worker_threads";
+import { createSystemClock } from "@serverlesspresso/clock";
+import type { Clock } from "@serverlesspresso/ports";
+import type { Diagnostic } from "../src/errors.ts";
+import { TestStateError, type TestStateRequest } from "../src/test-state/request.ts";
+import { diagnoseDefinitionText } from "../src/validation/diagnose.ts";
+import type { Answer, Question, Task } from "./protocol.ts";
+
+export interface DefinitionCheckerOptions {
+  /** Milliseconds of processor time one check may take; 5000. An honest definition of 1 MiB takes 2000. */
+  readonly deadlineMs?: number;
+  /** Real time, for the last deadline and between looks at the thread; the machine's. */
+  readonly clock?: Clock;
+}
+
+export interface DefinitionChecker {
+  /** Every finding, the first thousand of either severity; with an error where the definition cannot be taken. Never rejects. */
+  diagnose(definitionText: string): Promise<readonly Diagnostic[]>;
+  /** Rejects with the `TestStateError` by which AWS refuses the call. */
+  checkTest(request: TestStateRequest): Promise<void>;
+  /** Ends the thread. */
+  close(): Promise<void>;
+}
+
+type Outcome = Answer | { readonly kind: "failed"; readonly why: string };
+
+interface Job {
+  readonly task: Task;
+  finish(outcome: Outcome): void;
+}
+
+interface Running {
+  readonly worker: Worker;
+  readonly job: Job;
+  readonly id: number;
+  disarm(): void;
+}
+
+const longestHere = 4_096;
+const mostHeapBytes = 512 * 2 ** 20;
+const lookEveryMs = 50;
+const patience = 10;
+// V8 ends the whole process where one allocation goes past its heap's limit, so what is used is watched far below it.
+const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
+
+export function createDefinitionChecker({
+  deadlineMs = 5_000,
+  clock = createSystemClock(),
+}: DefinitionCheckerOptions = {}): DefinitionChecker {
+  const waiting: Job[] = [];
+  let resting: Worker | undefined;
+  let running: Running | undefined;
+  let nextId = 0;
+  let closed = false;
+
+  function openThread(): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { resourceLimits });
+    worker.on("message", (answer: Answer) => {
+      if (running?.worker === worker && running.id === answer.id) end(answer);
+    });
+    worker.on("error", ({ message }) => lose(worker, `ended the thread that checked it: ${message}`));
+    worker.on("exit", () => lose(worker, "was not checked to the end"));
+    worker.unref();
+    return worker;
+  }
+
+  function lose(worker: Worker, why: string): void {
+    if (resting === worker) resting = undefined;
+    if (running?.worker === worker) end({ kind: "failed", why }, false);
+  }
+
+  function goOn(): void {
+    const job = running ? undefined : waiting.shift();
+    if (!job) return;
+    const worker = resting ?? openThread();
+    resting = undefined;
+    const id = nextId++;
+    running = { worker, job, id, disarm: watch(worker) };
+    worker.postMessage({ ...job.task, id } satisfies Question);
+  }
+
+  function end(outcome: Outcome, isSound = true): void {
+    const { worker, job, disarm } = running as Running;
+    running = undefined;
+    disarm();
+    if (isSound) resting = worker;
+    else void worker.terminate();
+    job.finish(outcome);
+    goOn();
+  }
+
+  /** Ends the thread when the check has had its time or memory (D3). The thread tells both in the middle of whatever it does. */
+  function watch(worker: Worker): () => void {
+    const late = (): void => lose(worker, `takes more than ${deadlineMs / 1_000} seconds to check`);
+    const endPatience = clock.at(clock.nowMs() + patience * deadlineMs, late);
+    let cancel = (): void => {};
+    let over = false;
+    let atFirst: NodeJS.CpuUsage | undefined;
+    const look = (): void =>
+      void Promise.all([worker.getHeapStatistics(), worker.cpuUsage(atFirst)]).then(
+        ([{ used_heap_size }, usage]) => {
+          if (over) return;
+          const takenMs = atFirst === undefined ? 0 : (usage.user + usage.system) / 1_000;
+          atFirst ??= usage;
+          if (takenMs > deadlineMs) late();
+          else if (used_heap_size > mostHeapBytes) lose(worker, `takes more than ${mostHeapBytes / 2 ** 20} MB of memory to check`);
+          else next();
+        },
+        () => {}, // the thread has ended
+      );
+    const next = (): void => void (cancel = clock.at(clock.nowMs() + lookEveryMs, look));
+    next();
+    return () => {
+      over = true;
+      endPatience();
+      cancel();
+    };
+  }
+
+  function ask(task: Task): Promise<Outcome> {
+    if (closed) return Promise.resolve({ kind: "failed", why: "was not checked: the checker is closed" });
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    waiting.push({ task, finish: resolve });
+    goOn();
+    return promise;
+  }
+
+  return {
+    async diagnose(text) {
+      if (text.length <= longestHere && !text.includes("{%")) return diagnoseDefinitionText(text);
+      const outcome = await ask({ kind: "definition", text });
+      if (outcome.kind === "found") return outcome.diagnostics;
+      const why = outcome.kind === "failed" ? outcome.why : "was not checked";
+      return [{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message: `${nameOf(text)} ${why}` }];
+    },
+    async checkTest(request) {
+      const json = JSON.stringify(request);
+      const outcome = await ask({ kind: "testState", json });
+      if (outcome.kind === "refusal" && outcome.refusal) throw new TestStateError(outcome.refusal.code, outcome.refusal.message);
+      if (outcome.kind === "failed")
+        throw new TestStateError("InvalidDefinition", `${nameOf(JSON.stringify(request.definition))} ${outcome.why}`);
+    },
+    async close() {
+      closed = true;
+      for (const { finish } of waiting.splice(0)) finish({ kind: "failed", why: "was not checked: the checker is closed" });
+      const worker = running?.worker ?? resting;
+      await worker?.terminate();
+    },
+  };
+}
+
+/** A text has no name but how it begins. */
+function nameOf(text: string): string {
+  return `The definition '${text.slice(0, 60)}${text.length > 60 ? "…" : ""}' of ${text.length} characters`;
+}

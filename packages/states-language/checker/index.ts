@@ -1,0 +1,1 @@
+export { createDefinitionChecker, type DefinitionChecker, type DefinitionCheckerOptions } from "./definition-checker.ts";
