@@ -56,7 +56,15 @@ function checkMembers(report: Report, template: JsonObject, location: string): v
   }
 }
 
+/** A state is compiled in one turn of the loop, when it is first entered: a megabyte of paths would take 200 ms. */
+const mostPathCharacters = 131_072;
+
 function checkDynamic(report: Report, template: JsonObject, name: string, value: JsonValue, location: string): void {
+  const before = report.pathCharacters;
+  if (typeof value === "string") report.pathCharacters += value.length;
+  if (before <= mostPathCharacters && report.pathCharacters > mostPathCharacters) {
+    schema(report, `The paths and intrinsic functions of one state must not have more than ${mostPathCharacters} characters`, location);
+  }
   if (typeof value !== "string" || !isPathOrIntrinsic(value)) {
     schema(report, `The value for the field '${name}' must be a valid JSONPath or a valid intrinsic function call`, location);
   }

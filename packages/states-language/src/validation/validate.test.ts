@@ -376,6 +376,19 @@ test("a warning does not keep a definition from running", () => {
   expect(() => compile(single({ ...pass, Result: "$.a" }))).not.toThrow();
 });
 
+test("a state has no more paths than can be compiled in one turn of the loop", () => {
+  const state = (count: number) => ({ Type: "Pass", Parameters: { "a.$": `States.Array(${"$.a,".repeat(count)}$.a)` }, End: true });
+  const machine = (count: number) => ({ StartAt: "S", States: { S: state(count) } });
+  expect(findings(machine(30_000))).toEqual([]);
+  const refused = schema(
+    "The paths and intrinsic functions of one state must not have more than 131072 characters",
+    "/States/S/Parameters",
+  );
+  expect(findings(machine(33_000))).toEqual([refused]);
+  const { End: _, ...first } = state(30_000);
+  expect(findings({ StartAt: "S", States: { S: { ...first, Next: "T" }, T: state(30_000) } })).toEqual([]);
+});
+
 describe("operators of JSONata that are slow to read", () => {
   const output = (expression: string) =>
     validateDefinition({

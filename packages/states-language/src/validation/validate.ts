@@ -108,6 +108,7 @@ function checkOne(report: Report, state: JsonObject, location: string, machine: 
     return;
   }
   const language = languageOf(state, machine);
+  report.pathCharacters = 0;
   checkState(report, state, type, location, language);
   checkHandlers(report, state, location, language);
   if (type === "Choice") checkChoices(report, state, location, language);
