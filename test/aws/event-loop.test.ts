@@ -24,9 +24,37 @@ const together = 8;
 const bytes = 200_000;
 const list = (one: string): string => `[${Array(Math.floor(bytes / (one.length + 1))).fill(one)}]`;
 
-test.each([
+const distinct = Array.from({ length: 15_000 }, (_, n) => n);
+const filtered = JSON.stringify({ a: distinct.map((a) => ({ a })) });
+const merges = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`x${n}.$`, "States.JsonMerge($.a,$.a,false)"]));
+
+type Case = { readonly name: string; readonly input: string; readonly state?: object; readonly states?: object };
+
+/** A machine's states `S`, `S1`, ..., one after another. */
+function chain(length: number, state: object): object {
+  const nameOf = (n: number): string => (n === 0 ? "S" : `S${n}`);
+  return Object.fromEntries(
+    Array.from({ length }, (_, n) => [
+      nameOf(n),
+      { Type: "Pass", ...state, ...(n < length - 1 ? { Next: nameOf(n + 1) } : { End: true }) },
+    ]),
+  );
+}
+
+test.each<Case>([
   { name: "JSONPath that descends everywhere", state: { Parameters: { "a.$": "$..*" } }, input: list("[1]") },
   { name: "JSONPath that compares lists", state: { Parameters: { "a.$": "$[?(@ in $)]" } }, input: list("12") },
+  { name: "JSONPath that filters everywhere", state: { Parameters: { "a.$": "$..*[?(@.a==1)]" } }, input: filtered },
+  {
+    name: "merged objects",
+    state: { Parameters: merges },
+    input: JSON.stringify({ a: Object.fromEntries(distinct.map((n) => [`k${n}`, n])) }),
+  },
+  {
+    name: "a chain of states that filter everywhere",
+    states: chain(49, { Parameters: { "x.$": "$..*[?(@.a==1)]" }, ResultPath: null }),
+    input: filtered,
+  },
   {
     name: "thousands of paths",
     state: { Parameters: Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`${n}.$`, "$..*"])) },
@@ -53,8 +81,8 @@ test.each([
   },
 ])(
   "$name",
-  async ({ name, state, input }) => {
-    const definition = JSON.stringify({ StartAt: "S", States: { S: { Type: "Pass", ...state, End: true } } });
+  async ({ name, state = {}, states: written = chain(1, state), input }) => {
+    const definition = JSON.stringify({ StartAt: "S", States: written });
     const roleArn = `arn:aws:iam::${account}:role/any`;
     const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name: name.replaceAll(" ", "-"), definition, roleArn }));
     const ended = async (): Promise<void> => {

@@ -247,10 +247,14 @@ function historyFull(run: Run, top: Node): void {
   run.outcome = { status: "FAILED", ...told };
 }
 
+/** So many steps take a tenth of a millisecond or so; who tells turns apart need not know of fewer. */
+const manySteps = 1_000;
+
 function decisionOf(run: Run, state: ExecutionState): Decision {
   const { root, outcome, events, actions } = run;
   const due = outcome ? undefined : earlier(root.d, nearestDue(root.q));
   const continues = !outcome && findScopes(root, (scope) => isReady(scope, run.env.nowMs)).length > 0;
+  const work = run.work && run.work.done >= manySteps ? run.work.done : undefined;
   const mapRuns = run.mapRuns && { mapRuns: mapRunsOf(run) };
   const children = run.children && { children: [...run.children.values()] };
   return {
@@ -258,6 +262,7 @@ function decisionOf(run: Run, state: ExecutionState): Decision {
     events,
     actions,
     continues,
+    ...(work !== undefined && { work }),
     ...mapRuns,
     ...children,
     ...(due !== undefined && { nextDueMs: due }),

@@ -197,6 +197,8 @@ export interface Decision {
   /** The nearest deadline, or undefined where none runs. */
   readonly nextDueMs?: number;
   readonly continues: boolean;
+  /** The steps that expressions took (budget.ts), where they took many. */
+  readonly work?: number;
   /** Set when the execution has ended. */
   readonly outcome?: Outcome;
 }

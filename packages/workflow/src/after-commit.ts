@@ -95,6 +95,8 @@ export function createOutsideWork<M>(
       if (id === undefined || !started) return;
       leftOver.delete(id);
       transact(id, (session) => {
+        // It has waited: however much this turn has done already, it takes a step.
+        engine.slice.begin();
         const live = session.load(id);
         const [stimulus] = live?.inbox ?? [];
         if (live !== undefined && stimulus !== undefined) session.wake(live);

@@ -9,6 +9,7 @@ import type { Integrations, InvokeFunction } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 import type { RecentRecords } from "./recent-records.ts";
 import type { RunningRecord } from "./records.ts";
+import type { Slice } from "./slice.ts";
 import type { StartClock } from "./start-clock.ts";
 import type { StateMachines } from "./state-machines.ts";
 import type { StatusChange } from "./status-change.ts";
@@ -67,6 +68,7 @@ export interface Engine<M> extends WorkflowDeps {
   readonly environments: Environments;
   readonly recent: RecentRecords;
   readonly nextStart: StartClock;
+  readonly slice: Slice;
   /** Synchronous Express executions by id, and who waits for their ends. */
   readonly inMemory: Map<ExecutionId, RunningRecord>;
   readonly syncWaiters: Map<ExecutionId, (outcome: Outcome, stopMs: number) => void>;

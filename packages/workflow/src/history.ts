@@ -44,8 +44,10 @@ export function readHistory(
   // A put holds several events, so the one that `after` lies in has to be read too.
   if (after !== undefined && !reverse) range = { ...range, start: putHolding(view, id, after) };
   if (after !== undefined && reverse) range = { ...range, end: keys.history(id, after) };
+  // A put holds an event at least: for the first one alone, the other puts, large ones perhaps, are not read.
+  const puts = Math.max(1, Math.min(pageOfPuts, limit));
   for (;;) {
-    const page = histories.scan(view, range, { limit: pageOfPuts, reverse });
+    const page = histories.scan(view, range, { limit: puts, reverse });
     for (const [key, packed] of page) {
       const events = unpack(partsOf(key)[3] as number, packed);
       for (const event of reverse ? events.reverse() : events) {
@@ -54,7 +56,7 @@ export function readHistory(
       }
     }
     const last = page.at(-1)?.[0];
-    if (page.length < pageOfPuts || last === undefined) return found;
+    if (page.length < puts || found.length >= limit || last === undefined) return found;
     range = reverse ? { ...range, end: last } : { ...range, start: `${last}\u0000` };
   }
 }

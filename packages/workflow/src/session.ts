@@ -6,6 +6,7 @@
  *     end of the transaction (`beforeCommit`).
  * W3. One transaction makes at most `eventsPerTransaction` history events; what is left is durable in the inboxes and goes
  *     on in transactions of its own, so that a definition that loops for ever holds nobody up.
+ *     Nor does one turn of the event loop take more than a slice of what expressions do, over all of its transactions (`slice.ts`).
  * W4. What a savepoint undoes is undone here too.
  * W5. An execution that cannot be written (a key or a value that the store refuses) ends with `States.Runtime`; the others of the
  *     transaction, and whoever put the event that started it, do not notice.

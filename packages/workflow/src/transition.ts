@@ -17,10 +17,10 @@ import type { Session } from "./session.ts";
 /** Step Functions' limit for Express workflows. */
 const expressLimitMs = 300_000;
 
-/** Answers how much of the budget it used. Leaves in the inbox what it did not come to. */
+/** Answers how much of the budget it used. Leaves in the inbox what it, or this turn of the event loop, did not come to. */
 export function advance<M>(engine: Engine<M>, session: Session, live: Live, budget: number): number {
   let used = 0;
-  while (used < budget && live.outcome === undefined) {
+  while (used < budget && live.outcome === undefined && !engine.slice.isOver()) {
     const [stimulus] = live.inbox;
     if (stimulus === undefined || engine.attempts.get(live.id)?.missing) break;
     const cost = step(engine, session, live, stimulus);
@@ -41,6 +41,7 @@ function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: Queu
   try {
     tx.savepoint(() => {
       const decision = decide(engine, tx, live, stimulus);
+      engine.slice.spend(decision.work ?? 0);
       live.inbox.shift();
       adopt(engine, session, live, decision);
       cost = costOf(decision);

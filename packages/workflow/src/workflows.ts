@@ -22,6 +22,7 @@ import * as tags from "./operations/tags.ts";
 import * as versions from "./operations/versions.ts";
 import { createRecentRecords } from "./recent-records.ts";
 import { createSessions, type Session } from "./session.ts";
+import { createSlice } from "./slice.ts";
 import { createStartClock } from "./start-clock.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
 import { targetOf } from "./target.ts";
@@ -85,6 +86,7 @@ export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflo
     }),
     recent: createRecentRecords(),
     nextStart: createStartClock(clock),
+    slice: createSlice(),
     inMemory: new Map(),
     syncWaiters: new Map(),
     attempts: new Map(),
