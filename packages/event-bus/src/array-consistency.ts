@@ -7,26 +7,23 @@
  */
 import type { Alternative, FieldPattern } from "./event-pattern.ts";
 import type { Fields, Membership, Occurrence } from "./flatten.ts";
+import type { Holding } from "./holding.ts";
 
 const none: readonly Occurrence[] = [];
 const noMembership: Membership = new Map();
 
-export function holdsConsistently(alternative: Alternative, fields: Fields): boolean {
-  const candidates: Occurrence[][] = [];
+export function holdsConsistently(alternative: Alternative, fields: Fields, holdingOf: Holding): boolean {
+  const candidates: (readonly Occurrence[])[] = [];
   let isBound = false;
   for (const field of alternative) {
     const occurrences = fields.get(field.path) ?? none;
-    const holding = occurrences.filter(({ value }) => holdsFor(field, value));
+    const holding = holdingOf(field);
     if (holding.length === 0 && !mayBeAbsent(field, occurrences)) return false;
     isBound ||= occurrences.some(({ membership }) => membership.size > 0);
     candidates.push(holding);
   }
   // Without arrays of objects, whatever holds singly holds together.
   return !isBound || search(alternative, fields, candidates);
-}
-
-function holdsFor({ expressions }: FieldPattern, value: Occurrence["value"]): boolean {
-  return expressions.some((expression) => expression.kind === "test" && expression.test(value));
 }
 
 function asksAbsence({ expressions }: FieldPattern): boolean {

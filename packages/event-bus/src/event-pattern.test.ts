@@ -1,5 +1,6 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
+import { matchesFields } from "./event-pattern.ts";
 import { matchesPattern, parsePattern, testEventPattern } from "./index.ts";
 
 const holds = (asked: unknown, value: unknown): boolean =>
@@ -208,4 +209,30 @@ test("TestEventPattern wants an envelope", () => {
   expect(testEventPattern('{"source": ["s"]}', JSON.stringify(event))).toBe(true);
   for (const bad of ["x", "[]", "null", '"s"', "{}"])
     expect(() => testEventPattern('{"source": ["s"]}', bad)).toThrow("Parameter Event is not valid.");
+});
+
+test("many alternatives over many values look each value up once", () => {
+  const values = Array.from({ length: 20_000 }, (_, n) => `y${n % 7}`);
+  const anyOf = (value: (n: number) => string) => parsePattern({ $or: Array.from({ length: 100 }, (_, n) => ({ a: [value(n)] })) });
+  let reads = 0;
+  const counted = values.map((value) => ({
+    get value() {
+      reads++;
+      return value;
+    },
+    membership: new Map(),
+  }));
+  expect(
+    matchesFields(
+      anyOf((n) => `x${n}`),
+      new Map([["a", counted]]),
+    ),
+  ).toBe(false);
+  expect(reads).toBeLessThan(2 * values.length);
+  expect(
+    matchesFields(
+      anyOf((n) => `y${n + 6}`),
+      new Map([["a", counted]]),
+    ),
+  ).toBe(true);
 });

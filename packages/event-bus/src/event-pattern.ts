@@ -13,6 +13,7 @@ import { holdsConsistently } from "./array-consistency.ts";
 import type { Envelope } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
+import { holdingIn } from "./holding.ts";
 import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
 import type { LookupKey } from "./lookup-key.ts";
 import { type Expression, exact, parseExpression } from "./match-expression.ts";
@@ -61,7 +62,8 @@ export function matchesPattern(pattern: EventPattern, event: JsonValue | Envelop
 
 /** The same over an event already flattened with at least this pattern's steps. */
 export function matchesFields(pattern: EventPattern, fields: Fields): boolean {
-  return pattern.alternatives.some((alternative) => holdsConsistently(alternative, fields));
+  const holdingOf = holdingIn(fields, pattern.alternatives.length > 1);
+  return pattern.alternatives.some((alternative) => holdsConsistently(alternative, fields, holdingOf));
 }
 
 function parseWhole(reader: TokenReader): Draft[] {

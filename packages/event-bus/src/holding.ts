@@ -1,0 +1,40 @@
+/** Which values of an event hold for the fields of a pattern: found once for each field, though many alternatives ask for it. */
+import type { FieldPattern } from "./event-pattern.ts";
+import type { Fields, Occurrence } from "./flatten.ts";
+import type { Leaf } from "./value-tests.ts";
+
+export type Holding = (field: FieldPattern) => readonly Occurrence[];
+
+const none: readonly Occurrence[] = [];
+/** Fewer values than this are sooner tried than indexed. */
+const fewestIndexed = 16;
+
+/** `isAskedOften`: by several alternatives, so that an index of the exact values pays. */
+export function holdingIn(fields: Fields, isAskedOften: boolean): Holding {
+  const known = new Map<FieldPattern, readonly Occurrence[]>();
+  const indexes = new Map<string, ReadonlyMap<Leaf, readonly Occurrence[]>>();
+
+  function indexOf(path: string, occurrences: readonly Occurrence[]): ReadonlyMap<Leaf, readonly Occurrence[]> {
+    let index = indexes.get(path);
+    if (index === undefined) indexes.set(path, (index = Map.groupBy(occurrences, ({ value }) => value)));
+    return index;
+  }
+
+  function find(field: FieldPattern): readonly Occurrence[] {
+    const occurrences = fields.get(field.path) ?? none;
+    if (!isAskedOften || occurrences.length < fewestIndexed || !field.keys?.every(({ kind }) => kind === "is"))
+      return occurrences.filter(({ value }) => holdsFor(field, value));
+    const index = indexOf(field.path, occurrences);
+    return field.keys.flatMap(({ value }) => index.get(value) ?? none);
+  }
+
+  return (field) => {
+    let holding = known.get(field);
+    if (holding === undefined) known.set(field, (holding = find(field)));
+    return holding;
+  };
+}
+
+function holdsFor({ expressions }: FieldPattern, value: Leaf): boolean {
+  return expressions.some((expression) => expression.kind === "test" && expression.test(value));
+}
