@@ -72,8 +72,10 @@ export function compileQuery(expression: string, field: string): Expression {
 }
 
 function compileOptionalQuery(expression: string, field: string): (frame: Frame) => JsonValue | undefined {
-  const bind = bindingsOf(expression);
+  // Made when it is first evaluated: a state may hold thousands, and is compiled in one turn of the loop.
+  let bind: ((frame: Frame) => JsonObject) | undefined;
   return (frame) => {
+    bind ??= bindingsOf(expression);
     const got = frame.env.evaluate(expression, bind(frame));
     if (got.kind === "value") return got.value;
     if (got.kind === "pending") throw new EvaluationPending(`evaluation of '${expression}' is not done yet`);
