@@ -119,13 +119,16 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return slot;
   }
 
-  /** Waits for a free thread's answer as long as this turn still may (V1). */
-  function waitFor({ signal }: Slot, before: number, waitMs: number): void {
+  /** Waits for the answer to what a thread was just asked, as long as this turn still may (V1). */
+  function waitFor({ signal, asked }: Slot, waitMs: number): void {
     if (waitedMs >= waitMs) return;
     if (waitedMs === 0) setImmediate(() => void (waitedMs = 0)).unref();
-    const from = process.hrtime.bigint();
-    Atomics.wait(signal, 0, before, waitMs - waitedMs);
-    waitedMs += Number(process.hrtime.bigint() - from) / 1e6;
+    // The thread's word that it has answered may come after the answer, so the one heard of first may be the last question's.
+    for (let heard = Atomics.load(signal, 0); heard !== asked && waitedMs < waitMs; heard = Atomics.load(signal, 0)) {
+      const from = process.hrtime.bigint();
+      Atomics.wait(signal, 0, heard, waitMs - waitedMs);
+      waitedMs += Number(process.hrtime.bigint() - from) / 1e6;
+    }
   }
 
   function hear(slot: Slot, message: Answer | Ready): Evaluation | undefined {
@@ -277,9 +280,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       const pace = paceOf(job);
       const slot = pace === "slow" ? undefined : freeSlot(pace);
       if (!slot) return { kind: "pending" };
-      const before = Atomics.load(slot.signal, 0);
       ask(slot, job);
-      waitFor(slot, before, waitMs);
+      waitFor(slot, waitMs);
       for (let received = receive(slot); received; received = receive(slot)) {
         const evaluation = hear(slot, received.message);
         if (evaluation) return evaluation;
