@@ -18,6 +18,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "packages/tables/src/key-condition.ts: condition !== hash": "a hash key",
   "packages/tables/src/table-definition.ts: hash === sort": "a hash key",
   "packages/workflow/src/redrive.ts: token === clientToken": "the name of a repeated request",
+  "packages/workflow/src/state-machines.ts: current.definition !== hash": "of a definition",
   "packages/workflow/src/state-machines.ts: current.definition === hash": "of a definition",
   "platforms/aws/move/data-file.ts: found !== expected": "a number of items",
   "platforms/aws/src/checks/website.ts: ErrorCode === status": "an error's number",
