@@ -58,7 +58,8 @@ test("both engines find the same matches, captures and groups", () => {
         for (const one of texts) expect(matchesOf(LinearRegex(ordinary), one)).toEqual(matchesOf(ordinary, one));
       },
     ),
-    { numRuns: 2_000 },
+    // The same ones each time: among others may be one for which the ordinary engine takes hours.
+    { numRuns: 2_000, seed: 38 },
   );
   expect(compared).toBeGreaterThan(500);
 });
