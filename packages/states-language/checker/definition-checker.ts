@@ -115,7 +115,9 @@ export function createDefinitionChecker({
           else if (used_heap_size > mostHeapBytes) lose(worker, `takes more than ${mostHeapBytes / 2 ** 20} MB of memory to check`);
           else next();
         },
-        () => {}, // the thread has ended
+        () => {
+          if (!over) next(); // the thread has not started yet; of one that has ended `lose` hears
+        },
       );
     const next = (): void => void (cancel = clock.at(clock.nowMs() + lookEveryMs, look));
     next();
