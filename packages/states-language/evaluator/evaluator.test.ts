@@ -138,6 +138,18 @@ test("V7: however many newcomers are endless, what has been quick before is answ
   await Promise.all(all);
 });
 
+test("V9: however much one asks, another waits for one of its evaluations alone", async () => {
+  const shared = createEvaluator({ threads: 1 });
+  await shared.evaluate("$n + 1", { n: 1 });
+  const flood = Array.from({ length: 300 }, (_, n) => shared.evaluate("$n + 1", { n: n % 9 }, "flood"));
+  let done = 0;
+  for (const answer of flood) void answer.then(() => done++);
+  expect(await shared.evaluate("$n + 1", { n: 1 }, "honest")).toEqual({ kind: "value", value: 2 });
+  expect(done).toBeLessThanOrEqual(3);
+  expect((await Promise.all(flood)).at(-1)).toEqual({ kind: "value", value: (299 % 9) + 1 });
+  await shared.close();
+});
+
 test("V6: what was slow on much is quick on little", async () => {
   const shared = createEvaluator({ deadlineMs: 60_000, threads: 1 });
   const sort = "$sort($numbers)";

@@ -13,6 +13,7 @@
  * V7. Nobody who has been quick waits for newcomers: kinds that are not known yet leave one of the quick threads free.
  * V8. No single step inside a thread is so large that V8 cannot end it, or ends the process for it: what JSONata's functions are handed, the
  *     length of a regular expression and what an evaluation gives are bounded (`bounds.ts`). An evaluation that nothing more will settle is an error.
+ * V9. Nobody waits for all that another asks: what waits is asked in turns, one of each owner, in the order of its asking.
  */
 import { setFlagsFromString } from "node:v8";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
@@ -21,6 +22,7 @@ import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Evaluation } from "../src/decision.ts";
 import { allowLinearRegexes } from "./linear-regex.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 export interface EvaluatorOptions {
   /** Milliseconds of processor time one evaluation may take; 1000. */
@@ -36,8 +38,8 @@ export interface EvaluatorOptions {
 export interface Evaluator {
   /** Evaluates and waits up to `waitMs` (10) for it; `pending` where it is not done, then `evaluate` with the same two values joins it. */
   evaluateNow(expression: string, variables: JsonObject, waitMs?: number): Evaluation;
-  /** Never rejects; never answers `pending`. */
-  evaluate(expression: string, variables: JsonObject): Promise<Evaluation>;
+  /** Never rejects; never answers `pending`. `owner` is whoever asks, a workflow for instance (V9). */
+  evaluate(expression: string, variables: JsonObject, owner?: string): Promise<Evaluation>;
   /** Ends the threads; what still runs answers an error. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ interface Job {
   /** The variables as a thread gets them. */
   readonly text: string;
   readonly kind: string;
+  readonly owner: string;
   readonly done: Promise<Evaluation>;
   finish(evaluation: Evaluation): void;
   /** When a thread was asked. */
@@ -91,7 +94,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const { deadlineMs = 1_000, threads = 2, clock = createSystemClock() } = options;
   const nowMs = options.nowMs ?? clock.nowMs;
   const slots = new Set<Slot>();
-  const queues: Readonly<Record<Pace, Job[]>> = { quick: [], unknown: [], slow: [] };
+  const waiting: Readonly<Record<Pace, Turns<Job>>> = { quick: createTurns(), unknown: createTurns(), slow: createTurns() };
   /** How kinds were the last time, the one heard of longest ago first. */
   const paces = new Map<string, Lane>();
   let nextId = 0;
@@ -171,11 +174,10 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   /** Asks what waits, as far as there are threads for it. */
   function askWaiting(): void {
     for (const pace of ["quick", "unknown", "slow"] as const) {
-      for (let job = queues[pace][0]; job; job = queues[pace][0]) {
+      while (waiting[pace].size() > 0) {
         const slot = freeSlot(pace);
         if (!slot) break;
-        queues[pace].shift();
-        ask(slot, job);
+        ask(slot, waiting[pace].take() as Job);
         arm(slot);
       }
     }
@@ -234,7 +236,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     remember(job, "slow");
     if (countOf(({ lane }) => lane === "slow") < threads) slot.lane = "slow";
     else {
-      queues.slow.push(release(slot));
+      const given = release(slot);
+      waiting.slow.add(given.owner, given);
       end(slot);
     }
     askWaiting();
@@ -245,7 +248,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     const evaluation = evaluationOf(answer);
     const job = release(slot);
     if (slot.lane === "quick" || clock.nowMs() - job.askedMs < quickMs) remember(job, "quick");
-    if (slot.lane === "slow" && queues.slow.length === 0) {
+    if (slot.lane === "slow" && waiting.slow.size() === 0) {
       slot.lane = "quick";
       if (countOf(({ lane }) => lane === "quick") > threads) end(slot);
     }
@@ -289,12 +292,12 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       arm(slot);
       return { kind: "pending" };
     },
-    evaluate(expression, variables) {
+    evaluate(expression, variables, owner = "") {
       for (const { job } of slots) if (job?.variables === variables && job.expression === expression) return job.done;
-      const job = jobOf(expression, variables);
+      const job = jobOf(expression, variables, owner);
       if (closed) job.finish({ kind: "error", code: "D1012", message: "the evaluator is closed" });
       else {
-        queues[paceOf(job)].push(job);
+        waiting[paceOf(job)].add(owner, job);
         askWaiting();
       }
       return job.done;
@@ -302,7 +305,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     async close() {
       closed = true;
       const ended: Evaluation = { kind: "error", code: "D1012", message: "the evaluator is closed" };
-      for (const queue of Object.values(queues)) for (const job of queue.splice(0)) job.finish(ended);
+      for (const turns of Object.values(waiting)) for (let job = turns.take(); job; job = turns.take()) job.finish(ended);
       const workers = [...slots].map(({ worker }) => worker.terminate());
       for (const slot of [...slots]) drop(slot, ended);
       await Promise.all(workers);
@@ -314,11 +317,11 @@ function receive({ port }: Slot): { message: Answer | Ready } | undefined {
   return receiveMessageOnPort(port) as { message: Answer | Ready } | undefined;
 }
 
-function jobOf(expression: string, variables: JsonObject): Job {
+function jobOf(expression: string, variables: JsonObject, owner = ""): Job {
   const { promise, resolve } = Promise.withResolvers<Evaluation>();
   const text = JSON.stringify(variables);
   const kind = `${Math.ceil(Math.log2(text.length))} ${expression}`;
-  return { expression, variables, text, kind, done: promise, finish: resolve, askedMs: 0 };
+  return { expression, variables, text, kind, owner, done: promise, finish: resolve, askedMs: 0 };
 }
 
 function evaluationOf(answer: Answer): Evaluation {

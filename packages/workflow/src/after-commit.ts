@@ -3,18 +3,20 @@
  *
  * A1. Nothing here begins before what asked for it is durable, and everything here is found again on start: each call stands in
  *     its execution's record until its result does.
- * A2. One execution goes on at a time between turns of the event loop, so that work left over holds nobody up.
+ * A2. One execution goes on at a time between turns of the event loop, one of each state machine in turn, so that work left over
+ *     holds nobody up, however much of it a state machine has.
  * A3. An execution whose transaction fails is ended with `States.Runtime`; it would fail again at each start.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Action, lambdaEvent, type Stimulus } from "@serverlesspresso/states-language";
+import { createTurns } from "@serverlesspresso/states-language/turns";
 import type { Transaction } from "@serverlesspresso/store";
 import { learn } from "./attempts.ts";
 import type { AfterCommit, Engine } from "./engine.ts";
 import { TaskError } from "./errors.ts";
 import { isStoreFailure } from "./failures.ts";
 import type { FunctionResult } from "./integration.ts";
-import { type ExecutionId, keys } from "./keys.ts";
+import { type ExecutionId, keys, machineOf, partsOfId } from "./keys.ts";
 import { liveOf } from "./live.ts";
 import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
 import type { RunningRecord } from "./records.ts";
@@ -35,6 +37,8 @@ export function createOutsideWork<M>(
 ): OutsideWork {
   const calls = new Map<string, AbortController>();
   const leftOver = new Set<ExecutionId>();
+  /** The same, in turns: one of each state machine. */
+  const turns = createTurns<ExecutionId>();
   let pumping = false;
   let started = false;
 
@@ -91,7 +95,7 @@ export function createOutsideWork<M>(
     pumping = true;
     setImmediate(() => {
       pumping = false;
-      const [id] = leftOver;
+      const id = turns.take();
       if (id === undefined || !started) return;
       leftOver.delete(id);
       transact(id, (session) => {
@@ -106,6 +110,7 @@ export function createOutsideWork<M>(
   }
 
   function goOn(id: ExecutionId): void {
+    if (!leftOver.has(id)) turns.add(machineOf(partsOfId(id).machine), id);
     leftOver.add(id);
     pump();
   }
@@ -119,7 +124,8 @@ export function createOutsideWork<M>(
     evaluate(id) {
       const attempt = engine.attempts.get(id);
       if (attempt?.missing === undefined || !started) return;
-      void engine.evaluator.evaluate(attempt.missing.expression, attempt.missing.variables).then((evaluation) => {
+      const owner = machineOf(partsOfId(id).machine);
+      void engine.evaluator.evaluate(attempt.missing.expression, attempt.missing.variables, owner).then((evaluation) => {
         learn(attempt, evaluation);
         goOn(id);
       });

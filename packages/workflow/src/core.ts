@@ -26,5 +26,6 @@ export interface Core<M> {
 /** Evaluates JSONata: at once where that can be, else later. */
 export interface Evaluator {
   evaluateNow(expression: string, variables: { readonly [key: string]: JsonValue }): Evaluation;
-  evaluate(expression: string, variables: { readonly [key: string]: JsonValue }): Promise<Evaluation>;
+  /** @param owner whoever asks: what waits is evaluated in turns, one of each owner */
+  evaluate(expression: string, variables: { readonly [key: string]: JsonValue }, owner: string): Promise<Evaluation>;
 }

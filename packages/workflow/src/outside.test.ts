@@ -222,3 +222,31 @@ test("a wait that begins with a decision that had to wait for an evaluation is n
   await h.clock.advance(2);
   expect(h.describe(arn).status).toBe("SUCCEEDED");
 });
+
+test("A2: however many executions of one state machine wait for their expressions, another one's goes on next", async () => {
+  const answers: (() => void)[] = [];
+  const owners = new Set<string>();
+  const evaluator = {
+    evaluateNow: (): Evaluation => ({ kind: "pending" }),
+    evaluate: (_: string, { states }: JsonObject, owner: string): Promise<Evaluation> => {
+      owners.add(owner);
+      return new Promise((resolve) => answers.push(() => resolve({ kind: "value", value: (states as JsonObject).input as JsonValue })));
+    },
+  };
+  h = await openHarness({ evaluator });
+  const called: JsonValue[] = [];
+  h.functions.set(fn, async (payload) => {
+    called.push(payload);
+    return { payload };
+  });
+  const states = { Ask: { Type: "Pass", Output: "{% $states.input %}", Next: "Call" }, Call: callWork };
+  for (const name of ["Flood", "Honest"]) await h.define(name, { QueryLanguage: "JSONata", StartAt: "Ask", States: states });
+  for (let n = 0; n < 20; n++) await h.start("Flood", "flood");
+  await h.start("Honest", "honest");
+  await h.clock.advance(1_000);
+  for (const answer of answers) answer();
+  await h.clock.advance(0);
+  while (called.length < 21) await h.clock.advance(10);
+  expect(called.indexOf("honest")).toBe(1);
+  expect(owners).toEqual(new Set(["Flood", "Honest"]));
+});
