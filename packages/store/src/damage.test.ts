@@ -155,6 +155,26 @@ test("RELIABILITY G4, small: one bit turned over anywhere is told or makes no di
   expect(outcomes.get(older)).toMatch(/though change 20 was acknowledged|is of change/);
 });
 
+/** The page of a leaf, and where in it: its head is flags, where its room begins and where that ends. */
+test.each([
+  { what: "the change it is of", byte: 13 },
+  { what: "how many nodes it has", byte: 21 },
+  { what: "where its room ends", byte: 23 },
+  { what: "where its first node is", byte: 25 },
+])("S11: a store that was closed in order and damaged since is told at the first start: $what", async ({ byte }) => {
+  const { late } = await grow();
+  const path = join(folder, "store.mdb");
+  const newest = late.readBigUInt64LE(152) > late.readBigUInt64LE(8192 + 152) ? 0 : 8192;
+  const root = Number(late.readBigUInt64LE(newest + 136));
+  const damaged = Buffer.from(late);
+  damaged[root * 8192 + byte] = (damaged[root * 8192 + byte] ?? 0) ^ 0x80;
+  writeFileSync(path, damaged);
+  const { status, stdout } = await run(join(import.meta.dirname, "damage.child.ts"), folder);
+  expect(status).toBe(4);
+  expect(stdout).toMatch(new RegExp(`Damaged: .*page ${root} (is of change|has a node|has room)`));
+  expect(readFileSync(path).equals(damaged)).toBe(true);
+});
+
 test("RELIABILITY 14: whatever the store makes is its owner's alone", async () => {
   await grow();
   for (const name of readdirSync(folder)) expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);

@@ -57,7 +57,9 @@ function walk(file: number, path: string): void {
     const page = claim(root);
     const bytes = readPage(page, kinds.branch | kinds.leaf);
     const isLeaf = (bytes.readUInt16LE(18) & kinds.leaf) !== 0;
-    const nodes = bytes.readUInt16LE(20) >> 1;
+    const [lower, upper] = [bytes.readUInt16LE(20), bytes.readUInt16LE(22)];
+    if (lower > upper || upper > pageBytes - headerBytes) throw wrong(page, `has room from byte ${lower} to ${upper}`);
+    const nodes = lower >> 1;
     for (let index = 0; index < nodes; index++) {
       const at = headerBytes + bytes.readUInt16LE(headerBytes + 2 * index);
       if (at + nodeBytes > pageBytes) throw wrong(page, `has a node at byte ${at}`);

@@ -11,8 +11,8 @@
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
  * S10. Each flush carries what `stampWith` gives when it begins: after a crash the stamp is as new as anything else that is found.
- * S11. A file that may not be what this release wrote is read through in a process of its own before it is opened; one that has lost
- *      an acknowledged change is not opened (`witness.ts`).
+ * S11. Every file's pages are walked before LMDB meets them (`page-check.ts`). One that may not be what this release wrote is read
+ *      through in a process of its own as well; one that has lost an acknowledged change is not opened (`witness.ts`).
  */
 import { join } from "node:path";
 import {
@@ -35,6 +35,7 @@ import { lockFolder } from "./folder-lock.ts";
 import { inspectStore } from "./inspect.ts";
 import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
 import { Overlay } from "./overlay.ts";
+import { checkPages } from "./page-check.ts";
 import { finishReplacing } from "./replace-contents.ts";
 import { isAsWitnessed, openWitness, readWitness, type Witness } from "./witness.ts";
 
@@ -121,7 +122,8 @@ async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
   const witnessed = readWitness(path);
   const isTrusted = isAsWitnessed(path, witnessed);
   if (isAbsent(path)) checkNothingLost(path, witnessed?.flushes);
-  else if (!isTrusted) await inspectStore(path);
+  else if (isTrusted) checkPages(path);
+  else await inspectStore(path);
   const db = await openDatabase(folder);
   try {
     await checkFormat(db, folder);
