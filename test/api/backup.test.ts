@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -24,6 +25,7 @@ import { type Server, startServer, temporaryFolder } from "../support/server.ts"
 vi.setConfig({ testTimeout: 120_000 });
 const command = join(import.meta.dirname, "../../platforms/local/src/backup/main.ts");
 const storageCommand = join(import.meta.dirname, "../../platforms/local/src/storage/main.ts");
+const rotateCommand = join(import.meta.dirname, "../../platforms/local/src/rotate-keys.ts");
 const place = temporaryFolder();
 const at = (name: string): string => join(place.path, name);
 let server: Server;
@@ -119,9 +121,8 @@ test("POST /backup: staff alone; the file lies in the folder, and can be restore
 });
 
 test("a key made where no bar runs stands in the audit log of the next start", async () => {
-  const rotate = join(import.meta.dirname, "../../platforms/local/src/rotate-keys.ts");
   expect(await run("restore", at("one.tar"), "--data", at("rotated"))).toMatchObject({ code: 0 });
-  const { code, output } = await runFile(rotate, "--data", at("rotated"));
+  const { code, output } = await runFile(rotateCommand, "--data", at("rotated"));
   expect([code, output]).toEqual([0, expect.stringMatching(/has a new signing key, [\w-]{43}\.$/)]);
   const restored = await startServer({ dataFolder: at("rotated") });
   const { body } = await (await signInAdmin(restored.url)).call<{ acts: { what: string; outcome: number }[] }>("GET", "/audit?maxItems=2");
@@ -197,7 +198,7 @@ test("a bar that runs on a damaged log line goes on, and so does its backup once
   const { status, body } = await staff.call<{ detail: string }>("POST", "/backup");
   expect([status, body.detail]).toEqual([
     503,
-    expect.stringMatching(/^The store holds records that are not what was written\. Run npm run backup at/),
+    expect.stringMatching(/^The data folder holds something that is not what was written\. Run npm run backup at/),
   ]);
   const { code } = (await staff.call<Window>("GET", "/qr-code")).body;
   expect((await (await signInGuest(running.url)).scan(code)).status).toBe(201);
@@ -243,6 +244,52 @@ test.each([
   const { code, output } = await run("restore", at("spoiled.tar"), "--data", at("untouched"));
   expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(says) });
   expect(readdirSync(at("untouched"))).toEqual(["lock"]);
+});
+
+test("a folder in place of a backup is named", async () => {
+  mkdirSync(at("folder.tar"));
+  expect(await run("restore", at("folder.tar"), "--data", at("untouched"))).toEqual({
+    code: 1,
+    output: `backup "${at("folder.tar")}": it is a folder, expected a file made by npm run backup`,
+  });
+});
+
+test("a file in place of the data folder is named", async () => {
+  const refused = { code: 1, output: expect.stringMatching(/^"\S+one\.tar" is a file, expected a folder; move it away, or restore/) };
+  expect(await run("backup", at("none.tar"), "--data", at("one.tar"))).toEqual(refused);
+  expect(await runFile(rotateCommand, "--data", at("one.tar"))).toEqual(refused);
+});
+
+const noKeys = JSON.stringify({ secret: "s", keys: [{ kid: "k", createdMs: 0, privateKey: { kty: "RSA", n: "AQAB", e: "AQAB" } }] });
+
+test.each([
+  {
+    what: "no keys in its key file",
+    name: "keys/user-pool-keys.json",
+    text: "",
+    says: /^key file ".*user-pool-keys\.json" is damaged; restore/,
+  },
+  {
+    what: "keys that are none",
+    name: "keys/user-pool-keys.json",
+    text: noKeys,
+    says: /^key file ".*user-pool-keys\.json" is damaged; restore/,
+  },
+  {
+    what: "no access key",
+    name: "aws-credentials",
+    text: "",
+    says: /^\S+aws-credentials holds no access key under \[serverlesspresso\]; /,
+  },
+])("what no bar starts on goes into no backup: $what", async ({ name, text, says }) => {
+  rmSync(at("unstartable"), { recursive: true, force: true });
+  expect(await run("restore", at("one.tar"), "--data", at("unstartable"))).toMatchObject({ code: 0 });
+  writeFileSync(join(at("unstartable"), name), text);
+  const refused = { code: 1, output: expect.stringMatching(says) };
+  const backup = await run("backup", at("unstartable.tar"), "--data", at("unstartable"));
+  expect(backup).toEqual(refused);
+  expect(existsSync(at("unstartable.tar"))).toBe(false);
+  await expect(startServer({ dataFolder: at("unstartable") })).rejects.toThrow(backup.output);
 });
 
 function flip(path: string, position: number): void {

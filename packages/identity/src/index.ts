@@ -4,7 +4,7 @@ export type { Caller } from "./core.ts";
 export { IdentityError, type IdentityErrorCode, KeyFileError } from "./errors.ts";
 export type { FirstAdmin } from "./first-admin.ts";
 export { operatorGroup, staffGroup } from "./groups.ts";
-export { addSigningKey } from "./key-file.ts";
+export { addSigningKey, keyFilePath, readKeyFile } from "./key-file.ts";
 export type { SendMail } from "./outbox.ts";
 export type { StartedPairing } from "./pairing.ts";
 export type { Mail } from "./records.ts";

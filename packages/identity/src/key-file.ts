@@ -1,4 +1,5 @@
 /** The file of the signing keys: what is in it, and how it changes. */
+import { createPrivateKey, type JsonWebKeyInput } from "node:crypto";
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
@@ -47,7 +48,7 @@ export async function addSigningKey(folder: string, nowMs: number): Promise<stri
   return key.kid;
 }
 
-/** @throws {KeyFileError} */
+/** The keys; undefined where there is no file. @throws {KeyFileError} where what is there are not the keys */
 export function readKeyFile(path: string): KeyFile | undefined {
   let text: string;
   try {
@@ -82,10 +83,16 @@ async function generateKey(nowMs: number): Promise<StoredKey> {
 function parse(text: string): KeyFile | undefined {
   try {
     const file = JSON.parse(text) as KeyFile;
-    return typeof file.secret === "string" && Array.isArray(file.keys) && file.keys.length > 0 ? file : undefined;
+    return typeof file.secret === "string" && file.keys.length > 0 && file.keys.every(isKey) ? file : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** @throws where the key is none */
+function isKey({ kid, createdMs, privateKey }: StoredKey): boolean {
+  const { asymmetricKeyType } = createPrivateKey({ key: privateKey as JsonWebKeyInput["key"], format: "jwk" });
+  return typeof kid === "string" && typeof createdMs === "number" && asymmetricKeyType === "rsa";
 }
 
 function writeKeyFile(path: string, file: KeyFile): void {

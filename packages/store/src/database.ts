@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { open, type RootDatabase } from "lmdb";
 import { bodyOf, textOf } from "./compression.ts";
+import type { Entries } from "./entries.ts";
 import { StoreError } from "./errors.ts";
 import { checkFile, damaged, pageBytes, wayOut } from "./file-check.ts";
 import { syncFolder } from "./files.ts";
@@ -27,6 +28,8 @@ const flushesKey = defineKind({ prefix: "flushes", holds: "the number of the las
 
 /** The store's file in a data folder. */
 export const storeFile = "store.mdb";
+/** What the store makes in a data folder for itself. */
+export const storeEntries: Entries = { [storeFile]: "a file", [`${storeFile}-lock`]: "a file", [witnessPath(storeFile)]: "a file" };
 
 /** Opens the file in `folder`, made where there is none. @throws {StoreError} `Damaged` */
 export async function openDatabase(folder: string): Promise<Database> {

@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { storeFile } from "./database.ts";
+import { expectEntries } from "./entries.ts";
 import { StoreError } from "./errors.ts";
 import { writerOf } from "./writers.ts";
 
@@ -36,6 +37,7 @@ interface FolderHolder {
  * @throws {StoreError} `InUse`, `Unreadable`
  */
 export function lockFolder(folder: string): () => void {
+  expectEntries(folder, { [lockFile]: "a file", [holderFile]: "a file" });
   const path = join(folder, lockFile);
   const lock = take(path, folder);
   chmodSync(path, 0o600);

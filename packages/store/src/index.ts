@@ -1,4 +1,5 @@
 export { formatVersion, storeFile } from "./database.ts";
+export { type Entries, entryKind, expectEntries } from "./entries.ts";
 export { StoreError, type StoreErrorCode } from "./errors.ts";
 export { syncFolder } from "./files.ts";
 export { isDiskFull } from "./flush-failure.ts";

@@ -26,9 +26,9 @@ try {
   if (copy !== undefined) await copyFile(file, copy);
   process.stdout.write(JSON.stringify(await readFile(copy ?? file, acknowledged)));
 } catch (error) {
-  if (!(error instanceof StoreError)) throw error;
-  process.stderr.write(`\n${copy === undefined ? error.message : error.message.replaceAll(copy, file)}`);
-  process.exitCode = 4;
+  const { message } = error as Error;
+  process.stderr.write(`\n${copy === undefined ? message : message.replaceAll(copy, file)}`);
+  process.exitCode = error instanceof StoreError ? 4 : 1;
 }
 
 /** Walks the pages before LMDB does. A bar that writes meanwhile uses pages anew, unless a reader keeps it from that. */

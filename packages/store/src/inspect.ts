@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { failsItsChecksum, removeValues, storeFile } from "./database.ts";
+import { dirname, join } from "node:path";
+import { failsItsChecksum, removeValues, storeEntries, storeFile } from "./database.ts";
+import { expectEntries } from "./entries.ts";
 import { StoreError } from "./errors.ts";
 import { wayOut } from "./file-check.ts";
 import type { FileContents } from "./inspect-file.ts";
@@ -24,7 +25,7 @@ export interface CopiedStore extends StoreContents {
 /**
  * Opens the store's file `path` in a process of its own and reads every value against its checksum, and all against
  * its witness; a bar may run on it.
- * @throws {StoreError} `Damaged`, also where reading it ended that process
+ * @throws {StoreError} `Damaged`, also where reading it ended that process; `Unreadable`
  */
 export async function inspectStore(path: string): Promise<StoreContents> {
   const { damaged, ...contents } = await read(path, [path]);
@@ -81,6 +82,7 @@ export function storeOf(folder: string): string {
 }
 
 async function read(path: string, files: readonly string[]): Promise<FileContents> {
+  expectEntries(dirname(path), storeEntries);
   const { output, errors, ending } = await run([reader, ...files]);
   if (ending === 0) return JSON.parse(output) as FileContents;
   const last = errors.trim().split("\n").at(-1) ?? "";

@@ -7,6 +7,9 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { expectEntries } from "./entries.ts";
+import { StoreError } from "./errors.ts";
+import { wayOut } from "./file-check.ts";
 import { syncFolder, writeDurably } from "./files.ts";
 import { lockFiles } from "./folder-lock.ts";
 
@@ -37,10 +40,11 @@ export function replaceContents(folder: string, incoming: string, replaced: stri
   finishReplacing(folder);
 }
 
-/** Finishes what an earlier process began (C1). */
+/** Finishes what an earlier process began (C1). @throws {StoreError} `Unreadable`, `Damaged` where its note is not what was written */
 export function finishReplacing(folder: string): void {
+  expectEntries(folder, { [noteFile]: "a file" });
   if (!existsSync(join(folder, noteFile))) return;
-  const begun = JSON.parse(readFileSync(join(folder, noteFile), "utf8")) as Note;
+  const begun = readNote(join(folder, noteFile));
   const { incoming, replaced } = begun;
   if (!begun.isOut) {
     move(folder, join(folder, replaced), contentsOf(folder));
@@ -52,6 +56,17 @@ export function finishReplacing(folder: string): void {
   }
   rmSync(join(folder, noteFile));
   syncFolder(folder);
+}
+
+function readNote(path: string): Note {
+  const text = readFileSync(path, "utf8");
+  try {
+    const { incoming, replaced, isOut } = JSON.parse(text) as Note;
+    if (typeof incoming === "string" && typeof replaced === "string") return { incoming, replaced, isOut };
+  } catch {
+    // Refused below.
+  }
+  throw new StoreError("Damaged", `"${path}" is not the note of a restore that was cut short; move it away, or ${wayOut}`);
 }
 
 function note(folder: string, value: Note): void {

@@ -25,9 +25,11 @@ import {
   openDatabase,
   reading,
   readValue,
+  storeEntries,
   storeFile,
   writeAll,
 } from "./database.ts";
+import { expectEntries } from "./entries.ts";
 import { StoreError } from "./errors.ts";
 import { flushFailure, isDiskFull, noRoom } from "./flush-failure.ts";
 import { prepareFolder } from "./folder.ts";
@@ -118,6 +120,7 @@ interface WitnessedDatabase {
 }
 
 async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
+  expectEntries(folder, storeEntries);
   const path = join(folder, storeFile);
   const witnessed = readWitness(path);
   const isTrusted = isAsWitnessed(path, witnessed);

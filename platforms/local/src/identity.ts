@@ -5,6 +5,7 @@ import { createUserPool, type FirstAdmin, IdentityError, operatorGroup, staffGro
 import type { Clock, Ids, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { ClientIdentity } from "@serverlesspresso/topics";
+import { keysFolder } from "./data-folder.ts";
 import type { Call, Caller } from "./http/call.ts";
 import { createSendMail } from "./mail.ts";
 import { place } from "./place.ts";
@@ -51,7 +52,7 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
     ...options,
     ...place,
     poolName: "ServerlesspressoUserPool",
-    keysFolder: join(options.dataFolder, "keys"),
+    keysFolder: join(options.dataFolder, keysFolder),
     sendMail: smtpUrl === undefined ? undefined : createSendMail(smtpUrl),
     settings: () => ({ guestsAllowed: guestSignIn, guestsPerAddress: scaled(guestsPerAddress) }),
   });

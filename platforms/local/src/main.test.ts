@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { keyOf, openStore } from "@serverlesspresso/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -125,6 +125,38 @@ test("a data folder of a newer release is left as it is; one that is damaged is 
   expect(damaged.output()).toContain("store.mdb");
   expect(damaged.output()).not.toMatch(/\n\s+at /);
 });
+
+test.each([
+  ...["store.mdb", "store.mdb-lock", "store.mdb-witness", "lock", "lock-holder.json", "replacing.json"],
+  ...["aws-credentials", "keys/user-pool-keys.json"],
+])("a folder in place of the file %s is said in a sentence", async (name) => {
+  mkdirSync(join(folder, "data", name), { recursive: true });
+  expect(await refusal()).toContain(`data/${name}" is a folder, expected a file; move it away, or restore`);
+});
+
+test.each([
+  { name: "keys", says: /data\/keys" is a file, expected a folder; move it away, or restore/ },
+  { name: "buckets", says: /data\/buckets" is a file, expected a folder; move it away, or restore/ },
+  { name: "aws-credentials", says: /data\/aws-credentials holds no access key under \[serverlesspresso\]; delete it/ },
+  { name: "replacing.json", says: /data\/replacing\.json" is not the note of a restore that was cut short; move it away, or restore/ },
+  { name: "keys/user-pool-keys.json", says: /user-pool-keys\.json" is damaged; restore it from a backup/ },
+  {
+    name: "keys/user-pool-keys.json.new/x",
+    says: /^the bar does not start on data folder ".*" and --host \S+: EISDIR: .*user-pool-keys\.json\.new/,
+  },
+])("an empty file $name is said in a sentence", async ({ name, says }) => {
+  mkdirSync(dirname(join(folder, "data", name)), { recursive: true });
+  writeFileSync(join(folder, "data", name), "");
+  expect(await refusal()).toMatch(says);
+});
+
+/** All that a start says of a folder that it refuses. */
+async function refusal(): Promise<string> {
+  const { ended, output } = run(["--port", "0"]);
+  expect(await ended).toBe(1);
+  expect(output().trim()).not.toContain("\n");
+  return output();
+}
 
 test("kill -9 is no obstacle: the next start opens the same shop, and says that its time is ahead after a faster run", async () => {
   const first = run(["--port", "0", "--clock-rate", "3600"], { ADMIN_EMAIL: "a@b.co", ADMIN_PASSWORD: "correct horse battery 9" });

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
-import { IdentityError, KeyFileError } from "@serverlesspresso/identity";
+import { IdentityError } from "@serverlesspresso/identity";
 import { isDiskFull, StoreError } from "@serverlesspresso/store";
+import { isDataFolderError } from "./data-folder.ts";
 import { describeStart } from "./describe-start.ts";
 import { oneLine } from "./one-line.ts";
 import { type Platform, startPlatform } from "./platform.ts";
@@ -69,8 +70,8 @@ function readPem(flag: string, path: string): string {
 
 /** What can go wrong outside of us, in a sentence; anything else keeps its stack. */
 function explain(error: unknown, { host, port, dataFolder }: Settings): unknown {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  if (error instanceof StoreError || error instanceof KeyFileError) return new StartError(message);
+  const { code = "", message, syscall } = error as NodeJS.ErrnoException;
+  if (isDataFolderError(error)) return new StartError(message);
   if (error instanceof IdentityError) return new StartError(`ADMIN_EMAIL and ADMIN_PASSWORD: ${message}`);
   if (code.startsWith("ERR_OSSL")) {
     return new StartError(`--tls-cert and --tls-key: ${message}; expected a certificate and its own key in PEM`);
@@ -79,15 +80,16 @@ function explain(error: unknown, { host, port, dataFolder }: Settings): unknown 
     case "EADDRINUSE":
       return new StartError(`--port ${port}: another program listens there on ${host}; stop it or choose another --port`);
     case "EACCES":
+      if (syscall !== "listen") break;
       return new StartError(`--port ${port}: this user may not listen there; choose one above 1023`);
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return new StartError(`--host ${host}: this machine has no such address; 127.0.0.1 serves this machine, 0.0.0.0 the whole network`);
     case "ENOSPC":
       return diskFull({ dataFolder });
-    default:
-      return error;
   }
+  if (syscall === undefined) return error;
+  return new StartError(`the bar does not start on data folder "${resolve(dataFolder)}" and --host ${host}: ${message}`);
 }
 
 function diskFull({ dataFolder }: Pick<Settings, "dataFolder">): StartError {

@@ -11,7 +11,7 @@ import { createIds, createSystemClock, type Machine } from "@serverlesspresso/cl
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
-import { bringUpToDate, openStore, type Store, type StoreError } from "@serverlesspresso/store";
+import { bringUpToDate, expectEntries, openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import type { Integration } from "@serverlesspresso/workflow";
 import { createAudit } from "./audit/audit.ts";
@@ -24,6 +24,7 @@ import { createAwsServices } from "./aws/services.ts";
 import { createUsedSignatures } from "./aws/used-signatures.ts";
 import { createBackupRoute } from "./backup/route.ts";
 import { openBuckets } from "./buckets/buckets.ts";
+import { besideStore, bucketsFolder } from "./data-folder.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines, type Observe } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
@@ -118,7 +119,7 @@ const drainMs = 2_500;
 
 /**
  * Starts the shop. Resolves when it takes orders.
- * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; Node's own errors where the address cannot be listened on
+ * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; {KeyFileError}; {CredentialsError}; Node's own errors where the address cannot be listened on
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { host = "127.0.0.1", clockRate = 1, onFailure = () => {}, onError = () => {} } = options;
@@ -142,6 +143,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }
 
   async function start(): Promise<Platform> {
+    expectEntries(options.dataFolder, besideStore);
     await bringUpToDate(store, options.onMigration ?? (() => {}));
     const { clock, aheadMs } = openClock(store, options, undo, (said) => report(new Error(said), "the machine's clock"));
     const realClock = options.clock ?? createSystemClock(options.machine && { machine: options.machine });
@@ -151,7 +153,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       engines.logs.append("/serverlesspresso/errors", `${what}: ${error instanceof Error ? error.stack : String(error)}`);
     };
     const callHttp = createHttpClient({ allowedHosts: createAllowedHosts(options.outboundHosts ?? []), clock: createSystemClock() });
-    const buckets = await openBuckets(join(options.dataFolder, "buckets"), ids.uuid);
+    const buckets = await openBuckets(join(options.dataFolder, bucketsFolder), ids.uuid);
     const integrations: Record<string, Integration> = {};
     const outside = { buckets, callHttp, integrations };
     const engines: Engines = createEngines({

@@ -1,9 +1,10 @@
 /** `npm run rotate-keys`: a new key to sign tokens with, whether or not a bar runs on the folder. */
 import { join, resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
-import { addSigningKey, KeyFileError } from "@serverlesspresso/identity";
-import { StoreError } from "@serverlesspresso/store";
+import { addSigningKey } from "@serverlesspresso/identity";
+import { expectEntries, StoreError } from "@serverlesspresso/store";
 import { commandAct, noteOffline } from "./audit/offline.ts";
+import { besideStore, isDataFolderError, keysFolder } from "./data-folder.ts";
 import { readSettings, SettingsError } from "./settings.ts";
 
 const usage = `npm run rotate-keys -- [--data FOLDER]
@@ -18,14 +19,16 @@ try {
   const folder = resolve(dataFolder);
   console.log(help ? usage : await rotate(folder));
 } catch (error) {
-  const isTold = error instanceof KeyFileError || error instanceof SettingsError;
+  const isTold = isDataFolderError(error) || error instanceof SettingsError;
   console.error(isTold ? error.message : error);
   process.exitCode = error instanceof SettingsError ? 2 : 1;
 }
 
 async function rotate(folder: string): Promise<string> {
-  const kid = await addSigningKey(join(folder, "keys"), createSystemClock().nowMs());
-  const made = `${join(folder, "keys")} has a new signing key, ${kid}.`;
+  expectEntries(folder, besideStore);
+  const keys = join(folder, keysFolder);
+  const kid = await addSigningKey(keys, createSystemClock().nowMs());
+  const made = `${keys} has a new signing key, ${kid}.`;
   try {
     await noteOffline(folder, commandAct("npm run rotate-keys", { keyId: kid }));
     return made;

@@ -13,21 +13,31 @@ export interface AwsCredentials {
 export const credentialsFile = "aws-credentials";
 export const credentialsProfile = "serverlesspresso";
 
+/** The file of the key is not as it was written. The message names it and what to do. */
+export class CredentialsError extends Error {
+  override readonly name = "CredentialsError";
+}
+
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /**
  * The installation's access key: made on the first start, readable by its owner alone.
- * @throws where the file is there and holds no key
+ * @throws {CredentialsError} where the file is there and holds no key
  */
 export function openCredentials(dataFolder: string, ids: Pick<Ids, "secret">): AwsCredentials {
   const path = join(dataFolder, credentialsFile);
   if (!existsSync(path)) writeFileSync(path, write(makeCredentials(ids)), { mode: 0o600, flag: "wx" });
   chmodSync(path, 0o600);
+  return readCredentials(dataFolder) as AwsCredentials;
+}
+
+/** The access key; undefined where there is no file yet. @throws {CredentialsError} where there is one and it holds no key */
+export function readCredentials(dataFolder: string): AwsCredentials | undefined {
+  const path = join(dataFolder, credentialsFile);
+  if (!existsSync(path)) return undefined;
   const found = read(readFileSync(path, "utf8"));
-  if (found === undefined) {
-    throw new Error(`${path} holds no access key under [${credentialsProfile}]; delete it, and the next start makes a new one`);
-  }
-  return found;
+  if (found !== undefined) return found;
+  throw new CredentialsError(`${path} holds no access key under [${credentialsProfile}]; delete it, and the next start makes a new one`);
 }
 
 function makeCredentials(ids: Pick<Ids, "secret">): AwsCredentials {

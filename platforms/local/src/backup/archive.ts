@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { entryKind } from "@serverlesspresso/store";
 import { z } from "zod";
 import { BackupError } from "./errors.ts";
 import { padding, readTar, type TarEntry, tarEnd, tarHead } from "./tar.ts";
@@ -53,6 +54,8 @@ export async function writeArchive(path: string, files: readonly PackedFile[], m
  */
 export async function readArchive(path: string, unpack: Unpack = drain): Promise<Manifest> {
   const wrong = (what: string, cause?: unknown): BackupError => new BackupError(`backup "${path}": ${what}`, { cause });
+  const has = entryKind(path) ?? "a file";
+  if (has !== "a file") throw wrong(`it is ${has}, expected a file made by npm run backup`);
   const archive = await open(path, "r").catch((cause: Error) => {
     throw wrong(`${cause.message}; expected a file made by npm run backup`, cause);
   });

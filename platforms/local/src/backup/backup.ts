@@ -3,12 +3,13 @@
  *
  * B1. The store in it is one consistent state, and every value of it has been read against its checksum. Asked for, damaged values that
  *     a bar works on without are left out, and named; no other is.
- * B2. Keys, credentials and bucket objects are in it; it is its owner's alone.
+ * B2. Keys, credentials and bucket objects are in it, and a bar starts on them; it is its owner's alone.
  * B3. There is a whole backup under its name, or none.
  */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type CopiedStore, contentsOf, copyStore, makeFolders, storeFile, syncFolder } from "@serverlesspresso/store";
+import { checkBesideStore } from "../data-folder.ts";
 import { type PackedFile, readArchive, writeArchive } from "./archive.ts";
 import { BackupError, expectParentFolder } from "./errors.ts";
 
@@ -31,7 +32,7 @@ export interface BackupReport extends CopiedStore {
 
 /**
  * Makes a backup and reads it through.
- * @throws {BackupError} where the name is taken, or its folder is not there; {StoreError} `Unreadable`, `Damaged`; Node's own errors where the disk takes no more
+ * @throws {BackupError} where the name is taken, or its folder is not there; {StoreError} `Unreadable`, `Damaged`; {KeyFileError}; {CredentialsError}; Node's own errors where the disk takes no more
  */
 export async function makeBackup({ dataFolder, file, nowMs, withoutDamaged = false }: BackupOptions): Promise<BackupReport> {
   const path = resolve(file);
@@ -41,6 +42,7 @@ export async function makeBackup({ dataFolder, file, nowMs, withoutDamaged = fal
   rmSync(work, { recursive: true, force: true });
   try {
     makeFolders(work);
+    checkBesideStore(dataFolder);
     const copy = join(work, storeFile);
     const contents = await copyStore(dataFolder, copy, { withoutDamaged });
     const archive = join(work, "archive");

@@ -1,7 +1,7 @@
 /** `npm run backup -- FILE` and `npm run restore -- FILE`: options in, one sentence out. */
 import { parseArgs } from "node:util";
 import { createSystemClock } from "@serverlesspresso/clock";
-import { StoreError } from "@serverlesspresso/store";
+import { isDataFolderError } from "../data-folder.ts";
 import { makeBackup } from "./backup.ts";
 import { BackupError } from "./errors.ts";
 import { restoreBackup } from "./restore.ts";
@@ -56,7 +56,7 @@ function readOptions(args: readonly string[]): Options {
 try {
   console.log(await run(process.argv.slice(2)));
 } catch (error) {
-  const isTold = [UsageError, BackupError, StoreError].some((type) => error instanceof type) || "code" in (error as Error);
+  const isTold = [UsageError, BackupError].some((type) => error instanceof type) || isDataFolderError(error) || "code" in (error as Error);
   console.error(isTold ? (error as Error).message : error);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

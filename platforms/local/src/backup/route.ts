@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { RouteResponse } from "@serverlesspresso/ports";
-import { keptFolders, StoreError } from "@serverlesspresso/store";
+import { keptFolders } from "@serverlesspresso/store";
+import { isDataFolderError } from "../data-folder.ts";
 import type { Route, RouteLimit } from "../http/route.ts";
 import { makeBackup } from "./backup.ts";
 
@@ -47,9 +48,9 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
 
 /** The bar goes on; where it stands somebody has to decide. */
 function refuseDamaged(error: unknown): never {
-  if (!(error instanceof StoreError) || error.code !== "Damaged") throw error;
+  if (!isDataFolderError(error)) throw error;
   throw new Refusal(
     "unavailable",
-    "The store holds records that are not what was written. Run npm run backup at the shop's computer, which says which.",
+    "The data folder holds something that is not what was written. Run npm run backup at the shop's computer, which says what.",
   );
 }
