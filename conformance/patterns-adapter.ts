@@ -3,7 +3,7 @@
  * Cases of event-ruler's own suite put any object before the matcher; all others are calls of TestEventPattern, which wants an envelope.
  */
 import { createInterface } from "node:readline";
-import { matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
+import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import { openLocalServices } from "./local-services.ts";
 
 interface Case {

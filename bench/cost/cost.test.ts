@@ -1,6 +1,6 @@
 /** The counts of a run, against what is known of it from elsewhere. */
 import { blueprint } from "@serverlesspresso/blueprint";
-import { matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
+import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { beforeAll, describe, expect, test } from "vitest";
 import { billOf } from "../../platforms/aws/cost/bill.ts";

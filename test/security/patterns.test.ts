@@ -1,6 +1,6 @@
 /** RELIABILITY 39. Texts made to make a pattern backtrack: each is answered, where a pattern that backtracks twice over would take hours. */
 import { createIds, createManualClock } from "@serverlesspresso/clock";
-import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
+import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import { createQueues } from "@serverlesspresso/queues";
 import { openStore } from "@serverlesspresso/store";
 import fc from "fast-check";

@@ -3,12 +3,12 @@
  *
  * N1. All are counted once, later only those that came since. What fell out of retention is noticed within an hour; AWS takes up to 24.
  */
+import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
 import { keptFromMs, readSequence } from "./archive.ts";
 import type { Archive } from "./archives.ts";
 import { envelopeOf, type Place } from "./envelope.ts";
-import { matchesPattern, parsePattern } from "./event-pattern.ts";
 
 export interface ArchiveCount {
   readonly events: number;

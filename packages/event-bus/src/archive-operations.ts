@@ -1,11 +1,11 @@
 /** The operations on archives and replays. */
+import { parsePattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
 import { keptFromMs } from "./archive.ts";
 import { createArchiveCounts } from "./archive-counts.ts";
 import { type Archive, describeArchive, getArchive, hasArchive, listArchives, putArchive, removeArchive } from "./archives.ts";
 import { EventBusError } from "./errors.ts";
-import { parsePattern } from "./event-pattern.ts";
 import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
 import { busNameOf } from "./put-events-request.ts";
 import { describeReplay } from "./replays.ts";

@@ -1,7 +1,7 @@
 /** Reading the archive: every event that was ever put, in the order of the puts. */
+import { type EventPattern, matchesPattern } from "@serverlesspresso/event-patterns";
 import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { type Envelope, envelopeOf, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
-import { type EventPattern, matchesPattern } from "./event-pattern.ts";
 import { kinds } from "./record-kinds.ts";
 
 /** Which events, and in which direction. All conditions hold together. */

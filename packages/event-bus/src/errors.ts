@@ -1,4 +1,4 @@
-/** Every failure an AWS caller of EventBridge would see. `name` and `code` are AWS's, `message` is in AWS's words. */
+/** A failure an AWS caller of EventBridge sees; what is wrong with a pattern is an `EventPatternError`. `name` and `code` are AWS's, `message` is in AWS's words. */
 export class EventBusError extends Error {
   readonly code: EventBusErrorCode;
   constructor(code: EventBusErrorCode, message: string, options?: ErrorOptions) {
@@ -8,7 +8,6 @@ export class EventBusError extends Error {
   }
 }
 export type EventBusErrorCode =
-  | "InvalidEventPatternException"
   | "ValidationException"
   | "ResourceNotFoundException"
   | "ResourceAlreadyExistsException"

@@ -2,18 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { parsePattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { keyOf, openStore, rangeOf, type Store } from "@serverlesspresso/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  createEventBus,
-  createEventsPort,
-  type DeadLetterMessage,
-  type EventBus,
-  type EventBusOptions,
-  parsePattern,
-  type Target,
-} from "./index.ts";
+import { createEventBus, createEventsPort, type DeadLetterMessage, type EventBus, type EventBusOptions, type Target } from "./index.ts";
 
 let folder: string;
 let store: Store;

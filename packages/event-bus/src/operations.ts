@@ -1,17 +1,16 @@
 /** EventBridge's operations by name, on its own wire shapes. What only reads stands in `reading`, the rest in `writing`. */
+import { parsePattern, testEventPattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createArchiveOperations } from "./archive-operations.ts";
 import { createConnectionOperations } from "./connection-operations.ts";
 import { EventBusError } from "./errors.ts";
-import { parsePattern } from "./event-pattern.ts";
 import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
 import { busNameOf } from "./put-events-request.ts";
 import { page, parseRequest, requests } from "./requests.ts";
 import type { Rule, RuleDefinition, Target } from "./rule.ts";
 import { addTags, createTagOperations, removeTags } from "./tags.ts";
 import { checkTarget } from "./target-checks.ts";
-import { testEventPattern } from "./test-event-pattern.ts";
 
 export interface Operations {
   putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };

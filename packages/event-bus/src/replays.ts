@@ -4,12 +4,12 @@
  * Y1. A replay's position is stored in the transaction that hands its events over: after a crash it goes on where it was.
  * Y2. With a speed, events keep their distances divided by it; without one they go as fast as they can.
  */
+import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { readSequence } from "./archive.ts";
 import { envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
-import { type EventPattern, matchesPattern, parsePattern } from "./event-pattern.ts";
 import { kinds } from "./record-kinds.ts";
 
 export interface ReplayRequest {
@@ -43,7 +43,7 @@ export interface Replay extends ReplayRequest {
 }
 
 export interface Replays {
-  /** @throws {EventBusError} `ResourceAlreadyExistsException`, `InvalidEventPatternException` */
+  /** @throws {EventBusError} `ResourceAlreadyExistsException`; {EventPatternError} `InvalidEventPatternException` */
   start(tx: Transaction, request: ReplayRequest): void;
   cancel(tx: Transaction, name: string): Replay;
   get(view: ReadView, name: string): Replay;

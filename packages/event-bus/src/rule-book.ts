@@ -3,10 +3,9 @@
  *
  * R1. A transaction that changes rules sees them changed; others do once it has ended. One that fails leaves no trace in the index.
  */
+import { type EventPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { EventBusError } from "./errors.ts";
-import { type EventPattern, parsePattern } from "./event-pattern.ts";
-import { getOrMake } from "./maps.ts";
 import { kinds } from "./record-kinds.ts";
 import type { Rule } from "./rule.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
@@ -47,7 +46,11 @@ export function createRuleBook(onError: (error: unknown, what: string) => void):
       const index = indexRules(
         tx.scan<Rule>(kinds.rules.range()).map(([, rule]) => rule),
         onError,
-        (pattern) => getOrMake(parsed, pattern, () => known.get(pattern) ?? parsePattern(pattern)),
+        (text) => {
+          const pattern = parsed.get(text) ?? known.get(text) ?? parsePattern(text);
+          parsed.set(text, pattern);
+          return pattern;
+        },
       );
       // The transaction that changes rules may still fail; only another one's view is kept.
       if (tx !== changing) cached = index;

@@ -6,7 +6,7 @@
  * D3. A failed batch is tried again with growing pauses; a record older than a day is given up and reported.
  */
 import type { StreamConsumer, TableBlueprint } from "@serverlesspresso/blueprint";
-import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-bus";
+import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";

@@ -1,5 +1,6 @@
 /** An event as a pattern sees it: leaf values by dotted path, each with the array elements it lies in. */
-import type { JsonValue } from "@serverlesspresso/ports";
+import type { Event } from "./event.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import type { Leaf } from "./value-tests.ts";
 
 /** Which element, by array: arrays of objects are numbered in the order of the event. */
@@ -20,7 +21,7 @@ export function stepsOf(paths: readonly string[]): Set<string> {
 }
 
 /** Flattens what lies under names in `steps`; a name with a dot in it may be several of them and is always looked at. */
-export function flattenEvent(event: JsonValue, steps: ReadonlySet<string>): Fields {
+export function flattenEvent(event: Event, steps: ReadonlySet<string>): Fields {
   const fields = new Map<string, Occurrence[]>();
   let arrays = 0;
 
@@ -35,7 +36,7 @@ export function flattenEvent(event: JsonValue, steps: ReadonlySet<string>): Fiel
     else if (depth < deepest) isArray(value) ? visitArray(value, path, membership, depth) : visitObject(value, path, membership, depth);
   }
 
-  function visitObject(object: { readonly [key: string]: JsonValue }, path: string, membership: Membership, depth: number): void {
+  function visitObject(object: JsonObject, path: string, membership: Membership, depth: number): void {
     for (const name of Object.keys(object)) {
       if (!steps.has(name) && !name.includes(".")) continue;
       visit(object[name] as JsonValue, path === "" ? name : `${path}.${name}`, membership, depth + 1);
@@ -51,7 +52,7 @@ export function flattenEvent(event: JsonValue, steps: ReadonlySet<string>): Fiel
     });
   }
 
-  if (event !== null && typeof event === "object" && !isArray(event)) visitObject(event, "", nowhere, 0);
+  if (event !== null && typeof event === "object" && !Array.isArray(event)) visitObject(event as JsonObject, "", nowhere, 0);
   return fields;
 }
 

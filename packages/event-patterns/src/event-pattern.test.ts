@@ -1,7 +1,7 @@
-import type { JsonObject } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
 import { matchesFields } from "./event-pattern.ts";
 import { matchesPattern, parsePattern, testEventPattern } from "./index.ts";
+import type { JsonObject } from "./json.ts";
 
 const holds = (asked: unknown, value: unknown): boolean =>
   matchesPattern(parsePattern({ x: asked } as JsonObject), { x: value } as JsonObject);

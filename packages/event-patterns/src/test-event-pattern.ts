@@ -1,13 +1,13 @@
-import type { JsonValue } from "@serverlesspresso/ports";
-import { EventBusError } from "./errors.ts";
+import { EventPatternError } from "./errors.ts";
 import { matchesPattern, parsePattern } from "./event-pattern.ts";
+import type { JsonValue } from "./json.ts";
 
 /** What TestEventPattern wants an event to have. */
 const mandatory = ["id", "account", "source", "time", "region", "detail-type"];
 
 /**
  * EventBridge's TestEventPattern over the texts it is sent.
- * @throws {EventBusError} `InvalidEventPatternException`, or `ValidationException` where the event is no envelope
+ * @throws {EventPatternError} `InvalidEventPatternException`, or `ValidationException` where the event is no envelope
  */
 export function testEventPattern(patternText: string, eventText: string): boolean {
   const pattern = parsePattern(patternText);
@@ -15,7 +15,8 @@ export function testEventPattern(patternText: string, eventText: string): boolea
 }
 
 function parseEvent(text: string): JsonValue {
-  const invalid = (cause?: unknown): EventBusError => new EventBusError("ValidationException", "Parameter Event is not valid.", { cause });
+  const invalid = (cause?: unknown): EventPatternError =>
+    new EventPatternError("ValidationException", "Parameter Event is not valid.", { cause });
   let event: JsonValue;
   try {
     event = JSON.parse(text) as JsonValue;

@@ -15,7 +15,7 @@ import type { Leaf } from "./value-tests.ts";
 /** The values of an event at a path. */
 export type ValuesAt = (path: string) => Iterable<Leaf>;
 
-export interface RuleTree<T> {
+export interface PatternTree<T> {
   /** Adds to `found` what the event may meet. */
   find(valuesAt: ValuesAt, found: Set<T>): void;
 }
@@ -36,7 +36,7 @@ const mostCopies = 256;
 const few = 4;
 const worthwhile = 0.8;
 
-export function plantTree<T>(alternatives: Iterable<readonly [alternative: Alternative, entry: T]>): RuleTree<T> {
+export function plantTree<T>(alternatives: Iterable<readonly [alternative: Alternative, entry: T]>): PatternTree<T> {
   const items: Item<T>[] = [];
   for (const [alternative, entry] of alternatives) {
     const demands = alternative.flatMap(({ path, keys }) => (keys === undefined ? [] : [{ path, keys }]));
@@ -45,12 +45,12 @@ export function plantTree<T>(alternatives: Iterable<readonly [alternative: Alter
   return grow(items);
 }
 
-function grow<T>(items: readonly Item<T>[]): RuleTree<T> {
+function grow<T>(items: readonly Item<T>[]): PatternTree<T> {
   const path = items.length > few ? bestPath(items) : undefined;
   return path === undefined ? leaf(items) : fork(path, items);
 }
 
-function leaf<T>(items: readonly Item<T>[]): RuleTree<T> {
+function leaf<T>(items: readonly Item<T>[]): PatternTree<T> {
   const entries = items.map(({ entry }) => entry);
   return {
     find(_, found) {
@@ -94,7 +94,7 @@ interface Branches<T> {
   readonly items: Map<Leaf, Item<T>[]>;
 }
 
-function fork<T>(path: string, items: readonly Item<T>[]): RuleTree<T> {
+function fork<T>(path: string, items: readonly Item<T>[]): PatternTree<T> {
   const byKind = new Map<LookupKind, Branches<T>>();
   const beside: Item<T>[] = [];
   for (const item of items) {
@@ -119,7 +119,7 @@ function fork<T>(path: string, items: readonly Item<T>[]): RuleTree<T> {
   const rest = beside.length === 0 ? undefined : grow(beside);
   return {
     find(valuesAt, found) {
-      const visited = new Set<RuleTree<T>>();
+      const visited = new Set<PatternTree<T>>();
       for (const value of valuesAt(path)) {
         for (const { keysOf, lengths, branches } of trees) for (const key of keysOf(value, lengths)) visit(branches.get(key), visited);
       }
@@ -129,6 +129,6 @@ function fork<T>(path: string, items: readonly Item<T>[]): RuleTree<T> {
   };
 }
 
-function visit<T>(tree: RuleTree<T> | undefined, visited: Set<RuleTree<T>>): void {
+function visit<T>(tree: PatternTree<T> | undefined, visited: Set<PatternTree<T>>): void {
   if (tree !== undefined) visited.add(tree);
 }

@@ -1,9 +1,10 @@
 /** T1–T5: what a tree finds, and how little of what there is. */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+
 import { describe, expect, test } from "vitest";
 import { parsePattern } from "./event-pattern.ts";
 import { flattenEvent, stepsOf } from "./flatten.ts";
-import { plantTree } from "./rule-tree.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import { plantTree } from "./pattern-tree.ts";
 import type { Leaf } from "./value-tests.ts";
 
 const rules = 10_000;
@@ -13,7 +14,7 @@ const event = (detail: JsonObject, source = "shop", type = "Order.Made"): JsonOb
 function search(patterns: readonly JsonObject[], what: JsonObject): { readonly found: number[]; readonly asked: number } {
   const parsed = patterns.map((one) => parsePattern(one));
   const tree = plantTree(parsed.flatMap(({ alternatives }, i) => alternatives.map((one) => [one, i] as const)));
-  const fields = flattenEvent(what as JsonValue, stepsOf(parsed.flatMap(({ steps }) => [...steps])));
+  const fields = flattenEvent(what, stepsOf(parsed.flatMap(({ steps }) => [...steps])));
   const found = new Set<number>();
   let asked = 0;
   const valuesAt = (path: string): Leaf[] => {

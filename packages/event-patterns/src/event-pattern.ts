@@ -8,12 +8,13 @@
  * P4. `exists` looks at leaf fields alone: an object or an empty array under a path counts as absent.
  * P5. A path that a pattern names twice means its last array.
  */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+
 import { holdsConsistently } from "./array-consistency.ts";
-import type { Envelope } from "./envelope.ts";
-import { EventBusError } from "./errors.ts";
+import { EventPatternError } from "./errors.ts";
+import type { Event } from "./event.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
 import { holdingIn } from "./holding.ts";
+import type { JsonObject } from "./json.ts";
 import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
 import type { LookupKey } from "./lookup-key.ts";
 import { type Expression, exact, parseExpression } from "./match-expression.ts";
@@ -40,7 +41,7 @@ type Draft = Map<string, FieldPattern>;
 
 /**
  * Parses a pattern given as JSON text or as a value.
- * @throws {EventBusError} `InvalidEventPatternException` in AWS's words
+ * @throws {EventPatternError} `InvalidEventPatternException` in AWS's words
  */
 export function parsePattern(pattern: string | JsonObject): EventPattern {
   const text = typeof pattern === "string" ? pattern : JSON.stringify(pattern);
@@ -51,13 +52,13 @@ export function parsePattern(pattern: string | JsonObject): EventPattern {
     return { alternatives, steps: stepsOf(alternatives.flatMap((fields) => fields.map(({ path }) => path))) };
   } catch (error) {
     if (!(error instanceof TokenError) && !(error instanceof RangeError)) throw error;
-    throw new EventBusError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${error.message}`, { cause: error });
+    throw new EventPatternError("InvalidEventPatternException", `Event pattern is not valid. Reason: ${error.message}`, { cause: error });
   }
 }
 
 /** Whether an event, an envelope as it stands on the wire, meets the pattern. */
-export function matchesPattern(pattern: EventPattern, event: JsonValue | Envelope): boolean {
-  return matchesFields(pattern, flattenEvent(event as JsonValue, pattern.steps));
+export function matchesPattern(pattern: EventPattern, event: Event): boolean {
+  return matchesFields(pattern, flattenEvent(event, pattern.steps));
 }
 
 /** The same over an event already flattened with at least this pattern's steps. */
