@@ -33,7 +33,6 @@ export interface Query {
   readonly tableName: string;
   readonly indexName?: string;
   readonly keyConditionExpression: string;
-  readonly filterExpression?: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, PlainValue>>;
   /** Default true: ascending by sort key. */

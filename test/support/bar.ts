@@ -188,10 +188,12 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
     if (event === undefined) throw new Error(`no event has sequence ${sequence}`);
     const { busName, envelope } = event;
     for (const rule of platform.bus.matchingRules(tx, busName, envelope)) {
-      for (const { Id: targetId } of rule.targets) {
-        const given = { errorCode: "", errorMessage: "", condition: "", retries: 0, atMs: clock.nowMs() };
-        platform.bus.redeliver(tx, { sequence, replay: "", busName, ruleName: rule.name, targetId, ...given });
-      }
+      for (const { Arn: TARGET_ARN } of rule.targets)
+        platform.bus.sendAgain(tx, {
+          RULE_ARN: `arn:aws:events:us-east-1:123456789012:rule/${busName}/${rule.name}`,
+          TARGET_ARN,
+          EVENT_SEQUENCE: `${sequence}`,
+        });
     }
   }
 

@@ -11,16 +11,7 @@
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
 import { createLanes, type Lanes } from "./delivery-lanes.ts";
-import {
-  addDead,
-  addDeliveries,
-  type DeadDelivery,
-  type Delivery,
-  postponeDelivery,
-  readDeliveries,
-  removeDead,
-  removeDelivery,
-} from "./delivery-record.ts";
+import { addDead, addDeliveries, type Delivery, postponeDelivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
 import { type Envelope, envelopeOf, type Place, readEvent, type StoredEvent } from "./envelope.ts";
 import { decideRetry, type RetryDefaults } from "./retry-policy.ts";
 import { type DeadLetterMessage, type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
@@ -42,9 +33,7 @@ export interface DeliveriesOptions extends Place {
 export interface Deliveries {
   /** Takes over an event for the targets of the rules it met. */
   dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): void;
-  /** Sends a dead delivery on its way again. */
-  redeliver(tx: Transaction, dead: DeadDelivery): void;
-  /** Sends an event on its way to one target, once more. */
+  /** Sends an event to one target once more; the dead delivery kept of it goes. */
   sendAgain(tx: Transaction, sequence: number, busName: string, ruleName: string, targetId: string): void;
   start(): void;
   stop(): Promise<void>;
@@ -225,12 +214,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       }
       enqueue(tx, later);
     },
-    redeliver(tx, dead) {
-      const { sequence, replay, busName, ruleName, targetId } = dead;
-      removeDead(tx, dead);
-      enqueue(tx, [{ sequence, replay, busName, ruleName, targetId, failures: 0, dueMs: 0 }]);
-    },
     sendAgain(tx, sequence, busName, ruleName, targetId) {
+      removeDead(tx, { sequence, ruleName, targetId });
       enqueue(tx, [{ sequence, replay: "", busName, ruleName, targetId, failures: 0, dueMs: 0 }]);
     },
     start() {

@@ -102,8 +102,13 @@ export function addDead(tx: Transaction, dead: DeadDelivery): void {
   tx.put(deadKey(dead), dead);
 }
 
-export function removeDead(tx: Transaction, dead: DeadDelivery): void {
-  tx.delete(deadKey(dead));
+/** Drops what is kept of an event for one target, of its first coming and of replays. */
+export function removeDead(
+  tx: Transaction,
+  { sequence, ruleName, targetId }: Pick<DeadDelivery, "sequence" | "ruleName" | "targetId">,
+): void {
+  for (const [key, dead] of [...tx.scan<DeadDelivery>(kinds.dead.range(sequence))])
+    if (dead.ruleName === ruleName && dead.targetId === targetId) tx.delete(key);
 }
 
 export function readDead(view: ReadView, limit?: number): DeadDelivery[] {

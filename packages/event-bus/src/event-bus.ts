@@ -20,7 +20,7 @@ import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.
 import { kinds } from "./record-kinds.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
 import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
-import type { DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
+import type { DeadLetterAddress, DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
 import { createRuleBook } from "./rule-book.ts";
 import { createSchedules } from "./schedules.ts";
 
@@ -56,21 +56,23 @@ export interface EventBus {
   /** The names of the operations there are. */
   readonly operations: readonly string[];
   listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
-  /** The enabled rules an event would meet now. */
+  /** The enabled rules an event would meet now: for measurements, and for tests that deliver an event again. */
   matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
-  /** Deliveries that stand out, of those whose next try is due by `dueByMs`. */
+  /** Deliveries that stand out, of those whose next try is due by `dueByMs`: by it a test knows that the bus is at rest. */
   pendingDeliveries(view: ReadView, dueByMs?: number): number;
+  /** Deliveries given up that no queue took; a shop whose rules all have queues has none. */
   deadDeliveries(view: ReadView, limit?: number): readonly DeadDelivery[];
-  redeliver(tx: Transaction, dead: DeadDelivery): void;
-  /** Sends an event to its target again, by the attributes of its dead letter. @throws {EventBusError} `ResourceNotFoundException` */
-  sendAgain(tx: Transaction, attributes: DeadLetterMessage["attributes"]): void;
+  /**
+   * Sends an event to one target again and drops the dead delivery kept of it, if any.
+   * @param letter attributes of its dead letter, or the same of a dead delivery
+   * @throws {EventBusError} `ResourceNotFoundException` when the rule, its target or the event is gone
+   */
+  sendAgain(tx: Transaction, letter: DeadLetterAddress): void;
   startReplay(tx: Transaction, request: ReplayRequest): void;
   /** What a request is given of a connection, secrets among it; undefined where there is none. */
   connectionParameters(view: ReadView, connectionArn: string): ConnectionParameters | undefined;
   /** Where a target of this ARN is called over HTTP; undefined where there is none. */
   apiDestination(view: ReadView, arn: string): ApiDestination | undefined;
-  /** Calls `fn` with each event once it is durable, in order. Returns the end of it. */
-  onEvent(fn: (event: ArchivedEvent) => void): () => void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -86,7 +88,6 @@ export interface ServiceEvent {
 export function createEventBus(options: EventBusOptions): EventBus {
   const { store, clock, ids, account, region, onError } = options;
   const book = createRuleBook(onError);
-  const listeners = new Set<(event: ArchivedEvent) => void>();
   let nextSequence = firstFreeSequence(store);
 
   const ruleArn = (busName: string, name: string): string =>
@@ -129,10 +130,6 @@ export function createEventBus(options: EventBusOptions): EventBus {
     const envelope = envelopeOf(event, options);
     const rules = only ?? book.index(tx).match(event.bus, envelope);
     deliveries.dispatch(tx, sequence, event, rules, "");
-    if (listeners.size === 0) return;
-    tx.afterCommit(() => {
-      for (const listener of listeners) listener({ sequence, ingestedMs: event.atMs, busName: event.bus, envelope });
-    });
   }
 
   function forward(tx: Transaction, bus: string, envelope: Envelope): void {
@@ -141,7 +138,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     publish(tx, { bus, id, source, type, time, detail: detail as JsonValue, resources, atMs: clock.nowMs() });
   }
 
-  function sendAgain(tx: Transaction, { RULE_ARN, TARGET_ARN, EVENT_SEQUENCE }: DeadLetterMessage["attributes"]): void {
+  function sendAgain(tx: Transaction, { RULE_ARN, TARGET_ARN, EVENT_SEQUENCE }: DeadLetterAddress): void {
     const [busName, name] = partsOfRuleArn(RULE_ARN);
     const target = book.get(tx, busName, name).targets.find(({ Arn }) => Arn === TARGET_ARN);
     const sequence = Number(EVENT_SEQUENCE);
@@ -225,7 +222,6 @@ export function createEventBus(options: EventBusOptions): EventBus {
     matchingRules: (tx, busName, envelope) => book.index(tx).match(busName, envelope),
     pendingDeliveries: countDeliveries,
     deadDeliveries: readDead,
-    redeliver: deliveries.redeliver,
     sendAgain,
     startReplay: replays.start,
     connectionParameters: parametersOf,
@@ -233,10 +229,6 @@ export function createEventBus(options: EventBusOptions): EventBus {
       const parts = partsOfArn(arn, "api-destination");
       const found = parts && view.get<ApiDestination>(destinationKey(parts.name));
       return found?.id === parts?.id ? found : undefined;
-    },
-    onEvent(fn) {
-      listeners.add(fn);
-      return () => void listeners.delete(fn);
     },
     start() {
       deliveries.start();

@@ -60,6 +60,8 @@ export interface DeadLetterMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<DeadLetterAttribute, string>>;
 }
+/** Which event was meant for which target. */
+export type DeadLetterAddress = Pick<DeadLetterMessage["attributes"], "RULE_ARN" | "TARGET_ARN" | "EVENT_SEQUENCE">;
 /** AWS's, and our own `EVENT_SEQUENCE`: where the event lies in the archive, so that it can be sent again. */
 type DeadLetterAttribute =
   | "RULE_ARN"

@@ -7,4 +7,4 @@ export class FunctionError extends Error {
     this.code = code;
   }
 }
-export type FunctionErrorCode = "ResourceNotFoundException" | "TooManyRequestsException" | "RequestTooLargeException";
+export type FunctionErrorCode = "ResourceNotFoundException" | "RequestTooLargeException";

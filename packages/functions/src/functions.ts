@@ -26,17 +26,14 @@ export interface FunctionsOptions {
 export interface FunctionSettings {
   /** Default 3, as on Lambda. */
   readonly timeoutSeconds?: number;
-  /** Invocations at a time; one more is throttled. Default no limit. */
-  readonly reservedConcurrency?: number;
   readonly description?: string;
 }
 
 export interface Functions {
   /** Registers a function, or puts another in its place. */
   register(name: string, handler: FunctionHandler, settings?: FunctionSettings): void;
-  /** Invokes by name or ARN; `onLine` hears each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `TooManyRequestsException`, `RequestTooLargeException` */
+  /** Invokes by name or ARN; `onLine` hears each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `RequestTooLargeException` */
   invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult>;
-  has(nameOrArn: string): boolean;
   /** What Lambda's ListFunctions answers. */
   list(): readonly JsonObject[];
 }
@@ -44,7 +41,6 @@ export interface Functions {
 interface Registered {
   readonly handler: FunctionHandler;
   readonly settings: FunctionSettings;
-  running: number;
 }
 
 const mostBytes = 6_291_456;
@@ -65,16 +61,7 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
 
   async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {
     const { name, found } = find(nameOrArn);
-    const event = copyOf(payload);
-    if (found.running >= (found.settings.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
-      throw new FunctionError("TooManyRequestsException", "Rate Exceeded.");
-    }
-    found.running++;
-    try {
-      return await run(name, found, event, onLine);
-    } finally {
-      found.running--;
-    }
+    return run(name, found, copyOf(payload), onLine);
   }
 
   async function run(
@@ -111,9 +98,8 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
   }
 
   return {
-    register: (name, handler, settings = {}) => void registered.set(name, { handler, settings, running: 0 }),
+    register: (name, handler, settings = {}) => void registered.set(name, { handler, settings }),
     invoke,
-    has: (nameOrArn) => registered.has(functionNameOf(nameOrArn)),
     list: () =>
       [...registered]
         .sort(([a], [b]) => (a < b ? -1 : 1))

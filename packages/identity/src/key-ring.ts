@@ -8,7 +8,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { JWK } from "jose";
-import { addSigningKey, type KeyFile, keyFilePath, openKeyFile, publicJwk, readKeyFile, versionOf } from "./key-file.ts";
+import { type KeyFile, keyFilePath, openKeyFile, publicJwk, readKeyFile, versionOf } from "./key-file.ts";
 import { accessTokenLifeMs, minuteMs } from "./settings.ts";
 
 interface SigningKey {
@@ -26,8 +26,6 @@ export interface KeyRing {
   find(kid: string): SigningKey | undefined;
   /** The public halves, as `/.well-known/jwks.json` has them. */
   jwks(): { readonly keys: readonly JWK[] };
-  /** Makes a new signing key. */
-  rotate(): Promise<void>;
 }
 
 /** Reads the keys in `folder`, or makes them. @throws {KeyFileError} where the file is damaged; Node's own errors where it cannot be read or written */
@@ -75,10 +73,6 @@ export async function openKeyRing(
     jwks() {
       look();
       return { keys: file.keys.map(({ kid, privateKey }) => publicJwk(kid, privateKey)) };
-    },
-    async rotate() {
-      await addSigningKey(folder, clock.nowMs());
-      look();
     },
   };
 }

@@ -70,8 +70,6 @@ export interface UserPool {
   issuer(): string;
   /** The public keys of its tokens, as served under `/.well-known/jwks.json`. */
   jwks(): ReturnType<KeyRing["jwks"]>;
-  /** Signs with a new key from now on; the old ones go on verifying. */
-  rotateKeys(): Promise<void>;
   /** One of Cognito's operations, e.g. `InitiateAuth`, in its wire shapes. Those not in `publicOperations` need an operator's right, which the caller checks. @throws {IdentityError} */
   call(operation: string, request: JsonObject, caller: Caller): Promise<JsonObject>;
   /** The names of the operations there are. */
@@ -160,7 +158,6 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     clientId: record.clientId,
     issuer,
     jwks: () => keyRing.jwks(),
-    rotateKeys: () => keyRing.rotate(),
     async call(name, request, caller) {
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (operation === undefined) throw new IdentityError("UnknownOperationException", `Operation ${name} is not supported`);

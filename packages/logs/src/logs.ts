@@ -48,8 +48,6 @@ export interface Logs {
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
   /** The names of the operations there are. */
   readonly operations: readonly string[];
-  /** Calls `fn` with what was written, once it is durable. */
-  tail(fn: (group: string, stream: string, events: readonly LogEvent[]) => void): () => void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -63,7 +61,6 @@ export function createLogs(options: LogsOptions): Logs {
   const { store, clock, ids, retentionDays, mostBytesPerGroup, onError } = options;
   /** When the record of a stream was last written: it says to the minute how new its events are. */
   const noted = new Map<string, number>();
-  const listeners = new Set<(group: string, stream: string, events: readonly LogEvent[]) => void>();
 
   function note(tx: Transaction, group: string, stream: string, lastEventMs: number): void {
     const id = `${group}\n${stream}`;
@@ -80,10 +77,6 @@ export function createLogs(options: LogsOptions): Logs {
     note(tx, group, stream, Math.max(...events.map(({ timestampMs }) => timestampMs)));
     const clean = events.map(({ timestampMs, message }) => ({ timestampMs, message: redact(message) }));
     writeEvents(tx, ids, group, stream, clean, clock.nowMs());
-    if (listeners.size === 0) return;
-    tx.afterCommit(() => {
-      for (const listener of listeners) listener(group, stream, clean);
-    });
   }
 
   const buffer = createLineBuffer(clock, (lines) => {
@@ -126,10 +119,6 @@ export function createLogs(options: LogsOptions): Logs {
     },
     flush: buffer.flush,
     ...operations,
-    tail(fn) {
-      listeners.add(fn);
-      return () => void listeners.delete(fn);
-    },
     start: upkeep.start,
     async stop() {
       await upkeep.stop();

@@ -36,7 +36,7 @@ const drink = (value: number, atMs: number, name = "Latte"): MetricDatum => {
 const run = (operation: string, request: JsonObject): Promise<JsonObject> =>
   store.transact((tx) => metrics.execute(tx, operation, request));
 const statistics = (more: JsonObject = {}): JsonObject =>
-  metrics.getMetricStatistics(store, {
+  metrics.query(store, "GetMetricStatistics", {
     Namespace: "Serverlesspresso",
     MetricName: "Drink",
     Dimensions: [{ Name: "Drink", Value: "Latte" }],

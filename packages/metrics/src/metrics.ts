@@ -19,7 +19,6 @@ export interface Metrics {
   query(view: ReadView, operation: string, request: JsonObject): JsonObject;
   /** The names of the operations there are. */
   readonly operations: readonly string[];
-  getMetricStatistics(view: ReadView, request: JsonObject): JsonObject;
 }
 
 export function createMetrics({ clock, account }: MetricsOptions): Metrics {
@@ -42,7 +41,6 @@ export function createMetrics({ clock, account }: MetricsOptions): Metrics {
       }
     },
     ...operations,
-    getMetricStatistics: (view, request) => operations.query(view, "GetMetricStatistics", request),
   };
 }
 

@@ -1,5 +1,4 @@
 export { QueueError, type QueueErrorCode } from "./errors.ts";
-export type { Placed } from "./message-store.ts";
 export { type ConsumerRecord, createQueueConsumer, type QueueConsumer, type QueueConsumerOptions } from "./queue-consumer.ts";
 export type { ReceivedMessage, ReceiveOptions, SendOptions } from "./queue-verbs.ts";
 export { createQueues, type Queues, type QueuesOptions } from "./queues.ts";

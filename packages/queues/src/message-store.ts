@@ -78,8 +78,8 @@ function readPage(view: ReadView, queue: string, start: Key, nowMs: number, limi
     .map(([key, message]) => placed(key, message));
 }
 
-export function readWaiting(view: ReadView, queue: string, limit = Number.POSITIVE_INFINITY): Placed[] {
-  return view.scan<StoredMessage>(kinds.waiting.range(queue), { limit }).map(([key, message]) => placed(key, message));
+export function readWaiting(view: ReadView, queue: string): Placed[] {
+  return view.scan<StoredMessage>(kinds.waiting.range(queue)).map(([key, message]) => placed(key, message));
 }
 
 function placed(key: Key, message: StoredMessage): Placed {

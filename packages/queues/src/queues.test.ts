@@ -323,7 +323,14 @@ describe("consumer", () => {
     });
     consumer.start();
   }
-  const remaining = (): number => queues.listMessages(store, "q").length;
+  /** Waiting, in flight and delayed. */
+  const remaining = (): number => {
+    const { Attributes } = queues.query(store, "GetQueueAttributes", { QueueUrl: url("q"), AttributeNames: ["All"] });
+    return Object.entries(Attributes as JsonObject).reduce(
+      (sum, [name, count]) => sum + (name.startsWith("ApproximateNumberOfMessages") ? Number(count) : 0),
+      0,
+    );
+  };
 
   beforeEach(() => {
     batches = [];

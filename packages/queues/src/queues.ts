@@ -2,7 +2,6 @@
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { createAvailability } from "./availability.ts";
-import { type Placed, readFlying, readWaiting } from "./message-store.ts";
 import { createMoveTasks } from "./move-tasks.ts";
 import { createOperations } from "./operations.ts";
 import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
@@ -38,8 +37,6 @@ export interface Queues {
   receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** What could be received now: how many, up to `limit`, and since when. */
   peek(tx: Transaction, queue: string, limit: number): { readonly count: number; readonly oldestMs?: number };
-  /** Messages as they lie there, waiting and in flight, without receiving them. */
-  listMessages(view: ReadView, queue: string, limit?: number): readonly Placed[];
   /** Calls `fn` when there may be messages to receive. */
   onAvailable(queue: string, fn: () => void): () => void;
   /** Lets go what an earlier process had in flight, and goes on with its move tasks. */
@@ -114,10 +111,6 @@ export function createQueues(options: QueuesOptions): Queues {
     operations: operations.operations,
     receive,
     peek,
-    listMessages(view, queue, limit = 100) {
-      const name = getConfig(view, queueNameOf(queue)).name;
-      return [...readFlying(view, name), ...readWaiting(view, name, limit)].slice(0, limit);
-    },
     onAvailable: (queue, fn) => availability.subscribe(queueNameOf(queue), fn),
     async start() {
       await store.transact((tx) => {

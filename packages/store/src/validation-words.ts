@@ -10,7 +10,6 @@ export interface ValidationFault {
   /** The member as services name it: `entries.1.member.source`. */
   readonly member: string;
   /** Whether it is not there at all. */
-  readonly isMissing: boolean;
   /** "Member must not be null", or the schema's own words. */
   readonly constraint: string;
   /** The usual sentence. */
@@ -32,7 +31,6 @@ export function validationFault(error: z.ZodError, request: unknown): Validation
   const constraint = isMissing && isOfType(issue) ? "Member must not be null" : constraintOf(issue, value);
   return {
     member,
-    isMissing,
     constraint,
     message: `1 validation error detected: Value${valueWords(value, member)} at '${member}' failed to satisfy constraint: ${constraint}`,
   };

@@ -70,12 +70,11 @@ function deleteRequest(request: DeleteItem): JsonObject {
 }
 
 function queryRequest(request: Query): JsonObject {
-  const { tableName, indexName, keyConditionExpression, filterExpression, scanIndexForward, limit, exclusiveStartKey } = request;
+  const { tableName, indexName, keyConditionExpression, scanIndexForward, limit, exclusiveStartKey } = request;
   return {
     TableName: tableName,
     KeyConditionExpression: keyConditionExpression,
     ...(indexName === undefined ? {} : { IndexName: indexName }),
-    ...(filterExpression === undefined ? {} : { FilterExpression: filterExpression }),
     ...(scanIndexForward === undefined ? {} : { ScanIndexForward: scanIndexForward }),
     ...(limit === undefined ? {} : { Limit: limit }),
     ...(exclusiveStartKey === undefined ? {} : { ExclusiveStartKey: wire(exclusiveStartKey) }),

@@ -50,9 +50,9 @@ export interface Broker {
   /** Takes over an HTTP upgrade; answers 400, 403, 429 or 503 where it must not become a link. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, source: UpgradeSource): void;
   publish(topic: string, payload: JsonValue): Promise<void>;
-  /** Links that are open now. */
+  /** Links that are open now: tests of hostile clients wait for them to be gone. */
   connectionCount(): number;
-  /** Links that were cut off since the start. */
+  /** Links cut off since the start: only by it a test tells a link that was cut from one that its client ended. */
   cutCount(): number;
   close(): Promise<void>;
 }

@@ -13,7 +13,6 @@ interface RawResource {
   readonly Type: string;
   readonly Properties?: JsonObject;
   readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
 }
 /** The templates by their stacks' names. */
 export type Templates = Readonly<Record<string, Template>>;

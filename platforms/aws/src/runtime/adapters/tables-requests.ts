@@ -46,13 +46,11 @@ export function deleteRequest(request: DeleteItem) {
 }
 
 export function queryRequest(request: Query): QueryCommandInput {
-  const { tableName, indexName, keyConditionExpression, filterExpression, names, values, scanIndexForward, limit, exclusiveStartKey } =
-    request;
+  const { tableName, indexName, keyConditionExpression, names, values, scanIndexForward, limit, exclusiveStartKey } = request;
   return {
     TableName: tableName,
     KeyConditionExpression: keyConditionExpression,
     ...(indexName === undefined ? { ConsistentRead: true } : { IndexName: indexName }),
-    ...(filterExpression !== undefined && { FilterExpression: filterExpression }),
     ...(scanIndexForward !== undefined && { ScanIndexForward: scanIndexForward }),
     ...(limit !== undefined && { Limit: limit }),
     ...(exclusiveStartKey !== undefined && { ExclusiveStartKey: marshallItem(exclusiveStartKey) }),
