@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { expect } from "vitest";
 import type { Contract } from "./contract.ts";
-import type { EventsTools } from "./events.ts";
+import type { EventsTools } from "./events-tools.ts";
 
 const team = { Key: "team", Value: "bar" };
 const EventPattern = '{"source":["my.tagged"]}';

@@ -12,7 +12,7 @@ import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "vitest";
 import { account, region } from "../../test/aws/support.ts";
 import type { Contract } from "./contract.ts";
-import type { EventsTools } from "./events.ts";
+import type { EventsTools } from "./events-tools.ts";
 
 const arnOf = (queue: string): string => `arn:aws:sqs:${region}:${account}:${queue}`;
 const Rule = "Checked";

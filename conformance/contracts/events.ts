@@ -1,4 +1,5 @@
 /** EventBridge's contract. */
+
 import {
   CreateArchiveCommand,
   DeleteArchiveCommand,
@@ -20,14 +21,7 @@ import { account, region } from "../../test/aws/support.ts";
 import { describeContract, type Place } from "./contract.ts";
 import { checkTags } from "./events-tags.ts";
 import { checkTargets } from "./events-targets.ts";
-
-/** What the suite needs; `settle` lets everything under way come to its end. */
-export interface EventsTools {
-  readonly events: EventBridgeClient;
-  readonly queues: SQSClient;
-  nowMs(): number;
-  settle(): Promise<void>;
-}
+import type { EventsTools } from "./events-tools.ts";
 
 /** At any endpoint that speaks its protocol. */
 export function describeEventsContract(place: Place<EventsTools>): void {

@@ -7,13 +7,9 @@ import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
 import { keptFromMs, readSequence } from "./archive.ts";
-import type { Archive } from "./archives.ts";
+import type { Archive, ArchiveCount } from "./archives.ts";
 import { envelopeOf, type Place } from "./envelope.ts";
 
-export interface ArchiveCount {
-  readonly events: number;
-  readonly bytes: number;
-}
 interface Counted extends ArchiveCount {
   /** What was counted: another archive of the name, or another pattern, is counted anew. */
   readonly archive: string;

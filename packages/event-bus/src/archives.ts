@@ -1,7 +1,6 @@
 /** Archives as EventBridge has them: named views of the one archive, by bus, pattern and age. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
-import type { ArchiveCount } from "./archive-counts.ts";
 import type { Place } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
@@ -13,6 +12,12 @@ export interface Archive {
   readonly description?: string;
   readonly retentionDays: number;
   readonly createdMs: number;
+}
+
+/** What an archive holds. */
+export interface ArchiveCount {
+  readonly events: number;
+  readonly bytes: number;
 }
 
 const archiveKey = (name: string): Key => kinds.archives.key(name);

@@ -12,7 +12,8 @@ import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
-import { type Code, keys, type User } from "./records.ts";
+import { keys } from "./keys.ts";
+import type { Code, User } from "./records.ts";
 import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { codeLifeMs, maxCodeTries } from "./settings.ts";
 

@@ -6,7 +6,7 @@ import type { Expiry } from "./expiry.ts";
 import type { Limits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PasswordHashes } from "./password-hashes.ts";
-import type { KnownDevices } from "./requester.ts";
+import type { Caller, KnownDevices } from "./requester.ts";
 import type { Sessions } from "./sessions.ts";
 import type { UserPoolSettings } from "./settings.ts";
 import type { TriesUnderWay } from "./tries.ts";
@@ -41,11 +41,6 @@ export interface Core {
   readonly hashes: PasswordHashes;
   readonly verifiers: Verifiers;
   readonly expiry: Expiry;
-}
-
-/** Where a call comes from. */
-export interface Caller {
-  readonly sourceAddress: string;
 }
 
 export type Operation = (request: JsonObject, caller: Caller) => Promise<JsonObject>;

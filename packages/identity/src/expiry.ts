@@ -7,8 +7,9 @@
 import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
+import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Pairing } from "./records.ts";
+import type { Pairing } from "./records.ts";
 import { readUser } from "./stored-user.ts";
 
 type Expiring = Partial<Pairing>;

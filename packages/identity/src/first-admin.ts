@@ -2,9 +2,9 @@ import type { Core } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { normaliseEmail } from "./email.ts";
 import { operatorGroup, staffGroup } from "./groups.ts";
+import { keys } from "./keys.ts";
 import { checkPassword } from "./password-policy.ts";
 import { generatePassword } from "./passwords.ts";
-import { keys } from "./records.ts";
 
 /** The first admin's sign-in, to be shown once. */
 export interface FirstAdmin {

@@ -1,7 +1,8 @@
 import { type AuthenticationResult, signIn } from "./authentication.ts";
-import type { Caller, Core } from "./core.ts";
+import type { Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
+import type { Caller } from "./requester.ts";
 import { requesterOf } from "./requester.ts";
 
 export interface GuestRequest extends Caller {

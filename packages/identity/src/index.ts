@@ -1,6 +1,5 @@
 export type { Claims } from "./access-tokens.ts";
 export type { AuthenticationResult } from "./authentication.ts";
-export type { Caller } from "./core.ts";
 export { IdentityError, type IdentityErrorCode, KeyFileError } from "./errors.ts";
 export type { FirstAdmin } from "./first-admin.ts";
 export { operatorGroup, staffGroup } from "./groups.ts";
@@ -8,5 +7,6 @@ export { addSigningKey, keyFilePath, readKeyFile } from "./key-file.ts";
 export type { SendMail } from "./outbox.ts";
 export type { StartedPairing } from "./pairing.ts";
 export type { Mail } from "./records.ts";
+export type { Caller } from "./requester.ts";
 export type { UserPoolSettings } from "./settings.ts";
 export { createUserPool, publicOperations, type UserPool, type UserPoolOptions } from "./user-pool.ts";

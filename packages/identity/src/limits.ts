@@ -9,7 +9,8 @@ import type { Clock } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
-import { keys, type Limit } from "./records.ts";
+import { keys } from "./keys.ts";
+import type { Limit } from "./records.ts";
 import { limitWindowMs } from "./settings.ts";
 
 /** What is counted: by account, or by the address it comes from. */

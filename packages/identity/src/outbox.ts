@@ -8,8 +8,9 @@
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Mail, type MailLane } from "./records.ts";
+import type { Mail, MailLane } from "./records.ts";
 import { minuteMs } from "./settings.ts";
 
 export type SendMail = (to: string, subject: string, text: string) => Promise<void>;

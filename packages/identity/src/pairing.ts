@@ -7,13 +7,15 @@
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { type AuthenticationResult, signIn } from "./authentication.ts";
-import type { Caller, Core } from "./core.ts";
+import type { Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { groupsOf, operatorGroup, staffGroup } from "./groups.ts";
+import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import { keys, type Pairing } from "./records.ts";
+import type { Pairing } from "./records.ts";
+import type { Caller } from "./requester.ts";
 import { randomText, sha256 } from "./secrets.ts";
 import { codeLifeMs, minuteMs } from "./settings.ts";
 import { readUser } from "./stored-user.ts";

@@ -3,7 +3,7 @@ import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { PoolRecord } from "./core.ts";
 import { operatorGroup, staffGroup } from "./groups.ts";
-import { keys } from "./records.ts";
+import { keys } from "./keys.ts";
 import { keyedHash, randomText } from "./secrets.ts";
 import type { Users } from "./users.ts";
 import type { Verifiers } from "./verifiers.ts";

@@ -1,13 +1,10 @@
 /**
- * What lies in the store, and under which keys.
+ * What lies in the store; `keys.ts` says under which keys.
  *
  * R1. No record holds a password, a code or a token: only argon2id hashes, keyed hashes and SHA-256 of 256-bit secrets. What SRP needs of a
  *     password lies sealed, under a key that is not in the store (V1).
  *     The outbox alone holds codes, for the operator to read where there is no mail server.
  */
-import type { Key } from "@serverlesspresso/store";
-import { kinds } from "./record-kinds.ts";
-
 type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE_PASSWORD";
 /** `account`: e-mail and password. `guest`: a name alone. `device`: a paired display or tablet. */
 export type UserKind = "account" | "guest" | "device";
@@ -92,19 +89,3 @@ export interface Mail {
   readonly lane?: MailLane;
   readonly writtenMs: number;
 }
-
-export const keys = {
-  pool: kinds.pool.key("pool"),
-  firstAdmin: kinds.pool.key("first-admin"),
-  user: (sub: string): Key => kinds.users.key(sub),
-  email: (email: string): Key => kinds.emails.key(email),
-  session: (sub: string, id: string): Key => kinds.sessions.key(sub, id),
-  code: (purpose: string, sub: string, requester: string): Key => kinds.codes.key(purpose, sub, requester),
-  device: (sub: string, device: string): Key => kinds.devices.key(sub, device),
-  exchange: (id: string): Key => kinds.exchanges.key(id),
-  limit: (kind: string, subject: string): Key => kinds.limits.key(kind, subject),
-  pairing: (secretHash: string): Key => kinds.pairings.key("secret", secretHash),
-  pairingCode: (code: string): Key => kinds.pairings.key("code", code),
-  group: (name: string): Key => kinds.groups.key(name),
-  mail: (id: string): Key => kinds.mails.key(id),
-};

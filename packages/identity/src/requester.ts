@@ -6,11 +6,15 @@
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import type { Caller } from "./core.ts";
 import type { Expiry } from "./expiry.ts";
-import { keys } from "./records.ts";
+import { keys } from "./keys.ts";
 import { sha256 } from "./secrets.ts";
 import { knownDeviceLifeMs } from "./settings.ts";
+
+/** Where a call comes from. */
+export interface Caller {
+  readonly sourceAddress: string;
+}
 
 export interface Requester {
   readonly sourceAddress: string;

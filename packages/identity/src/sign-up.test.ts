@@ -1,7 +1,8 @@
 /** Who confirms an address owns it: what a stranger who signs up with somebody's address can reach. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { keys, type User } from "./records.ts";
+import { keys } from "./keys.ts";
+import type { User } from "./records.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
 
 const email = "ana@example.com";

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { Proof } from "./authentication.ts";
 import type { Core } from "./core.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
-import { keys } from "./records.ts";
+import { keys } from "./keys.ts";
 import { parse, Username } from "./request.ts";
 import { createSeal, type Seal } from "./sealed.ts";
 import { challengeLifeMs } from "./settings.ts";

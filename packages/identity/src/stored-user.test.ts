@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { keys, type User } from "./records.ts";
+import { keys } from "./keys.ts";
+import type { User } from "./records.ts";
 import { putUser, readUser, scanUsers } from "./stored-user.ts";
 import { openTestPool, type TestPool } from "./testing.ts";
 

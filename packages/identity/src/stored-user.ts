@@ -7,8 +7,9 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import { keys, type User } from "./records.ts";
+import type { User } from "./records.ts";
 
 const everyGuest = { emailVerified: false, status: "CONFIRMED", enabled: true, groups: [] } satisfies Partial<User>;
 

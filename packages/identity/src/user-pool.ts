@@ -12,7 +12,7 @@ import { type Claims, createAccessTokens } from "./access-tokens.ts";
 import { adminOperations } from "./admin-operations.ts";
 import type { AuthenticationResult } from "./authentication.ts";
 import { createCodes } from "./codes.ts";
-import type { Caller, Core, Operation } from "./core.ts";
+import type { Core, Operation } from "./core.ts";
 import { IdentityError } from "./errors.ts";
 import { createExpiry } from "./expiry.ts";
 import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
@@ -28,6 +28,7 @@ import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts"
 import { poolOperations } from "./pool-operations.ts";
 import { haveAllVerifiers, openPoolRecord } from "./pool-record.ts";
 import type { Mail } from "./records.ts";
+import type { Caller } from "./requester.ts";
 import { createKnownDevices } from "./requester.ts";
 import { randomText } from "./secrets.ts";
 import { createSessions } from "./sessions.ts";

@@ -3,8 +3,9 @@ import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { normaliseEmail } from "./email.ts";
 import { IdentityError } from "./errors.ts";
+import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import { type Group, keys, type User, type UserKind } from "./records.ts";
+import type { Group, User, UserKind } from "./records.ts";
 import { putUser, readUser, scanUsers } from "./stored-user.ts";
 
 export interface Users {

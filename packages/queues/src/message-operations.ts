@@ -6,8 +6,9 @@ import { checkBatch, checkBatchBytes, doEach, type Entry } from "./batches.ts";
 import { bytesOfMessage, checkContents, checkMessageAttributes, md5, md5OfAttributes, traceHeaderOf } from "./message-attributes.ts";
 import type { OperationsOptions, Writing } from "./operation-types.ts";
 import { getConfig, isFifo, queueNameOf } from "./queue-config.ts";
-import type { ReceivedMessage, SendOptions } from "./queue-verbs.ts";
+import type { ReceivedMessage } from "./queue-verbs.ts";
 import { parseRequest, requests } from "./requests.ts";
+import type { SendOptions } from "./send-checks.ts";
 import { deduplicationIdOf } from "./send-checks.ts";
 import { systemAttributesOf } from "./system-attributes.ts";
 

@@ -30,19 +30,9 @@ import {
 } from "./message-store.ts";
 import { findConfig, getConfig, isFifo, numberOf, type QueueConfig } from "./queue-config.ts";
 import { redrivePolicyOf } from "./redrive-policy.ts";
-import { checkQueueType, checkSize, deduplicationIdOf } from "./send-checks.ts";
+import { checkQueueType, checkSize, deduplicationIdOf, type SendOptions } from "./send-checks.ts";
 import { nextSequenceNumber } from "./sequence-numbers.ts";
 
-export interface SendOptions {
-  readonly body: string;
-  /** In SQS's shape: `{Name: {DataType, StringValue}}`. */
-  readonly attributes?: JsonObject;
-  readonly delaySeconds?: number;
-  readonly groupId?: string;
-  readonly deduplicationId?: string;
-  /** X-Ray's. */
-  readonly traceHeader?: string;
-}
 export interface ReceiveOptions {
   /** 1 to 10 on AWS; default 1. */
   readonly max?: number;

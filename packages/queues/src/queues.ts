@@ -5,9 +5,9 @@ import { createAvailability } from "./availability.ts";
 import { createMoveTasks } from "./move-tasks.ts";
 import { createOperations } from "./operations.ts";
 import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
-import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SendOptions, type SentMessage } from "./queue-verbs.ts";
-
+import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SentMessage } from "./queue-verbs.ts";
 import { parseRequest, requests } from "./requests.ts";
+import type { SendOptions } from "./send-checks.ts";
 
 export interface QueuesOptions {
   readonly store: Store;

@@ -1,9 +1,21 @@
 /** What a message must be for the queue it is sent to. */
+import type { JsonObject } from "@serverlesspresso/ports";
 import { contentId } from "./deduplication.ts";
 import { invalid, invalidValue, missing } from "./errors.ts";
 import { bytesOfMessage } from "./message-attributes.ts";
 import { isFifo, numberOf, type QueueConfig } from "./queue-config.ts";
-import type { SendOptions } from "./queue-verbs.ts";
+
+/** A message to be sent. */
+export interface SendOptions {
+  readonly body: string;
+  /** In SQS's shape: `{Name: {DataType, StringValue}}`. */
+  readonly attributes?: JsonObject;
+  readonly delaySeconds?: number;
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  /** X-Ray's. */
+  readonly traceHeader?: string;
+}
 
 export function checkSize(config: QueueConfig, { body, attributes }: SendOptions): void {
   if (body === "") throw missing("MessageBody");

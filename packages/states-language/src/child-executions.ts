@@ -4,13 +4,11 @@
  * C1. A child's events have ids of its own, from 1 on; the execution around it has the Map's alone. An Express child has none.
  * C2. It keeps its name and its ids through every redrive; an Express child begins anew, under another name.
  */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { ChildReport, HistoryEvent, Outcome } from "./decision.ts";
-import { isObject } from "./frame.ts";
-import type { MapState } from "./machine.ts";
+import type { JsonValue } from "@serverlesspresso/ports";
+import { reportAt, reportOf } from "./child-reports.ts";
+import type { Outcome } from "./decision.ts";
 import { emit, type Run } from "./run.ts";
-import { type ChildExecution, type Children, type Node, type Scope, stateOf } from "./scope.ts";
-import { formatTimestamp } from "./timestamps.ts";
+import { type Node, type Scope, stateOf } from "./scope.ts";
 
 /** Makes a new child an execution. */
 export function startChild(run: Run, child: Node): void {
@@ -60,66 +58,4 @@ export function reportPending(run: Run, map: Node, waiting: Readonly<Record<stri
     const report = x && reportAt(run, map, Number(index), x);
     if (report) report.pending = true;
   }
-}
-
-/** Writes down an event of a child (C1). */
-export function keepEvent(run: Run, execution: Node, event: HistoryEvent): void {
-  reportOf(run, execution)?.events.push(event);
-}
-
-/** Whether a child has a history; one begun by an earlier release has none. */
-export function hasHistory({ scope, parent }: Node): boolean {
-  return scope.x !== undefined && !(parent && (stateOf(parent) as MapState).express);
-}
-
-/** The ARN of a child. */
-export function childArn({ parent, scope }: Node): string {
-  return `${machineArn(parent).replace(":stateMachine:", ":execution:")}:${scope.x?.nm}`;
-}
-
-/** `Execution` and `StateMachine` of a child's context object. */
-export function childContext(run: Run, execution: Node, { nm, t, i, rd, rt }: ChildExecution): JsonObject {
-  const Id = machineArn(execution.parent);
-  return {
-    Execution: {
-      Id: childArn(execution),
-      ...(i !== undefined && { Input: i }),
-      Name: nm,
-      RoleArn: run.root.x.Execution.RoleArn,
-      StartTime: formatTimestamp(t),
-      RedriveCount: rd ?? 0,
-      ...(rt !== undefined && { RedriveTime: formatTimestamp(rt) }),
-    },
-    StateMachine: { Id, Name: Id.slice(Id.lastIndexOf(":") + 1) },
-  };
-}
-
-/** How many items a child has: those of its batch, or one. */
-export function sizeOf(part: JsonValue | undefined): number {
-  return isObject(part) && Array.isArray(part.Items) ? part.Items.length : 1;
-}
-
-/** The machine `Name/Label` that the children of a Map run. */
-function machineArn(map: Node | undefined): string {
-  const mapRunArn = map?.scope.c?.a ?? "";
-  return mapRunArn.slice(0, mapRunArn.lastIndexOf(":")).replace(":mapRun:", ":stateMachine:");
-}
-
-function reportOf(run: Run, { scope, parent, index }: Node): ChildReport | undefined {
-  return scope.x && parent && reportAt(run, parent, index, scope.x);
-}
-
-function reportAt(run: Run, map: Node, index: number, { nm: name, t: startMs, rd, rt }: ChildExecution): ChildReport | undefined {
-  const { a: mapRunArn, it } = map.scope.c ?? ({} as Partial<Children>);
-  const state = stateOf(map);
-  if (mapRunArn === undefined || state.type !== "Map") return undefined;
-  run.children ??= new Map();
-  let report = run.children.get(name);
-  if (report === undefined) {
-    const itemCount = state.batcher ? sizeOf(it?.[index]) : 1;
-    report = { mapRunArn, stateName: state.name, index, name, startMs, itemCount, isExpress: state.express, events: [] };
-    run.children.set(name, report);
-  }
-  if (rd !== undefined && rt !== undefined) report.redrives = { count: rd, redriveMs: rt };
-  return report;
 }

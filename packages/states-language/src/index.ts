@@ -28,6 +28,7 @@ export { parseResource } from "./resource.ts";
 export { type Reaction, type Simulation, simulate } from "./simulate.ts";
 export { joinState, type SplitState, splitState } from "./state-parts.ts";
 export { TestStateError, type TestStateRequest } from "./test-state/request.ts";
-export { type TaskResult, type TestStateAnswer, type TestStateOptions, type TestStateResult, testState } from "./test-state/test-state.ts";
+export type { TestStateResult } from "./test-state/result.ts";
+export { type TaskResult, type TestStateAnswer, type TestStateOptions, testState } from "./test-state/test-state.ts";
 export { diagnoseDefinitionText } from "./validation/diagnose.ts";
 export { refuseErrors, validateDefinition, validateDefinitionText } from "./validation/validate.ts";

@@ -1,6 +1,6 @@
 /** The run of a distributed Map, as DescribeMapRun tells of it and its ResultWriter writes it. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { childArn, sizeOf } from "./child-executions.ts";
+import { childArn, sizeOf } from "./child-reports.ts";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
 import type { Run } from "./run.ts";
 import { type Children, type Node, stateOf } from "./scope.ts";

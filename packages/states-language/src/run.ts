@@ -1,7 +1,7 @@
 /** One decision being made: what it may use, what it has said so far. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { newBudget, type Work } from "./budget.ts";
-import { childContext, hasHistory, keepEvent } from "./child-executions.ts";
+import { childContext, hasHistory, keepEvent } from "./child-reports.ts";
 import type { Action, ChildReport, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
 import { type Frame, member, setMember } from "./frame.ts";
 import type { Machine } from "./machine.ts";
@@ -20,9 +20,9 @@ export interface Run {
   /** What expressions have done. */
   work?: Work;
   outcome?: Outcome;
-  /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
   /** By name, the children of distributed Maps that were moved. */
   children?: Map<string, ChildReport>;
+  /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
   mapRuns?: Map<string, { readonly node: Node; readonly ended?: MapRunReport }>;
 }
 
@@ -101,7 +101,7 @@ function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObj
   const child = execution?.scope.x;
   const context: { [key: string]: JsonValue } = {
     ...(execution && child
-      ? childContext(run, execution, child)
+      ? childContext(run.root, execution, child)
       : { Execution: { ...Execution, ...(run.root.i !== undefined && { Input: run.root.i }) }, StateMachine: { ...StateMachine } }),
     State: {
       EnteredTime: formatTimestamp(scope.t ?? run.env.nowMs),

@@ -10,8 +10,9 @@ export { compareKeys, type Key, type KeyPart, type KeyRange, keyOf, maxKeyBytes,
 export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, kindOf, type Migration } from "./kinds.ts";
 export { createPacked, type PackedKind } from "./packed.ts";
 export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./replace-contents.ts";
-export { openStore, type ReadView, type ScanOptions, type Store, type StoreOptions, type Transaction } from "./store.ts";
+export { openStore, type Store, type StoreOptions } from "./store.ts";
 export { type KindSurvey, readStored, type StoreSurvey, surveyStore } from "./survey.ts";
+export type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
 export { createUpkeep, type Upkeep, type UpkeepStep } from "./upkeep.ts";
 export { type ValidationFault, validationFault } from "./validation-words.ts";
 export { bringUpToDate } from "./versions.ts";

@@ -8,7 +8,7 @@
  */
 import { StoreError } from "./errors.ts";
 import { type Key, type KeyPart, type KeyRange, keyOf } from "./key.ts";
-import type { Transaction } from "./store.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** How long records stay: for good, as long as something needs them, or until an age that the operator can set. */
 export type Kept = "for good" | "while needed" | { readonly until: string };

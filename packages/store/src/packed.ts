@@ -12,7 +12,7 @@ import { checksumBytes } from "./database.ts";
 import { pageBytes } from "./file-check.ts";
 import { compareKeys, type Key, type KeyRange } from "./key.ts";
 import type { Kind } from "./kinds.ts";
-import type { ReadView, ScanOptions, Transaction } from "./store.ts";
+import type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
 
 /** Entries in order of keys, each key without the kind's prefix. */
 type Block<T> = readonly (readonly [rest: string, value: T])[];

@@ -1,7 +1,8 @@
 /** Work that keeps the store small, done in small steps beside everything else. */
 import type { Clock } from "@serverlesspresso/ports";
 import { StoreError } from "./errors.ts";
-import type { Store, Transaction } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** One step; each is a transaction of its own, and short. */
 export type UpkeepStep = (tx: Transaction) => void;

@@ -1,6 +1,5 @@
 import type { Client } from "aedes";
 import type { WebSocket } from "ws";
-import type { Inbound } from "./inbound.ts";
 
 /** Who a client is, by its access token. */
 export interface ClientIdentity {
@@ -8,6 +7,18 @@ export interface ClientIdentity {
   readonly groups: readonly string[];
   /** When the token ends. */
   readonly expMs: number;
+}
+
+/** What one link sends, held against what it and its address may. */
+export interface Inbound {
+  /** Bytes as they come off the network. Answers why they are too many, if they are. */
+  takeBytes(length: number): string | undefined;
+  /** One ping of WebSocket. */
+  takePing(): string | undefined;
+  /** Bytes of MQTT. Answers how many packets began, or why they are refused. */
+  takePackets(bytes: Uint8Array): number | string;
+  /** A message goes out: its acknowledgement will come in. */
+  expectAcknowledgement(): void;
 }
 
 /** What the broker keeps of one link. */

@@ -1,19 +1,8 @@
 import type { Address } from "./addresses.ts";
 import { createBucket } from "./bucket.ts";
+import type { Inbound } from "./connection.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { createPacketMeter, type Measured } from "./packet-meter.ts";
-
-/** What one link sends, held against what it and its address may. */
-export interface Inbound {
-  /** Bytes as they come off the network. Answers why they are too many, if they are. */
-  takeBytes(length: number): string | undefined;
-  /** One ping of WebSocket. */
-  takePing(): string | undefined;
-  /** Bytes of MQTT. Answers how many packets began, or why they are refused. */
-  takePackets(bytes: Uint8Array): number | string;
-  /** A message goes out: its acknowledgement will come in. */
-  expectAcknowledgement(): void;
-}
 
 /** An acknowledgement within its frame, and a little more for clients that send it in pieces. */
 const acknowledgementBytes = 32;

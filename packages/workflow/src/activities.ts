@@ -2,13 +2,12 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { arn, page, pageSize, pageToken, parse, seconds, text } from "./operations/request.ts";
 import { putTags, tagList } from "./operations/tags.ts";
 import { kinds } from "./record-kinds.ts";
-import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
 
 interface ActivityRecord {

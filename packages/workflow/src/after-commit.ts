@@ -12,7 +12,7 @@ import { type Action, lambdaEvent, type Stimulus } from "@serverlesspresso/state
 import { createTurns } from "@serverlesspresso/states-language/turns";
 import type { Transaction } from "@serverlesspresso/store";
 import { learn } from "./attempts.ts";
-import type { AfterCommit, Engine } from "./engine.ts";
+import type { AfterCommit, Engine, Session } from "./engine.ts";
 import { TaskError } from "./errors.ts";
 import { isStoreFailure } from "./failures.ts";
 import type { FunctionResult } from "./integration.ts";
@@ -21,7 +21,6 @@ import { liveOf } from "./live.ts";
 import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
 import type { RunningRecord } from "./records.ts";
 import { readRunning } from "./running-store.ts";
-import type { Session } from "./session.ts";
 import { abandon } from "./transition.ts";
 
 /** Beginning and end of the work outside. Nothing begins before `start` and after `stop`. */

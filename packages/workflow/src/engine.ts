@@ -7,12 +7,12 @@ import type { Attempt, Environments } from "./attempts.ts";
 import type { Core, Evaluator } from "./core.ts";
 import type { Integrations, InvokeFunction } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
+import type { Live } from "./live.ts";
 import type { RecentRecords } from "./recent-records.ts";
-import type { RunningRecord } from "./records.ts";
+import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import type { Slice } from "./slice.ts";
 import type { StartClock } from "./start-clock.ts";
 import type { StateMachines } from "./state-machines.ts";
-import type { StatusChange } from "./status-change.ts";
 import type { TaskTokens } from "./task-token.ts";
 
 /**
@@ -23,6 +23,12 @@ export interface ExpressLog {
   readonly stateMachineName: string;
   readonly executionArn: string;
   readonly events: readonly HistoryEvent[];
+}
+
+/** `detail` of AWS's event "Step Functions Execution Status Change"; `executionArn` is its resource too. */
+export interface StatusChange {
+  readonly executionArn: string;
+  readonly detail: JsonObject;
 }
 
 /** What the engine is given. */
@@ -89,4 +95,25 @@ export interface AfterCommit {
   /** Wakes a synchronous execution at its next deadline. */
   arm(id: ExecutionId, atMs: number): void;
   wakeActivity(activity: string): void;
+}
+
+/** One transaction's view of the executions it moves (W1 to W5 in `session.ts`). */
+export interface Session {
+  readonly tx: Transaction;
+  /** The running execution, or undefined. */
+  load(id: ExecutionId): Live | undefined;
+  /** True for an execution loaded or started here, though it may have ended since. */
+  knows(id: ExecutionId): boolean;
+  /** Writes the executions that start here as they stand, for those who read before the end of the transaction. */
+  publish(): void;
+  /** Adds an execution that starts in this transaction. */
+  add(id: ExecutionId, record: RunningRecord, inMemory: boolean): void;
+  /** Hands an execution something to decide on. */
+  enqueue(live: Live, stimulus: QueuedStimulus): void;
+  /** The same for the end of a wait, which is open no more from now on. */
+  settle(live: Live, wait: number, stimulus: QueuedStimulus): void;
+  /** Goes on with what is in its inbox, and looks at its timer again. */
+  wake(live: Live): void;
+  /** Changes what is known of an open wait. */
+  setOpen(live: Live, wait: number, value: OpenWait | undefined): void;
 }

@@ -9,10 +9,10 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import { EvaluationPending } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { typeNotSupported, WorkflowError } from "./errors.ts";
 import { childOf, type Found } from "./found.ts";
-import { readHistory } from "./history.ts";
+import { inputOf } from "./history.ts";
 import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, executionIdOf, keys, machineOf } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
@@ -20,7 +20,6 @@ import { stopMapChild } from "./map-children.ts";
 import { arnOf } from "./names.ts";
 import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
 import { redriveExecution } from "./redrive.ts";
-import type { Session } from "./session.ts";
 import { checkName } from "./state-machines.ts";
 import type { Target } from "./target.ts";
 import { decide } from "./transition.ts";
@@ -190,13 +189,6 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     },
     find,
   };
-}
-
-/** The input an execution was given: in its first event, or still in its inbox. */
-export function inputOf(view: ReadView, id: ExecutionId, running?: RunningRecord): JsonValue {
-  const [first] = running?.inbox ?? [];
-  if (first?.kind === "start") return first.input;
-  return readHistory(view, id, { limit: 1 })[0]?.details?.input ?? {};
 }
 
 function isSame(one: JsonValue, other: JsonValue): boolean {

@@ -1,10 +1,9 @@
 export type { Evaluator } from "./core.ts";
-export type { ExpressLog, MapRunResults, WorkflowDeps } from "./engine.ts";
+export type { ExpressLog, MapRunResults, StatusChange, WorkflowDeps } from "./engine.ts";
 export { TaskError, WorkflowError } from "./errors.ts";
 export type { FunctionResult, Integration, Integrations, InvokeFunction, TaskCall, TaskReference } from "./integration.ts";
 export type { MachineType } from "./records.ts";
 export type { PutStateMachine } from "./state-machines.ts";
-export type { StatusChange } from "./status-change.ts";
 export type { TestedTask } from "./test-task.ts";
 export { workflowIntegrations } from "./workflow-integrations.ts";
 export { checkingOperations, createWorkflows, type Workflows } from "./workflows.ts";

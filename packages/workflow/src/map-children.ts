@@ -10,13 +10,12 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ChildReport } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { appendHistory, lastEvent } from "./history.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
 import { type MapRunRecord, runIdOf } from "./map-runs.ts";
 import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningRecord } from "./records.ts";
-import type { Session } from "./session.ts";
 import { tellChild } from "./status-change.ts";
 
 /** L1. */

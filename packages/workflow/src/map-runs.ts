@@ -9,15 +9,13 @@ import type { MapRunCounts, MapRunReport } from "@serverlesspresso/states-langua
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import { invalidArn } from "./arns.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
-import type { Executions } from "./executions.ts";
-import { childOf } from "./found.ts";
+import { childOf, type Found } from "./found.ts";
 import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arn, page, pageSize, pageToken, parse, seconds } from "./operations/request.ts";
 import type { ClosedRecord, RunningRecord } from "./records.ts";
-import type { Session } from "./session.ts";
 
 export interface MapRunRecord {
   readonly report: MapRunReport;
@@ -84,9 +82,14 @@ function countsOf(counts: MapRunCounts): JsonObject {
   return { ...none, ...counts };
 }
 
-export function listMapRuns<M>(engine: Engine<M>, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
+export function listMapRuns<M>(
+  engine: Engine<M>,
+  find: (view: ReadView, executionArn: string) => Found,
+  view: ReadView,
+  request: JsonObject,
+): JsonObject {
   const { executionArn, maxResults, nextToken } = parse(ListMapRuns, request);
-  const found = executions.find(view, executionArn);
+  const found = find(view, executionArn);
   const child = childOf(found);
   const id = child?.of ?? found.id;
   const from = pageToken.read(z.number(), nextToken) ?? 0;

@@ -1,13 +1,12 @@
 /** Executions that wait for executions: `states:startExecution.sync`. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Outcome } from "@serverlesspresso/states-language";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { readHistory } from "./history.ts";
 import type { TaskReference } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf } from "./names.ts";
-import type { Session } from "./session.ts";
 
 /** Hands a nested execution's end to the task that waits for it. */
 export function notifyParent<M>(engine: Engine<M>, session: Session, child: Live, reference: TaskReference, outcome: Outcome): void {

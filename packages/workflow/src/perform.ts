@@ -2,14 +2,13 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Action, Stimulus } from "@serverlesspresso/states-language";
 import { activityNameOf } from "./arns.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { isStoreFailure, taskFailureOf } from "./failures.ts";
 import type { Integration, TaskCall } from "./integration.ts";
 import { keys } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf } from "./names.ts";
 import { stopChild } from "./nested.ts";
-import type { Session } from "./session.ts";
 
 type TaskAction = Extract<Action, { kind: "task" }>;
 

@@ -8,14 +8,13 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ExecutionState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { childOf, type Found, startOf } from "./found.ts";
 import { lastEvent } from "./history.ts";
 import { keys, machineOf } from "./keys.ts";
 import { identityOf } from "./live.ts";
 import type { MachineRecord, Redrives, RunningRecord } from "./records.ts";
-import type { Session } from "./session.ts";
 
 const dayMs = 86_400_000;
 const redrivableMs = 14 * dayMs;

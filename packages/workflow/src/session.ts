@@ -12,34 +12,14 @@
  *     transaction, and whoever put the event that started it, do not notice.
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { type Live, liveOf, recordOf } from "./live.ts";
 import { persist } from "./persist.ts";
-import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { OpenWait, QueuedStimulus } from "./records.ts";
 import { readRunning, storedOf } from "./running-store.ts";
 import { abandonUnwritten, advance } from "./transition.ts";
-
-export interface Session {
-  readonly tx: Transaction;
-  /** The running execution, or undefined. */
-  load(id: ExecutionId): Live | undefined;
-  /** True for an execution loaded or started here, though it may have ended since. */
-  knows(id: ExecutionId): boolean;
-  /** Writes the executions that start here as they stand, for those who read before the end of the transaction. */
-  publish(): void;
-  /** Adds an execution that starts in this transaction. */
-  add(id: ExecutionId, record: RunningRecord, inMemory: boolean): void;
-  /** Hands an execution something to decide on. */
-  enqueue(live: Live, stimulus: QueuedStimulus): void;
-  /** The same for the end of a wait, which is open no more from now on. */
-  settle(live: Live, wait: number, stimulus: QueuedStimulus): void;
-  /** Goes on with what is in its inbox, and looks at its timer again. */
-  wake(live: Live): void;
-  /** Changes what is known of an open wait. */
-  setOpen(live: Live, wait: number, value: OpenWait | undefined): void;
-}
 
 const eventsPerTransaction = 1_000;
 

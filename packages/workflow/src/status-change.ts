@@ -9,19 +9,13 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
-import { inputOf } from "./executions.ts";
 import type { Found } from "./found.ts";
+import { inputOf } from "./history.ts";
 import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf, qualifiersOf } from "./names.ts";
 import type { ClosedRecord, RunningRecord } from "./records.ts";
 import { redrivabilityOf } from "./redrive.ts";
-
-/** `detail` of AWS's event "Step Functions Execution Status Change"; `executionArn` is its resource too. */
-export interface StatusChange {
-  readonly executionArn: string;
-  readonly detail: JsonObject;
-}
 
 const mostBytes = 248 * 1024;
 

@@ -2,7 +2,7 @@
 import { type Decision, EvaluationPending, type ExecutionContext, type HistoryEvent } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import { checkInstant } from "@serverlesspresso/timers";
-import type { Engine } from "./engine.ts";
+import type { Engine, Session } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
 import { lastEvent } from "./history.ts";
 import { type Live, restorePoint } from "./live.ts";
@@ -12,7 +12,6 @@ import { arnOf, qualifiersOf } from "./names.ts";
 import { notifyParent } from "./nested.ts";
 import { perform } from "./perform.ts";
 import type { QueuedStimulus } from "./records.ts";
-import type { Session } from "./session.ts";
 
 /** Step Functions' limit for Express workflows. */
 const expressLimitMs = 300_000;

@@ -8,7 +8,7 @@ import { createOutsideWork, giveUp, type OutsideWork, timeReached } from "./afte
 import { createArns } from "./arns.ts";
 import { createEnvironments } from "./attempts.ts";
 import type { Core } from "./core.ts";
-import type { Engine, WorkflowDeps } from "./engine.ts";
+import type { Engine, Session, WorkflowDeps } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { createExecutions, type Executions } from "./executions.ts";
 import { startSyncExecution } from "./express.ts";
@@ -21,7 +21,7 @@ import * as machines from "./operations/state-machines.ts";
 import * as tags from "./operations/tags.ts";
 import * as versions from "./operations/versions.ts";
 import { createRecentRecords } from "./recent-records.ts";
-import { createSessions, type Session } from "./session.ts";
+import { createSessions } from "./session.ts";
 import { createSlice } from "./slice.ts";
 import { createStartClock } from "./start-clock.ts";
 import { createStateMachines, type PutStateMachine } from "./state-machines.ts";
@@ -218,7 +218,7 @@ function operationsOf<M>(
       ListExecutions: (view, request) => wire.list(engine, view, request),
       GetExecutionHistory: (view, request) => wire.getExecutionHistory(executions, view, request),
       DescribeMapRun: (view, request) => mapRuns.describeMapRun(engine, view, request),
-      ListMapRuns: (view, request) => mapRuns.listMapRuns(engine, executions, view, request),
+      ListMapRuns: (view, request) => mapRuns.listMapRuns(engine, executions.find, view, request),
       DescribeActivity: (view, request) => activities.describe(view, request),
       ListActivities: (view, request) => activities.list(view, request),
     },

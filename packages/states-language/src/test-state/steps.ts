@@ -9,7 +9,7 @@ import { compileSelection } from "../paths.ts";
 import { type ItemReaderConfig, ItemsError, readerItems } from "../reader-items.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Subject } from "./request.ts";
-import type { TestStateResult } from "./test-state.ts";
+import type { TestStateResult } from "./result.ts";
 
 /** The effective input; of a Map its thresholds. */
 export function prepareStep(

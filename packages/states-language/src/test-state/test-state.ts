@@ -17,17 +17,8 @@ import { isTolerated } from "../map-run.ts";
 import { formatTimestamp } from "../timestamps.ts";
 import { createInspection, type Inspection } from "./inspection.ts";
 import { checkRequest, parseMock, type Subject, subjectOf, type TestStateRequest } from "./request.ts";
+import type { TestStateResult } from "./result.ts";
 import { completeStep, prepareStep } from "./steps.ts";
-
-export interface TestStateResult {
-  readonly status: "SUCCEEDED" | "FAILED" | "RETRIABLE" | "CAUGHT_ERROR";
-  readonly output?: JsonValue;
-  readonly error?: string;
-  readonly cause?: string;
-  readonly nextState?: string;
-  /** At levels DEBUG and TRACE; JSON texts as values. */
-  readonly inspectionData?: JsonObject;
-}
 
 /** No back-off is longer, whatever its rate. */
 const longestDelaySeconds = 99_999_999;

@@ -1,0 +1,10 @@
+import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { SQSClient } from "@aws-sdk/client-sqs";
+
+/** What the suite needs; `settle` lets everything under way come to its end. */
+export interface EventsTools {
+  readonly events: EventBridgeClient;
+  readonly queues: SQSClient;
+  nowMs(): number;
+  settle(): Promise<void>;
+}

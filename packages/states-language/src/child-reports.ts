@@ -1,0 +1,81 @@
+/** What one decision says of the children of distributed Maps that it moves. */
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { ChildReport, HistoryEvent } from "./decision.ts";
+import { isObject } from "./frame.ts";
+import type { MapState } from "./machine.ts";
+import { type ChildExecution, type Children, type Node, type Root, stateOf } from "./scope.ts";
+import { formatTimestamp } from "./timestamps.ts";
+
+/** The part of a decision being made that holds them, by the child's name. */
+interface Reporting {
+  children?: Map<string, ChildReport>;
+}
+
+/** Writes down an event of a child (C1). */
+export function keepEvent(run: Reporting, execution: Node, event: HistoryEvent): void {
+  reportOf(run, execution)?.events.push(event);
+}
+
+/** Whether a child has a history; one begun by an earlier release has none. */
+export function hasHistory({ scope, parent }: Node): boolean {
+  return scope.x !== undefined && !(parent && (stateOf(parent) as MapState).express);
+}
+
+/** The ARN of a child. */
+export function childArn({ parent, scope }: Node): string {
+  return `${machineArn(parent).replace(":stateMachine:", ":execution:")}:${scope.x?.nm}`;
+}
+
+/** `Execution` and `StateMachine` of a child's context object. */
+export function childContext(root: Root, execution: Node, { nm, t, i, rd, rt }: ChildExecution): JsonObject {
+  const Id = machineArn(execution.parent);
+  return {
+    Execution: {
+      Id: childArn(execution),
+      ...(i !== undefined && { Input: i }),
+      Name: nm,
+      RoleArn: root.x.Execution.RoleArn,
+      StartTime: formatTimestamp(t),
+      RedriveCount: rd ?? 0,
+      ...(rt !== undefined && { RedriveTime: formatTimestamp(rt) }),
+    },
+    StateMachine: { Id, Name: Id.slice(Id.lastIndexOf(":") + 1) },
+  };
+}
+
+/** How many items a child has: those of its batch, or one. */
+export function sizeOf(part: JsonValue | undefined): number {
+  return isObject(part) && Array.isArray(part.Items) ? part.Items.length : 1;
+}
+
+/** The machine `Name/Label` that the children of a Map run. */
+function machineArn(map: Node | undefined): string {
+  const mapRunArn = map?.scope.c?.a ?? "";
+  return mapRunArn.slice(0, mapRunArn.lastIndexOf(":")).replace(":mapRun:", ":stateMachine:");
+}
+
+/** What is said of a child's move; undefined where it has no execution of its own. */
+export function reportOf(run: Reporting, { scope, parent, index }: Node): ChildReport | undefined {
+  return scope.x && parent && reportAt(run, parent, index, scope.x);
+}
+
+/** The same, found by its Map and its place there. */
+export function reportAt(
+  run: Reporting,
+  map: Node,
+  index: number,
+  { nm: name, t: startMs, rd, rt }: ChildExecution,
+): ChildReport | undefined {
+  const { a: mapRunArn, it } = map.scope.c ?? ({} as Partial<Children>);
+  const state = stateOf(map);
+  if (mapRunArn === undefined || state.type !== "Map") return undefined;
+  run.children ??= new Map();
+  let report = run.children.get(name);
+  if (report === undefined) {
+    const itemCount = state.batcher ? sizeOf(it?.[index]) : 1;
+    report = { mapRunArn, stateName: state.name, index, name, startMs, itemCount, isExpress: state.express, events: [] };
+    run.children.set(name, report);
+  }
+  if (rd !== undefined && rt !== undefined) report.redrives = { count: rd, redriveMs: rt };
+  return report;
+}
