@@ -1,10 +1,11 @@
 /** What the parts of the blueprint say of one another holds together. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { problemType, problemTypes } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile } from "@serverlesspresso/states-language";
 import { describe, expect, test } from "vitest";
-import { blueprint, fillDefinition, openApiDocument, parseRequest, problemType, problemTypes, type RouteBlueprint } from "./index.ts";
+import { blueprint, fillDefinition, openApiDocument, parseRequest, type RouteBlueprint } from "./index.ts";
 
 const functionNames = blueprint.functions.map(({ name }) => name);
 const queueNames = blueprint.queues.map(({ name }) => name);

@@ -1,5 +1,6 @@
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { dashboardName, names } from "./names.ts";
+
 import { seedDrinks } from "./seed.ts";
 import type { DashboardBlueprint } from "./types.ts";
 
@@ -11,7 +12,7 @@ function widget(title: string, view: string, metrics: readonly JsonValue[], plac
 
 /** The dashboard of SPEC section 2, as CloudWatch's own document. */
 export const dashboard: DashboardBlueprint = {
-  name: dashboardName,
+  name: names.dashboard,
   body: {
     widgets: [
       widget("Total orders", "singleValue", [metric("Total Orders")], { x: 0, y: 0, width: 6, height: 6 }),

@@ -1,4 +1,4 @@
-import { deadLetterQueue, names } from "./names.ts";
+import { names } from "@serverlesspresso/contract";
 import type { DeadlineBlueprint } from "./types.ts";
 
 /** What ends by itself without a workflow that waits for it. */
@@ -10,6 +10,6 @@ export const deadlines: readonly DeadlineBlueprint[] = [
     key: { PK: { S: "config" } },
     attribute: "reopensAt",
     function: "EndPause",
-    deadLetterQueue,
+    deadLetterQueue: names.deadLetterQueue,
   },
 ];

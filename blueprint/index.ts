@@ -1,9 +1,9 @@
 /** What the system is. */
+import { names } from "@serverlesspresso/contract";
 import { dashboard } from "./dashboard.ts";
 import { deadlines } from "./deadlines.ts";
 import { functions } from "./functions.ts";
 import { logGroups } from "./log-groups.ts";
-import { busName, names } from "./names.ts";
 import { queues } from "./queues.ts";
 import { rateLimits } from "./rate-limits.ts";
 import { routes } from "./routes.ts";
@@ -19,7 +19,7 @@ export const blueprint: Blueprint = {
   tables,
   functions,
   workflows,
-  bus: { name: busName, source: names.eventSource },
+  bus: { name: names.bus, source: names.eventSource },
   rules,
   deadlines,
   queues,
@@ -31,10 +31,8 @@ export const blueprint: Blueprint = {
   rateLimits,
 };
 
-export { names } from "./names.ts";
 export { openApiDocument } from "./openapi.ts";
-export { type ParsedRequest, parseRequest, problem, type RawRequest, type RouteSchemas } from "./parse-request.ts";
-export { type ProblemSlug, problemType, problemTypes } from "./schemas.ts";
+export { type ParsedRequest, parseRequest, type RawRequest, type RouteSchemas } from "./parse-request.ts";
 export type {
   Blueprint,
   DashboardBlueprint,

@@ -1,7 +1,8 @@
 /** The OpenAPI 3.1 document, from the very schemas that check requests. */
+import { problemTypes } from "@serverlesspresso/contract";
+import { ProblemBody } from "@serverlesspresso/contract/api";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
-import { ProblemBody, problemTypes } from "./api/problems.ts";
 import type { RouteBlueprint } from "./types.ts";
 
 /** Problems any route may answer. */

@@ -2,9 +2,9 @@
  * The edge: what arrives is checked once, here, against the route's schemas.
  * A wrong path or query is 400 (a wrong path id is an unknown order, 404); a wrong body is 422.
  */
-import type { JsonValue, Problem } from "@serverlesspresso/ports";
+import { type Problem, type ProblemSlug, problem } from "@serverlesspresso/contract";
+import type { JsonValue } from "@serverlesspresso/ports";
 import type { z } from "zod";
-import { type ProblemSlug, problemType, problemTypes } from "./api/problems.ts";
 import { faultSentences } from "./fault-sentences.ts";
 import type { RouteBlueprint } from "./types.ts";
 
@@ -24,12 +24,6 @@ export interface ParsedRequest {
 
 /** What a route checks. */
 export type RouteSchemas = Pick<RouteBlueprint, "pathParameters" | "query" | "body">;
-
-/** Makes a problem of a known kind. */
-export function problem(slug: ProblemSlug, detail: string, errors?: Problem["errors"]): Problem {
-  const [status, title] = problemTypes[slug];
-  return { type: problemType(slug), title, status, detail, ...(errors === undefined ? {} : { errors }) };
-}
 
 /** Checks a request against its route. */
 export function parseRequest(route: RouteSchemas, raw: RawRequest): { readonly request: ParsedRequest } | { readonly problem: Problem } {

@@ -1,4 +1,4 @@
-import { deadLetterQueue } from "./names.ts";
+import { names } from "@serverlesspresso/contract";
 import type { FunctionName, QueueBlueprint } from "./types.ts";
 
 /** A queue and its dead letters. The messages stay hidden six times as long as its function may take, as AWS advises. */
@@ -17,7 +17,7 @@ function consumed(name: string, fn: FunctionName): QueueBlueprint[] {
 
 /** SPEC section 11, and the queue for what a rule could not deliver. */
 export const queues: readonly QueueBlueprint[] = [
-  ...consumed("MetricsQueue", "MetricsDynamoDB"),
-  ...consumed("MetricsQueue-Cloudwatch", "MetricsCloudwatch"),
-  { name: deadLetterQueue, visibilityTimeoutSeconds: 30 },
+  ...consumed(names.metricsQueue, "MetricsDynamoDB"),
+  ...consumed(names.metricsQueueCloudwatch, "MetricsCloudwatch"),
+  { name: names.deadLetterQueue, visibilityTimeoutSeconds: 30 },
 ];

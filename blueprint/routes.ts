@@ -1,3 +1,4 @@
+import type { ProblemSlug } from "@serverlesspresso/contract";
 import {
   ActionBody,
   ActionQuery,
@@ -11,12 +12,11 @@ import {
   OrderList,
   OrderPath,
   OrdersQuery,
-  type ProblemSlug,
   SpendAnswer,
   SpendQuery,
   StoreQuery,
   Tokens,
-} from "./schemas.ts";
+} from "@serverlesspresso/contract/api";
 import type { RouteBlueprint } from "./types.ts";
 
 const conflicts = [

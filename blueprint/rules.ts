@@ -1,5 +1,5 @@
+import { names } from "@serverlesspresso/contract";
 import type { JsonValue } from "@serverlesspresso/ports";
-import { deadLetterQueue, eventLogGroup, names } from "./names.ts";
 import type { RuleBlueprint, TargetBlueprint } from "./types.ts";
 
 function rule(
@@ -18,14 +18,14 @@ function rule(
       ...(detail === undefined ? {} : { detail }),
     },
     targets: [target],
-    deadLetterQueue,
+    deadLetterQueue: names.deadLetterQueue,
   };
 }
 const prefixes = (...starts: readonly string[]): JsonValue[] => starts.map((prefix) => ({ prefix }));
 
 /** SPEC section 3. `OrderFinished` is ours: it sees only workflows that were resumed by hand, where no order manager has closed the order. */
 export const rules: readonly RuleBlueprint[] = [
-  rule("logAll", "keeps every event in a log", undefined, { kind: "logGroup", name: eventLogGroup }),
+  rule("logAll", "keeps every event in a log", undefined, { kind: "logGroup", name: names.eventLogGroup }),
   rule("NewOrder", "starts a workflow for each new order", ["Validator.NewOrder"], {
     kind: "workflow",
     name: "OrderProcessorWorkflow",
@@ -57,10 +57,10 @@ export const rules: readonly RuleBlueprint[] = [
     eventPattern: {
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
-      detail: { status: ["FAILED", "ABORTED", "TIMED_OUT"], stateMachineArn: [{ suffix: ":stateMachine:OrderProcessorWorkflow" }] },
+      detail: { status: ["FAILED", "ABORTED", "TIMED_OUT"], stateMachineArn: [{ suffix: `:stateMachine:${names.orderProcessor}` }] },
     },
     targets: [{ kind: "function", name: "OrderWorkflowEnded" }],
-    deadLetterQueue,
+    deadLetterQueue: names.deadLetterQueue,
   },
   rule(
     "PublishAdmin",
@@ -74,10 +74,10 @@ export const rules: readonly RuleBlueprint[] = [
     "OrderMetrics-DynamoDB",
     "counts drinks and how orders ended",
     ["OrderManager.WaitingCompletion", "OrderManager.OrderCompleted", "OrderManager.OrderCancelled", "OrderProcessor.OrderTimeOut"],
-    { kind: "queue", name: "MetricsQueue" },
+    { kind: "queue", name: names.metricsQueue },
   ),
   rule("OrderManagerWaitingCompletion", "counts drinks for the dashboard", ["OrderManager.WaitingCompletion"], {
     kind: "queue",
-    name: "MetricsQueue-Cloudwatch",
+    name: names.metricsQueueCloudwatch,
   }),
 ];

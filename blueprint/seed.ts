@@ -1,5 +1,5 @@
-import { figureBounds, figureNames, type JsonObject } from "@serverlesspresso/ports";
-import { names } from "./names.ts";
+import { configFieldNames, configFields, names } from "@serverlesspresso/contract";
+import type { JsonObject } from "@serverlesspresso/ports";
 import type { SeedItem } from "./types.ts";
 
 const milk: JsonObject = { M: { Name: { S: "Milk" }, Options: { L: [{ S: "Regular" }, { S: "Oat" }] } } };
@@ -26,7 +26,7 @@ export const seed: readonly SeedItem[] = [
       PK: { S: "config" },
       storeOpen: { BOOL: true },
       subCode: { BOOL: false },
-      ...Object.fromEntries(figureNames.map((name) => [name, { N: String(figureBounds[name].usual) }])),
+      ...Object.fromEntries(configFieldNames.map((name) => [name, { N: String(configFields[name].default) }])),
     },
   },
   { tableName: names.configTable, item: { PK: { S: "menu" }, value: { L: menuEntries } } },

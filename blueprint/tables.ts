@@ -1,4 +1,4 @@
-import { names } from "./names.ts";
+import { names } from "@serverlesspresso/contract";
 import type { TableBlueprint } from "./types.ts";
 
 /** What a list shows of an order: no task token, which is longer than all of this together. */

@@ -1,4 +1,4 @@
-import { names } from "./names.ts";
+import { names } from "@serverlesspresso/contract";
 import type { TopicBlueprint } from "./types.ts";
 
 /** SPEC section 7. Clients publish nothing. `{userId}` is the subject of the subscriber's own token. */

@@ -1,5 +1,5 @@
+import { names } from "@serverlesspresso/contract";
 import type { JsonValue } from "@serverlesspresso/ports";
-import { busName, names } from "./names.ts";
 import type { Reference, WorkflowBlueprint } from "./types.ts";
 
 const table = (name: string): Reference => ({ kind: "table", name });
@@ -14,7 +14,7 @@ export const workflows: readonly WorkflowBlueprint[] = [
       ConfigTable: table(names.configTable),
       CountingTable: table(names.countingTable),
       OrderTable: table(names.orderTable),
-      EventBus: { kind: "bus", name: busName },
+      EventBus: { kind: "bus", name: names.bus },
       OrderProcessorWorkflow: { kind: "workflow", name: "OrderProcessorWorkflow" },
     },
   },
@@ -26,7 +26,7 @@ export const workflows: readonly WorkflowBlueprint[] = [
       ConfigTable: table(names.configTable),
       OrderTable: table(names.orderTable),
       ValidatorTable: table(names.validatorTable),
-      EventBus: { kind: "bus", name: busName },
+      EventBus: { kind: "bus", name: names.bus },
       SanitizeOrder: { kind: "function", name: "SanitizeOrder" },
     },
   },

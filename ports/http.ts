@@ -18,32 +18,9 @@ export interface RouteRequest {
   readonly body: JsonValue;
   readonly identity: Identity | null;
 }
-/** What a route's function answers. A status of 400 or more carries a `Problem` as its body. */
+/** What a route's function answers. A status of 400 or more carries a problem (RFC 9457) as its body. */
 export interface RouteResponse {
   readonly statusCode: number;
   readonly body: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
 }
-/** RFC 9457. `errors` names each fault where there can be several. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
-}
-/** The input of `OrderManagerStateMachine`, made by the gateway from `PUT /orders/{id}?action=`. */
-export interface OrderAction {
-  readonly action: string;
-  readonly orderId: string;
-  /** The token's subject. */
-  readonly userId: string;
-  readonly isAdmin: boolean;
-  /** When the request arrived; stamps the change. */
-  readonly nowMs: number;
-  readonly body: JsonValue;
-}
-/** The output of `OrderManagerStateMachine`. */
-export type OrderVerdict =
-  | { readonly statusCode: number; readonly body: JsonValue }
-  | { readonly statusCode: number; readonly problem: Problem };

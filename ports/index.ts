@@ -1,8 +1,7 @@
 export type { Clock } from "./clock.ts";
 export type { EventEntry, EventEnvelope, Events } from "./events.ts";
-export { type FigureBounds, type FigureName, figureBounds, figureNames, figureOf } from "./figures.ts";
 export type { FunctionContext, FunctionHandler, QueueRecord, StreamRecord } from "./functions.ts";
-export type { Identity, OrderAction, OrderVerdict, Problem, RouteRequest, RouteResponse } from "./http.ts";
+export type { Identity, RouteRequest, RouteResponse } from "./http.ts";
 export type { Ids } from "./ids.ts";
 export type { JsonObject, JsonValue } from "./json.ts";
 export type { MetricDatum, Metrics } from "./metrics.ts";

@@ -1,5 +1,5 @@
 /** The journeys of SPEC section 1, on the real engines. */
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Bar, openBar } from "./test-support/bar.ts";

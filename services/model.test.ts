@@ -1,5 +1,5 @@
 /** Guests, baristas and time in any order, several at once: the invariants hold after each step, and nothing leaks at the end. */
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
 /** The races of the domain (X1–X16). Each names what must come out, whoever is faster. */
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { Identity, Item, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Answer, type Bar, openBar } from "./test-support/bar.ts";

@@ -1,6 +1,6 @@
 /**
- * Imports point down only (DESIGN section 1): platforms → blueprint, services, packages; services → ports;
- * packages → ports, and each other only downward to the store; apps and ports stand alone; nothing imports a platform.
+ * Imports point down only (DESIGN section 1): platforms → blueprint → services → ports, contract;
+ * packages → ports, and each other only downward to the store; apps → contract; contract and ports stand alone; nothing imports a platform.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -23,12 +23,13 @@ function partOf(path: string): { readonly area: string; readonly name: string } 
 }
 
 const allowedAreas: Readonly<Record<string, readonly string[]>> = {
+  contract: ["contract"],
   ports: ["ports"],
-  blueprint: ["blueprint", "ports"],
-  services: ["services", "ports"],
+  blueprint: ["blueprint", "ports", "contract"],
+  services: ["services", "ports", "contract"],
   packages: ["packages", "ports"],
-  platforms: ["platforms", "blueprint", "services", "packages", "ports"],
-  apps: ["apps", "blueprint"],
+  platforms: ["platforms", "blueprint", "services", "packages", "ports", "contract"],
+  apps: ["apps", "contract"],
 };
 
 function isTest(path: string): boolean {
@@ -39,7 +40,7 @@ function mayImport(fromPath: string, toPath: string): boolean {
   const [from, to] = [partOf(fromPath), partOf(toPath)];
   // What a blueprint and its services come to is tested on the engines themselves.
   if (["blueprint", "services"].includes(from.area) && isTest(fromPath))
-    return ["blueprint", "services", "packages", "ports"].includes(to.area);
+    return ["blueprint", "services", "packages", "ports", "contract"].includes(to.area);
   if (!(allowedAreas[from.area] ?? []).includes(to.area)) return false;
   if (from.area === "platforms") return to.area !== "platforms" || from.name === to.name;
   if (from.area !== "packages" || to.area !== "packages" || from.name === to.name) return true;
@@ -49,6 +50,7 @@ function mayImport(fromPath: string, toPath: string): boolean {
 }
 
 const folders: Readonly<Record<string, string>> = {
+  contract: "contract",
   ports: "ports",
   blueprint: "blueprint",
   services: "services",
@@ -64,7 +66,7 @@ function targetOf(file: string, specifier: string): string | undefined {
 }
 
 const importPattern = /(?:^|\n)\s*(?:import|export)\b[^;'"]*?\bfrom\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
-const files = globSync("{ports,blueprint,services,packages,platforms,apps}/**/*.{ts,tsx}", {
+const files = globSync("{contract,ports,blueprint,services,packages,platforms,apps}/**/*.{ts,tsx}", {
   cwd: root,
   exclude: (path) => /node_modules|\/dist(\/|$)/.test(path),
 });

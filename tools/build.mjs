@@ -8,7 +8,7 @@ const config = join(root, "apps", "vite.config.ts");
 const output = join(root, "apps", "dist");
 const stampFile = join(root, "node_modules", ".serverlesspresso-build");
 /** What the apps are made from. */
-const sources = ["apps", "blueprint", "package-lock.json"];
+const sources = ["apps", "contract", "package-lock.json"];
 const passed = new Set(["node_modules", "dist"]);
 
 /** Builds the apps, unless no source has changed since. */

@@ -4,7 +4,7 @@
  * N1. What it does not know it refuses, so that nothing runs uncounted.
  * N2. It changes no answer.
  */
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { EventBus } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Logs } from "@serverlesspresso/logs";

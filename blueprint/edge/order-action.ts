@@ -1,6 +1,21 @@
 /** The order manager's workflow as the API calls it. */
-import type { Identity, JsonValue, OrderAction, OrderVerdict, RouteResponse, SyncResult } from "@serverlesspresso/ports";
+import type { Problem } from "@serverlesspresso/contract";
+import type { Identity, JsonValue, RouteResponse, SyncResult } from "@serverlesspresso/ports";
 import { problemResponse, tookTooLong } from "./refusal.ts";
+
+/** The input of `OrderManagerStateMachine`, made by the gateway from `PUT /orders/{id}?action=`. */
+interface OrderAction {
+  readonly action: string;
+  readonly orderId: string;
+  /** The token's subject. */
+  readonly userId: string;
+  readonly isAdmin: boolean;
+  /** When the request arrived; stamps the change. */
+  readonly nowMs: number;
+  readonly body: JsonValue;
+}
+/** The output of `OrderManagerStateMachine`. */
+type OrderVerdict = { readonly statusCode: number; readonly body: JsonValue } | { readonly statusCode: number; readonly problem: Problem };
 
 /** What the workflow is told of a call whose parameters and body have been checked. */
 export interface ActionCall {

@@ -1,6 +1,5 @@
-import type { JsonValue, Problem, RouteResponse } from "@serverlesspresso/ports";
-import type { ProblemSlug } from "../api/problems.ts";
-import { problem } from "../parse-request.ts";
+import { type Problem, type ProblemSlug, problem } from "@serverlesspresso/contract";
+import type { JsonValue, RouteResponse } from "@serverlesspresso/ports";
 
 /** A request that is refused before or beside its handler: a problem of RFC 9457. */
 export class Refusal extends Error {

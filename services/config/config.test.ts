@@ -1,4 +1,4 @@
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject, Ports, Tables } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createServices } from "../index.ts";

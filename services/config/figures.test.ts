@@ -1,6 +1,6 @@
 /** What an edited config item says is the same for the API, the codes and the workflow. */
-import { names } from "@serverlesspresso/blueprint";
-import { figureBounds, figureNames, type JsonObject } from "@serverlesspresso/ports";
+import { configFieldNames, configFields, names } from "@serverlesspresso/contract";
+import type { JsonObject } from "@serverlesspresso/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bar, openBar } from "../test-support/bar.ts";
 import { stepsIn } from "../test-support/guest-steps.ts";
@@ -31,11 +31,11 @@ const hostile = [-5, -1, -0.6, 0, 0.4, 0.5, 1, 1.5, 2.4, 2.5, 7, 20.000001, 1e7,
 const noNumbers = ["20", "", true, null, [5], { N: 5 }, undefined];
 
 test.each([...hostile, ...noNumbers])("figures of %j", async (value) => {
-  const edited = Object.fromEntries(value === undefined ? [] : figureNames.map((name) => [name, value]));
+  const edited = Object.fromEntries(value === undefined ? [] : configFieldNames.map((name) => [name, value]));
   await bar.tables.putItem({ tableName: names.configTable, item: { PK: "config", storeOpen: true, ...edited } });
   const { body } = await bar.call(null, "GET /config");
-  for (const name of figureNames) {
-    const { usual, least, most } = figureBounds[name];
+  for (const name of configFieldNames) {
+    const { default: usual, minimum: least, maximum: most } = configFields[name];
     const whole = typeof value === "number" ? Math.floor(value + 0.5) : usual;
     expect([name, body[name]]).toEqual([name, whole < least ? usual : Math.min(whole, most)]);
   }
@@ -50,8 +50,8 @@ test.each([...hostile, ...noNumbers])("figures of %j", async (value) => {
 });
 
 test("the API takes a figure's bounds, and nothing beyond them", async () => {
-  for (const name of figureNames) {
-    const { least, most } = figureBounds[name];
+  for (const name of configFieldNames) {
+    const { minimum: least, maximum: most } = configFields[name];
     const put = async (value: number) => (await bar.call(bar.barista, "PUT /config", { body: { [name]: value } })).status;
     expect([name, await put(least), await put(most)]).toEqual([name, 200, 200]);
     expect([name, await put(least - 1), await put(most + 1), await put(least + 0.5)]).toEqual([name, 422, 422, 422]);

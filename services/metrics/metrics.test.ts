@@ -1,4 +1,4 @@
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue, QueueRecord } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Bar, openBar } from "../test-support/bar.ts";

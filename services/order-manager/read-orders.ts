@@ -5,7 +5,7 @@
 import type { Item, JsonObject, JsonValue, Query, RouteRequest, RouteResponse } from "@serverlesspresso/ports";
 import type { Deps } from "../shared/deps.ts";
 import { type OrderItem, presentOrder, readOrder } from "../shared/order-item.ts";
-import { ProblemError } from "../shared/problem.ts";
+import { ProblemError } from "../shared/problem-error.ts";
 import { caller, isAdmin, route } from "../shared/route.ts";
 
 /** `GET /orders/{id}`: a stranger's order and an unknown one are answered alike. */

@@ -8,9 +8,9 @@
  *     another choice comes too late.
  * M5. Name and note are lines of text without characters that cannot be seen; without a name the guest's own is kept.
  */
-import type { FunctionHandler, JsonObject, JsonValue, Problem } from "@serverlesspresso/ports";
+import { displayText, type Problem, problem } from "@serverlesspresso/contract";
+import type { FunctionHandler, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { plainValue } from "../shared/plain-image.ts";
-import { problem } from "../shared/problem.ts";
 
 export interface MenuEntry {
   readonly drink: string;
@@ -102,18 +102,10 @@ function drinkFaults({ drink, modifiers }: DrinkOrder, menu: readonly MenuEntry[
 
 /** M5. */
 function readLine(value: JsonValue | undefined, field: string, most: number, faults: Fault[]): string {
-  const text = typeof value === "string" ? visibleLine(value) : "";
+  const text = typeof value === "string" ? displayText(value) : "";
   if (value !== undefined && typeof value !== "string") faults.push({ field, message: `The ${field} is a line of text.` });
   if ([...text].length > most) faults.push({ field, message: `The ${field} has at most ${most} characters.` });
   return text;
-}
-
-const invisible =
-  /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{e0000}-\u{e0fff}]+/gu;
-
-/** Text on one line, without what cannot be seen or turns its direction. */
-function visibleLine(text: string): string {
-  return text.normalize("NFC").replace(invisible, " ").replace(/\s+/gu, " ").trim();
 }
 
 /** The menu from its item; entries that are none are left out. */
@@ -141,5 +133,5 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 
 /** What a guest sent, shortened for a sentence. */
 function quoted(text: string): string {
-  return JSON.stringify(visibleLine(text).slice(0, 40));
+  return JSON.stringify(displayText(text).slice(0, 40));
 }

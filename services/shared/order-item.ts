@@ -6,10 +6,9 @@
  *     reading one wins, and the other reads and decides again.
  * O3. `pending` names the event of a change that is written but, as far as the item knows, not told yet.
  */
+import { isFinal as isFinalState, type OrderState } from "@serverlesspresso/contract";
 import type { Clock, Item, JsonValue, PlainValue, Tables, TransactItem } from "@serverlesspresso/ports";
 import { isLostRace } from "./errors.ts";
-
-type OrderState = "CREATED" | "SUBMITTED" | "MAKING" | "COMPLETED" | "CANCELLED" | "TIMEDOUT" | "REFUSED";
 
 /** The stored order. */
 export interface OrderItem {
@@ -37,11 +36,9 @@ export interface OrderItem {
   readonly bucket?: { readonly window: string; readonly startMs: number; readonly endMs: number };
 }
 
-const finalStates: ReadonlySet<OrderState> = new Set(["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
-
 /** Whether nothing follows. */
 export function isFinal(order: Pick<OrderItem, "ORDERSTATE">): boolean {
-  return finalStates.has(order.ORDERSTATE);
+  return isFinalState(order.ORDERSTATE);
 }
 
 /** Whose an order is whose event names nobody; an index's key is never empty. */

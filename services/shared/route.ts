@@ -1,5 +1,5 @@
 import type { FunctionHandler, Identity, JsonValue, RouteRequest, RouteResponse } from "@serverlesspresso/ports";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "./problem-error.ts";
 
 /** Makes a route's function of what answers its requests. Problems become answers; anything else is the function's failure. */
 export function route(answer: (request: RouteRequest) => Promise<RouteResponse>): FunctionHandler {

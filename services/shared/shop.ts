@@ -1,10 +1,11 @@
 /** The shop's configuration as stored. */
-import { type FigureName, figureNames, figureOf, type Item, type PlainValue, type Tables } from "@serverlesspresso/ports";
+import { type ConfigFieldName, configFieldNames, configValue } from "@serverlesspresso/contract";
+import type { Item, PlainValue, Tables } from "@serverlesspresso/ports";
 import { machineTimeZone } from "./shop-day.ts";
 
-type Figures = { readonly [name in FigureName]: number };
+type Limits = { readonly [name in ConfigFieldName]: number };
 
-export interface Shop extends Figures {
+export interface Shop extends Limits {
   /** Whether it is open now: a pause that is over counts as open. */
   readonly storeOpen: boolean;
   /** The end of a pause that still lasts, ISO 8601. */
@@ -21,11 +22,11 @@ export async function readShop(tables: Tables, tableName: string, nowMs: number)
 
 /** What an item `config` says. Without one the shop is closed. */
 export function parseShop(item: Item | undefined, nowMs: number): Shop {
-  const figures = Object.fromEntries(figureNames.map((name) => [name, figureOf(name, item?.[name])])) as Figures;
+  const limits = Object.fromEntries(configFieldNames.map((name) => [name, configValue(name, item?.[name])])) as Limits;
   const { storeOpen, reopensAt, timeZone } = item ?? {};
   const isOpen = storeOpen === true || isPauseOver(reopensAt, nowMs);
   return {
-    ...figures,
+    ...limits,
     storeOpen: isOpen,
     reopensAt: isOpen || typeof reopensAt !== "string" ? null : reopensAt,
     timeZone: typeof timeZone === "string" && isTimeZone(timeZone) ? timeZone : machineTimeZone(),

@@ -2,8 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blueprint, fillDefinition, names, parseRequest } from "@serverlesspresso/blueprint";
+import { blueprint, fillDefinition, parseRequest } from "@serverlesspresso/blueprint";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import { createEventBus, createEventsPort, type Envelope, type EventBus, type TargetInvokers } from "@serverlesspresso/event-bus";
 import type {
   EventEnvelope,

@@ -15,7 +15,7 @@ import type { Deps } from "../shared/deps.ts";
 import { cancellationCodes } from "../shared/errors.ts";
 import { isFinal, newOrder, type OrderItem, readOrder } from "../shared/order-item.ts";
 import { pause } from "../shared/pause.ts";
-import { ProblemError } from "../shared/problem.ts";
+import { ProblemError } from "../shared/problem-error.ts";
 import { caller, route } from "../shared/route.ts";
 import { readShop, type Shop } from "../shared/shop.ts";
 import { shopDay } from "../shared/shop-day.ts";

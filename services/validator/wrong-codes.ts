@@ -1,7 +1,7 @@
 /** Ten wrong codes a minute, then a guest's codes are not looked at until the next: nobody guesses 128 bits, but nobody need try. */
 import type { Deps } from "../shared/deps.ts";
 import { isLostRace } from "../shared/errors.ts";
-import { ProblemError } from "../shared/problem.ts";
+import { ProblemError } from "../shared/problem-error.ts";
 import { type UserItem, userKey } from "../shared/user-item.ts";
 
 const mostWrongCodes = 10;

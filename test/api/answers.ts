@@ -1,5 +1,6 @@
 /** Watches every HTTP answer of a test file: each has to be what the OpenAPI document says of its route. */
-import { blueprint, openApiDocument, problemTypes } from "@serverlesspresso/blueprint";
+import { blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { problemTypes } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { afterAll, expect } from "vitest";
 import { faultsOf } from "./json-schema.ts";

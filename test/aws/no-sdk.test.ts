@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 
 test("what a start loads knows nothing of the AWS SDK", () => {
-  const files = globSync("{ports,blueprint,services,packages,platforms/local}/**/*.ts", {
+  const files = globSync("{contract,ports,blueprint,services,packages,platforms/local}/**/*.ts", {
     cwd: root,
     exclude: (path) => path.includes("node_modules"),
   });

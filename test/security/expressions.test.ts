@@ -31,7 +31,7 @@ describe("RELIABILITY 37: no text becomes code", () => {
 
   test("no source of ours makes code of texts, and of what it is installed with only the store's codecs, of texts of their own", () => {
     const makesCode = /\beval\s*\(|\bnew Function\s*\(|["'](?:node:)?vm["']/;
-    const own = globSync("{apps,blueprint,packages,platforms,ports,services}/**/*.{ts,tsx}", { cwd: root, exclude: isLeftOut });
+    const own = globSync("{apps,blueprint,contract,packages,platforms,ports,services}/**/*.{ts,tsx}", { cwd: root, exclude: isLeftOut });
     expect(own.length).toBeGreaterThan(500);
     expect(own.filter((file) => makesCode.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
     const installed = Object.entries(packages).filter(([place, { dev, optional, devOptional, link }]) => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { root } from "../../tools/install.mjs";
 
 test("every line of the security checklist has a test that carries its number", () => {
-  const suites = globSync("{apps,blueprint,packages,platforms,services,test}/**/*.test.ts", {
+  const suites = globSync("{apps,blueprint,contract,packages,platforms,services,test}/**/*.test.ts", {
     cwd: root,
     exclude: (path) => path.includes("node_modules"),
   });

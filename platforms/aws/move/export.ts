@@ -1,4 +1,5 @@
-import { blueprint, names } from "@serverlesspresso/blueprint";
+import { blueprint } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import { type DataHeader, type Entry, writeDataFile } from "./data-file.ts";
 import type { MoveTables } from "./tables.ts";
 

@@ -6,7 +6,8 @@
  * I3. What is there already as it is in the file is left alone; so the same import after an interrupted one writes what is missing.
  * I4. The counter of order numbers never goes back, for no number is given twice.
  */
-import { blueprint, names } from "@serverlesspresso/blueprint";
+import { blueprint } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import { type Entry, readDataFile, verifyDataFile } from "./data-file.ts";
 import { type Condition, MoveError, type MoveTables } from "./tables.ts";
 import { readItem, sameItem, type WireItem } from "./wire-item.ts";

@@ -5,8 +5,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blueprint, names } from "@serverlesspresso/blueprint";
+import { blueprint } from "@serverlesspresso/blueprint";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/ports";
 import { createServices } from "@serverlesspresso/services";
 import { openStore, type Store } from "@serverlesspresso/store";

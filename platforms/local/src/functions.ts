@@ -1,5 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Ports } from "@serverlesspresso/ports";
 import { createServices } from "@serverlesspresso/services";

@@ -1,7 +1,7 @@
 /** The routes that are the platform's own, beside those of the blueprint. */
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
-import { PairingBody } from "@serverlesspresso/blueprint/api/pairings.ts";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import { PairingBody } from "@serverlesspresso/contract/api";
 import { IdentityError } from "@serverlesspresso/identity";
 import type { Clock, JsonObject, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";

@@ -7,7 +7,7 @@ import { bundleFunction } from "../../../platforms/aws/src/bundle.ts";
 const root = join(import.meta.dirname, "../../..");
 /** Beside the packages, so that bundles are loaded as they are. */
 const cache = join(root, "node_modules/.cache/serverlesspresso-bundles");
-const sources = ["package-lock.json", "{blueprint,services,ports}/**/*.ts", "{packages,platforms/aws}/**/src/**/*.ts"];
+const sources = ["package-lock.json", "{contract,blueprint,services,ports}/**/*.ts", "{packages,platforms/aws}/**/src/**/*.ts"];
 
 /** The file of a function's bundle. */
 export async function bundleOf(name: string): Promise<string> {

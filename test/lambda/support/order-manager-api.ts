@@ -2,8 +2,9 @@
  * The order manager's own API of API Gateway, to which the HTTP API hands `PUT /orders/{id}` on: body and media type are checked against
  * the method's model, the deployment's own mapping templates make the workflow's input and the answer, and no function is in between.
  */
-import { ActionBody } from "@serverlesspresso/blueprint/schemas.ts";
-import type { JsonObject, JsonValue, Problem, States } from "@serverlesspresso/ports";
+import { invisiblePattern, type Problem } from "@serverlesspresso/contract";
+import { ActionBody } from "@serverlesspresso/contract/api";
+import type { JsonObject, JsonValue, States } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { gatewayRefusals, requestTemplate, responseTemplate } from "../../../platforms/aws/src/constructs/order-action-mapping.ts";
 import { renderVelocity } from "../../../platforms/aws/test/velocity.ts";
@@ -12,7 +13,7 @@ import type { HttpApiAnswer, HttpApiEvent } from "./http-api.ts";
 
 const { $schema: _, ...model } = z.toJSONSchema(ActionBody, { io: "input" }) as JsonObject;
 /** The model refuses what the local gateway takes out of a reason. */
-const invisible = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+const visible = new RegExp(invisiblePattern);
 const stateMachineName = "OrderManagerStateMachine";
 
 export function createOrderManagerApi(states: () => States, nowMs: () => number) {
@@ -29,7 +30,7 @@ export function createOrderManagerApi(states: () => States, nowMs: () => number)
 }
 
 function fitsModel(body: JsonValue): boolean {
-  return faultsOf(body, model, model).length === 0 && !invisible.test(String((body as JsonObject | null)?.reason));
+  return faultsOf(body, model, model).length === 0 && visible.test(String((body as JsonObject | null)?.reason));
 }
 
 /** What `StartSyncExecution` is asked to run with. */

@@ -36,7 +36,7 @@ export function extractRegexes(): Regexes {
 function sources(): string[] {
   return globSync(
     [
-      "{packages,services,blueprint,ports}/**/*.ts",
+      "{packages,services,blueprint,contract,ports}/**/*.ts",
       "platforms/local/src/**/*.ts",
       "platforms/aws/src/runtime/**/*.ts",
       "apps/**/*.{ts,tsx}",

@@ -1,4 +1,4 @@
-import type { ProblemSlug } from "@serverlesspresso/blueprint/api/problems.ts";
+import type { ProblemSlug } from "@serverlesspresso/contract";
 
 /** The API's problems, for the apps that order and make drinks. What is not here is told in the server's words. */
 export const problems = {

@@ -1,5 +1,6 @@
 /** Who may do what: each role allows just what is called with it. */
-import { type Blueprint, names } from "@serverlesspresso/blueprint";
+import type { Blueprint } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rightsOf } from "../constructs/rights.ts";
 import { type WorkflowCall, workflowCalls } from "../constructs/workflow-calls.ts";

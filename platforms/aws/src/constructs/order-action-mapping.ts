@@ -7,7 +7,7 @@
  * M3. The body is cut out of the verdict's text, not printed anew, so that its numbers stay as they are. Step Functions writes the two members
  *     in either order.
  */
-import { problem } from "@serverlesspresso/blueprint";
+import { problem } from "@serverlesspresso/contract";
 
 const problemType = "application/problem+json";
 const internalError = JSON.stringify(problem("internal-error", "Something went wrong here. Try again."));

@@ -2,7 +2,8 @@
  * The order manager's door: one REST method that runs the Express workflow and waits for its verdict, without a function in between.
  * A REST API, because its mapping templates can escape what callers write, take the user from the token, and answer with the verdict's status.
  */
-import { ActionBody } from "@serverlesspresso/blueprint/schemas.ts";
+import { invisiblePattern } from "@serverlesspresso/contract";
+import { ActionBody } from "@serverlesspresso/contract/api";
 import { Stack } from "aws-cdk-lib";
 import {
   AuthorizationType,
@@ -89,12 +90,9 @@ function integrationResponses(): IntegrationResponse[] {
   ];
 }
 
-/** Without characters that cannot be seen: the local gateway takes them out, this one refuses them. The menu's check sees to name and note. */
-const visible = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$";
-
-/** The route's own schema, in the draft that API Gateway reads. */
+/** The route's own schema, in the draft that API Gateway reads. Refuses invisible characters in a reason, which the local gateway removes; the menu's check removes them from name and note. */
 function bodySchema(): JsonSchema {
   const { $schema: _, properties, ...schema } = z.toJSONSchema(ActionBody, { io: "input", target: "draft-4" });
-  const reason = { ...(properties?.reason as object), pattern: visible };
+  const reason = { ...(properties?.reason as object), pattern: invisiblePattern };
   return { schema: JsonSchemaVersion.DRAFT4, ...schema, properties: { ...properties, reason } } as unknown as JsonSchema;
 }

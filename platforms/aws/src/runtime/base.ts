@@ -1,6 +1,7 @@
 /** What does not depend on AWS: time, identifiers, and the ports a function was not given. */
-import { names } from "@serverlesspresso/blueprint/names.ts";
+
 import { createIds } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import type { Ports } from "@serverlesspresso/ports";
 import type { Deps } from "@serverlesspresso/services/shared/deps.ts";
 import { createWallClock } from "./adapters/clock.ts";

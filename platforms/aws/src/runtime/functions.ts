@@ -8,7 +8,8 @@
  *     `LOG_LEVEL`, and Lambda's own (`AWS_REGION`).
  * F4. What fails: an HTTP function answers a problem; any other throws, and AWS repeats the call and at last keeps the event.
  */
-import { blueprint, type FunctionName, names, type ServiceName, type WorkflowName } from "@serverlesspresso/blueprint";
+import { blueprint, type FunctionName, type ServiceName, type WorkflowName } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import { platformTable } from "./platform-table.ts";
 
 /** What DynamoDB's authorization calls the operations of the port. `ConditionCheckItem` is `conditionCheck` of a transaction. */

@@ -1,6 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/blueprint";
-import { deadLetterQueue } from "@serverlesspresso/blueprint/names.ts";
+import { names } from "@serverlesspresso/contract";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -44,7 +43,7 @@ export class ServicesStack extends Stack {
     const bus = createEventBus(this, blueprint.bus);
     const logGroups = createLogGroups(this, blueprint.logGroups, arns);
     const queues = createQueues(this, blueprint.queues);
-    const deadLetters = queues.get(deadLetterQueue) as Queue;
+    const deadLetters = queues.get(names.deadLetterQueue) as Queue;
     const functions = createFunctions(this, runtimeFunctions, {
       codeOf: props.codeOf,
       arns,

@@ -13,7 +13,7 @@ import {
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import type { Tokens } from "@serverlesspresso/blueprint/api/guests.ts";
+import type { Tokens } from "@serverlesspresso/contract/api";
 import type { Ids } from "@serverlesspresso/ports";
 
 export interface UserPoolOptions {

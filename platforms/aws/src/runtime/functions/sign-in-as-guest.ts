@@ -1,7 +1,8 @@
 /** `POST /guests`. */
-import type { GuestBody } from "@serverlesspresso/blueprint/api/guests.ts";
+
 import { Refusal, tooManyRequests } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { routes } from "@serverlesspresso/blueprint/routes.ts";
+import type { GuestBody } from "@serverlesspresso/contract/api";
 import { neutraliseName } from "@serverlesspresso/identity/display-name";
 import type { RouteRequest, RouteResponse } from "@serverlesspresso/ports";
 import { apiHandler } from "../api/handler.ts";

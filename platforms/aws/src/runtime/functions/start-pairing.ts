@@ -1,5 +1,5 @@
 /** `POST /pairings`. */
-import { PairingBody } from "@serverlesspresso/blueprint/api/pairings.ts";
+import { PairingBody } from "@serverlesspresso/contract/api";
 import { apiHandler } from "../api/handler.ts";
 import { clock } from "../base.ts";
 import { pairingDesk } from "../wiring/pairing-desk.ts";

@@ -7,8 +7,9 @@
  * P3. After the first delivery the secret is good for one minute more, for an answer that was lost.
  * P4. A device's user is made at its first delivery, under a name that follows from its secret: a repeat finds it.
  */
-import type { Tokens } from "@serverlesspresso/blueprint/api/guests.ts";
+
 import { Refusal, tooManyRequests } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import type { Tokens } from "@serverlesspresso/contract/api";
 import { neutraliseName } from "@serverlesspresso/identity/display-name";
 import { randomText, sameText, sha256 } from "@serverlesspresso/identity/secrets";
 import type { Clock, Ids, Item, Tables } from "@serverlesspresso/ports";

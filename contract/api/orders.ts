@@ -1,8 +1,9 @@
 /** The order routes of SPEC section 4: requests, queries, answers. */
 import { z } from "zod";
+import { orderStates } from "../order.ts";
 import { line } from "./text.ts";
 
-const OrderState = z.enum(["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
+const OrderState = z.enum(orderStates);
 
 /** ULIDs in the main; orders made by hand may have any short id. */
 export const OrderPath = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });

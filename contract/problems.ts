@@ -1,6 +1,15 @@
 /** The problems (RFC 9457) that the API answers, by slug. A problem's `type` is `urn:serverlesspresso:problem:` and its slug. */
-import { z } from "zod";
 
+/** RFC 9457. `errors` names each fault where there can be several. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** HTTP status and title of each problem. */
 export const problemTypes = {
   "invalid-request": [400, "The request cannot be understood"],
   "unknown-action": [400, "Unknown action"],
@@ -39,15 +48,13 @@ export const problemTypes = {
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemSlug = keyof typeof problemTypes;
 
-/** The `type` of a problem. */
+/** Returns the `type` of a problem. */
 export function problemType(slug: ProblemSlug): string {
   return `urn:serverlesspresso:problem:${slug}`;
 }
 
-export const ProblemBody = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
+/** Returns a problem of a known kind; `detail` is a sentence that the app can show. */
+export function problem(slug: ProblemSlug, detail: string, errors?: Problem["errors"]): Problem {
+  const [status, title] = problemTypes[slug];
+  return { type: problemType(slug), title, status, detail, ...(errors === undefined ? {} : { errors }) };
+}

@@ -1,13 +1,13 @@
 /** The configuration routes of SPEC section 4. */
-import { type FigureBounds, type FigureName, figureBounds, figureNames } from "@serverlesspresso/ports";
 import { z } from "zod";
-import { cleanText } from "./text.ts";
+import { type ConfigField, type ConfigFieldName, configFieldNames, configFields } from "../config-fields.ts";
+import { displayText } from "../display-text.ts";
 
 const label = z
   .string()
   .min(1)
   .max(60)
-  .refine((text) => cleanText(text) === text, "A name has invisible characters or spaces at its ends.");
+  .refine((text) => displayText(text) === text, "A name has invisible characters or spaces at its ends.");
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
 /** One group of options, of which at most one is chosen. */
@@ -34,15 +34,15 @@ export type MenuBody = z.infer<typeof MenuBody>;
 
 const timeZone = z.string().max(64).refine(isTimeZone, "There is no such time zone: expected a name such as Europe/Lisbon.");
 
-/** A schema for every figure. */
-function forEachFigure(schemaOf: (bounds: FigureBounds) => z.ZodNumber): Record<FigureName, z.ZodNumber> {
-  return Object.fromEntries(figureNames.map((name) => [name, schemaOf(figureBounds[name])])) as Record<FigureName, z.ZodNumber>;
+/** Returns a schema for every number of the config item. */
+function forEachField(schemaOf: (field: ConfigField) => z.ZodNumber): Record<ConfigFieldName, z.ZodNumber> {
+  return Object.fromEntries(configFieldNames.map((name) => [name, schemaOf(configFields[name])])) as Record<ConfigFieldName, z.ZodNumber>;
 }
 
 /** What can be changed while the system runs; what is left out stays. */
 export const ConfigBody = z
   .strictObject({
-    ...forEachFigure(({ least, most }) => z.number().int().min(least).max(most)),
+    ...forEachField(({ minimum, maximum }) => z.number().int().min(minimum).max(maximum)),
     timeZone,
     subCode: z.boolean(),
   })
@@ -59,7 +59,7 @@ export const StoreQuery = z
 export const Config = z.strictObject({
   storeOpen: z.boolean(),
   reopensAt: z.string().nullable(),
-  ...forEachFigure(() => z.number()),
+  ...forEachField(() => z.number()),
   timeZone: z.string(),
   subCode: z.boolean(),
   menu: z.array(

@@ -1,0 +1,84 @@
+/**
+ * The names under which a bar's resources stand (SPEC section 2).
+ *
+ * N1. The first bar, `Serverlesspresso`, has exactly the names of SPEC.
+ * N2. Another bar shares no name with it that must be unique in one account or one process.
+ * N3. Index names belong to their table, so they stay the same.
+ */
+
+/** Every name that more than one part of the system uses. */
+export interface Names {
+  /** The bar itself. */
+  readonly bar: string;
+  readonly bus: string;
+  readonly eventSource: string;
+  /** The log group that keeps every event. */
+  readonly eventLogGroup: string;
+  /** The queue for what a rule cannot deliver. */
+  readonly deadLetterQueue: string;
+  readonly configTable: string;
+  readonly countingTable: string;
+  readonly orderTable: string;
+  readonly validatorTable: string;
+  readonly metricsTable: string;
+  readonly ordersByState: string;
+  readonly ordersByUser: string;
+  readonly adminTopic: string;
+  readonly configTopic: string;
+  /** The user's id follows it. */
+  readonly userTopicPrefix: string;
+  readonly metricsNamespace: string;
+  readonly metricsQueue: string;
+  readonly metricsQueueCloudwatch: string;
+  readonly dashboard: string;
+  readonly orderProcessor: string;
+  readonly orderManager: string;
+  readonly userPool: string;
+}
+
+const firstBar = "Serverlesspresso";
+const barPattern = /^[a-z][a-z0-9-]{0,23}$/;
+
+/**
+ * Returns the names of a bar.
+ * @param bar `Serverlesspresso`, or up to 24 lower-case letters, digits and hyphens that begin with a letter
+ * @throws {RangeError} for any other name, and for `serverlesspresso`, whose tables would be those of the first bar
+ */
+export function namesOf(bar: string = firstBar): Names {
+  const lower = bar.toLowerCase();
+  if (bar !== firstBar && (!barPattern.test(bar) || lower === firstBar.toLowerCase())) {
+    throw new RangeError(`bar "${bar}": expected up to 24 lower-case letters, digits and hyphens, other than "${firstBar.toLowerCase()}"`);
+  }
+  return {
+    bar,
+    bus: bar,
+    eventSource: `awsserverlessda.${lower}`,
+    eventLogGroup: `/aws/events/${lower}EventBus`,
+    deadLetterQueue: `${bar}-DLQ`,
+    configTable: `${lower}-config-table`,
+    countingTable: `${lower}-counting-table`,
+    orderTable: `${lower}-order-table`,
+    validatorTable: `${lower}-validator-table`,
+    metricsTable: `${lower}-metrics-table`,
+    ordersByState: "by-state",
+    ordersByUser: "by-user",
+    adminTopic: `${lower}-admin`,
+    configTopic: `${lower}-config`,
+    userTopicPrefix: `${lower}-user-`,
+    metricsNamespace: bar,
+    metricsQueue: physicalName(bar, "MetricsQueue"),
+    metricsQueueCloudwatch: physicalName(bar, "MetricsQueue-Cloudwatch"),
+    dashboard: `${bar}_Metrics`,
+    orderProcessor: physicalName(bar, "OrderProcessorWorkflow"),
+    orderManager: physicalName(bar, "OrderManagerStateMachine"),
+    userPool: `${bar}UserPool`,
+  };
+}
+
+/** Returns what stands in the account for `name` of the blueprint (a function, workflow, rule or queue): the name itself for the first bar. */
+export function physicalName(bar: string, name: string): string {
+  return bar === firstBar ? name : `${bar}-${name}`;
+}
+
+/** The names of the first bar. */
+export const names: Names = namesOf();
