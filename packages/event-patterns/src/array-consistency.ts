@@ -5,7 +5,7 @@
  * A2. The search remembers where it failed. What it remembers is cut down to arrays that later fields still touch, so
  *     independent arrays cost the sum of their lengths and not the product.
  */
-import type { Alternative, FieldPattern } from "./event-pattern.ts";
+import type { Alternative, FieldPattern } from "./field-pattern.ts";
 import type { Fields, Membership, Occurrence } from "./flatten.ts";
 import type { Holding } from "./holding.ts";
 

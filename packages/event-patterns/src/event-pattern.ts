@@ -12,22 +12,13 @@
 import { holdsConsistently } from "./array-consistency.ts";
 import { EventPatternError } from "./errors.ts";
 import type { Event } from "./event.ts";
+import type { Alternative, FieldPattern } from "./field-pattern.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
 import { holdingIn } from "./holding.ts";
 import type { JsonObject } from "./json.ts";
 import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
-import type { LookupKey } from "./lookup-key.ts";
 import { type Expression, exact, parseExpression } from "./match-expression.ts";
 import type { Leaf } from "./value-tests.ts";
-
-/** What one path must hold. `keys` is the whole demand where each of its expressions has a key. */
-export interface FieldPattern {
-  readonly path: string;
-  readonly expressions: readonly Expression[];
-  readonly keys: readonly LookupKey[] | undefined;
-}
-/** Fields in the order of their paths. */
-export type Alternative = readonly FieldPattern[];
 
 /** A parsed pattern, ready to be matched. */
 export interface EventPattern {

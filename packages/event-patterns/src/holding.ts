@@ -1,5 +1,5 @@
 /** Which values of an event hold for the fields of a pattern: found once for each field, though many alternatives ask for it. */
-import type { FieldPattern } from "./event-pattern.ts";
+import type { FieldPattern } from "./field-pattern.ts";
 import type { Fields, Occurrence } from "./flatten.ts";
 import type { Leaf } from "./value-tests.ts";
 

@@ -3,7 +3,8 @@
  * index leaves out never matches.
  */
 import type { Event } from "./event.ts";
-import { type Alternative, type EventPattern, matchesFields } from "./event-pattern.ts";
+import { type EventPattern, matchesFields } from "./event-pattern.ts";
+import type { Alternative } from "./field-pattern.ts";
 import { type Fields, flattenEvent } from "./flatten.ts";
 import type { JsonValue } from "./json.ts";
 import { type PatternTree, plantTree, type ValuesAt } from "./pattern-tree.ts";

@@ -7,7 +7,7 @@
  * T4. A fork is made only where it leaves clearly less to look at; the path is the one that leaves least.
  * T5. One search visits no fork twice, whatever arrays the event holds.
  */
-import type { Alternative } from "./event-pattern.ts";
+import type { Alternative } from "./field-pattern.ts";
 import { keysOfValue, type LookupKey, type LookupKind } from "./lookup-key.ts";
 import { getOrMake } from "./maps.ts";
 import type { Leaf } from "./value-tests.ts";

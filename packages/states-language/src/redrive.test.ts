@@ -17,7 +17,7 @@ const chain = (states: Readonly<Record<string, JsonObject>>, more: JsonObject = 
   States: states,
   ...more,
 });
-const after = (types: readonly string[]): readonly string[] => types.slice(types.indexOf("ExecutionRedriven"));
+const fromRedriveOn = (types: readonly string[]): readonly string[] => types.slice(types.indexOf("ExecutionRedriven"));
 
 /** Fails the first calls of the states named, as often as said; then answers what was asked. */
 function failing(times: Record<string, number>): World & { readonly calls: string[] } {
@@ -57,7 +57,7 @@ describe("R1: what was entered and not left runs again", () => {
       output: { n: 7, kept: 7, count: 1, entered: new Date(startMs).toISOString(), tried: 1 },
     });
     expect(world.calls).toEqual(["First", "Second", "Second", "Second", "Second"]);
-    expect(after(played.types).slice(0, 3)).toEqual(["ExecutionRedriven", "LambdaFunctionScheduled", "LambdaFunctionStarted"]);
+    expect(fromRedriveOn(played.types).slice(0, 3)).toEqual(["ExecutionRedriven", "LambdaFunctionScheduled", "LambdaFunctionStarted"]);
   });
 
   test("events go on from the last, and say which redrive it is", () => {
@@ -88,12 +88,12 @@ describe("R1: what was entered and not left runs again", () => {
   test("a Fail state is entered and fails again", () => {
     const { outcome, types } = redriven(single({ Type: "Fail", Error: "Spilt" }), {});
     expect(outcome).toEqual({ status: "FAILED", error: "Spilt" });
-    expect(after(types)).toEqual(["ExecutionRedriven", "FailStateEntered S", "ExecutionFailed"]);
+    expect(fromRedriveOn(types)).toEqual(["ExecutionRedriven", "FailStateEntered S", "ExecutionFailed"]);
   });
 
   test("a Choice is made again", () => {
     const definition = chain({ S: { Type: "Choice", Choices: [{ Variable: "$.a", IsPresent: true, Next: "T" }] }, T: { Type: "Succeed" } });
-    expect(after(redriven(definition, {}).types)).toEqual(["ExecutionRedriven", "ExecutionFailed"]);
+    expect(fromRedriveOn(redriven(definition, {}).types)).toEqual(["ExecutionRedriven", "ExecutionFailed"]);
   });
 
   test("what was stopped while it waited waits again; an instant that has passed is over", () => {

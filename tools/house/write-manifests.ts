@@ -1,0 +1,19 @@
+/** `npm run manifests`: writes into each workspace's `package.json` what its sources import, then the lockfile. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../install.mjs";
+import { neededDependencies } from "./manifests.ts";
+import { sourceFiles } from "./sources.ts";
+import { readWorkspaces } from "./workspaces.ts";
+
+for (const [folder, needed] of neededDependencies(sourceFiles(), readWorkspaces())) {
+  // The root has tools besides; the check says what it lacks.
+  if (folder === "") continue;
+  const path = join(root, folder, "package.json");
+  const { dependencies: _, devDependencies: __, ...rest } = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const declared = Object.entries(needed).filter(([, names]) => Object.keys(names).length > 0);
+  writeFileSync(path, `${JSON.stringify({ ...rest, ...Object.fromEntries(declared) }, undefined, 2)}\n`);
+}
+const args = ["install", "--package-lock-only", "--no-audit", "--no-fund", "--loglevel=error"];
+process.exitCode = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" }).status ?? 1;
