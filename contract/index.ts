@@ -1,6 +1,6 @@
 /**
  * The facts of the system, each stated once: what both the server and the apps know.
- * Nothing here imports zod, so that an app can import it; the schemas stand beside it in `api`.
+ * Nothing here imports zod, so that an app can import it; the schemas stand beside it in `api`, `events` and `ids`.
  */
 export {
   type ConfigField,
@@ -11,6 +11,7 @@ export {
   configValue,
 } from "./config-fields.ts";
 export { displayText, invisiblePattern, withoutInvisible } from "./display-text.ts";
+export type { DetailType } from "./events/catalogue.ts";
 export { type Names, names, namesOf, physicalName } from "./names.ts";
 export {
   finalStates,

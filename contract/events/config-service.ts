@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { defineEvent } from "./define-event.ts";
+import { Message } from "./detail-members.ts";
+
+export const ConfigChanged = defineEvent({
+  source: "bar",
+  detailType: "ConfigService.ConfigChanged",
+  sentence: "An item of the config table changed: the shop's state, a limit or the menu.",
+  emittedBy: ["config"],
+  detail: {
+    Message,
+    /** The item as it now is, in plain values. */
+    NewImage: z.record(z.string(), z.json()),
+  },
+});

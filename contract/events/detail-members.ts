@@ -1,0 +1,28 @@
+/** Members that several events share. */
+import { z } from "zod";
+import { OrderId, UserId } from "../ids.ts";
+
+/** Explains the step to a human reader. */
+const Message = z.string().default("");
+
+/** Of an event on which a service acts: it must name its order. */
+export const aboutOrder = { Message, orderId: OrderId, userId: UserId };
+
+/** Of a fact that is told and counted alone: put on the bus by hand, it may name no order. */
+export const toldOfOrder = {
+  Message,
+  orderId: z
+    .union([z.string(), z.number()])
+    .optional()
+    .transform((id) => (id === undefined ? "" : String(id)))
+    .pipe(z.string().brand<"OrderId">()),
+  userId: UserId,
+};
+
+/** The time of the write that an event reports, in ms of the epoch. Whoever shows the order ignores what is older than what it shows. */
+export const stamp = z.number();
+
+/** The number that is called out; null while none is drawn. */
+export const orderNumber = z.int().nullable();
+
+export { Message };

@@ -1,0 +1,64 @@
+/** What the order processor's workflow says. Its service says some of it in the workflow's place where the workflow cannot. */
+import { z } from "zod";
+import { TaskToken } from "../ids.ts";
+import { defineEvent } from "./define-event.ts";
+import { aboutOrder, stamp } from "./detail-members.ts";
+
+export const WorkflowStarted = defineEvent({
+  source: "bar",
+  detailType: "OrderProcessor.WorkflowStarted",
+  sentence: "The shop admitted the order; the workflow waits for the guest to choose a drink.",
+  emittedBy: ["OrderProcessorWorkflow"],
+  detail: { ...aboutOrder, TaskToken },
+});
+
+export const AwaitingCompletion = defineEvent({
+  source: "bar",
+  detailType: "OrderProcessor.WaitingCompletion",
+  sentence: "The order has its number; the workflow waits for the bar.",
+  emittedBy: ["OrderProcessorWorkflow"],
+  detail: {
+    ...aboutOrder,
+    /** An event by hand may hold it as text. */
+    orderNumber: z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]),
+    TaskToken,
+  },
+});
+
+export const OrderTimeOut = defineEvent({
+  source: "bar",
+  detailType: "OrderProcessor.OrderTimeOut",
+  sentence: "Nobody acted in time, or the workflow ended before the order did.",
+  emittedBy: ["OrderProcessorWorkflow", "order-processor"],
+  detail: {
+    ...aboutOrder,
+    /** `Customer timedout`, `Barista timedout`, or how the workflow ended. */
+    cause: z.string().default(""),
+    TS: stamp.optional(),
+  },
+});
+
+export const ShopUnavailable = defineEvent({
+  source: "bar",
+  detailType: "OrderProcessor.ShopUnavailable",
+  sentence: "The shop refused the order: it is closed, or its queue is full.",
+  emittedBy: ["OrderProcessorWorkflow"],
+  detail: {
+    ...aboutOrder,
+    /** `closed` or `full`. */
+    reason: z.string().default(""),
+  },
+});
+
+export const OrderFinished = defineEvent({
+  source: "bar",
+  detailType: "OrderProcessor.orderFinished",
+  sentence: "The workflow came to its end, and the order's place in the queue is free.",
+  emittedBy: ["OrderProcessorWorkflow"],
+  detail: {
+    ...aboutOrder,
+    outcome: z.enum(["completed", "cancelled"]).default("completed"),
+    /** Whether an operator resumed the workflow, so that nobody has closed the order. */
+    resumedByHand: z.boolean().optional(),
+  },
+});
