@@ -6,11 +6,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
+import { UsageError } from "@serverlesspresso/commands";
 import { type StoreSurvey, surveyStore } from "@serverlesspresso/store";
 // Whatever writes records declares their kinds.
 import "../platforms/local/src/platform.ts";
 import { type Server, startServer } from "../test/support/server.ts";
-import { count, onNewFolder, printTable } from "./measure.ts";
+import { type BenchOptions, count, onNewFolder, printTable } from "./measure.ts";
 
 const clockRate = 60;
 const hourMs = 3_600_000 / clockRate;
@@ -24,10 +25,10 @@ const environment = {
   NODE_OPTIONS: "--max-semi-space-size=8",
 };
 
-/** @param args the hours of the shop that robots play */
-export async function run([hours = "4"]: readonly string[]): Promise<void> {
+/** Plays the hours of the shop that are named, 4 without, and prints two tables. @throws {UsageError} */
+export async function run({ parts: [hours = "4"] }: BenchOptions): Promise<void> {
   const last = Number(hours);
-  if (!(last > 0)) throw new RangeError(`the hours are ${hours}, expected a number above 0`);
+  if (!(last > 0)) throw new UsageError(`the hours are "${hours}", expected a number above 0`);
   await onNewFolder(async (dataFolder) => {
     const before = await quiet(dataFolder);
     const rows: string[][] = [];

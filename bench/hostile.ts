@@ -6,16 +6,19 @@ import { fork } from "node:child_process";
 import { get } from "node:http";
 import { setPriority } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "@serverlesspresso/commands";
 import { startServer } from "../test/support/server.ts";
 import { attacks } from "./hostile/attacks.ts";
-import { count, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
+import { type BenchOptions, count, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
 
 /** Beyond the 9 s after which links without CONNECT are ended. */
 const seconds = 12;
 
-/** @param args names of attacks; all where there are none */
-export async function run(args: readonly string[]): Promise<void> {
-  const names = args.length === 0 ? Object.keys(attacks) : args;
+/** Runs the attacks that are named, all without a name, and prints a table. @throws {UsageError} for a name that no attack has */
+export async function run({ parts }: BenchOptions): Promise<void> {
+  const names = parts.length === 0 ? Object.keys(attacks) : parts;
+  const unknown = names.find((name) => !Object.hasOwn(attacks, name));
+  if (unknown !== undefined) throw new UsageError(`the attack is "${unknown}", expected one of ${Object.keys(attacks).join("; ")}`);
   const rows: string[][] = [];
   for (const name of ["nobody", ...names]) rows.push(await onNewFolder((folder) => row(folder, name)));
   printTable(`GET /config while strangers attack for ${seconds} s`, ["attack", "asked", "p50", "p99", "longest", "failed"], rows);

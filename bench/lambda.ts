@@ -1,7 +1,7 @@
 /**
  * Each function's bundle: its size, and how long its cold start takes, from the start of a process to its first question for work, as
  * Lambda's runtime does it: in its own runtime client, in ours where that cannot be built. Beside it, the same for a function that does
- * nothing. `lambda --quick` looks at three of them once.
+ * nothing. `--quick` looks at three of them once.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -11,7 +11,7 @@ import { runtimeFunctions } from "../platforms/aws/src/runtime/functions.ts";
 import { bundleOf } from "../test/lambda/support/bundles.ts";
 import { startRuntime } from "../test/lambda/support/runtime-api.ts";
 import { chooseRuntimeClient, type RuntimeClient } from "../test/lambda/support/runtime-client.ts";
-import { count, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
+import { type BenchOptions, count, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
 
 /** Whatever a function may want to read; nothing of it is called. */
 const environment = {
@@ -22,10 +22,10 @@ const environment = {
   GUEST_SIGN_IN: "on",
 };
 
-export async function run(args: readonly string[]): Promise<void> {
+/** Runs the benchmark and prints its table. */
+export async function run({ isQuick }: BenchOptions): Promise<void> {
   const busy = loadavg()[0] as number;
   const client = await chooseRuntimeClient();
-  const isQuick = args.includes("--quick");
   const starts = isQuick ? 1 : 5;
   const names = isQuick ? ["SanitizeOrder", "PublishUser", "SpendToken"] : runtimeFunctions.map(({ name }) => name);
   const bareMs = await onNewFolder(async (folder) => {

@@ -1,7 +1,7 @@
 /**
  * An order's whole life, every step durable: start, config read, wait for the guest, number drawn, wait for the bar, final event.
  * Beside it: the same writes with nothing around them (what the store could do at most), and Restate on the same machine.
- * `lifecycle --quick` is a short look; `--no-restate` leaves Restate out.
+ * `--quick` is a short look; `--no-restate` leaves Restate out.
  */
 import { cpus, loadavg } from "node:os";
 import { openStore } from "@serverlesspresso/store";
@@ -9,18 +9,19 @@ import { createRawLifecycle, recordWrites, type Write } from "./lifecycle/raw.ts
 import { measureRestate } from "./lifecycle/restate.ts";
 import { measureSuspended } from "./lifecycle/suspended.ts";
 import { drinkOrder, openSystem, type System, verdict } from "./lifecycle/system.ts";
-import { count, type Measured, measure, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
+import { type BenchOptions, count, type Measured, measure, milliseconds, onNewFolder, percentile, printTable } from "./measure.ts";
 
 const levels = [1, 64, 512];
 const aims = [450, 3_000, 4_000];
 
-export async function run(args: readonly string[]): Promise<void> {
+/** Runs the benchmark and prints its table. */
+export async function run({ isQuick, isWithoutRestate }: BenchOptions): Promise<void> {
   const busy = loadavg()[0] as number;
-  const seconds = args.includes("--quick") ? 2 : 6;
+  const seconds = isQuick ? 2 : 6;
   const writes = await recordLifecycle();
   const ours = await onNewFolder(async (folder) => measureOurs(folder, seconds));
   const raw = await onNewFolder(async (folder) => measureRaw(folder, seconds, writes));
-  const restate = args.includes("--no-restate") ? "left out" : await measureRestate(levels, seconds);
+  const restate = isWithoutRestate ? "left out" : await measureRestate(levels, seconds);
   const rows = levels.map((level, i) => rowOf(level, aims[i]!, ours[i]!, raw[i]!, typeof restate === "string" ? undefined : restate[i]));
   const head = [
     "in flight",
@@ -40,7 +41,7 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(`One lifecycle writes ${writes.flat().length} keys and ${count(bytes)} bytes in ${writes.length} commits.`);
   console.log(`${cpus().length} processors; ${busy.toFixed(1)} of them busy with something else before.`);
   if (typeof restate === "string") console.log(`Restate: ${restate}.`);
-  await measureSuspended(args.includes("--quick") ? 10_000 : 100_000);
+  await measureSuspended(isQuick ? 10_000 : 100_000);
 }
 
 function rowOf(level: number, aim: number, ours: Measured, raw: Measured, restate: Measured | undefined): string[] {

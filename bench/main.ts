@@ -1,5 +1,8 @@
 /** `npm run bench` runs every benchmark, `npm run bench -- NAME [ARGUMENT ...]` one of them. Each prints one table, ratios first. */
-const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly string[]): Promise<void> }>>> = {
+import { type Benchmark, bench, benchmarks, runCommand } from "@serverlesspresso/commands";
+import type { BenchOptions } from "./measure.ts";
+
+const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOptions): Promise<void> }>>> = {
   lifecycle: () => import("./lifecycle.ts"),
   states: () => import("./states.ts"),
   rules: () => import("./rules.ts"),
@@ -8,11 +11,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ run(args: readonly str
   days: () => import("./days.ts"),
 };
 
-const [name, ...args] = process.argv.slice(2);
-if (name !== undefined && !Object.hasOwn(benchmarks, name)) {
-  console.error(`there is no benchmark "${name}", expected one of ${Object.keys(benchmarks).join(", ")}`);
-  process.exit(2);
-}
-for (const [each, load] of Object.entries(benchmarks)) {
-  if (name === undefined || name === each) await (await load()).run(args);
-}
+await runCommand(bench, async ({ values }) => {
+  const names = values.name === undefined ? (Object.keys(programs) as Benchmark[]) : [values.name];
+  console.error(names.map((name) => `${name}: ${benchmarks[name].measures}; about ${benchmarks[name].takes}`).join("\n"));
+  for (const name of names) await (await programs[name]()).run(values);
+});

@@ -4,6 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** What a call of `npm run bench` says to the benchmark it names. */
+export interface BenchOptions {
+  readonly parts: readonly string[];
+  readonly isQuick: boolean;
+  readonly isWithoutRestate: boolean;
+  readonly isWithoutPeer: boolean;
+}
+
+/** What a measurement gives. */
 export interface Measured {
   readonly perSecond: number;
   /** Milliseconds, sorted. */

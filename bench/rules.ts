@@ -1,12 +1,12 @@
 /**
  * Events routed a second with 10, 1,000 and 10,000 rules, three of which want each event: put, matched, handed to three targets and on
- * disk. Beside it, in processor time, what an event costs and what finding its rules does. `rules --quick` is a short look.
+ * disk. Beside it, in processor time, what an event costs and what finding its rules does. `--quick` is a short look.
  */
 import { cpus, loadavg } from "node:os";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import { createEventBus, type Envelope, type EventBus } from "@serverlesspresso/event-bus";
 import { openStore, type Store } from "@serverlesspresso/store";
-import { count, measure, onNewFolder, printTable } from "./measure.ts";
+import { type BenchOptions, count, measure, onNewFolder, printTable } from "./measure.ts";
 import { type RuleSet, ruleSets, rulesPerEvent } from "./rules/rule-sets.ts";
 
 const sizes = [10, 1_000, 10_000];
@@ -23,9 +23,10 @@ interface Figures {
   readonly changeMilliseconds: number;
 }
 
-export async function run(args: readonly string[]): Promise<void> {
+/** Runs the benchmark and prints its table. */
+export async function run({ isQuick }: BenchOptions): Promise<void> {
   const busy = loadavg()[0] as number;
-  const seconds = args.includes("--quick") ? 1 : 4;
+  const seconds = isQuick ? 1 : 4;
   const rows: string[][] = [];
   for (const set of ruleSets) {
     let first: Figures | undefined;

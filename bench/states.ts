@@ -1,10 +1,10 @@
 /**
  * State transitions a second: our core in memory and our engine on disk, beside the npm package aws-local-stepfunctions, which keeps
  * everything in memory. The same definitions everywhere, in one process, one after the other. The ratios compare processor time, which a busy
- * disk or neighbour does not blur. `states --quick` is a short look; `--no-peer` leaves the package out.
+ * disk or neighbour does not blur. `--quick` is a short look; `--no-peer` leaves the package out.
  */
 import { cpus, loadavg } from "node:os";
-import { count, measure, onNewFolder, printTable } from "./measure.ts";
+import { type BenchOptions, count, measure, onNewFolder, printTable } from "./measure.ts";
 import { openDurable } from "./states/durable.ts";
 import { inMemory } from "./states/in-memory.ts";
 import { openPeer, peerVersion } from "./states/local-step-functions.ts";
@@ -18,10 +18,11 @@ interface Pace {
   readonly perProcessorSecond: number;
 }
 
-export async function run(args: readonly string[]): Promise<void> {
+/** Runs the benchmark and prints its table. */
+export async function run({ isQuick, isWithoutPeer }: BenchOptions): Promise<void> {
   const busy = loadavg()[0] as number;
-  const seconds = args.includes("--quick") ? 1 : 4;
-  const peer = args.includes("--no-peer") ? "left out" : await openPeer();
+  const seconds = isQuick ? 1 : 4;
+  const peer = isWithoutPeer ? "left out" : await openPeer();
   const rows: string[][] = [];
   for (const workload of workloads) {
     const theirs = typeof peer === "string" ? undefined : await pace(workload, 1, seconds, peer(workload));

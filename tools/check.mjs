@@ -2,9 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, nodePath, root, toolEnvironment } from "./install.mjs";
+import { answerQuestion, ensureInstalled, nodePath, root, toolEnvironment } from "./install.mjs";
 
 ensureInstalled();
+answerQuestion("check");
 const tool = (name) => join(root, "node_modules", ".bin", name);
 const steps = [
   { name: "format and lint", command: tool("biome"), args: ["check", "."] },

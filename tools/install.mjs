@@ -70,6 +70,20 @@ export function toolEnvironment() {
   return { ...process.env, PATH: `${join(modules, ".bin")}${separator}${process.env.PATH}` };
 }
 
+/** Whether a call asks for the help or the version alone. */
+export function isQuestion(args) {
+  return args.some((word) => ["--help", "-h", "--version"].includes(word));
+}
+
+/** Ends with the help, the version, or what is wrong with the call, where there is any of these to say. @param {string} command a command of the table */
+export function answerQuestion(command) {
+  const { status } = spawnSync(nodePath(), ["packages/commands/src/main.ts", command, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status !== 0 || isQuestion(process.argv.slice(2))) process.exit(status ?? 1);
+}
+
 /** Ends with a sentence and no stack. */
 export function fail(message) {
   console.error(message);

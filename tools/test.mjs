@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureBuilt } from "./build.mjs";
-import { ensureInstalled, nodePath, root, toolEnvironment } from "./install.mjs";
+import { answerQuestion, ensureInstalled, nodePath, root, toolEnvironment } from "./install.mjs";
 
 ensureInstalled();
+answerQuestion("test");
 ensureBuilt();
 const cases = resolve(process.env.CONFORMANCE_DIR ?? join(root, "..", "shared", "conformance"));
 if (!existsSync(cases))

@@ -1,5 +1,6 @@
 /** `npm run cost`: what a day at the bar costs on AWS, from operations counted in a run of the blueprint. */
 import { join } from "node:path";
+import { cost, runCommand, type Values } from "@serverlesspresso/commands";
 import { orderAppSizes } from "../../platforms/aws/cost/app-sizes.ts";
 import { type Bill, billOf, type Counted, oneTopicExtra, orderUsage } from "../../platforms/aws/cost/bill.ts";
 import { type Deployment, usualDeployment } from "../../platforms/aws/cost/deployment.ts";
@@ -8,24 +9,25 @@ import { averageCounts, quotas, ratesOf } from "../../platforms/aws/cost/rates.t
 import { formatBills, formatLines, formatRates, formatUsd } from "../../platforms/aws/cost/table.ts";
 import { journeyNames } from "./journeys.ts";
 import { type Measurement, measure } from "./measure.ts";
-import { OptionError, type Options, readOptions, usage } from "./options.ts";
+import { type Options, optionsOf } from "./options.ts";
 
 const usualGuests = [1_000, 10_000, 1_000_000];
 
-async function main(args: readonly string[]): Promise<void> {
-  const options = readOptions(args);
+async function main(values: Values<typeof cost.settings>): Promise<void> {
+  const { json, isRates, orders } = values;
+  const options = optionsOf(values);
   const deployment = { ...usualDeployment, ...options.deployment };
   const measurement = await measure(deployment.screens);
   const counted = countedOf(measurement, options);
-  if (options.rates) {
-    printRates(counted, options.guests ?? 1_000_000, deployment, options.json);
+  if (isRates) {
+    printRates(counted, orders ?? 1_000_000, deployment, json);
     return;
   }
   const apps = orderAppSizes(join(import.meta.dirname, "../../apps/dist"));
-  const volumes = options.guests === undefined ? usualGuests : [options.guests];
+  const volumes = orders === undefined ? usualGuests : [orders];
   const bills = volumes.flatMap((guests) => [true, false].map((withFree) => billOf(counted, guests, deployment, apps, { withFree })));
   const more = volumes.map((guests) => ({ guests, usd: oneTopicExtra(counted, guests, deployment) }));
-  if (options.json) {
+  if (json) {
     const { asOf, region } = priceList;
     const perOrder = orderUsage(counted, deployment, apps);
     console.log(
@@ -74,10 +76,4 @@ function print(bills: readonly Bill[], more: readonly { readonly guests: number;
   console.log(`\nPrices that could not be confirmed for this list: ${unconfirmed.join(", ")}.`);
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof OptionError)) throw error;
-  console.error(`${error.message}\n${usage}`);
-  process.exitCode = 2;
-}
+await runCommand(cost, ({ values }) => main(values));

@@ -17,8 +17,8 @@ let proxy: ReverseProxy;
 let url: string;
 
 beforeAll(async () => {
-  trusting = await openAwsBar({ trustedProxies: ["loopback"], wire: "lan", allowedHosts: [host], rateLimitFactor: 1 });
-  wary = await openBar({ allowedHosts: [host], rateLimitFactor: 1 });
+  trusting = await openAwsBar({ trustedProxies: ["loopback"], wire: "lan", hostNames: [host], rateLimitFactor: 1 });
+  wary = await openBar({ hostNames: [host], rateLimitFactor: 1 });
   const says = { "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https", "x-forwarded-host": host };
   proxy = await openReverseProxy({ target: trusting.url, path: "/bar", says });
   url = proxy.url;
@@ -110,7 +110,7 @@ describe.skipIf(!hasNginx)("nginx as docs/proxy.md has it, at /bar/", () => {
   let agent: Agent;
   beforeAll(async () => {
     // Of the loopback only nginx's own address: clients here have others of it. Ten guests at once from one address.
-    bar = await openAwsBar({ trustedProxies: ["127.0.0.1"], wire: "lan", allowedHosts: [host], rateLimitFactor: 0.05 });
+    bar = await openAwsBar({ trustedProxies: ["127.0.0.1"], wire: "lan", hostNames: [host], rateLimitFactor: 0.05 });
     nginx = await startNginx(bar.url, "/bar/");
     agent = new Agent({ keepAlive: true, ca: nginx.certificate });
   });

@@ -139,7 +139,7 @@ test("an answer of 404 is a failure of that name, with the answer as its cause",
 });
 
 test.each([
-  { name: "another host", more: { ApiEndpoint: "https://example.com/" }, error: "States.Runtime", cause: "--allow-host example.com" },
+  { name: "another host", more: { ApiEndpoint: "https://example.com/" }, error: "States.Runtime", cause: "--outbound-host example.com" },
   { name: "no address", more: { ApiEndpoint: "orders" }, error: "States.Runtime", cause: "'ApiEndpoint'" },
   { name: "a header of the connection's own", more: { Headers: { Host: "x" } }, error: "States.Runtime", cause: "'Host'" },
   { name: "a header in two lines", more: { Headers: { A: "b\r\nC: d" } }, error: "States.Runtime", cause: "'a'" },

@@ -16,7 +16,7 @@ let server: Server;
 beforeAll(async () => {
   [browser, server] = await Promise.all([
     launchBrowser(`--host-resolver-rules=MAP ${host} 127.0.0.1`),
-    startServer({ dataFolder: folder.path, args: ["--trust-proxy", "loopback"], environment: { ALLOWED_HOSTS: host } }),
+    startServer({ dataFolder: folder.path, args: ["--trust-proxy", "loopback"], environment: { HOST_NAMES: host } }),
   ]);
 });
 afterAll(async () => {

@@ -7,19 +7,18 @@
  * A3. The exit status is 0 where every execution succeeded with the output expected, 1 where one did not, 2 where the call, a file or the mocks are wrong.
  * A4. Answers go to standard output, complaints about the call to standard error.
  */
-import { parseArguments, usage } from "./arguments.ts";
+import { asl, runCommand } from "@serverlesspresso/commands";
+import { openCall } from "./arguments.ts";
 import { runTests } from "./test-command.ts";
-import { UsageError } from "./usage-error.ts";
 import { runValidation } from "./validate-command.ts";
 
-const commands = { test: runTests, validate: runValidation };
+const programs = { test: runTests, validate: runValidation };
+const args = process.argv.slice(2);
 
-try {
-  const call = parseArguments(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-  if (call === "help") console.log(usage);
-  else process.exitCode = await commands[call.command](call);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`asl: ${error.message}`);
-  process.exitCode = 2;
-}
+await runCommand(
+  asl,
+  async ({ values }) => {
+    process.exitCode = await programs[values.command](openCall(values, process.env.INIT_CWD ?? process.cwd()));
+  },
+  { args: args.length === 0 ? ["--help"] : args },
+);

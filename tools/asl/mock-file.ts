@@ -6,8 +6,8 @@
  * M3. Beside `Return` and `Throw`, which Step Functions Local knows, an answer may take its time (`AfterSeconds`) or never come (`NoAnswer`).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
  */
+import { UsageError } from "@serverlesspresso/commands";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { UsageError } from "./usage-error.ts";
 
 /** What one call gives. */
 export type Response = { readonly afterSeconds: number } & (

@@ -1,5 +1,7 @@
 /** `asl test`: which machine, which cases, what came of them. */
+
 import { basename } from "node:path";
+import { UsageError } from "@serverlesspresso/commands";
 import { compile, DefinitionError, type Machine } from "@serverlesspresso/states-language";
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { type Call, parseJson } from "./arguments.ts";
@@ -8,7 +10,6 @@ import { listOf, parseMockFile, type TestCase } from "./mock-file.ts";
 import { placesOf } from "./places.ts";
 import { textOfCase } from "./print-case.ts";
 import { type CaseResult, runCase } from "./run-case.ts";
-import { UsageError } from "./usage-error.ts";
 import { textsOf } from "./validate-command.ts";
 
 interface Judged extends CaseResult {

@@ -1,5 +1,12 @@
+import { type Environment, readCall, synth } from "@serverlesspresso/commands";
 import { expect, test } from "vitest";
-import { readDeploymentSettings } from "../src/settings.ts";
+import { type DeploymentSettings, deploymentOf } from "../src/settings.ts";
+
+function readDeploymentSettings(environment: Environment): DeploymentSettings {
+  const call = readCall(synth, [], environment);
+  if (typeof call === "string") throw new Error(`the call asks for ${call}`);
+  return deploymentOf(call.values);
+}
 
 const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/one";
 

@@ -1,7 +1,8 @@
 /** `npm run deploy`: the shop in the present account and region, and its first admin. */
 import { randomInt } from "node:crypto";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { usage as settingsUsage } from "../src/settings.ts";
+import { deploy, runCommand } from "@serverlesspresso/commands";
+import { deploymentOf } from "../src/settings.ts";
 import { readAccount } from "./cloud/account.ts";
 import { runCdk } from "./cloud/cdk.ts";
 import { ensureFirstAdmin, hasOperator } from "./cloud/first-admin.ts";
@@ -9,24 +10,16 @@ import { readOutputs } from "./cloud/outputs.ts";
 import { explain, region } from "./cloud/tell.ts";
 import { synthesize } from "./synth.ts";
 
-const usage = `npm run deploy -- [--yes]
-
---yes             asks nothing (else CDK asks before it widens anybody's rights)
-ADMIN_EMAIL       the first admin (admin@serverlesspresso.local)
-ADMIN_PASSWORD    its password (generated, and shown once)
-${settingsUsage}`;
-
-async function run(): Promise<void> {
-  if (process.argv.includes("--help") || process.argv.includes("-h")) return console.log(usage);
+await runCommand(deploy, async ({ values }) => {
   console.log(`Deploying to ${await readAccount()}`);
-  await synthesize(console.log);
-  const approval = process.argv.includes("--yes") ? "never" : "broadening";
+  await synthesize(deploymentOf(values), console.log);
+  const approval = values.isYes ? "never" : "broadening";
   await runCdk(["deploy", "--all", "--require-approval", approval]);
   const { Url, UserPoolId } = await readOutputs();
   const pool = new CognitoIdentityProviderClient({ region });
   const admin = await ensureFirstAdmin(pool, String(UserPoolId), {
-    email: process.env.ADMIN_EMAIL || "admin@serverlesspresso.local",
-    password: process.env.ADMIN_PASSWORD || generatePassword(),
+    email: values.adminEmail,
+    password: values.adminPassword ?? generatePassword(),
   });
   console.log(`\nServerlesspresso is open.\n`);
   for (const app of ["order", "barista", "display", "console"])
@@ -37,7 +30,7 @@ async function run(): Promise<void> {
     console.log(`\n  Nobody is an operator, so no device can be paired. Name one:\n  ${command}`);
   }
   console.log(`\nnpm run smoke plays one order through it; npm run destroy takes it away.`);
-}
+}).catch(explain);
 
 /** Four groups of five without letters that look alike: 98 bits. */
 function generatePassword(): string {
@@ -45,5 +38,3 @@ function generatePassword(): string {
   const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");
   return Array.from({ length: 4 }, group).join("-");
 }
-
-await run().catch(explain);

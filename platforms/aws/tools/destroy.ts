@@ -1,31 +1,22 @@
 /** `npm run destroy`: takes the shop away, asks what is to become of its data, and lists what is left. */
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
+import { destroy, runCommand } from "@serverlesspresso/commands";
 import { readAccount } from "./cloud/account.ts";
 import { createClients, type Holdings, isNothing, printHoldings, readHoldings } from "./cloud/holdings.ts";
 import { type Extent, tearDown } from "./cloud/tear-down.ts";
 import { explain, region } from "./cloud/tell.ts";
 
-const usage = `npm run destroy -- [--keep | --everything]
-
---keep         asks nothing: takes away what runs; tables, user pool and their stack stay
---everything   asks nothing: takes away all of it, orders and people too`;
-
-async function run(): Promise<void> {
-  const { values } = parseArgs({
-    options: { keep: { type: "boolean" }, everything: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help === true) return console.log(usage);
+await runCommand(destroy, async ({ values }) => {
   console.log(`Looking at ${await readAccount()}`);
   const clients = createClients(region);
   const holdings = await readHoldings(clients);
   if (isNothing(holdings)) return console.log("There is no shop here, and nothing is left of one.");
-  const extent = values.everything === true ? "everything" : values.keep === true ? "keep" : await ask(holdings);
+  const extent = values.isEverything ? "everything" : values.isKeepData ? "keep" : await ask(holdings);
   if (extent === undefined) return console.log("Nothing was touched.");
   await tearDown(clients, holdings, extent, console.log);
   const left = await readHoldings(clients);
   console.log(isNothing(left) ? "Nothing is left." : `This is left:\n${printHoldings(left)}`);
-}
+}).catch(explain);
 
 /** Undefined where it is neither of the two. */
 async function ask(holdings: Holdings): Promise<Extent | undefined> {
@@ -37,5 +28,3 @@ async function ask(holdings: Holdings): Promise<Extent | undefined> {
   terminal.close();
   return answer === "keep" || answer === "everything" ? answer : undefined;
 }
-
-await run().catch(explain);

@@ -1,13 +1,13 @@
 /** `npm run diff`: what a deployment would change in the present account and region. */
+import { diff, runCommand } from "@serverlesspresso/commands";
+import { deploymentOf } from "../src/settings.ts";
 import { readAccount } from "./cloud/account.ts";
 import { runCdk } from "./cloud/cdk.ts";
 import { explain } from "./cloud/tell.ts";
 import { synthesize } from "./synth.ts";
 
-async function run(): Promise<void> {
+await runCommand(diff, async ({ values }) => {
   console.log(`Comparing with ${await readAccount()}`);
-  await synthesize(console.log);
+  await synthesize(deploymentOf(values), console.log);
   await runCdk(["diff", "--all"]);
-}
-
-await run().catch(explain);
+}).catch(explain);

@@ -1,4 +1,5 @@
 /** `npm run import -- FILE`: a file's items into a bar's tables. */
+import { importData } from "@serverlesspresso/commands";
 import { run } from "../move/command.ts";
 
-await run("import", process.argv.slice(2));
+await run(importData);

@@ -1,11 +1,10 @@
 /** `npm run outputs`: where the deployed shop is. */
+import { outputs as command, runCommand } from "@serverlesspresso/commands";
 import { readOutputs } from "./cloud/outputs.ts";
 import { explain, region } from "./cloud/tell.ts";
 
-async function run(): Promise<void> {
+await runCommand(command, async () => {
   const outputs = Object.entries(await readOutputs());
   if (outputs.length === 0) throw new Error(`no shop is deployed in ${region}`);
   for (const [name, value] of outputs) console.log(`${name.padEnd(40)} ${value}`);
-}
-
-await run().catch(explain);
+}).catch(explain);

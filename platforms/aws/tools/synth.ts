@@ -1,9 +1,10 @@
 /** `npm run synth`: the stacks as CloudFormation's templates, in `platforms/aws/cdk.out`. Needs no credentials and no network. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { runCommand, synth } from "@serverlesspresso/commands";
 import { bundleFunction } from "../src/bundle.ts";
 import { runtimeFunctions } from "../src/runtime/functions.ts";
-import { readDeploymentSettings, SettingsError } from "../src/settings.ts";
+import { type DeploymentSettings, deploymentOf } from "../src/settings.ts";
 import { createShopApp } from "../src/shop-app.ts";
 
 const packageFolder = join(import.meta.dirname, "..");
@@ -12,8 +13,7 @@ export const cloudAssembly = join(packageFolder, "cdk.out");
 const bundles = join(packageFolder, "dist");
 
 /** Bundles the functions and writes the templates; the apps are built already. Says what came of it. */
-export async function synthesize(log: (line: string) => void): Promise<void> {
-  const settings = readDeploymentSettings(process.env);
+export async function synthesize(settings: DeploymentSettings, log: (line: string) => void): Promise<void> {
   rmSync(cloudAssembly, { recursive: true, force: true });
   const sizes: number[] = [];
   for (const { name } of runtimeFunctions) sizes.push(await bundleFunction(name, join(bundles, name)));
@@ -32,10 +32,4 @@ export async function synthesize(log: (line: string) => void): Promise<void> {
   log(`Templates in ${cloudAssembly}`);
 }
 
-if (import.meta.main) {
-  await synthesize(console.log).catch((error: unknown) => {
-    if (!(error instanceof SettingsError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
+if (import.meta.main) await runCommand(synth, ({ values }) => synthesize(deploymentOf(values), console.log));

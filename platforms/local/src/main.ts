@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
+import { demo, runCommand, start } from "@serverlesspresso/commands";
 import { IdentityError } from "@serverlesspresso/identity";
 import { isDiskFull, StoreError } from "@serverlesspresso/store";
 import { isDataFolderError } from "./data-folder.ts";
@@ -9,7 +10,7 @@ import { describeStart } from "./describe-start.ts";
 import { oneLine } from "./one-line.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { type Robots, startRobots } from "./robots/index.ts";
-import { readSettings, type Settings, SettingsError, usage } from "./settings.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 
 /** After so long a stop is cut short; what is not done lies in the store for the next start. */
 const longestStopMs = 4_500;
@@ -19,12 +20,7 @@ class StartError extends Error {
   override readonly name = "StartError";
 }
 
-async function main(): Promise<void> {
-  const settings = readSettings(process.argv.slice(2), process.env);
-  if (settings.help) {
-    process.stdout.write(usage);
-    return;
-  }
+async function main(settings: Settings): Promise<void> {
   const platform = await open(settings);
   process.stdout.write(describeStart(platform, settings));
   const robots = settings.robots > 0 ? play(platform, settings.robots) : undefined;
@@ -130,8 +126,11 @@ async function end(platform: Platform, robots: Robots | undefined, signal: strin
   process.exit(0);
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof SettingsError || error instanceof StartError) console.error(error.message);
+const [first, ...others] = process.argv.slice(2);
+const isDemo = first === demo.name;
+const surroundings = isDemo ? { args: others } : {};
+runCommand(isDemo ? demo : start, (call) => main(settingsOf(call)), surroundings).catch((error: unknown) => {
+  if (error instanceof StartError) console.error(error.message);
   else console.error(error);
-  process.exit(error instanceof SettingsError ? 2 : 1);
+  process.exit(1);
 });

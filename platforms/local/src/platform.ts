@@ -68,7 +68,7 @@ export interface PlatformOptions {
   readonly smtpUrl?: string | undefined;
   /** PEM texts. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  readonly allowedHosts?: readonly string[];
+  readonly hostNames?: readonly string[];
   readonly allowedOrigins?: readonly string[];
   /** Proxies whose forwarding headers are believed: addresses, networks, `loopback`. */
   readonly trustedProxies?: readonly string[];
@@ -181,7 +181,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       onError: report,
     });
     undo.push(() => identities.stop());
-    const hosts = createHosts(host, options.allowedHosts);
+    const hosts = createHosts(host, options.hostNames);
     const broker = await createBroker({
       clock,
       networkClock: createSystemClock(),

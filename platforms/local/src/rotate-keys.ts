@@ -1,27 +1,17 @@
 /** `npm run rotate-keys`: a new key to sign tokens with, whether or not a bar runs on the folder. */
 import { join, resolve } from "node:path";
 import { createSystemClock } from "@serverlesspresso/clock";
+import { rotateKeys, runCommand } from "@serverlesspresso/commands";
 import { addSigningKey } from "@serverlesspresso/identity";
 import { expectEntries, StoreError } from "@serverlesspresso/store";
 import { commandAct, noteOffline } from "./audit/offline.ts";
 import { besideStore, isDataFolderError, keysFolder } from "./data-folder.ts";
-import { readSettings, SettingsError } from "./settings.ts";
-
-const usage = `npm run rotate-keys -- [--data FOLDER]
-
-  --data FOLDER, DATA_DIR  the bar's folder (./data)
-
-The bar signs with the new key from its next token on. Tokens of the key before it are good to their end.
-`;
 
 try {
-  const { help, dataFolder } = readSettings(process.argv.slice(2), process.env);
-  const folder = resolve(dataFolder);
-  console.log(help ? usage : await rotate(folder));
+  await runCommand(rotateKeys, async ({ values }) => console.log(await rotate(resolve(values.dataFolder))));
 } catch (error) {
-  const isTold = isDataFolderError(error) || error instanceof SettingsError;
-  console.error(isTold ? error.message : error);
-  process.exitCode = error instanceof SettingsError ? 2 : 1;
+  console.error(isDataFolderError(error) ? error.message : error);
+  process.exitCode = 1;
 }
 
 async function rotate(folder: string): Promise<string> {

@@ -1,5 +1,12 @@
+import { type Environment, readCall, start, UsageError } from "@serverlesspresso/commands";
 import { expect, test } from "vitest";
-import { readSettings, SettingsError } from "./settings.ts";
+import { type Settings, settingsOf } from "./settings.ts";
+
+function readSettings(args: readonly string[], environment: Environment): Settings {
+  const call = readCall(start, args, environment);
+  if (typeof call === "string") throw new Error(`the call asks for ${call}`);
+  return settingsOf(call);
+}
 
 test("defaults", () => {
   expect(readSettings([], {})).toMatchObject({
@@ -53,23 +60,33 @@ test.each([
   { args: ["--keep", "logs=0"], says: /--keep is "logs=0"/ },
   { args: ["--wire", "wan"], says: /--wire is "wan", expected local or lan/ },
   { args: ["--colour", "red"], says: /--colour/ },
-  { args: ["extra"], says: /extra/ },
+  { args: ["extra"], says: /"extra" is one word too many for npm start, expected flags alone/ },
+  { args: ["--port"], says: /--port has no value, expected --port N/ },
+  { args: ["--data", "--port", "1"], says: /--data has no value, expected --data FOLDER/ },
+  { args: ["--allow-host", "a.b"], says: /--allow-host is no flag of npm start, expected --port, .*--host-name, --outbound-host/ },
   { args: ["--tls-cert", "c.pem"], says: /without --tls-key/ },
   { args: [], environment: { PORT: "abc" }, says: /PORT is "abc"/ },
   { args: [], environment: { ADMIN_EMAIL: "nobody" }, says: /ADMIN_EMAIL is "nobody"/ },
   { args: [], environment: { SMTP_URL: "http://user:hunter2@x" }, says: /SMTP_URL(?!.*hunter2)/ },
-  { args: ["--allow-host", "https://example.com/"], says: /--allow-host is "https:\/\/example.com\/", expected a host/ },
-  { args: [], environment: { ALLOW_HOST: "a.example.com,b c" }, says: /ALLOW_HOST is "b c"/ },
+  { args: ["--outbound-host", "https://example.com/"], says: /--outbound-host is "https:\/\/example.com\/", expected a host/ },
+  { args: [], environment: { OUTBOUND_HOSTS: "a.example.com,b c" }, says: /OUTBOUND_HOSTS is "b c"/ },
   { args: [], environment: { GUEST_SIGN_IN: "maybe" }, says: /GUEST_SIGN_IN is "maybe", expected on or off/ },
 ])("$args $environment is refused by name", ({ args, environment = {}, says }) => {
-  expect(() => readSettings(args, environment)).toThrow(SettingsError);
+  expect(() => readSettings(args, environment)).toThrow(UsageError);
   expect(() => readSettings(args, environment)).toThrow(says);
 });
 
 test.each([
   { args: [], environment: {}, gives: [] },
-  { args: [], environment: { ALLOW_HOST: "api.example.com, localhost:8080" }, gives: ["api.example.com", "localhost:8080"] },
-  { args: ["--allow-host", "[::1]:9", "--allow-host", "a.b"], environment: { ALLOW_HOST: "c.d" }, gives: ["[::1]:9", "a.b"] },
+  { args: [], environment: { OUTBOUND_HOSTS: "api.example.com, localhost:8080" }, gives: ["api.example.com", "localhost:8080"] },
+  { args: ["--outbound-host", "[::1]:9", "--outbound-host", "a.b"], environment: { OUTBOUND_HOSTS: "c.d" }, gives: ["[::1]:9", "a.b"] },
 ])("hosts that may be called: $args $environment", ({ args, environment, gives }) => {
   expect(readSettings(args, environment as Record<string, string>).outboundHosts).toEqual(gives);
+});
+
+test.each([
+  { args: [], environment: { HOST_NAMES: "bar.example, bar.local" }, gives: ["bar.example", "bar.local"] },
+  { args: ["--host-name", "a.b", "--host-name=c.d"], environment: { HOST_NAMES: "bar.example" }, gives: ["a.b", "c.d"] },
+])("names of this server: $args $environment", ({ args, environment, gives }) => {
+  expect(readSettings(args, environment as Record<string, string>).hostNames).toEqual(gives);
 });

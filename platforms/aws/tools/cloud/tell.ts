@@ -1,5 +1,4 @@
 /** What the tools say when something is missing. */
-import { SettingsError } from "../../src/settings.ts";
 
 /** Names of the SDK's errors that mean that nobody said who is calling. */
 const nobody = new Set([
@@ -20,8 +19,7 @@ export const needs = `This needs an AWS account: no credentials were found, or t
 export function explain(error: unknown): void {
   process.exitCode = 1;
   const { name, message } = error as Error;
-  if (nobody.has(name) || /could not load credentials/i.test(message)) console.error(needs);
-  else console.error(error instanceof SettingsError ? message : `${name}: ${message}`);
+  console.error(nobody.has(name) || /could not load credentials/i.test(message) ? needs : `${name}: ${message}`);
 }
 
 /** Where the shop stands. */

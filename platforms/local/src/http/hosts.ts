@@ -11,7 +11,7 @@ export interface Hosts {
 const loopback = ["localhost", "127.0.0.1", "[::1]"];
 const everywhere = new Set(["0.0.0.0", "::", "[::]"]);
 
-/** @param bound the address that is listened on @param extra further names, from `ALLOWED_HOSTS` */
+/** @param bound the address that is listened on @param extra further names, from `HOST_NAMES` */
 export function createHosts(bound: string, extra: readonly string[] = []): Hosts {
   const reachable = everywhere.has(bound) ? lanAddresses() : loopback.includes(bound) || bound === "::1" ? [] : [bound];
   const names = new Set([...loopback, bound, ...reachable, ...extra].map((name) => name.toLowerCase()));

@@ -24,7 +24,7 @@ test.each([
 ])("$address may not: the reason names the host and the flag", ({ address, host }) => {
   const reason = hosts.reasonAgainst(new URL(address));
   expect(reason).toContain(`"${host}" is not allowed`);
-  expect(reason).toContain(`--allow-host ${host}`);
+  expect(reason).toContain(`--outbound-host ${host}`);
 });
 
 test.each([["ftp://api.example.com/"], ["http://api.example.com/"], ["file:///etc/passwd"], ["https://me:secret@api.example.com/"]])(

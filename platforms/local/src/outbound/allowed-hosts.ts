@@ -29,7 +29,7 @@ export function createAllowedHosts(hosts: readonly string[]): AllowedHosts {
       if (url.username !== "" || url.password !== "") return "the address holds credentials, expected them in a connection";
       if (url.protocol === "http:" && !isLiteral(url)) return `the call to "${entryOf(url)}" would not be encrypted, expected https:`;
       if (allowed.has(entryOf(url))) return undefined;
-      return `the host "${entryOf(url)}" is not allowed; start the shop with --allow-host ${entryOf(url)} to allow it`;
+      return `the host "${entryOf(url)}" is not allowed; start the shop with --outbound-host ${entryOf(url)} to allow it`;
     },
     reasonAgainstAddress(url, address) {
       if (isLiteral(url) || !isPrivate(address)) return undefined;

@@ -49,7 +49,7 @@ test("a redirect is an answer, not a way", async () => {
 test("a host that is not allowed is not called", async () => {
   await expect(call(`http://[::1]:${port}/never`)).rejects.toMatchObject({
     code: "Refused",
-    message: expect.stringContaining("--allow-host"),
+    message: expect.stringContaining("--outbound-host"),
   });
   expect(asked).not.toContain("/never");
 });

@@ -1,0 +1,20 @@
+/** Every command of the project, in the order in which the documents list them. */
+import type { Command } from "../command.ts";
+import { asl } from "./asl.ts";
+import { deploy, destroy, diff, exportData, importData, outputs, smoke, synth } from "./aws.ts";
+import { bench, cost } from "./bench.ts";
+import { check, conformance, regexes, test, testCrash, testPowerCut } from "./checks.ts";
+import { backup, restore, rotateKeys, storage } from "./folder.ts";
+import { demo, start } from "./start.ts";
+
+/** Groups of commands by what they are for. */
+export const commandGroups: Readonly<Record<string, readonly Command[]>> = {
+  "Run a bar": [start, demo],
+  "Keep a bar": [backup, restore, storage, rotateKeys],
+  "Work on workflows": [asl],
+  "On AWS": [synth, diff, deploy, outputs, smoke, destroy, exportData, importData, cost],
+  "Check and measure": [test, check, testCrash, testPowerCut, conformance, regexes, bench],
+};
+
+/** All of them. */
+export const commands: readonly Command[] = Object.values(commandGroups).flat();

@@ -1,0 +1,58 @@
+/** One table says what every command takes: the help, the documents and `package.json` agree with it. */
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commands, helpOf, version, withTables } from "@serverlesspresso/commands";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const manifest = JSON.parse(read("package.json")) as { readonly version: string; readonly scripts: Readonly<Record<string, string>> };
+const documents = globSync("{*.md,docs/**/*.md}", { cwd: root });
+
+test("the documents hold the tables of commands and flags as they are now (npm run docs writes them)", () => {
+  expect(documents.filter((file) => withTables(read(file)) !== read(file))).toEqual([]);
+  const marked = documents.filter((file) => /<!-- (flags|commands)/.test(read(file)));
+  expect(marked).toEqual(expect.arrayContaining(["README.md", join("docs", "commands.md"), join("docs", "operating.md")]));
+});
+
+test("the version that --version prints is the project's", () => expect(version).toBe(manifest.version));
+
+/** Scripts for those who work on the project, which take no flags of ours. */
+const withoutFlags = ["adapter", "audit:online", "build", "directions", "docs", "format", "lint", "sbom", "types", "unused"];
+
+test("each script of package.json is in the table, or takes no flags", () => {
+  const others = Object.keys(manifest.scripts).filter((name) => !commands.some((command) => command.name === name));
+  expect(others.filter((name) => !withoutFlags.includes(name))).toEqual([]);
+  expect(commands.filter(({ name }) => manifest.scripts[name] === undefined)).toEqual([]);
+});
+
+test("a flag, and a variable, means one thing in every command", () => {
+  for (const names of ["flag", "variable"] as const) {
+    const shapes = new Map<string, Set<string>>();
+    for (const { settings } of commands)
+      for (const each of Object.values(settings)) {
+        const name = each[names];
+        if (name !== undefined) shapes.set(name, (shapes.get(name) ?? new Set()).add(String(each.isSwitch)));
+      }
+    expect([...shapes].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
+  }
+});
+
+function npm(name: string, words: readonly string[]) {
+  const [, script = ""] = /^node (.*)$/.exec(manifest.scripts[name] ?? "") ?? [];
+  return spawnSync(process.execPath, [...script.split(" "), ...words], { cwd: root, encoding: "utf8", timeout: 120_000 });
+}
+
+describe.each(commands)("$name", (command) => {
+  test("--help prints what the table says and does nothing else", () => {
+    const { stdout, status } = npm(command.name, ["--help"]);
+    expect([status, stdout]).toEqual([0, helpOf(command)]);
+  });
+
+});
+
+test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))("$name refuses an unknown flag by name with exit code 2", ({ name }) => {
+  const { stderr, status } = npm(name, ["--coffee"]);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/--coffee is no flag of npm (run )?\S+, expected .*--help, --version\n$/)]);
+});
