@@ -49,10 +49,12 @@ describe.each(commands)("$name", (command) => {
     const { stdout, status } = npm(command.name, ["--help"]);
     expect([status, stdout]).toEqual([0, helpOf(command)]);
   });
-
 });
 
-test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))("$name refuses an unknown flag by name with exit code 2", ({ name }) => {
-  const { stderr, status } = npm(name, ["--coffee"]);
-  expect([status, stderr]).toEqual([2, expect.stringMatching(/--coffee is no flag of npm (run )?\S+, expected .*--help, --version\n$/)]);
-});
+test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))(
+  "$name refuses an unknown flag by name with exit code 2",
+  ({ name }) => {
+    const { stderr, status } = npm(name, ["--coffee"]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/--coffee is no flag of npm (run )?\S+, expected .*--help, --version\n$/)]);
+  },
+);
