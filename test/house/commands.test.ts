@@ -1,9 +1,8 @@
 /** One table says what every command takes: the help, the documents and `package.json` agree with it. */
-import { spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands, helpOf, version, withTables } from "@serverlesspresso/commands";
-import { describe, expect, test } from "vitest";
+import { commands, version, withTables } from "@serverlesspresso/commands";
+import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -19,7 +18,7 @@ test("the documents hold the tables of commands and flags as they are now (npm r
 test("the version that --version prints is the project's", () => expect(version).toBe(manifest.version));
 
 /** Scripts for those who work on the project, which take no flags of ours. */
-const withoutFlags = ["adapter", "audit:online", "build", "directions", "docs", "format", "lint", "sbom", "types", "unused"];
+const withoutFlags = ["adapter", "audit:online", "build", "directions", "docs", "format", "lint", "manifests", "sbom", "types", "unused"];
 
 test("each script of package.json is in the table, or takes no flags", () => {
   const others = Object.keys(manifest.scripts).filter((name) => !commands.some((command) => command.name === name));
@@ -38,23 +37,3 @@ test("a flag, and a variable, means one thing in every command", () => {
     expect([...shapes].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
   }
 });
-
-function npm(name: string, words: readonly string[]) {
-  const [, script = ""] = /^node (.*)$/.exec(manifest.scripts[name] ?? "") ?? [];
-  return spawnSync(process.execPath, [...script.split(" "), ...words], { cwd: root, encoding: "utf8", timeout: 120_000 });
-}
-
-describe.each(commands)("$name", (command) => {
-  test("--help prints what the table says and does nothing else", () => {
-    const { stdout, status } = npm(command.name, ["--help"]);
-    expect([status, stdout]).toEqual([0, helpOf(command)]);
-  });
-});
-
-test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))(
-  "$name refuses an unknown flag by name with exit code 2",
-  ({ name }) => {
-    const { stderr, status } = npm(name, ["--coffee"]);
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/--coffee is no flag of npm (run )?\S+, expected .*--help, --version\n$/)]);
-  },
-);
