@@ -1,4 +1,4 @@
-/** R3 of `packages/store/src/kinds.ts`: a key is made from a declared kind alone. */
+/** store.R3: a key is made from a declared kind alone. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

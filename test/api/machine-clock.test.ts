@@ -1,5 +1,5 @@
 /**
- * The process on a machine whose clock is set (C1 to C3 of `platforms/local/src/shop-clock.ts`), by libfaketime.
+ * The process on a machine whose clock is set (local.C1 to C3), by libfaketime.
  * Where that is not installed (Debian: `apt install libfaketime`; elsewhere LIBFAKETIME names the library) this file is skipped;
  * `shop-clock.test.ts` holds the same with a machine given to the shop.
  */

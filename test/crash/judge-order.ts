@@ -4,7 +4,7 @@
  * I5. It has one final state and one final event; table, workflow and archive agree.
  * I6. One barista at a time holds it, and nothing happens to it after its end.
  * I7. Once finished it holds no task token and no change under way.
- * I11. No timer of it ran out early.
+ * Of I11: no timer of it ran out early.
  */
 import type { ExecutionRecord, Fact, OrderRecord } from "./books.ts";
 import type { ShopLimits } from "./judge.ts";

@@ -1,4 +1,4 @@
-/** `Idempotency-Key` on AWS: what is kept in the platform's table, and what is not. */
+/** `Idempotency-Key` on AWS (aws.N1 to N4): what is kept in the platform's table, and what is not. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { JsonValue, RouteResponse } from "@serverlesspresso/ports";

@@ -1,4 +1,4 @@
-/** The pairing of devices on AWS: codes, secrets and their ends, over the engine's tables and a clock that the test moves. */
+/** The pairing of devices on AWS (aws.P1 to P3): codes, secrets and their ends, over the engine's tables and a clock that the test moves. */
 import { createIds } from "@serverlesspresso/clock";
 import { createTablesPort } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -15,7 +15,7 @@ export function change(store: Store, n: number): Promise<void> {
   });
 }
 
-/** What is not as the changes up to the last one left it (S1, S4), and whether those acknowledged are among them (S3). */
+/** What is not as the changes up to the last one left it (store.S1, S4), and whether those acknowledged are among them (S3). */
 export function findFaults(store: Store, acknowledged: number): string[] {
   const last = store.get<number>(keyOf("last")) ?? 0;
   const faults = last < acknowledged ? [`the last change is ${last}, though ${acknowledged} was acknowledged`] : [];

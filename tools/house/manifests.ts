@@ -1,12 +1,12 @@
 /**
  * What each workspace's `package.json` has to declare.
  *
- * M1. `dependencies` are what its product sources import: own workspaces as `*`, packages of npm with the one range the project has for them.
- * M2. `devDependencies` are what only its tests import.
- * M3. Packages of npm that `platforms/aws` alone imports are `devDependencies`: they are bundled for Lambda or run on the deployer's
+ * WM1. `dependencies` are what its product sources import: own workspaces as `*`, packages of npm with the one range the project has for them.
+ * WM2. `devDependencies` are what only its tests import.
+ * WM3. Packages of npm that `platforms/aws` alone imports are `devDependencies`: they are bundled for Lambda or run on the deployer's
  *     machine, and a shop installed with `--omit=dev` needs none of them.
- * M4. A package of types alone (`@types/aws-lambda`) stands for the module it describes.
- * M5. Tests that import what the product runs on elsewhere have it from the root's `dependencies`: `npm sbom --omit=dev` leaves out
+ * WM4. A package of types alone (`@types/aws-lambda`) stands for the module it describes.
+ * WM5. Tests that import what the product runs on elsewhere have it from the root's `dependencies`: `npm sbom --omit=dev` leaves out
  *     each package that any workspace has for development, whoever else runs on it.
  */
 import { importsOf, isForTests, packageOf, textOf } from "./sources.ts";
@@ -28,7 +28,7 @@ const own = "@serverlesspresso/";
 export function neededDependencies(files: readonly string[], workspaces: readonly Workspace[], from?: string): Map<string, Dependencies> {
   const ranges = rangesOf(workspaces);
   const uses = files.flatMap((file) => usesIn(file, workspaces, ranges, from));
-  // The root's own product are the apps, which are built; `platforms/aws` is M3's.
+  // The root's own product are the apps, which are built; `platforms/aws` is WM3's.
   const runners = uses.filter((use) => !use.isForTests && !["", "platforms/aws"].includes(use.folder));
   const running = new Set(runners.map(({ name }) => name));
   const needed = new Map<string, Dependencies>();
@@ -69,7 +69,7 @@ function usesIn(file: string, workspaces: readonly Workspace[], ranges: Ranges, 
   return libraries.map((name) => ({ folder, name: name in ranges ? name : withTypes(name, ranges), isForTests: isForTests(file) }));
 }
 
-/** M4. */
+/** WM4. */
 function withTypes(name: string, ranges: Ranges): string {
   return `@types/${name}` in ranges ? `@types/${name}` : name;
 }

@@ -1,8 +1,8 @@
 /**
  * Signing out without losing what waits on the device.
  *
- * L1. What waits to be sent, what can still be taken back and what waits in another tab too, is sent before the session ends.
- * L2. Where it cannot be sent, the user decides: stay, or leave and drop it. Once it is sent after all, the session ends as asked for.
+ * LV1. What waits to be sent, what can still be taken back and what waits in another tab too, is sent before the session ends.
+ * LV2. Where it cannot be sent, the user decides: stay, or leave and drop it. Once it is sent after all, the session ends as asked for.
  */
 import { effect, type Signal, signal } from "@preact/signals";
 import type { Outbox } from "./outbox.ts";
@@ -14,7 +14,7 @@ type Leave = "here" | "everywhere";
 type Waiting = Pick<Outbox<string>, "finish" | "clear"> & { readonly actions: Pick<Outbox<string>["actions"], "value"> };
 
 export interface Leaving {
-  /** `sending` and `stuck` while the user waits to be signed out (L1, L2). */
+  /** `sending` and `stuck` while the user waits to be signed out (LV1, LV2). */
   readonly stage: Signal<"sending" | "stuck" | undefined>;
   /** How many actions wait; reading it in a view follows it. */
   waiting(): number;

@@ -1,9 +1,9 @@
 /**
  * Code that is fetched later.
  *
- * F1. A browser remembers that fetching a module failed and never asks again, so the only way on is a new page. Nothing is lost by it:
+ * LC1. A browser remembers that fetching a module failed and never asks again, so the only way on is a new page. Nothing is lost by it:
  *     draft, outbox and session lie on the device.
- * F2. The page is loaded anew once the server answers, and not more than once in half a minute.
+ * LC2. The page is loaded anew once the server answers, and not more than once in half a minute.
  */
 import { deviceClock, sleep } from "./clock.ts";
 import { openShelf } from "./storage.ts";
@@ -12,7 +12,7 @@ const RETRY_MS = 2_000;
 const BETWEEN_RELOADS_MS = 30_000;
 const RELOADED = "reloadedMs";
 
-/** Resolves with the module; where that fails, ends in a new page (F1). */
+/** Resolves with the module; where that fails, ends in a new page (LC1). */
 export async function loadCode<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();

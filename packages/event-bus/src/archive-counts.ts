@@ -1,7 +1,7 @@
 /**
  * How many events an archive holds, and how many bytes.
  *
- * N1. All are counted once, later only those that came since. What fell out of retention is noticed within an hour; AWS takes up to 24.
+ * AC1. All are counted once, later only those that came since. What fell out of retention is noticed within an hour; AWS takes up to 24.
  */
 import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock } from "@serverlesspresso/ports";

@@ -1,7 +1,7 @@
 /**
  * Connections: what calls over HTTP prove themselves with. API destinations: where rules send events over HTTP.
  *
- * C1. A secret goes in and never comes out again, but into the request that it is for: no description names it.
+ * CN1. A secret goes in and never comes out again, but into the request that it is for: no description names it.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView } from "@serverlesspresso/store";
@@ -110,7 +110,7 @@ export function destinationArnOf({ name, id }: ApiDestination, { account, region
   return `arn:aws:events:${region}:${account}:api-destination/${name}/${id}`;
 }
 
-/** C1. */
+/** CN1. */
 export function describeConnection(connection: Connection, place: Place): JsonObject {
   const { name, id, authParameters, description } = connection;
   const { BasicAuthParameters: basic, ApiKeyAuthParameters: key, InvocationHttpParameters: more } = authParameters;

@@ -1,10 +1,10 @@
 /**
  * Passwords that are guessed first.
  *
- * P1. Refused are the 49,000 of a public list of leaked passwords, and what people make of them: one dressed with digits and signs, written with
+ * CP1. Refused are the 49,000 of a public list of leaked passwords, and what people make of them: one dressed with digits and signs, written with
  *     digits for letters, or said twice.
- * P2. Refused are a run along the keyboard or the alphabet, one piece repeated, and too few different characters.
- * P3. The list is read when the first password is looked at, in pieces: no call waits for more of it than some milliseconds.
+ * CP2. Refused are a run along the keyboard or the alphabet, one piece repeated, and too few different characters.
+ * CP3. The list is read when the first password is looked at, in pieces: no call waits for more of it than some milliseconds.
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
@@ -31,7 +31,7 @@ const looksLike: Readonly<Record<string, string>> = {
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
-/** Whether a password is one of those guessed first (P1, P2). Rejects where the list cannot be read. */
+/** Whether a password is one of those guessed first (CP1, CP2). Rejects where the list cannot be read. */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const text = password.normalize("NFKC").toLowerCase();
   if (new Set(text).size < 5 || isRun(text) || isRepeated(text)) return true;

@@ -1,7 +1,7 @@
 /**
  * Powers in the group of Cognito's SRP: the 3072-bit prime that RFC 5054 takes from RFC 3526, and the generator 2.
  *
- * G1. A power is a Diffie-Hellman secret, so OpenSSL reckons it, in constant time and off the main thread: JavaScript's own takes 6 ms of the loop.
+ * SG1. A power is a Diffie-Hellman secret, so OpenSSL reckons it, in constant time and off the main thread: JavaScript's own takes 6 ms of the loop.
  */
 import { createPrivateKey, createPublicKey, diffieHellman, getDiffieHellman, type KeyObject } from "node:crypto";
 

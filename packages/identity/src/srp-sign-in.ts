@@ -1,10 +1,10 @@
 /**
  * Sign-in by SRP: `USER_SRP_AUTH`, answered by the challenge `PASSWORD_VERIFIER`. The password never crosses the link.
  *
- * S1. The server keeps nothing of a challenge: all it has to know comes back sealed in the `SECRET_BLOCK`. Strangers' challenges write nothing.
- * S2. A challenge is good for three minutes and one answer, which counts as a try of the password does, under the same limits.
- * S3. A name that nobody has is challenged as one that somebody has, with the same work, and no answer to it is right.
- * S4. `TIMESTAMP` has to have Cognito's form; what it says decides nothing, as devices' clocks are wrong: S2 keeps an answer fresh.
+ * SS1. The server keeps nothing of a challenge: all it has to know comes back sealed in the `SECRET_BLOCK`. Strangers' challenges write nothing.
+ * SS2. A challenge is good for three minutes and one answer, which counts as a try of the password does, under the same limits.
+ * SS3. A name that nobody has is challenged as one that somebody has, with the same work, and no answer to it is right.
+ * SS4. `TIMESTAMP` has to have Cognito's form; what it says decides nothing, as devices' clocks are wrong: SS2 keeps an answer fresh.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -32,7 +32,7 @@ export const PasswordClaim = z.object({
   TIMESTAMP: z.string().regex(timestamp, "TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english"),
 });
 
-/** What a secret block holds (S1). */
+/** What a secret block holds (SS1). */
 const Block = z.object({
   id: z.string(),
   username: z.string(),

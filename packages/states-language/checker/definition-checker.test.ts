@@ -35,7 +35,7 @@ describe("findings", () => {
   });
 });
 
-test("D3, D4: a definition that takes too long is ended in words that name it; the one behind it is checked on another thread", async () => {
+test("DC3, DC4: a definition that takes too long is ended in words that name it; the one behind it is checked on another thread", async () => {
   const strict = createDefinitionChecker({ deadlineMs: 900 });
   // Five seconds of processor time.
   const slow = machine(Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [n, `{% [${"1,".repeat(90)}${n}] %}`])));
@@ -45,7 +45,7 @@ test("D3, D4: a definition that takes too long is ended in words that name it; t
   await strict.close();
 });
 
-test("D4: what is asked when it closes, and after, is answered", async () => {
+test("DC4: what is asked when it closes, and after, is answered", async () => {
   const other = createDefinitionChecker();
   const asked = [other.diagnose(machine("{% 1 %}")), other.diagnose(machine("{% 2 %}"))];
   await other.close();

@@ -1,11 +1,11 @@
 /**
  * Definitions checked outside the main loop.
  *
- * D1. The main loop checks only what is short and holds no JSONata; its findings and the thread's are the same.
- * D2. The thread starts with the first definition that needs it, and keeps no process alive.
- * D3. A check that takes more than `deadlineMs` of the thread's processor time, ten times as long in real time, or too much memory is ended with its thread;
+ * DC1. The main loop checks only what is short and holds no JSONata; its findings and the thread's are the same.
+ * DC2. The thread starts with the first definition that needs it, and keeps no process alive.
+ * DC3. A check that takes more than `deadlineMs` of the thread's processor time, ten times as long in real time, or too much memory is ended with its thread;
  *     the finding says so of the definition. The next check starts another thread.
- * D4. Checks are done one after the other, in the order they were asked. None rejects; after `close` each finds that it is closed.
+ * DC4. Checks are done one after the other, in the order they were asked. None rejects; after `close` each finds that it is closed.
  */
 import { Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
@@ -98,7 +98,7 @@ export function createDefinitionChecker({
     goOn();
   }
 
-  /** Ends the thread when the check has had its time or memory (D3). The thread tells both in the middle of whatever it does. */
+  /** Ends the thread when the check has had its time or memory (DC3). The thread tells both in the middle of whatever it does. */
   function watch(worker: Worker): () => void {
     const late = (): void => lose(worker, `takes more than ${deadlineMs / 1_000} seconds to check`);
     const endPatience = clock.at(clock.nowMs() + patience * deadlineMs, late);

@@ -1,9 +1,9 @@
 /**
  * Evaluates a JSONPath over JSON.
  *
- * P1. A definite path (names, indexes) gives the value it points at, or `undefined`; any other gives an array of all it finds.
- * P2. A member missing before the path becomes indefinite is not found, even if a wildcard follows.
- * P3. One evaluation spends its budget and scans at most `deepestScan` levels, then throws.
+ * JP1. A definite path (names, indexes) gives the value it points at, or `undefined`; any other gives an array of all it finds.
+ * JP2. A member missing before the path becomes indefinite is not found, even if a wildcard follows.
+ * JP3. One evaluation spends its budget and scans at most `deepestScan` levels, then throws.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { type Budget, newBudget, PathLimitError, spend, spendMembers } from "./budget.ts";
@@ -16,7 +16,7 @@ import { type Filter, type Operand, type Path, parsePath, type Segment } from ".
 export interface JsonPath {
   readonly path: Path;
   readonly definite: boolean;
-  /** The value or values, `undefined` where nothing is found (P1). */
+  /** The value or values, `undefined` where nothing is found (JP1). */
   select(document: JsonValue, budget?: Budget): JsonValue | undefined;
 }
 

@@ -1,10 +1,10 @@
 /**
  * Plays an execution in memory, on a clock that jumps to whatever is due next.
  *
- * P1. No real time passes: a Wait, a back-off, a timeout, an answer that takes its time are over at once, in the order of their times.
- * P2. What comes at the same time comes in the order in which it was asked for; an answer before a deadline.
- * P3. The answers to a wait that is over are dropped and move no clock.
- * P4. An execution that nothing can move any more is left as it is, without an outcome.
+ * SI1. No real time passes: a Wait, a back-off, a timeout, an answer that takes its time are over at once, in the order of their times.
+ * SI2. What comes at the same time comes in the order in which it was asked for; an answer before a deadline.
+ * SI3. The answers to a wait that is over are dropped and move no clock.
+ * SI4. An execution that nothing can move any more is left as it is, without an outcome.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { resume, start } from "./decide.ts";

@@ -2,8 +2,8 @@
  * Walks the pages of a store's file as LMDB links them, without LMDB: in a torn file, such as a copy made while it was written, a
  * page has given way to a later one, which LMDB would take for what it expects there.
  *
- * W1. Every page that a tree reaches names itself, is of its kind, and is no later than the head.
- * W2. No page is reached twice, and none that is reached is on the list of free ones.
+ * PC1. Every page that a tree reaches names itself, is of its kind, and is no later than the head.
+ * PC2. No page is reached twice, and none that is reached is on the list of free ones.
  * @see the structures `MDB_page_header`, `MDB_node` and `MDB_ovpage` in LMDB's mdb.c
  */
 import { closeSync, openSync, readSync } from "node:fs";

@@ -82,7 +82,7 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
         if (nextMs !== undefined) arm(nextMs);
         return;
       } catch (error) {
-        // A store that has failed has told the platform already (S6); the next start fires what is left.
+        // A store that has failed has told the platform already (store.S6); the next start fires what is left.
         if (isStoreOut(error)) return onError(error, name);
         if (batchSize === 1) await abandonFirst(error as Error);
         else batchSize = Math.floor(batchSize / 2);

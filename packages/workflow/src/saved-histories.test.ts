@@ -1,4 +1,4 @@
-/** D1: the histories in the saved folders (`test/data-folders`) replay: the same definition and stimuli give the same decisions as then. */
+/** states-language.D1: the histories in the saved folders (`test/data-folders`) replay: the same definition and stimuli give the same decisions as then. */
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";

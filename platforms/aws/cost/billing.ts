@@ -1,7 +1,7 @@
 /**
  * What AWS bills for each kind of thing that was counted.
  *
- * B1. Every kind has an entry; one that has none is refused, so that nothing is free by oversight.
+ * CB1. Every kind has an entry; one that has none is refused, so that nothing is free by oversight.
  */
 import { blueprint } from "@serverlesspresso/blueprint";
 import { type Deployment, memoryMb } from "./deployment.ts";

@@ -2,7 +2,7 @@ import { createManualClock } from "@serverlesspresso/clock";
 import { expect, test } from "vitest";
 import { watchDiskSpace } from "./disk-space.ts";
 
-test("R1, R2, R3: low below the reserve, and well again by itself; a failed look changes nothing, each turn is told", async () => {
+test("DS1, DS2, DS3: low below the reserve, and well again by itself; a failed look changes nothing, each turn is told", async () => {
   const clock = createManualClock();
   const free = [100, 50, Number.NaN, 100];
   const errors: unknown[] = [];
@@ -25,7 +25,7 @@ test("R1, R2, R3: low below the reserve, and well again by itself; a failed look
   space.stop();
 });
 
-test("R3: a start below the reserve is told at once, and not again", async () => {
+test("DS3: a start below the reserve is told at once, and not again", async () => {
   const clock = createManualClock();
   const turns: boolean[] = [];
   const onTurn = (isLow: boolean): void => void turns.push(isLow);

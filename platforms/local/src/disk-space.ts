@@ -1,9 +1,9 @@
 /**
  * Watches the room that is left on the disk.
  *
- * R1. Below the reserve no new order is taken, so that those under way can be made, completed and cancelled.
- * R2. Once there is room again, it is noticed within seconds and without hand work.
- * R3. Whoever runs the shop is told once when room runs out, at the start too, and once when it is back: guests alone would see it otherwise.
+ * DS1. Below the reserve no new order is taken, so that those under way can be made, completed and cancelled.
+ * DS2. Once there is room again, it is noticed within seconds and without hand work.
+ * DS3. Whoever runs the shop is told once when room runs out, at the start too, and once when it is back: guests alone would see it otherwise.
  */
 import { statfs } from "node:fs/promises";
 import type { Clock } from "@serverlesspresso/ports";

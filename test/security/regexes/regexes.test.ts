@@ -23,7 +23,7 @@ test("RELIABILITY 39: recheck finds every regular expression linear, or it is sa
 
 /**
  * They are made of names of ours, with every character that means something escaped or none in them; `linear-regex.ts` makes those that definitions
- * write anew, in a thread that V2 of the evaluator ends.
+ * write anew, in a thread that the evaluator ends (states-language.V2).
  */
 test("RELIABILITY 39: those that are made of texts are these", () => {
   expect(made).toEqual({

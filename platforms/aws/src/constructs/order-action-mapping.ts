@@ -1,10 +1,10 @@
 /**
  * How API Gateway turns `PUT /orders/{id}` into the order manager's input, and its verdict into an answer, in Velocity templates.
  *
- * M1. Who acts, and whether as staff, comes from the verified token's claims alone. Everything the caller wrote goes through an escape or
+ * OA1. Who acts, and whether as staff, comes from the verified token's claims alone. Everything the caller wrote goes through an escape or
  *     is JSON that the gateway itself has parsed and printed, so that no text becomes structure.
- * M2. The answer is what the local gateway answers: the verdict's own status, its body as JSON or its problem as `application/problem+json`.
- * M3. The body is cut out of the verdict's text, not printed anew, so that its numbers stay as they are. Step Functions writes the two members
+ * OA2. The answer is what the local gateway answers: the verdict's own status, its body as JSON or its problem as `application/problem+json`.
+ * OA3. The body is cut out of the verdict's text, not printed anew, so that its numbers stay as they are. Step Functions writes the two members
  *     in either order.
  */
 import { problem } from "@serverlesspresso/contract";

@@ -1,9 +1,9 @@
 /**
  * Takes a shop away.
  *
- * D1. What runs goes first, so that nothing writes while its data goes.
- * D2. Data goes only where it was said, in so many words.
- * D3. A step that finds its work done already goes on: a second try finishes what a first could not.
+ * TD1. What runs goes first, so that nothing writes while its data goes.
+ * TD2. Data goes only where it was said, in so many words.
+ * TD3. A step that finds its work done already goes on: a second try finishes what a first could not.
  */
 import { DeleteStackCommand, UpdateTerminationProtectionCommand, waitUntilStackDeleteComplete } from "@aws-sdk/client-cloudformation";
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -63,7 +63,7 @@ async function deleteUserPool({ cognito }: Clients, UserPoolId: string, log: (li
   log(`user pool ${UserPoolId} is gone`);
 }
 
-/** D3. */
+/** TD3. */
 function unlessGone(error: unknown): void {
   if ((error as Error).name !== "ResourceNotFoundException") throw error;
 }

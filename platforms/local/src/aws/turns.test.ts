@@ -6,7 +6,7 @@ function busy(ms: number): void {
   while (performance.now() - from < ms);
 }
 
-test("R1: other work comes between calls that take long, and all are answered in order", async () => {
+test("TU1: other work comes between calls that take long, and all are answered in order", async () => {
   const turns = createTurns(10);
   const order: string[] = [];
   const other = setInterval(() => order.push("other"), 0);
@@ -25,7 +25,7 @@ test("R1: other work comes between calls that take long, and all are answered in
   for (let at = 2; at < 6; at++) expect(order.slice(order.indexOf(`${at - 1}`), order.indexOf(`${at}`))).toContain("other");
 });
 
-test("R2: calls that wait, and quick ones, are begun at once", async () => {
+test("TU2: calls that wait, and quick ones, are begun at once", async () => {
   const turns = createTurns(1_000);
   let begun = 0;
   const calls = Array.from({ length: 50 }, () =>

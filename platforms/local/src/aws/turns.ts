@@ -1,8 +1,8 @@
 /**
  * Calls take turns: what comes in together does not hold up everything else for as long as all of it takes.
  *
- * R1. Once the calls of one turn of the event loop have taken `mostMs`, those that are left wait for a later turn, in order.
- * R2. Only what a call does at once is counted, not what it waits for.
+ * TU1. Once the calls of one turn of the event loop have taken `mostMs`, those that are left wait for a later turn, in order.
+ * TU2. Only what a call does at once is counted, not what it waits for.
  */
 export interface Turns {
   run<T>(call: () => Promise<T>): Promise<T>;
@@ -17,7 +17,7 @@ export function createTurns(mostMs = 10): Turns {
     endSoon();
     const from = process.hrtime.bigint();
     try {
-      // Not awaited here: R2.
+      // Not awaited here: TU2.
       return call();
     } finally {
       takenMs += Number(process.hrtime.bigint() - from) / 1e6;

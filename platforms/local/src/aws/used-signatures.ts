@@ -1,11 +1,11 @@
 /**
  * The signatures that were good once (V6 of `authenticate.ts`).
  *
- * G1. Known are the last `mostUsed`, each until its date is too old to be good again.
- * G2. Of a call that may change something the signature's hash is written before what it changes, so that it is on disk before the answer, an error's too. A start
+ * US1. Known are the last `mostUsed`, each until its date is too old to be good again.
+ * US2. Of a call that may change something the signature's hash is written before what it changes, so that it is on disk before the answer, an error's too. A start
  *     reads all there are, whatever the clock says then, and refuses each at once.
- * G3. Of a call that only reads nothing is written: sent again after a restart it reads once more, and changes nothing.
- * G4. What memory forgets is deleted with the next that is written: the store holds no more than memory does.
+ * US3. Of a call that only reads nothing is written: sent again after a restart it reads once more, and changes nothing.
+ * US4. What memory forgets is deleted with the next that is written: the store holds no more than memory does.
  */
 import type { Store } from "@serverlesspresso/store";
 import { kinds } from "../record-kinds.ts";
@@ -14,7 +14,7 @@ import { sha256 } from "./signature.ts";
 export interface UsedSignatures {
   /** Whether a signature that was found good may be used now; `untilMs` is when its date is too old. */
   take(signature: string, isNamed: boolean, untilMs: number): boolean;
-  /** Writes one that was taken (G2). Resolves once it is durable. */
+  /** Writes one that was taken (US2). Resolves once it is durable. */
   keep(signature: string): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export function createUsedSignatures({ store, wallClockMs: nowMs, mostUsed = 100
   for (const [, { untilMs, hash }] of store.scan<{ untilMs: number; hash: string }>(kinds.signature.range()))
     uses.set(hash, { usedMs: Number.NEGATIVE_INFINITY, untilMs, isKept: true });
 
-  /** G1. */
+  /** US1. */
   function forget(): void {
     for (const [hash, { untilMs, isKept }] of uses) {
       if (uses.size <= mostUsed && nowMs() <= untilMs) break;

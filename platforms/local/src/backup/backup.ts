@@ -1,10 +1,10 @@
 /**
  * A backup of a data folder, whether or not a bar runs on it.
  *
- * B1. The store in it is one consistent state, and every value of it has been read against its checksum. Asked for, damaged values that
+ * BK1. The store in it is one consistent state, and every value of it has been read against its checksum. Asked for, damaged values that
  *     a bar works on without are left out, and named; no other is.
- * B2. Keys, credentials and bucket objects are in it, and a bar starts on them; it is its owner's alone.
- * B3. There is a whole backup under its name, or none.
+ * BK2. Keys, credentials and bucket objects are in it, and a bar starts on them; it is its owner's alone.
+ * BK3. There is a whole backup under its name, or none.
  */
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";

@@ -1,7 +1,7 @@
 /**
  * Where a bucket's objects lie: `FOLDER/BUCKET/KEY`.
  *
- * P1. A path never leaves its bucket's folder: no segment of a key is empty, `.` or `..`, and no folder on the way is a link.
+ * BP1. A path never leaves its bucket's folder: no segment of a key is empty, `.` or `..`, and no folder on the way is a link.
  */
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ export function segmentsOf(key: string): readonly string[] {
   throw new BucketError("InvalidKey", `The key "${key.slice(0, 100)}" cannot be a file here, expected names separated by single slashes`);
 }
 
-/** The path of an object whose folders are all there and all folders (P1); undefined where one is missing or a link. */
+/** The path of an object whose folders are all there and all folders (BP1); undefined where one is missing or a link. */
 export async function findPath(folder: string, segments: readonly string[]): Promise<string | undefined> {
   let path = folder;
   for (const segment of segments.slice(0, -1)) {

@@ -1,9 +1,9 @@
 /**
  * Connections of the HTTP server, links included.
  *
- * C1. One address holds at most `mostPerAddress`: the phones of a conference behind one address, each with its link and a request or two, and no more than most of what the process may hold.
+ * CN1. One address holds at most `mostPerAddress`: the phones of a conference behind one address, each with its link and a request or two, and no more than most of what the process may hold.
  *     Those of a trusted proxy are its clients', and are not counted.
- * C2. One that takes nothing of an answer for a minute is ended: nobody holds what was written for him for ever.
+ * CN2. One that takes nothing of an answer for a minute is ended: nobody holds what was written for him for ever.
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -24,7 +24,7 @@ interface Progress {
 export interface WatchOptions {
   /** Real time; the machine's. */
   readonly clock?: Clock;
-  /** C1; 12,000. */
+  /** CN1; 12,000. */
   readonly mostPerAddress?: number;
 }
 
@@ -53,7 +53,7 @@ export function watchConnections(
     });
   });
 
-  /** C2. `bytesWritten` counts what waits, too; what waits is taken off. */
+  /** CN2. `bytesWritten` counts what waits, too; what waits is taken off. */
   function sweep(): void {
     const nowMs = clock.nowMs();
     for (const [socket, progress] of open) {

@@ -1,7 +1,7 @@
 /**
  * The HTTP task, `arn:aws:states:::http:invoke`.
  *
- * T1. What a connection holds reaches the host it is for, and nothing else: no message, result or log names it.
+ * HT1. What a connection holds reaches the host it is for, and nothing else: no message, result or log names it.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
 
@@ -100,7 +100,7 @@ function bodyOf({ RequestBody, Transform }: Parameters, more: ConnectionParamete
   return encodeForm(value as JsonObject, Transform.RequestEncodingOptions.ArrayFormat);
 }
 
-/** T1: Node's own refusal of a header would show its value. */
+/** HT1: Node's own refusal of a header would show its value. */
 function checked(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))

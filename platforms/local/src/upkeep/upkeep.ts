@@ -1,7 +1,7 @@
 /**
  * Forgets orders and metrics, where the operator has said after how many days; the engines forget the rest themselves.
  *
- * U1. An order goes that many days after it was last changed, once it is over; one that is open never does.
+ * UP1. An order goes that many days after it was last changed, once it is over; one that is open never does.
  */
 import { blueprint } from "@serverlesspresso/blueprint";
 import { forgetMinutes } from "@serverlesspresso/metrics";
@@ -48,7 +48,7 @@ export function createShopUpkeep(engines: Engines, keep: Keep, onError: (error: 
   return createUpkeep({ store, clock, everyMs: hourMs, steps, what: "upkeep of orders and metrics", onError });
 }
 
-/** U1. */
+/** UP1. */
 function isOver({ ORDERSTATE, TS }: Readonly<Record<string, unknown>>, beforeMs: number): boolean {
   return typeof TS === "number" && TS < beforeMs && !openStates.has(ORDERSTATE);
 }

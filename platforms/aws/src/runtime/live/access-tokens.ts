@@ -1,8 +1,8 @@
 /**
  * Access tokens of the user pool, where no gateway has verified them.
  *
- * A1. A token is good if a key of the pool signed it by RS256; keys come from the pool's own address alone, whatever its header says.
- * A2. It is good for this pool, this client and as an access token alone, until it ends.
+ * AT1. A token is good if a key of the pool signed it by RS256; keys come from the pool's own address alone, whatever its header says.
+ * AT2. It is good for this pool, this client and as an access token alone, until it ends.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { createRemoteJWKSet, jwtVerify } from "jose";
