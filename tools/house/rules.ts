@@ -42,7 +42,7 @@ export function declaredRules(files: readonly string[]): Rules {
 
 /** Names of the world that look like labels. */
 const notLabels = /^(?:S3|EC2|MD5|V4)$/;
-const citation = /(?<![\w$./#%`-])(?:([a-z][a-z-]*)\.)?([A-Z]{1,2}\d{1,2})(?![\w%-]|\.\w)/g;
+const citation = /(?<![\w$./#%-])(?:([a-z][a-z-]*)\.)?([A-Z]{1,2}\d{1,2})(?![\w%-]|\.\w)/g;
 
 /** Returns the citations of a file that name no rule. `ofDocuments`: labels that documents declare. */
 export function danglingIn(file: string, text: string, rules: Rules, ofDocuments: ReadonlySet<string>): Citation[] {
@@ -60,7 +60,9 @@ export function danglingIn(file: string, text: string, rules: Rules, ofDocuments
   return passages
     .sort((a, b) => a.line - b.line)
     .flatMap(({ text: said, line }) =>
-      [...said.matchAll(citation)].flatMap(([cited, from, label = ""]) => (isKnown(from, label) ? [] : [{ file, line, cited }])),
+      [...said.replaceAll(/`[^`\n]*`/g, "").matchAll(citation)].flatMap(([cited, from, label = ""]) =>
+        isKnown(from, label) ? [] : [{ file, line, cited }],
+      ),
     );
 }
 
