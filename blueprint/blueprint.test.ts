@@ -82,10 +82,10 @@ describe.each(blueprint.workflows)("$name", (workflow) => {
 
   test("answers the API's own problems, with their statuses", () => {
     for (const { problem } of objects(definition)) {
-      const { type, status } = (problem ?? {}) as JsonObject;
+      const { type, title, status } = (problem ?? {}) as JsonObject;
       if (type === undefined) continue;
       const known = Object.entries(problemTypes).find(([slug]) => problemType(slug as keyof typeof problemTypes) === type);
-      expect({ type, status }).toEqual({ type, status: known?.[1][0] });
+      expect({ type, title, status }).toEqual({ type, title: known?.[1][1], status: known?.[1][0] });
     }
   });
 

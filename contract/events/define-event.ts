@@ -8,16 +8,6 @@
  */
 import { z } from "zod";
 
-/** Who puts events on a bus: a service of `services/`, one of the two workflows, or AWS itself. */
-export type Emitter =
-  | "validator"
-  | "order-processor"
-  | "config"
-  | "metrics"
-  | "OrderProcessorWorkflow"
-  | "OrderManagerStateMachine"
-  | "AWS Step Functions";
-
 /** The members of a detail, each with its schema. */
 export type DetailShape = z.core.$ZodLooseShape;
 
@@ -29,7 +19,8 @@ export interface EventDefinition<DetailType extends string = string, Shape exten
   readonly detail: z.ZodObject<Shape, z.core.$loose>;
   /** What has happened, for readers of the documents and the console. */
   readonly sentence: string;
-  readonly emittedBy: readonly Emitter[];
+  /** Services, workflows by the names of SPEC, or `AWS Step Functions`. */
+  readonly emittedBy: readonly string[];
 }
 
 /** What a reader finds in an event's detail, and an emitter gives. */

@@ -1,7 +1,7 @@
 /** The event catalogue (SPEC section 3): every event that stands on a bus, what its detail holds and who emits it. */
 export { catalogue, type DetailType, findEvent } from "./catalogue.ts";
 export { ConfigChanged } from "./config-service.ts";
-export { type DetailOf, type DetailShape, defineEvent, type Emitter, type EventDefinition } from "./define-event.ts";
+export { type DetailOf, type DetailShape, defineEvent, type EventDefinition } from "./define-event.ts";
 export { entryOf } from "./entry.ts";
 export { EventError, type EventErrorCode } from "./event-error.ts";
 export { MakeOrder, OrderAnnounced, OrderCancelled, OrderCompleted, WaitingCompletion } from "./order-manager.ts";

@@ -23,6 +23,7 @@ import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
 import { createWorkflows, type Integration, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
 import { createServices } from "../index.ts";
+import { everyEvent, undescribed } from "./described-events.ts";
 import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
 export interface Answer {
@@ -62,6 +63,7 @@ export interface Bar {
   guest(name: string): Identity;
   readonly barista: Identity;
   readonly colleague: Identity;
+  /** Rejects when an event of the system is not as the event catalogue describes it. */
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function openBar(): Promise<Bar> {
   const queued = new Map<string, string[]>();
   const metrics: MetricDatum[] = [];
   const held = new Set<string>();
+  const byHand = new Set<string>();
   const integrations: Record<string, Integration> = {};
   const evaluator = createEvaluator();
   // Threads run in real time, and the clock stands still. So a decision waits for its evaluations, however busy the machine is: what comes first is up to the
@@ -226,7 +229,8 @@ export async function openBar(): Promise<Bar> {
     barista: { sub: "barista-1", groups: ["admin"] },
     colleague: { sub: "barista-2", groups: ["admin"] },
     async putEvent(detailType, detail) {
-      await ports.events.putEvents([{ source: names.eventSource, detailType, detail }]);
+      const { eventIds } = await ports.events.putEvents([{ source: names.eventSource, detailType, detail }]);
+      for (const id of eventIds) byHand.add(id);
       await bar.settle();
     },
     events: (detailType) =>
@@ -262,6 +266,7 @@ export async function openBar(): Promise<Bar> {
       return runWorkflow(input as unknown as JsonObject);
     },
     async close() {
+      const faults = undescribed(everyEvent(bus, store), byHand);
       workflows.stop();
       await bus.stop();
       unsettle();
@@ -269,6 +274,7 @@ export async function openBar(): Promise<Bar> {
       await evaluator.close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
+      if (faults.length > 0) throw new Error(faults.join("\n"));
     },
   };
 
