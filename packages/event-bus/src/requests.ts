@@ -1,7 +1,7 @@
 /** The shapes of EventBridge's requests, in its own spelling. */
 
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { EventBusError } from "./errors.ts";
 

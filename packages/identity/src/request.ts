@@ -1,5 +1,5 @@
 /** The members of Cognito's requests, and how a request is read. */
-import { validationFault } from "@serverlesspresso/store";
+import { validationFault } from "@serverlesspresso/aws-service";
 import { z } from "zod";
 import type { Core } from "./core.ts";
 import { IdentityError } from "./errors.ts";

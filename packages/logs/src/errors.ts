@@ -1,15 +1,15 @@
-/** Every failure an AWS caller of CloudWatch Logs would see. `name` and `code` are AWS's. */
-export class LogsError extends Error {
-  readonly code: LogsErrorCode;
-  constructor(code: LogsErrorCode, message: string) {
-    super(message);
-    this.name = code;
-    this.code = code;
-  }
-}
+import { AwsServiceError } from "@serverlesspresso/aws-service";
+
+/** Every failure that a caller of CloudWatch Logs sees. */
+export class LogsError extends AwsServiceError<LogsErrorCode> {}
+/** CloudWatch Logs' codes that this package gives. */
 export type LogsErrorCode =
   | "ResourceNotFoundException"
   | "ResourceAlreadyExistsException"
   | "InvalidParameterException"
-  | "TooManyTagsException"
-  | "UnknownOperationException";
+  | "TooManyTagsException";
+
+/** The error for a token that no page gave. */
+export function invalidToken(): LogsError {
+  return new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+}

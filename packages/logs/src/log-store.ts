@@ -7,7 +7,7 @@
  */
 import type { Ids } from "@serverlesspresso/ports";
 import { createPacked, type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
-import { LogsError } from "./errors.ts";
+import { invalidToken } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
 export interface LogGroup {
@@ -132,7 +132,7 @@ function eventsOf(key: Key, { s, w, e }: Chunk): StoredLogEvent[] {
 /** An event's id names its place: its record and where it stands in it. */
 function parseEventId(id: string): { readonly chunkMs: number; readonly serial: string; readonly index: number } {
   const found = /^(\d{1,15})-([0-9A-Z]{26})-(\d{1,9})$/.exec(id);
-  if (found === null) throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+  if (found === null) throw invalidToken();
   const [, chunkMs, serial, index] = found as unknown as [string, string, string, string];
   return { chunkMs: Number(chunkMs), serial, index: Number(index) };
 }

@@ -5,8 +5,9 @@
  * H2. What `putLogEvents` writes is durable with its transaction; what `append` takes is, about 100 ms later, or when `flush` resolves.
  * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed.
  */
-import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
-import { createUpkeep, type ReadView, type Store, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
+import type { BoundService } from "@serverlesspresso/aws-service";
+import type { Clock, Ids } from "@serverlesspresso/ports";
+import { createUpkeep, type Store, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
 import { createLineBuffer } from "./line-buffer.ts";
 import {
   dropBefore,
@@ -20,8 +21,8 @@ import {
   putStream,
   writeEvents,
 } from "./log-store.ts";
-import { createOperations } from "./operations.ts";
 import { redact } from "./redact.ts";
+import { cloudWatchLogs } from "./service.ts";
 
 export interface LogsOptions {
   readonly store: Store;
@@ -36,18 +37,14 @@ export interface LogsOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
-export interface Logs {
+/** The log groups; `execute` and `query` are CloudWatch Logs' operations. */
+export interface Logs extends BoundService {
   /** Writes events to a stream, both made where missing. */
   putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void;
   /** Writes one line soon, stamped with the present instant. @param stream default one for each day */
   append(group: string, line: string, stream?: string): void;
   /** Resolves when all that was appended is durable. */
   flush(): Promise<void>;
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
-  /** DescribeLogGroups, DescribeLogStreams, FilterLogEvents, GetLogEvents. @throws {LogsError} */
-  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
-  /** The names of the operations there are. */
-  readonly operations: readonly string[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -110,7 +107,6 @@ export function createLogs(options: LogsOptions): Logs {
   }
 
   const upkeep = createUpkeep({ store, clock, everyMs: hourMs, steps, what: "upkeep of logs", onError });
-  const operations = createOperations({ ...options, putLogEvents, forget: () => noted.clear() });
   return {
     putLogEvents,
     append(group, line, stream) {
@@ -118,7 +114,7 @@ export function createLogs(options: LogsOptions): Logs {
       buffer.add({ group, stream: stream ?? dailyStream(timestampMs), timestampMs, message: line });
     },
     flush: buffer.flush,
-    ...operations,
+    ...cloudWatchLogs.on({ ...options, putLogEvents, forget: () => noted.clear() }),
     start: upkeep.start,
     async stop() {
       await upkeep.stop();

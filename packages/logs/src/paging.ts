@@ -1,9 +1,11 @@
-/** Reading a long answer in pages. */
+/** Reading many events in pages. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
-import { LogsError } from "./errors.ts";
+import { invalidToken } from "./errors.ts";
 import { readEvents, type StoredLogEvent, type Window } from "./log-store.ts";
 
+/** How many events one call answers with, where it does not ask for fewer. */
+export const mostAtOnce = 10_000;
 /** How many events one call looks at before it answers with a token to go on. */
 const mostScanned = 10_000;
 
@@ -46,7 +48,7 @@ export function pageOfStream(
   { most, startFromHead, token }: { readonly most: number; readonly startFromHead: boolean; readonly token: string | undefined },
 ): JsonObject {
   const [direction, id] = token === undefined ? [startFromHead ? "f" : "b"] : token.split("/");
-  if (direction !== "f" && direction !== "b") throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
+  if (direction !== "f" && direction !== "b") throw invalidToken();
   const isReverse = direction === "b";
   const after = id === "" ? undefined : id;
   const { events } = collect(view, group, window, { most, isReverse, after }, (event) => event.stream === stream);
@@ -56,12 +58,4 @@ export function pageOfStream(
     nextForwardToken: `f/${events.at(-1)?.eventId ?? after ?? ""}`,
     nextBackwardToken: `b/${events[0]?.eventId ?? after ?? ""}`,
   };
-}
-
-/** Cuts a page out of a short list; the token is the position of the next one. */
-export function page<T>(items: readonly T[], most: number, token: string | undefined): { items: T[]; next: { nextToken?: string } } {
-  const from = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(from) || from < 0) throw new LogsError("InvalidParameterException", "The specified nextToken is invalid.");
-  const end = from + most;
-  return { items: items.slice(from, end), next: end < items.length ? { nextToken: String(end) } : {} };
 }

@@ -1,9 +1,5 @@
 /** The shapes of CloudWatch Logs' requests, in its own spelling. */
-
-import type { JsonObject } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
-import { LogsError } from "./errors.ts";
 
 const Group = z.string().regex(/^[.\-_/#A-Za-z0-9]{1,512}$/);
 const Stream = z.string().regex(/^[^:*]{1,512}$/);
@@ -15,6 +11,7 @@ const Named = { logGroupName: Group.optional(), logGroupIdentifier: z.string().o
 const Tags = z.record(z.string().min(1).max(128), z.string().max(256));
 const resourceArn = z.string().min(1);
 
+/** By what they ask for. */
 export const requests = {
   group: z.object({ logGroupName: Group }),
   createGroup: z.object({ logGroupName: Group, tags: Tags.optional() }),
@@ -67,10 +64,3 @@ export const requests = {
     nextToken: Token,
   }),
 } as const;
-
-/** @throws {LogsError} `InvalidParameterException` naming the member */
-export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  throw new LogsError("InvalidParameterException", validationFault(parsed.error, request).message);
-}

@@ -1,14 +1,6 @@
-/** Every failure an AWS caller of CloudWatch would see. `name` and `code` are AWS's. */
-export class MetricsError extends Error {
-  readonly code: MetricsErrorCode;
-  constructor(code: MetricsErrorCode, message: string) {
-    super(message);
-    this.name = code;
-    this.code = code;
-  }
-}
-export type MetricsErrorCode =
-  | "InvalidParameterValue"
-  | "DashboardNotFoundError"
-  | "DashboardInvalidInputError"
-  | "UnknownOperationException";
+import { AwsServiceError } from "@serverlesspresso/aws-service";
+
+/** Every failure that a caller of CloudWatch sees. */
+export class MetricsError extends AwsServiceError<MetricsErrorCode> {}
+/** CloudWatch's codes that this package gives. */
+export type MetricsErrorCode = "InvalidParameterValue" | "DashboardNotFoundError" | "DashboardInvalidInputError";

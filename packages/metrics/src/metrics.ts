@@ -1,8 +1,9 @@
 /** CloudWatch metrics and dashboards over the store. */
-import type { Clock, JsonObject, MetricDatum, Metrics as MetricsPort } from "@serverlesspresso/ports";
-import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import type { BoundService } from "@serverlesspresso/aws-service";
+import type { Clock, MetricDatum, Metrics as MetricsPort } from "@serverlesspresso/ports";
+import type { Store, Transaction } from "@serverlesspresso/store";
 import { addSample, claimKey, type MetricName, putName, type Sample } from "./metric-store.ts";
-import { createOperations } from "./operations.ts";
+import { cloudWatch } from "./service.ts";
 import { single } from "./statistics.ts";
 
 export interface MetricsOptions {
@@ -10,15 +11,10 @@ export interface MetricsOptions {
   readonly account: string;
 }
 
-export interface Metrics {
+/** Metrics and dashboards; `execute` and `query` are CloudWatch's operations. */
+export interface Metrics extends BoundService {
   /** Counts data; the same `idempotencyKey` adds nothing a second time. */
   putMetricData(tx: Transaction, data: readonly MetricDatum[], idempotencyKey?: string): void;
-  /** PutMetricData, PutDashboard, DeleteDashboards and all that only read. @throws {MetricsError} */
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
-  /** GetMetricStatistics, GetMetricData, ListMetrics, GetDashboard, ListDashboards. @throws {MetricsError} */
-  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
-  /** The names of the operations there are. */
-  readonly operations: readonly string[];
 }
 
 export function createMetrics({ clock, account }: MetricsOptions): Metrics {
@@ -32,7 +28,7 @@ export function createMetrics({ clock, account }: MetricsOptions): Metrics {
     tx.afterCommit(() => known.add(id));
   }
 
-  const operations = createOperations({ clock, account, put });
+  const service = cloudWatch.on({ clock, account, put });
   return {
     putMetricData(tx, data, idempotencyKey) {
       if (idempotencyKey !== undefined && !claimKey(tx, idempotencyKey, clock.nowMs())) return;
@@ -40,7 +36,7 @@ export function createMetrics({ clock, account }: MetricsOptions): Metrics {
         put(tx, { namespace, name, dimensions, unit, timestampMs, statistics: single(value) });
       }
     },
-    ...operations,
+    ...service,
   };
 }
 

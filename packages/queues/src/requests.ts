@@ -1,7 +1,7 @@
 /** The shapes of SQS's requests, in its own spelling (JSON protocol 1.0). */
 
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { invalidValue, missing } from "./errors.ts";
 

@@ -14,5 +14,4 @@ export { openStore, type Store, type StoreOptions } from "./store.ts";
 export { type KindSurvey, readStored, type StoreSurvey, surveyStore } from "./survey.ts";
 export type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
 export { createUpkeep, type Upkeep, type UpkeepStep } from "./upkeep.ts";
-export { type ValidationFault, validationFault } from "./validation-words.ts";
 export { bringUpToDate } from "./versions.ts";

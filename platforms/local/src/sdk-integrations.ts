@@ -3,6 +3,7 @@
  * (`aws-sdk:eventbridge:putRule`). Their effects commit with the transition that causes them; functions are called outside of it.
  * Members are in PascalCase, whatever the service's own wire has.
  */
+import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Functions } from "@serverlesspresso/functions";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
@@ -19,8 +20,8 @@ export interface SdkEngines {
   readonly bus: SdkEngine;
   readonly queues: SdkEngine;
   readonly tables: SdkEngine;
-  readonly logs: SdkEngine;
-  readonly metrics: SdkEngine;
+  readonly logs: BoundService;
+  readonly metrics: BoundService;
   readonly functions: Functions;
 }
 
@@ -34,8 +35,8 @@ export function createSdkIntegrations({ bus, queues, tables, logs, metrics, func
     ...over("dynamodb", tables, sdkErrors("DynamoDb")),
     ...over("eventbridge", bus, sdkErrors("EventBridge")),
     ...over("sqs", queues, sdkErrors("Sqs", unmodelledOfQueues)),
-    ...over("cloudwatch", metrics, sdkErrors("CloudWatch")),
-    ...over("cloudwatchlogs", { operations: logs.operations, execute: inCamelCase(logs) }, sdkErrors("CloudWatchLogs")),
+    ...overService(logs, errors),
+    ...overService(metrics, errors),
     "aws-sdk:lambda:invoke": invoking(functions, errors),
   };
 }
@@ -46,11 +47,19 @@ function overEngine(service: string, engine: SdkEngine, names: ErrorNames, error
   return Object.fromEntries(engine.operations.map((operation) => [`aws-sdk:${service}:${lowerFirst(operation)}`, entry(operation)]));
 }
 
-function inCamelCase(engine: SdkEngine): SdkEngine["execute"] {
-  return (tx, operation, request) => {
-    const answer = engine.execute(tx, operation, changeMembers(request, "toLowerCase"));
-    return changeMembers(answer, "toUpperCase");
-  };
+/** What a service in the store answers, by its definition: within the transition, or after it where it waits. */
+function overService(engine: BoundService, errors: TaskErrors): Integrations {
+  const { sdk, isCamelCase = false, errors: words, operations } = engine.service;
+  const names = sdkErrors(sdk.errors, words.unmodelled);
+  const requestOf = (parameters: JsonObject): JsonObject => (isCamelCase ? changeMembers(parameters, "toLowerCase") : parameters);
+  const answerOf = (answer: JsonObject): JsonObject => (isCamelCase ? changeMembers(answer, "toUpperCase") : answer);
+
+  function integration(name: string): Integration {
+    return errors.transactional(names, (tx, parameters) => answerOf(engine.execute(tx, name, requestOf(parameters))));
+  }
+
+  const callable = engine.operations.filter((name) => operations[name]?.kind !== "wait" && operations[name]?.fromWorkflows !== "none");
+  return Object.fromEntries(callable.map((name) => [`aws-sdk:${sdk.service}:${lowerFirst(name)}`, integration(name)]));
 }
 
 /** Lambda's Invoke: what the function answers is a JSON text here, and its failure no failure of the task. */

@@ -1,6 +1,6 @@
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { levelsOf, mostLevels } from "@serverlesspresso/states-language";
-import { validationFault } from "@serverlesspresso/store";
 import * as z from "zod";
 import { WorkflowError } from "../errors.ts";
 

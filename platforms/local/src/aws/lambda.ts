@@ -1,8 +1,8 @@
 /** Lambda's operations over the functions of this process. */
 
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { Functions } from "@serverlesspresso/functions";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import { z } from "zod";
 import { AwsFailure } from "./failure.ts";
 import type { AwsService } from "./service.ts";

@@ -1,13 +1,5 @@
+import type { AwsCaller } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
-
-/** Who calls, and from where. */
-export interface AwsCaller {
-  readonly address: string;
-  /** Scheme and host by which the caller reached us. */
-  readonly origin: string;
-  /** Ends when the caller has gone. */
-  readonly signal: AbortSignal;
-}
 
 /** One service of AWS: its operations by name, on the shapes of its JSON protocol. */
 export interface AwsService {

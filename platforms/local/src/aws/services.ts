@@ -1,4 +1,5 @@
 /** What answers AWS's calls: the engines in this process, each under AWS's own name for it. */
+import { type AwsCaller, type BoundService, callOperation } from "@serverlesspresso/aws-service";
 import { publicOperations, type UserPool } from "@serverlesspresso/identity";
 import type { JsonObject, JsonValue, Topics } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
@@ -7,7 +8,7 @@ import type { Engines } from "../engines.ts";
 import { place } from "../place.ts";
 import { AwsFailure } from "./failure.ts";
 import { createLambdaService } from "./lambda.ts";
-import type { AwsCaller, AwsService, AwsServices } from "./service.ts";
+import type { AwsService, AwsServices } from "./service.ts";
 import { createTestState } from "./test-state.ts";
 
 const kib = 1024;
@@ -57,11 +58,26 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
       mostBytes: 4 * mib,
       ...withOwnUrls(over(queues, { ReceiveMessage: (request, { signal }) => queues.receive(request, signal) })),
     },
-    Logs_20140328: { signingNames: ["logs"], mostBytes: 2 * mib, ...over(logs) },
-    GraniteServiceVersion20100801: { signingNames: ["monitoring"], mostBytes: 2 * mib, ...over(metrics) },
+    ...served(store, logs),
+    ...served(store, metrics),
     AWSLambda: { signingNames: ["lambda"], mostBytes: 6 * mib, ...createLambdaService(engines.functions, onError) },
     IotData: { signingNames: ["iotdata", "iotdevicegateway"], mostBytes: 128 * kib, ...publishing(topics) },
     STS: { signingNames: ["sts"], mostBytes: 64 * kib, ...callerIdentity },
+  };
+}
+
+/** A service as its definition says. */
+function served(store: Store, engine: BoundService): AwsServices {
+  const { target, signingNames, mostBytes, operations } = engine.service;
+  const isPublic = (name: string): boolean => operations[name]?.isPublic === true;
+  return {
+    [target]: {
+      signingNames,
+      mostBytes,
+      operations: engine.operations,
+      publicOperations: new Set(engine.operations.filter(isPublic)),
+      call: (operation, request, caller) => callOperation(store, engine, operation, request, caller),
+    },
   };
 }
 

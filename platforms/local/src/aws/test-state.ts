@@ -2,6 +2,8 @@
  * Step Functions' TestState: one state, run on its own. A task without a mock is performed, with what it changes.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
+
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import {
   type Environment,
@@ -13,7 +15,6 @@ import {
 } from "@serverlesspresso/states-language";
 import type { DefinitionChecker } from "@serverlesspresso/states-language/checker";
 import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
-import { validationFault } from "@serverlesspresso/store";
 import type { TestedTask, Workflows } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { place } from "../place.ts";

@@ -1,5 +1,5 @@
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { JsonValue } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import type { z } from "zod";
 
 /** A value as its schema has it; else what `failure` makes of the member and what is wrong with it. */

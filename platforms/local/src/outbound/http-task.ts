@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
  */
 
+import { validationFault } from "@serverlesspresso/aws-service";
 import type { ConnectionParameters } from "@serverlesspresso/event-bus";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { validationFault } from "@serverlesspresso/store";
 import { type Integration, TaskError } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { arrayFormats, encodeForm } from "./form-encoding.ts";

@@ -9,6 +9,10 @@ import { z } from "zod";
 export interface ValidationFault {
   /** The member as services name it: `entries.1.member.source`. */
   readonly member: string;
+  /** The member as the request has it, its steps joined by dots: `Entries.0.Source`; empty for the request itself. */
+  readonly path: string;
+  /** What the member has. */
+  readonly value: unknown;
   /** Whether it is not there at all. */
   /** "Member must not be null", or the schema's own words. */
   readonly constraint: string;
@@ -31,6 +35,8 @@ export function validationFault(error: z.ZodError, request: unknown): Validation
   const constraint = isMissing && isOfType(issue) ? "Member must not be null" : constraintOf(issue, value);
   return {
     member,
+    path: issue.path.map(String).join("."),
+    value,
     constraint,
     message: `1 validation error detected: Value${valueWords(value, member)} at '${member}' failed to satisfy constraint: ${constraint}`,
   };

@@ -1,0 +1,52 @@
+/** CloudWatch Logs' operations on events. */
+import { operationsOn } from "@serverlesspresso/aws-service";
+import { z } from "zod";
+import { parseFilterPattern } from "./filter/filter-pattern.ts";
+import type { StoredLogEvent } from "./log-store.ts";
+import { requireGroup, requireStream } from "./named.ts";
+import type { LogsEngine } from "./operations.ts";
+import { collect, describeEvent, inOrder, mostAtOnce, pageOfStream } from "./paging.ts";
+import { requests } from "./requests.ts";
+
+const { list, read, write } = operationsOn<LogsEngine>();
+
+/** Those that write, search and read events. */
+export const eventOperations = {
+  FilterLogEvents: list(
+    requests.filter,
+    (_engine, view, request, page) => {
+      const { logStreamNames, logStreamNamePrefix = "", startTime = 0, endTime, filterPattern } = request;
+      const { name } = requireGroup(view, request);
+      const test = parseFilterPattern(filterPattern);
+      const isMeant = ({ stream, message }: StoredLogEvent): boolean =>
+        (logStreamNames === undefined || logStreamNames.includes(stream)) && stream.startsWith(logStreamNamePrefix) && test(message);
+      const window = { fromMs: startTime, toMs: endTime === undefined ? Number.POSITIVE_INFINITY : endTime + 1 };
+      const { events, lastId } = collect(view, name, window, { most: page.limit, after: page.after(z.string()) }, isMeant);
+      return {
+        events: inOrder(events).map((event) => ({ logStreamName: event.stream, ...describeEvent(event), eventId: event.eventId })),
+        ...page.next(lastId),
+        searchedLogStreams: [],
+      };
+    },
+    { paging: { most: mostAtOnce } },
+  ),
+  GetLogEvents: read(requests.get, (_engine, view, request) => {
+    const { logStreamName, startTime = 0, endTime = Number.POSITIVE_INFINITY } = request;
+    const { limit: most = mostAtOnce, startFromHead = false, nextToken: token } = request;
+    const { name } = requireGroup(view, request);
+    requireStream(view, name, logStreamName);
+    const window = { fromMs: startTime, toMs: endTime };
+    return pageOfStream(view, { group: name, stream: logStreamName }, window, { most, startFromHead, token });
+  }),
+  PutLogEvents: write(
+    requests.put,
+    ({ putLogEvents }, tx, { logGroupName, logStreamName, logEvents }) => {
+      const group = requireGroup(tx, { logGroupName }).name;
+      requireStream(tx, group, logStreamName);
+      const events = logEvents.map(({ timestamp, message }) => ({ timestampMs: timestamp, message }));
+      putLogEvents(tx, group, logStreamName, events);
+      return { nextSequenceToken: "0" };
+    },
+    { isStreaming: true },
+  ),
+};
