@@ -1,14 +1,11 @@
 /** CloudWatch Logs' operations on events. */
-import { operationsOn } from "@serverlesspresso/aws-service";
 import { z } from "zod";
+import { list, read, write } from "./engine.ts";
 import { parseFilterPattern } from "./filter/filter-pattern.ts";
 import type { StoredLogEvent } from "./log-store.ts";
 import { requireGroup, requireStream } from "./named.ts";
-import type { LogsEngine } from "./operations.ts";
 import { collect, describeEvent, inOrder, mostAtOnce, pageOfStream } from "./paging.ts";
 import { requests } from "./requests.ts";
-
-const { list, read, write } = operationsOn<LogsEngine>();
 
 /** Those that write, search and read events. */
 export const eventOperations = {

@@ -1,12 +1,10 @@
 /** CloudWatch Logs' operations on groups and streams. */
-import { operationsOn } from "@serverlesspresso/aws-service";
-import type { Clock, JsonObject } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { type LogsEngine, list, write } from "./engine.ts";
 import { LogsError } from "./errors.ts";
 import {
   findGroup,
   findStream,
-  type LogEvent,
   type LogGroup,
   type LogStream,
   listGroups,
@@ -19,18 +17,6 @@ import {
 import { requireGroup, requireStream } from "./named.ts";
 import { requests } from "./requests.ts";
 import { checkTags } from "./tags.ts";
-
-/** What the operations work on. */
-export interface LogsEngine {
-  readonly clock: Clock;
-  readonly account: string;
-  readonly region: string;
-  readonly putLogEvents: (tx: Transaction, group: string, stream: string, events: readonly LogEvent[]) => void;
-  /** Something was deleted: what was known to exist may not. */
-  readonly forget: () => void;
-}
-
-const { list, write } = operationsOn<LogsEngine>();
 
 /** Those that list, make and delete groups and streams. */
 export const groupOperations = {

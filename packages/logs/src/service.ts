@@ -1,8 +1,9 @@
 /** CloudWatch Logs, as its callers meet it. */
 import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import type { LogsEngine } from "./engine.ts";
 import { invalidToken, LogsError } from "./errors.ts";
 import { eventOperations } from "./event-operations.ts";
-import { groupOperations, type LogsEngine } from "./operations.ts";
+import { groupOperations } from "./operations.ts";
 import { tagOperations } from "./tags.ts";
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_Operations.html */

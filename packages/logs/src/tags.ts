@@ -1,18 +1,15 @@
 /** Tags of log groups: by ARN, and by name as older clients have it. */
-import { operationsOn } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { read, write } from "./engine.ts";
 import { LogsError } from "./errors.ts";
 import { putGroup } from "./log-store.ts";
 import { type NamedGroup, requireGroup } from "./named.ts";
-import type { LogsEngine } from "./operations.ts";
 import { requests } from "./requests.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
 const mostTags = 50;
-const { read, write } = operationsOn<LogsEngine>();
-
 /** Those on tags. */
 export const tagOperations = {
   ListTagsForResource: read(requests.resource, (_engine, view, { resourceArn }) => listTags(view, byArn(resourceArn))),

@@ -1,10 +1,7 @@
 /** CloudWatch's operations on dashboards. */
-import { operationsOn } from "@serverlesspresso/aws-service";
 import { deleteDashboard, getDashboard, listDashboards, putDashboard } from "./dashboards.ts";
-import type { MetricsEngine } from "./operations.ts";
+import { type MetricsEngine, read, write } from "./engine.ts";
 import { requests } from "./requests.ts";
-
-const { read, write } = operationsOn<MetricsEngine>();
 
 /** Those that put, read, list and delete dashboards. */
 export const dashboardOperations = {

@@ -1,21 +1,11 @@
 /** CloudWatch's operations on metrics. */
-import { operationsOn } from "@serverlesspresso/aws-service";
-import type { Clock, JsonObject } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
+import type { JsonObject } from "@serverlesspresso/ports";
 import type { z } from "zod";
+import { list, read, write } from "./engine.ts";
 import { MetricsError } from "./errors.ts";
-import { type Dimensions, listNames, type MetricName, readPeriods, type Sample } from "./metric-store.ts";
+import { type Dimensions, listNames, type MetricName, readPeriods } from "./metric-store.ts";
 import { requests } from "./requests.ts";
 import { merge, type Statistics, single, statistic } from "./statistics.ts";
-
-/** What the operations work on. */
-export interface MetricsEngine {
-  readonly clock: Clock;
-  readonly account: string;
-  readonly put: (tx: Transaction, sample: Sample) => void;
-}
-
-const { list, read, write } = operationsOn<MetricsEngine>();
 
 /** Those that put, read and list metrics. */
 export const metricOperations = {

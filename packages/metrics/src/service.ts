@@ -1,8 +1,9 @@
 /** CloudWatch, as its callers meet it. */
 import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
 import { dashboardOperations } from "./dashboard-operations.ts";
+import type { MetricsEngine } from "./engine.ts";
 import { MetricsError } from "./errors.ts";
-import { type MetricsEngine, metricOperations } from "./operations.ts";
+import { metricOperations } from "./operations.ts";
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Operations.html */
 export const cloudWatch: AwsService<MetricsEngine> = defineAwsService({

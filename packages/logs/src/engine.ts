@@ -1,0 +1,17 @@
+import { operationsOn } from "@serverlesspresso/aws-service";
+import type { Clock } from "@serverlesspresso/ports";
+import type { Transaction } from "@serverlesspresso/store";
+import type { LogEvent } from "./log-store.ts";
+
+/** What the operations work on. */
+export interface LogsEngine {
+  readonly clock: Clock;
+  readonly account: string;
+  readonly region: string;
+  readonly putLogEvents: (tx: Transaction, group: string, stream: string, events: readonly LogEvent[]) => void;
+  /** Something was deleted: what was known to exist may not. */
+  readonly forget: () => void;
+}
+
+/** The verbs that make operations. */
+export const { list, read, write } = operationsOn<LogsEngine>();
