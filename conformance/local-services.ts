@@ -24,7 +24,9 @@ export async function openLocalServices(): Promise<LocalServices> {
   return {
     async call(service, operation, request) {
       try {
-        return { answer: await (services[service] as (typeof services)[string]).call(operation, request, caller) };
+        const found = services.get(service);
+        if (found === undefined) throw new RangeError(`There is no service ${service}`);
+        return { answer: await found.call(operation, request, caller) };
       } catch (error) {
         const { code = "", message } = error as Error & { readonly code?: string };
         return { refusal: { code, message } };

@@ -53,6 +53,8 @@ export interface AwsServiceDefinition<Engine> {
   /** Its older query protocol, where it has one. */
   readonly query?: QueryShapes;
   readonly errors: ServiceErrors;
+  /** An answer over the wire as its caller needs it, e.g. with addresses under which it reached us. */
+  readonly forCaller?: (answer: JsonObject, caller: AwsCaller) => JsonObject;
   readonly paging?: PagingRules;
   readonly operations: Readonly<Record<string, Operation<Engine>>>;
 }
@@ -133,7 +135,8 @@ export async function callOperation(
   request: JsonObject,
   caller: AwsCaller,
 ): Promise<JsonObject> {
-  const operation = Object.hasOwn(bound.service.operations, name) ? bound.service.operations[name] : undefined;
-  if (operation?.waits === true) return bound.wait(name, request, caller);
-  return store.transact((tx) => bound.execute(tx, name, request));
+  const { operations, forCaller = (answer) => answer } = bound.service;
+  const waits = Object.hasOwn(operations, name) && operations[name]?.waits === true;
+  const answered = waits ? bound.wait(name, request, caller) : store.transact((tx) => bound.execute(tx, name, request));
+  return forCaller(await answered, caller);
 }

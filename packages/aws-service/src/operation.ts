@@ -24,6 +24,12 @@ export interface Frame {
 export interface OperationOptions {
   /** Anybody may call it, unsigned: it carries its own proof. */
   readonly isPublic?: boolean;
+  /** Of an operation that waits: it changes nothing. */
+  readonly isReading?: boolean;
+  /** Members that are JSON texts, for which a workflow's SDK integration may give the value itself: an execution's `input`. */
+  readonly jsonTexts?: readonly string[];
+  /** Members that are JSON values here, of a request and of an answer, and texts where an SDK has them: a function's `Payload`. */
+  readonly jsonBlobs?: readonly string[];
   /** What consumers and producers do without end; the audit log leaves it out, as CloudTrail leaves out data events. */
   readonly isStreaming?: boolean;
   /**
@@ -39,6 +45,11 @@ export interface OperationDescription extends OperationOptions {
   /** Whether a call over the wire waits: it makes its transactions itself. */
   readonly waits: boolean;
   readonly input: z.ZodType;
+}
+
+/** Whether an operation may change something. */
+export function isChanging({ kind, isReading = false }: OperationDescription): boolean {
+  return kind !== "read" && !isReading;
 }
 
 /** An operation that only looks. */

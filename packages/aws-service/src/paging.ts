@@ -18,6 +18,8 @@ export interface PagingRules {
   readonly limit?: string;
   /** How many where the request does not say; 0 counts as not saying. */
   readonly most: number;
+  /** How many at most, whatever the request says. */
+  readonly cap?: number;
   /** The error for a token that is not one of this request. */
   readonly refuse: () => AwsServiceError;
 }
@@ -39,7 +41,7 @@ const Index = z.int().min(0);
 /** The page of one request to one operation. */
 export function pageOf(rules: PagingRules, operation: string, request: JsonObject): Page {
   const { [rules.token]: token, [rules.limit ?? ""]: asked, ...about } = request;
-  const limit = typeof asked === "number" && asked > 0 ? asked : rules.most;
+  const limit = Math.min(typeof asked === "number" && asked > 0 ? asked : rules.most, rules.cap ?? Number.POSITIVE_INFINITY);
 
   function after<Position>(schema: z.ZodType<Position>): Position | undefined {
     if (token === undefined || token === null) return undefined;

@@ -1,10 +1,10 @@
-/** What Lambda answers where a function cannot be invoked at all. `name` and `code` are AWS's. */
-export class FunctionError extends Error {
-  readonly code: FunctionErrorCode;
-  constructor(code: FunctionErrorCode, message: string) {
-    super(message);
-    this.name = code;
-    this.code = code;
-  }
-}
-export type FunctionErrorCode = "ResourceNotFoundException" | "RequestTooLargeException";
+import { AwsServiceError } from "@serverlesspresso/aws-service";
+
+/** Every failure that a caller of Lambda sees. */
+export class FunctionError extends AwsServiceError<FunctionErrorCode> {}
+/** Lambda's codes that this package gives. */
+export type FunctionErrorCode =
+  | "InvalidParameterValueException"
+  | "ResourceNotFoundException"
+  | "TooManyRequestsException"
+  | "RequestTooLargeException";

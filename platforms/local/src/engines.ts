@@ -130,10 +130,7 @@ export function createEngines({
   );
   const httpTask = createHttpTask({ call: callHttp, region: place.region, connectionParameters });
   // Now that the bus is there: the two call each other.
-  Object.assign(
-    integrations,
-    createIntegrations({ tables, bus, queues, logs, metrics, functions, workflows, httpTask, requestId: ids.uuid }),
-  );
+  Object.assign(integrations, createIntegrations({ tables, bus, queues, workflows, httpTask, requestId: ids.uuid }));
   return {
     store: base.store,
     clock,

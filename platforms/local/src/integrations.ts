@@ -3,16 +3,16 @@
  * with the transition that causes it. Errors are named as Step Functions names them: optimized integrations after the
  * service (`DynamoDB.ConditionalCheckFailedException`), SDK integrations after the SDK's client (`DynamoDb.…`, `Sfn.…`).
  */
+
 import type { EventBus } from "@serverlesspresso/event-bus";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Queues } from "@serverlesspresso/queues";
+import { type Queues, queryCodes } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import type { TablesEngine } from "@serverlesspresso/tables";
 import { type Integration, type Integrations, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
-import { createSdkIntegrations, type SdkEngines, unmodelledOfQueues } from "./sdk-integrations.ts";
 import { createTaskErrors, type ErrorNames, sdkErrors } from "./task-errors.ts";
 
-export interface IntegratedEngines extends SdkEngines {
+export interface IntegratedEngines {
   readonly tables: TablesEngine;
   readonly bus: EventBus;
   readonly queues: Queues;
@@ -27,28 +27,26 @@ const optimizedTables: ErrorNames = { prefix: "DynamoDB", optimized: "AmazonDyna
 const optimizedQueues: ErrorNames = {
   prefix: "SQS",
   optimized: "AmazonSQS",
-  target: "AmazonSQS",
+  queryCodes,
   unmodelled: "AmazonSQSException",
-  unmodelledCodes: unmodelledOfQueues,
+  unmodelledCodes: ["InvalidParameterValueException", "MissingRequiredParameterException"],
 };
 const optimizedEvents: ErrorNames = { prefix: "EventBridge", optimized: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" };
 
 const optimizedTableActions = ["getItem", "putItem", "updateItem", "deleteItem"];
 
 /** The registry of the workflow engine. */
-export function createIntegrations({ workflows, httpTask, requestId, ...engines }: IntegratedEngines): Integrations {
-  const { tables, bus, queues } = engines;
+export function createIntegrations({ workflows, httpTask, requestId, tables, bus, queues }: IntegratedEngines): Integrations {
   const errors = createTaskErrors(requestId);
   const onTables = (action: string, names: ErrorNames): Integration =>
     errors.transactional(names, (tx, parameters) => tables.execute(tx, upperFirst(action), parameters));
   const onQueues = (names: ErrorNames): Integration =>
     errors.transactional(names, (tx, parameters) => queues.execute(tx, "SendMessage", withTexts(parameters, "MessageBody")));
   return {
-    ...createSdkIntegrations(engines, errors),
     ...Object.fromEntries(optimizedTableActions.map((action) => [`dynamodb:${action}`, onTables(action, optimizedTables)])),
     "events:putEvents": errors.transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
     "sqs:sendMessage": onQueues(optimizedQueues),
-    "aws-sdk:sqs:sendMessage": onQueues(sdkErrors("Sqs", unmodelledOfQueues)),
+    "aws-sdk:sqs:sendMessage": onQueues(sdkErrors("Sqs", optimizedQueues.unmodelledCodes)),
     "http:invoke": httpTask,
     ...workflowIntegrations(workflows, requestId),
   };

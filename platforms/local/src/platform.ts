@@ -42,7 +42,7 @@ import { place } from "./place.ts";
 import { createPorts, createStatesPort } from "./ports.ts";
 import { putBlueprint } from "./put-blueprint.ts";
 import { createRoutes } from "./routes.ts";
-import { createServiceIntegrations } from "./service-integrations.ts";
+import { createSdkIntegrations } from "./sdk-integrations.ts";
 import type { Wire } from "./settings.ts";
 import { createShopClock } from "./shop-clock.ts";
 import { startEngines } from "./start-engines.ts";
@@ -194,7 +194,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const topics = (options.observe ?? ((_, engine) => engine))("topics", { publish: broker.publish });
     const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
     const services = createAwsServices({ engines, pool: identities.pool, topics, onError: report });
-    Object.assign(integrations, createServiceIntegrations(services, origin, ids.uuid));
+    // What the engines have put there under the SDK's names has forms of its own.
+    Object.assign(integrations, { ...createSdkIntegrations(services, origin, ids.uuid), ...integrations });
     registerFunctions(engines.functions, blueprint.functions, ports);
     await putBlueprint(engines);
     await startEngines(engines, report, undo);

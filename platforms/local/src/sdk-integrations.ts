@@ -1,80 +1,97 @@
 /**
- * `aws-sdk:*`: every operation of the services that live in the store, by the names of AWS SDK integrations
- * (`aws-sdk:eventbridge:putRule`). Their effects commit with the transition that causes them; functions are called outside of it.
- * Members are in PascalCase, whatever the service's own wire has.
+ * `aws-sdk:*`: every operation of every service here, by the names of AWS SDK integrations (`aws-sdk:eventbridge:putRule`), as its definition says.
+ * What reads or writes the store commits with the transition that causes it; what waits is called after the transition is durable, at least once.
+ * Members are in PascalCase and instants in ISO 8601, whatever the service's own wire has.
  */
-import type { BoundService } from "@serverlesspresso/aws-service";
-import type { Functions } from "@serverlesspresso/functions";
+import type { OperationDescription, ServiceDescription } from "@serverlesspresso/aws-service";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
 import type { Integration, Integrations } from "@serverlesspresso/workflow";
+import type { AwsService, AwsServices } from "./aws/service.ts";
 import { changeMembers, lowerFirst } from "./member-names.ts";
-import { type ErrorNames, sdkErrors, type TaskErrors } from "./task-errors.ts";
+import { createTaskErrors, sdkErrors, type TaskErrors } from "./task-errors.ts";
 
-interface SdkEngine {
-  readonly operations: readonly string[];
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
+/** The registry's entries. @param origin the address under which the services are reached */
+export function createSdkIntegrations(services: AwsServices, origin: () => string, requestId: () => string): Integrations {
+  const errors = createTaskErrors(requestId);
+  return Object.assign({}, ...[...services.values()].map((service) => integrationsOf(service, origin, errors)));
 }
 
-export interface SdkEngines {
-  readonly bus: SdkEngine;
-  readonly queues: SdkEngine;
-  readonly tables: SdkEngine;
-  readonly logs: BoundService;
-  readonly metrics: BoundService;
-  readonly functions: Functions;
+function integrationsOf(engine: AwsService, origin: () => string, errors: TaskErrors): Integrations {
+  const { sdk, operations } = engine.service;
+  const entries = engine.operations.flatMap((name): [string, Integration][] => {
+    const operation = operations[name] as OperationDescription;
+    const { fromWorkflows = operation.kind === "wait" ? "external" : "transactional" } = operation;
+    if (fromWorkflows === "none") return [];
+    const integration = fromWorkflows === "external" ? external(engine, name, origin, errors) : transactional(engine, name, errors);
+    return [[`aws-sdk:${sdk.service}:${lowerFirst(name)}`, integration]];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** SQS does not name these in its description. */
-export const unmodelledOfQueues = ["InvalidParameterValueException", "MissingRequiredParameterException"];
-
-/** The registry's entries. */
-export function createSdkIntegrations({ bus, queues, tables, logs, metrics, functions }: SdkEngines, errors: TaskErrors): Integrations {
-  const over = (service: string, engine: SdkEngine, names: ErrorNames): Integrations => overEngine(service, engine, names, errors);
-  return {
-    ...over("dynamodb", tables, sdkErrors("DynamoDb")),
-    ...over("eventbridge", bus, sdkErrors("EventBridge")),
-    ...over("sqs", queues, sdkErrors("Sqs", unmodelledOfQueues)),
-    ...overService(logs, errors),
-    ...overService(metrics, errors),
-    "aws-sdk:lambda:invoke": invoking(functions, errors),
-  };
+function transactional(engine: AwsService, name: string, errors: TaskErrors): Integration {
+  const form = createForm(engine.service, name);
+  return errors.transactional(namesOf(engine.service), (tx, parameters) => form.answer(engine.execute(tx, name, form.request(parameters))));
 }
 
-function overEngine(service: string, engine: SdkEngine, names: ErrorNames, errors: TaskErrors): Integrations {
-  const entry = (operation: string): Integration =>
-    errors.transactional(names, (tx, parameters) => engine.execute(tx, operation, parameters));
-  return Object.fromEntries(engine.operations.map((operation) => [`aws-sdk:${service}:${lowerFirst(operation)}`, entry(operation)]));
-}
-
-/** What a service in the store answers, by its definition: within the transition, or after it where it waits. */
-function overService(engine: BoundService, errors: TaskErrors): Integrations {
-  const { sdk, isCamelCase = false, errors: words, operations } = engine.service;
-  const names = sdkErrors(sdk.errors, words.unmodelled);
-  const requestOf = (parameters: JsonObject): JsonObject => (isCamelCase ? changeMembers(parameters, "toLowerCase") : parameters);
-  const answerOf = (answer: JsonObject): JsonObject => (isCamelCase ? changeMembers(answer, "toUpperCase") : answer);
-
-  function integration(name: string): Integration {
-    return errors.transactional(names, (tx, parameters) => answerOf(engine.execute(tx, name, requestOf(parameters))));
-  }
-
-  const callable = engine.operations.filter((name) => operations[name]?.kind !== "wait" && operations[name]?.fromWorkflows !== "none");
-  return Object.fromEntries(callable.map((name) => [`aws-sdk:${sdk.service}:${lowerFirst(name)}`, integration(name)]));
-}
-
-/** Lambda's Invoke: what the function answers is a JSON text here, and its failure no failure of the task. */
-function invoking(functions: Functions, errors: TaskErrors): Integration {
+function external(engine: AwsService, name: string, origin: () => string, errors: TaskErrors): Integration {
+  const form = createForm(engine.service, name);
   return {
     kind: "external",
-    async call({ FunctionName, Payload = "{}" }) {
+    async call(parameters, signal) {
       try {
-        const event = typeof Payload === "string" ? (JSON.parse(Payload) as JsonValue) : Payload;
-        const answer = await functions.invoke(String(FunctionName), event);
-        const failed = "functionError" in answer ? { FunctionError: answer.functionError } : {};
-        return { ExecutedVersion: "$LATEST", ...failed, Payload: JSON.stringify(answer.payload), StatusCode: 200 };
+        return form.answer(await engine.call(name, form.request(parameters), { address: "workflow", origin: origin(), signal }));
       } catch (error) {
-        throw errors.of(error, sdkErrors("Lambda"));
+        throw errors.of(error, namesOf(engine.service));
       }
     },
   };
+}
+
+const namesOf = ({ sdk, errors }: ServiceDescription) => sdkErrors(sdk.errors, errors.unmodelled);
+
+/** How an SDK has a service's requests and answers. */
+function createForm({ isCamelCase = false, instants = [], errors, operations }: ServiceDescription, name: string) {
+  const { jsonTexts = [], jsonBlobs = [] } = operations[name] ?? {};
+
+  function parsed(member: string, value: JsonValue): JsonValue {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value) as JsonValue;
+    } catch {
+      throw errors.invalid({ member, path: member, value, constraint: "Member must be JSON", message: `${member} is not JSON` });
+    }
+  }
+
+  return {
+    request(parameters: JsonObject): JsonObject {
+      const own = isCamelCase ? changeMembers(parameters, "toLowerCase") : parameters;
+      return changeSome(changeSome(own, jsonBlobs, parsed), jsonTexts, textOf);
+    },
+    answer(answer: JsonObject): JsonObject {
+      const told = changeSome(withIsoInstants(answer, instants), jsonBlobs, (_, value) => JSON.stringify(value));
+      return isCamelCase ? changeMembers(told, "toUpperCase") : told;
+    },
+  };
+}
+
+function textOf(_member: string, value: JsonValue): JsonValue {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function changeSome(members: JsonObject, names: readonly string[], change: (name: string, value: JsonValue) => JsonValue): JsonObject {
+  const changed = names.flatMap((name): [string, JsonValue][] => {
+    const value = members[name];
+    return value === undefined ? [] : [[name, change(name, value)]];
+  });
+  return changed.length === 0 ? members : { ...members, ...Object.fromEntries(changed) };
+}
+
+function withIsoInstants(value: JsonObject, instants: readonly string[]): JsonObject {
+  if (instants.length === 0) return value;
+  const within = (name: string, one: JsonValue): JsonValue => {
+    if (Array.isArray(one)) return one.map((entry: JsonValue) => within(name, entry));
+    if (typeof one === "object" && one !== null) return withIsoInstants(one as JsonObject, instants);
+    return typeof one === "number" && instants.includes(name) ? new Date(Math.round(one * 1000)).toISOString() : one;
+  };
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, within(name, one)]));
 }

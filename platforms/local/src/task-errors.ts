@@ -13,8 +13,8 @@ export interface ErrorNames {
   readonly unmodelled: string;
   /** As the older SDK calls the service; absent for an SDK integration. */
   readonly optimized?: string;
-  /** As in `X-Amz-Target`, where an older protocol has other codes. */
-  readonly target?: string;
+  /** Where an older protocol has other codes. */
+  readonly queryCodes?: Readonly<Record<string, string>>;
   /** Beside those that no service's description names. */
   readonly unmodelledCodes?: readonly string[];
 }
@@ -41,10 +41,10 @@ export function createTaskErrors(requestId: () => string): TaskErrors {
     return new TaskError(`${names.prefix}.${nameOf(code, names)}`, causeOf(code, message, names));
   }
 
-  function causeOf(code: string, message: string, { prefix, optimized, target = "" }: ErrorNames): string {
+  function causeOf(code: string, message: string, { prefix, optimized, queryCodes = {} }: ErrorNames): string {
     if (optimized === undefined)
       return `${message} (Service: ${prefix}, Status Code: 400, Request ID: ${requestId()}) (SDK Attempt Count: 1)`;
-    const told = queryErrorCode(target, { code });
+    const told = queryErrorCode({ queryCodes }, { code });
     return `${message} (Service: ${optimized}; Status Code: 400; Error Code: ${told}; Request ID: ${requestId()}; Proxy: null)`;
   }
 

@@ -2,16 +2,17 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { CborRefused, decodeCbor, encodeCbor } from "./cbor.ts";
 import { AwsFailure } from "./failure.ts";
-import { isInstant } from "./instants.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
+import type { AwsServices } from "./service.ts";
 
 /** Undefined where the path is another. */
-export function addressCborCall(path: string, headers: Headers): AddressedCall | undefined {
+export function addressCborCall(path: string, headers: Headers, services: AwsServices): AddressedCall | undefined {
   const [, service, operation] = /^\/service\/([\w.]+)\/operation\/(\w+)$/.exec(path) ?? [];
   if (service === undefined || operation === undefined) return undefined;
+  const { instants = [], errors } = services.get(service)?.service ?? {};
   const respond = (status: number, body: JsonObject, more: Readonly<Record<string, string>>, requestId: string): Response =>
-    new Response(new Uint8Array(encodeCbor(body, (member) => isInstant(service, member))), {
+    new Response(new Uint8Array(encodeCbor(body, (member) => instants.includes(member))), {
       status,
       headers: { ...commonHeaders("application/cbor", requestId), "smithy-protocol": "rpc-v2-cbor", ...more },
     });
@@ -29,7 +30,7 @@ export function addressCborCall(path: string, headers: Headers): AddressedCall |
       respond(
         failure.status,
         { __type: failure.code, message: failure.message, ...failure.data },
-        { ...queryErrorHeader(service, failure), ...failure.headers },
+        { ...queryErrorHeader(errors, failure), ...failure.headers },
         requestId,
       ),
   };

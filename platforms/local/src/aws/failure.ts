@@ -1,5 +1,5 @@
+import type { AwsServiceError, ServiceDescription } from "@serverlesspresso/aws-service";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import { IdentityError } from "@serverlesspresso/identity";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { StoreError } from "@serverlesspresso/store";
 
@@ -28,27 +28,22 @@ export class AwsFailure extends Error {
   }
 }
 
-/** Codes that are not answered with 400. */
-const statuses: Readonly<Record<string, number>> = {
-  RequestTooLargeException: 413,
-  TooManyRequestsException: 429,
-  ConflictException: 409,
-  ServiceQuotaExceededException: 402,
-};
-
-/** Any error of an engine as its caller sees it; what is no engine's word is told to `onError`. */
-export function failureOf(error: unknown, onError: (error: unknown, what: string) => void): AwsFailure {
+/** Any error of a service as its caller sees it; `onError` gets what is no service's own. */
+export function failureOf(
+  error: unknown,
+  service: ServiceDescription | undefined,
+  onError: (error: unknown, what: string) => void,
+): AwsFailure {
   if (error instanceof AwsFailure) return error;
   if (error instanceof Refusal) return refused(error);
   if (error instanceof StoreError) {
     onError(error, "aws call");
     return new AwsFailure(503, "ServiceUnavailableException", "The service is unavailable", { headers: { "retry-after": "5" } });
   }
-  const { code, data } = error as { readonly code?: unknown; readonly data?: JsonObject };
+  const { code, data, retryAfterSeconds } = error as Partial<Pick<AwsServiceError, "code" | "data" | "retryAfterSeconds">>;
   if (error instanceof Error && typeof code === "string" && error.name === code) {
-    const waitSeconds = error instanceof IdentityError ? error.retryAfterSeconds : undefined;
-    const headers = waitSeconds === undefined ? {} : { "retry-after": String(waitSeconds) };
-    const status = error instanceof IdentityError ? 400 : (statuses[code] ?? 400);
+    const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+    const status = service?.errors.statuses?.[code] ?? 400;
     return new AwsFailure(status, code, error.message, { headers, ...(data !== undefined && { data }) });
   }
   onError(error, "aws call");

@@ -8,11 +8,11 @@
  * W5. What a call without any proof may hold is a fraction of what others may: it costs no noticeable time, whatever is in it.
  * W6. A call of what is not here is answered in its own protocol with what is, whoever asks.
  */
+import { isChanging, type OperationDescription, type ServiceDescription } from "@serverlesspresso/aws-service";
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { Ids, JsonObject } from "@serverlesspresso/ports";
 import { type KeyNames, namesOf } from "../audit/about.ts";
 import type { Audit } from "../audit/audit.ts";
-import { isAct, isReading } from "../audit/operations.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
 import { type Authenticate, missing, type Proof } from "./authenticate.ts";
@@ -25,7 +25,7 @@ import { addressQueryCall } from "./query-protocol.ts";
 import { addressRestCall, failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { createTurns } from "./turns.ts";
-import { addressUnsupportedCall, isPresigned, isSigned, notSupported, serviceNames, signingNameOf } from "./unsupported.ts";
+import { addressUnsupportedCall, isPresigned, isSigned, notSupported, signingNameOf } from "./unsupported.ts";
 
 export interface AwsApiOptions {
   readonly services: AwsServices;
@@ -57,31 +57,39 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   const { services, onError } = options;
   const turns = createTurns();
 
-  async function perform(addressed: AddressedCall, request: Request, source: Source): Promise<(requestId: string) => Response> {
+  /** @param called filled with the service as soon as it is known, for whoever answers a failure */
+  async function perform(
+    addressed: AddressedCall,
+    request: Request,
+    source: Source,
+    called: { service?: ServiceDescription },
+  ): Promise<(requestId: string) => Response> {
     addressed.refuse?.();
-    const named = serviceOf(services, addressed.service);
+    const named = services.get(addressed.service ?? "");
     if (addressed.service !== undefined && addressed.operation !== undefined)
       checkOperation(services, named, addressed.service, addressed.operation);
     const proof = proveNothing(addressed, named, source) ?? (await proveOperator(addressed, named, request, source));
-    const mostBytes = proof === none ? mostBytesOfStrangers : (named?.mostBytes ?? mostBytesOfForms);
+    const mostBytes = proof === none ? mostBytesOfStrangers : (named?.service.mostBytes ?? mostBytesOfForms);
     const body = await readBody(request, mostBytes);
     proof.verify(body);
     const unpacked = await unpack(body, request.headers.get("content-encoding"), mostBytes);
     const call = addressed.decode(unpacked, proof === none ? strangersLimits : undefined);
-    const service = serviceOf(services, call.service);
+    const service = services.get(call.service);
     checkOperation(services, service, call.service, call.operation);
-    proof.expectService(service.signingNames);
+    called.service = service.service;
+    proof.expectService(service.service.signingNames);
     const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
     const perform = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
     const act = {
       who: proof.who ?? "access key",
       address: source.address,
-      what: `${service.signingNames[0]}:${call.operation}`,
+      what: `${service.service.signingNames[0]}:${call.operation}`,
       about: namesOf(call.request, options.keyNames),
     };
     // Begun before the act's own transactions, so that none is on disk without it.
-    const kept = isReading(call.operation) ? undefined : proof.keep();
-    const isAudited = proof !== none && isAct(call.operation);
+    const operation = service.service.operations[call.operation] as OperationDescription;
+    const kept = isChanging(operation) ? proof.keep() : undefined;
+    const isAudited = proof !== none && isChanging(operation) && operation.isStreaming !== true;
     const done = isAudited ? options.audit.around(act, perform, () => ({ status: 200 })) : perform();
     // Of a call that fails too: it may find tomorrow what it lacked today.
     await Promise.allSettled([done, kept]);
@@ -91,7 +99,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
 
   /** W1. Undefined where the call is not for everybody. */
   function proveNothing({ operation, isForStrangers }: AddressedCall, service: AwsService | undefined, { address }: Source) {
-    if (operation === undefined || isForStrangers !== true || !service?.publicOperations?.has(operation)) return undefined;
+    if (operation === undefined || isForStrangers !== true || service === undefined || !isPublic(service, operation)) return undefined;
     const waitSeconds = options.rateLimits.take(`aws address ${address}`, perAddress);
     if (waitSeconds === 0) return none;
     throw new AwsFailure(400, "TooManyRequestsException", "Rate exceeded", { headers: { "retry-after": String(waitSeconds) } });
@@ -111,18 +119,19 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     }
     if (!options.answersSigned(source.address)) throw new AwsFailure(403, "AccessDeniedException", fromThisMachineAlone);
     const proof = options.authenticate(request, source);
-    if (service !== undefined) proof.expectService(service.signingNames);
+    if (service !== undefined) proof.expectService(service.service.signingNames);
     return proof;
   }
 
   return async (request, source) => {
     const requestId = options.ids.uuid();
     let addressed: AddressedCall | undefined;
+    const called: { service?: ServiceDescription } = {};
     try {
       addressed = addressCall(request, services);
-      return (await perform(addressed, request, source))(requestId);
+      return (await perform(addressed, request, source, called))(requestId);
     } catch (error) {
-      const failure = failureOf(error, onError);
+      const failure = failureOf(error, called.service, onError);
       return addressed === undefined ? failRest(failure, requestId) : addressed.fail(failure, requestId);
     }
   };
@@ -134,17 +143,17 @@ function addressCall(request: Request, services: AwsServices): AddressedCall {
   const target = headers.get("x-amz-target");
   const contentType = headers.get("content-type") ?? "";
   const { pathname } = new URL(request.url);
-  const found = addressCborCall(pathname, headers) ?? addressRestCall(request);
+  const found = addressCborCall(pathname, headers, services) ?? addressRestCall(request);
   if (found !== undefined) return found;
-  if (target !== null) return addressJsonCall(target, contentType);
-  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall(signingNameOf(headers), serviceNames(services));
+  if (target !== null) return addressJsonCall(target, contentType, services);
+  if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall(signingNameOf(headers), services);
   if (isSigned(headers)) return addressUnsupportedCall(request, services);
   if (isPresigned(request.url)) throw missing();
   throw new AwsFailure(pathname === "/" ? 400 : 404, "UnknownOperationException", "No operation has this address");
 }
 
-function serviceOf(services: AwsServices, name: string | undefined): AwsService | undefined {
-  return name !== undefined && Object.hasOwn(services, name) ? services[name] : undefined;
+function isPublic({ service, operations }: AwsService, operation: string): boolean {
+  return operations.includes(operation) && service.operations[operation]?.isPublic === true;
 }
 
 /** W6. */

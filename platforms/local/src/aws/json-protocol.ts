@@ -4,9 +4,10 @@ import { parseJsonObject } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
+import type { AwsServices } from "./service.ts";
 
 /** @throws {AwsFailure} for another media type */
-export function addressJsonCall(target: string, contentType: string): AddressedCall {
+export function addressJsonCall(target: string, contentType: string, services: AwsServices): AddressedCall {
   const dot = target.lastIndexOf(".");
   const [service, operation] = [target.slice(0, dot), target.slice(dot + 1)];
   const version = /^application\/x-amz-json-1\.([01])\b/i.exec(contentType)?.[1];
@@ -36,7 +37,7 @@ export function addressJsonCall(target: string, contentType: string): AddressedC
       respond(
         failure.status,
         { __type: failure.code, message: failure.message, ...failure.data },
-        { "x-amzn-errortype": failure.code, ...queryErrorHeader(service, failure), ...failure.headers },
+        { "x-amzn-errortype": failure.code, ...queryErrorHeader(services.get(service)?.service.errors, failure), ...failure.headers },
         requestId,
       ),
   };

@@ -1,36 +1,15 @@
+import type { ServiceErrors } from "@serverlesspresso/aws-service";
 import type { AwsFailure } from "./failure.ts";
 
-/** Names that services with an older query protocol keep for their errors; clients of that time look for them. */
-const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  AmazonSQS: {
-    QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
-    QueueNameExists: "QueueAlreadyExists",
-    EmptyBatchRequest: "AWS.SimpleQueueService.EmptyBatchRequest",
-    TooManyEntriesInBatchRequest: "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
-    BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-    InvalidBatchEntryId: "AWS.SimpleQueueService.InvalidBatchEntryId",
-    PurgeQueueInProgress: "AWS.SimpleQueueService.PurgeQueueInProgress",
-    BatchRequestTooLong: "AWS.SimpleQueueService.BatchRequestTooLong",
-    UnsupportedOperation: "AWS.SimpleQueueService.UnsupportedOperation",
-    InvalidParameterValueException: "InvalidParameterValue",
-    MissingRequiredParameterException: "MissingParameter",
-  },
-  GraniteServiceVersion20100801: {
-    DashboardInvalidInputError: "InvalidParameterInput",
-    DashboardNotFoundError: "ResourceNotFound",
-  },
-};
+type Named = Pick<AwsFailure, "code"> & Partial<Pick<AwsFailure, "queryCode">>;
 
-/** What the query protocol calls a failure of `service`. */
-export function queryErrorCode(
-  service: string,
-  { code, queryCode }: Pick<AwsFailure, "code"> & Partial<Pick<AwsFailure, "queryCode">>,
-): string {
-  return queryCode ?? names[service]?.[code] ?? code;
+/** What the query protocol of a service calls a failure. */
+export function queryErrorCode(errors: Pick<ServiceErrors, "queryCodes"> | undefined, { code, queryCode }: Named): string {
+  return queryCode ?? errors?.queryCodes?.[code] ?? code;
 }
 
 /** Tells clients of the newer protocols the older name, as SQS and CloudWatch do. */
-export function queryErrorHeader(service: string, failure: AwsFailure): Record<string, string> {
-  if (names[service] === undefined) return {};
-  return { "x-amzn-query-error": `${queryErrorCode(service, failure)};${failure.status < 500 ? "Sender" : "Receiver"}` };
+export function queryErrorHeader(errors: ServiceErrors | undefined, failure: AwsFailure): Record<string, string> {
+  if (errors?.queryCodes === undefined) return {};
+  return { "x-amzn-query-error": `${queryErrorCode(errors, failure)};${failure.status < 500 ? "Sender" : "Receiver"}` };
 }

@@ -1,6 +1,6 @@
+import type { QueryMap, QueryShapes } from "@serverlesspresso/aws-service";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { AwsFailure } from "./failure.ts";
-import type { QueryShapes } from "./query-shapes.ts";
 
 type Tree = Map<string, Tree | string>;
 
@@ -38,8 +38,8 @@ function createReader(operation: string, shapes: QueryShapes): (tree: Tree) => J
   }
 
   function memberOf(name: string, value: Tree | string, owner: Tree): [string, JsonValue] {
-    const map = shapes.maps[name];
-    const list = shapes.lists[name];
+    const map = own(shapes.maps, name);
+    const list = own(shapes.lists, name);
     if (list !== undefined) return [list, typeof value === "string" ? [value] : inOrder(value).map((one) => read(name, one, owner))];
     if (map !== undefined && typeof value !== "string") return [map.member(operation), mapOf(value, map)];
     return [name, read(name, value, owner)];
@@ -52,7 +52,7 @@ function createReader(operation: string, shapes: QueryShapes): (tree: Tree) => J
     return objectOf(value);
   }
 
-  function mapOf(rows: Tree, { key, value }: QueryShapes["maps"][string]): JsonObject {
+  function mapOf(rows: Tree, { key, value }: QueryMap): JsonObject {
     return Object.fromEntries(
       inOrder(rows).map((row) => {
         const name = typeof row === "string" ? undefined : row.get(key);
@@ -64,15 +64,19 @@ function createReader(operation: string, shapes: QueryShapes): (tree: Tree) => J
   }
 
   function scalarOf(name: string, value: string, owner: Tree): JsonValue {
-    const beside = shapes.numbersBeside[name];
-    if (shapes.booleans.has(name)) return value === "true";
-    if (!shapes.numbers.has(name) && (beside === undefined || !owner.has(beside))) return value;
+    const beside = own(shapes.numbersBeside, name);
+    if (shapes.booleans?.includes(name)) return value === "true";
+    if (!shapes.numbers?.includes(name) && (beside === undefined || !owner.has(beside))) return value;
     const number = Number(value);
     if (value.trim() === "" || !Number.isFinite(number)) throw malformed(`the value of ${name} is not a number`);
     return number;
   }
 
   return objectOf;
+}
+
+function own<Value>(record: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function inOrder(entries: Tree): (Tree | string)[] {

@@ -1,24 +1,21 @@
 /** What answers AWS's calls: the engines in this process, each under AWS's own name for it. */
-import { type AwsCaller, type BoundService, callOperation } from "@serverlesspresso/aws-service";
+import { type BoundService, callOperation } from "@serverlesspresso/aws-service";
+import { lambda } from "@serverlesspresso/functions";
 import { publicOperations, type UserPool } from "@serverlesspresso/identity";
 import type { JsonObject, JsonValue, Topics } from "@serverlesspresso/ports";
-import type { Store, Transaction } from "@serverlesspresso/store";
+import { queryCodes } from "@serverlesspresso/queues";
+import type { Store } from "@serverlesspresso/store";
+import { iotData } from "@serverlesspresso/topics";
 import { checkingOperations } from "@serverlesspresso/workflow";
 import type { Engines } from "../engines.ts";
 import { place } from "../place.ts";
-import { AwsFailure } from "./failure.ts";
-import { createLambdaService } from "./lambda.ts";
 import type { AwsService, AwsServices } from "./service.ts";
+import { sts } from "./sts.ts";
 import { createTestState } from "./test-state.ts";
+import { undescribed } from "./undescribed.ts";
 
 const kib = 1024;
 const mib = 1024 * kib;
-
-type Waiting = Readonly<Record<string, (request: JsonObject, caller: AwsCaller) => Promise<JsonObject>>>;
-interface Engine {
-  readonly operations: readonly string[];
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
-}
 
 export interface AwsServicesOptions {
   readonly engines: Engines;
@@ -27,103 +24,176 @@ export interface AwsServicesOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** One line for each service. */
 export function createAwsServices({ engines, pool, topics, onError }: AwsServicesOptions): AwsServices {
   const { store, tables, workflows, bus, queues, logs, metrics } = engines;
-  const over = (engine: Engine, waiting: Waiting = {}): Pick<AwsService, "operations" | "call"> => overEngine(store, engine, waiting);
-  return {
-    AWSCognitoIdentityProviderService: {
+  const services: readonly BoundService[] = [
+    cognito(pool),
+    dynamoDbStreams(tables.streams),
+    dynamoDb(tables),
+    stepFunctions(engines, workflows),
+    eventBridge(bus),
+    sqs(queues),
+    logs,
+    metrics,
+    lambda.on({ ...engines.functions, onError }),
+    iotData.on(topics),
+    sts.on(place),
+  ];
+  return new Map(services.map((bound) => [bound.service.target, answering(store, bound)]));
+}
+
+function answering(store: Store, bound: BoundService): AwsService {
+  return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
+}
+
+const cognito = (pool: UserPool): BoundService =>
+  undescribed(
+    {
+      name: "Cognito user pools",
+      target: "AWSCognitoIdentityProviderService",
       signingNames: ["cognito-idp"],
+      sdk: { service: "cognitoidentityprovider", errors: "CognitoIdentityProvider" },
+      protocol: "json-1.1",
       mostBytes: 256 * kib,
-      operations: pool.operations,
-      publicOperations,
-      call: (operation, request, { address }) => pool.call(operation, request, { sourceAddress: address }),
+      instants: ["CreationDate", "LastModifiedDate", "UserCreateDate", "UserLastModifiedDate"],
+      isPublic: publicOperations,
     },
-    DynamoDBStreams_20120810: { signingNames: ["dynamodb"], mostBytes: 64 * kib, ...over(tables.streams) },
-    DynamoDB_20120810: { signingNames: ["dynamodb"], mostBytes: 16 * mib, ...over(tables) },
-    AWSStepFunctions: {
+    {
+      operations: [],
+      execute() {
+        throw new TypeError("A user pool's operations take their time");
+      },
+    },
+    Object.fromEntries(
+      pool.operations.map((name) => [name, (request, { address }) => pool.call(name, request, { sourceAddress: address })]),
+    ),
+  );
+
+const dynamoDbStreams = (streams: Engines["tables"]["streams"]): BoundService =>
+  undescribed(
+    {
+      name: "DynamoDB Streams",
+      target: "DynamoDBStreams_20120810",
+      signingNames: ["dynamodb"],
+      sdk: { service: "dynamodbstreams", errors: "DynamoDbStreams" },
+      protocol: "json-1.0",
+      mostBytes: 64 * kib,
+    },
+    streams,
+  );
+
+const dynamoDb = (tables: Engines["tables"]): BoundService =>
+  undescribed(
+    {
+      name: "DynamoDB",
+      target: "DynamoDB_20120810",
+      signingNames: ["dynamodb"],
+      sdk: { service: "dynamodb", errors: "DynamoDb" },
+      protocol: "json-1.0",
+      mostBytes: 16 * mib,
+      instants: ["CreationDateTime", "LastUpdateToPayPerRequestDateTime"],
+    },
+    tables,
+  );
+
+const stepFunctions = (engines: Engines, workflows: Engines["workflows"]): BoundService =>
+  undescribed(
+    {
+      name: "Step Functions",
+      target: "AWSStepFunctions",
       signingNames: ["states"],
+      sdk: { service: "sfn", errors: "Sfn" },
+      protocol: "json-1.0",
+      isCamelCase: true,
       // A definition may have 1 MiB; within JSON it is longer.
       mostBytes: 4 * mib,
-      ...over(workflows, {
-        StartSyncExecution: workflows.startSyncExecution,
-        GetActivityTask: workflows.getActivityTask,
-        TestState: createTestState(engines),
-        ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
-      }),
+      instants: ["creationDate", "redriveDate", "startDate", "stopDate", "timestamp", "updateDate"],
+      errors: { statuses: { ConflictException: 409, ServiceQuotaExceededException: 402 } },
     },
-    AWSEvents: { signingNames: ["events"], mostBytes: 2 * mib, ...over(bus) },
-    AmazonSQS: {
+    workflows,
+    {
+      StartSyncExecution: workflows.startSyncExecution,
+      GetActivityTask: workflows.getActivityTask,
+      TestState: createTestState(engines),
+      ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
+    },
+  );
+
+const eventBridge = (bus: Engines["bus"]): BoundService =>
+  undescribed(
+    {
+      name: "EventBridge",
+      target: "AWSEvents",
+      signingNames: ["events"],
+      sdk: { service: "eventbridge", errors: "EventBridge" },
+      protocol: "json-1.1",
+      mostBytes: 2 * mib,
+      instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],
+    },
+    bus,
+  );
+
+const sqsEntries: Readonly<Record<string, string>> = {
+  Messages: "Message",
+  QueueUrls: "QueueUrl",
+  queueUrls: "QueueUrl",
+  Failed: "BatchResultErrorEntry",
+  Results: "ListMessageMoveTasksResultEntry",
+};
+
+const sqs = (queues: Engines["queues"]): BoundService =>
+  undescribed(
+    {
+      name: "SQS",
+      target: "AmazonSQS",
       signingNames: ["sqs"],
+      sdk: { service: "sqs", errors: "Sqs" },
+      protocol: "json-1.0",
       // A message may have 1 MiB; within JSON it is longer.
       mostBytes: 4 * mib,
-      ...withOwnUrls(over(queues, { ReceiveMessage: (request, { signal }) => queues.receive(request, signal) })),
+      query: {
+        version: "2012-11-05",
+        namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+        lists: {
+          AttributeName: "AttributeNames",
+          MessageAttributeName: "MessageAttributeNames",
+          MessageSystemAttributeName: "MessageSystemAttributeNames",
+          TagKey: "TagKeys",
+          SendMessageBatchRequestEntry: "Entries",
+          DeleteMessageBatchRequestEntry: "Entries",
+          ChangeMessageVisibilityBatchRequestEntry: "Entries",
+        },
+        maps: {
+          Attribute: { member: () => "Attributes", key: "Name", value: "Value" },
+          MessageAttribute: { member: () => "MessageAttributes", key: "Name", value: "Value" },
+          MessageSystemAttribute: { member: () => "MessageSystemAttributes", key: "Name", value: "Value" },
+          Tag: { member: (operation) => (operation === "CreateQueue" ? "tags" : "Tags"), key: "Key", value: "Value" },
+        },
+        numbers: [
+          "DelaySeconds",
+          "MaxNumberOfMessages",
+          "MaxNumberOfMessagesPerSecond",
+          "MaxResults",
+          "VisibilityTimeout",
+          "WaitTimeSeconds",
+        ],
+        entries: (operation, member) => (member === "Successful" ? `${operation}ResultEntry` : sqsEntries[member]),
+      },
+      errors: { queryCodes, unmodelled: ["InvalidParameterValueException", "MissingRequiredParameterException"] },
+      forCaller: withOwnUrls,
     },
-    ...served(store, logs),
-    ...served(store, metrics),
-    AWSLambda: { signingNames: ["lambda"], mostBytes: 6 * mib, ...createLambdaService(engines.functions, onError) },
-    IotData: { signingNames: ["iotdata", "iotdevicegateway"], mostBytes: 128 * kib, ...publishing(topics) },
-    STS: { signingNames: ["sts"], mostBytes: 64 * kib, ...callerIdentity },
-  };
-}
-
-/** A service as its definition says. */
-function served(store: Store, engine: BoundService): AwsServices {
-  const { target, signingNames, mostBytes, operations } = engine.service;
-  const isPublic = (name: string): boolean => operations[name]?.isPublic === true;
-  return {
-    [target]: {
-      signingNames,
-      mostBytes,
-      operations: engine.operations,
-      publicOperations: new Set(engine.operations.filter(isPublic)),
-      call: (operation, request, caller) => callOperation(store, engine, operation, request, caller),
-    },
-  };
-}
-
-/** An engine's operations, each in a transaction of its own; those of `waiting` take their time. */
-function overEngine(store: Store, engine: Engine, waiting: Waiting): Pick<AwsService, "operations" | "call"> {
-  return {
-    operations: [...new Set([...engine.operations, ...Object.keys(waiting)])],
-    call(operation, request, caller) {
-      const wait = Object.hasOwn(waiting, operation) ? waiting[operation] : undefined;
-      return wait === undefined ? store.transact((tx) => engine.execute(tx, operation, request)) : wait(request, caller);
-    },
-  };
-}
+    queues,
+    { ReceiveMessage: (request, { signal }) => queues.receive(request, signal) },
+  );
 
 /** Queue URLs lead to this server, under the name by which it was called. */
-function withOwnUrls({ operations, call }: Pick<AwsService, "operations" | "call">): Pick<AwsService, "operations" | "call"> {
-  const own = (url: JsonValue, origin: string): JsonValue => (typeof url === "string" ? url.replace(/^https?:\/\/[^/]+/, origin) : url);
-  return {
-    operations,
-    async call(operation, request, caller) {
-      const answer = await call(operation, request, caller);
-      const members = Object.entries(answer).map(([name, value]): [string, JsonValue] => {
-        if (name === "QueueUrl") return [name, own(value, caller.origin)];
-        if (/^queueUrls$/i.test(name) && Array.isArray(value)) return [name, value.map((url: JsonValue) => own(url, caller.origin))];
-        return [name, value];
-      });
-      return Object.fromEntries(members);
-    },
-  };
+function withOwnUrls(answer: JsonObject, { origin }: { readonly origin: string }): JsonObject {
+  const own = (url: JsonValue): JsonValue => (typeof url === "string" ? url.replace(/^https?:\/\/[^/]+/, origin) : url);
+  const members = Object.entries(answer).map(([name, value]): [string, JsonValue] => {
+    if (name === "QueueUrl") return [name, own(value)];
+    if (/^queueUrls$/i.test(name) && Array.isArray(value)) return [name, value.map((url: JsonValue) => own(url))];
+    return [name, value];
+  });
+  return Object.fromEntries(members);
 }
-
-/** IoT's data plane. @see https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html */
-function publishing(topics: Topics): Pick<AwsService, "operations" | "call"> {
-  return {
-    operations: ["Publish"],
-    async call(_operation, { topic = "", payload = null }) {
-      const isTopic = typeof topic === "string" && /^[^#+\u0000$][^#+\u0000]*$/.test(topic) && Buffer.byteLength(topic) <= 256;
-      if (!isTopic || topic.split("/").length > 8)
-        throw new AwsFailure(400, "InvalidRequestException", "The topic is not one to publish to");
-      await topics.publish(topic, payload);
-      return {};
-    },
-  };
-}
-
-const callerIdentity: Pick<AwsService, "operations" | "call"> = {
-  operations: ["GetCallerIdentity"],
-  call: async () => ({ Arn: `arn:aws:iam::${place.account}:user/operator`, UserId: "AIDAOPERATOR", Account: place.account }),
-};

@@ -7,6 +7,7 @@ import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { escapeXml } from "./query-protocol.ts";
 import { failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
+import { serviceNames } from "./service-names.ts";
 
 /** Services whose REST protocol is XML. */
 const xmlServices = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts", "cloudfront", "route53"]);
@@ -67,14 +68,8 @@ export function notSupported(
   return new AwsFailure(words.status, words.code, message, { queryCode: "InvalidAction" });
 }
 
-/** As signatures call them. */
-export function serviceNames(services: AwsServices): string[] {
-  // Tables and their streams are signed for under one name.
-  return [...new Set(Object.values(services).map(({ signingNames }) => signingNames[0] as string))].sort();
-}
-
 function serviceSigned(services: AwsServices, name: string): AwsService | undefined {
-  return Object.values(services).find(({ signingNames }) => signingNames.includes(name));
+  return [...services.values()].find(({ service }) => service.signingNames.includes(name));
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */

@@ -1,0 +1,90 @@
+/** Lambda's operations over the functions of this process. */
+import { type AwsService, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { FunctionError } from "./errors.ts";
+import type { Functions } from "./functions.ts";
+
+/** What the operations work on. */
+export interface LambdaEngine extends Pick<Functions, "invoke" | "list"> {
+  /** An invocation failed that nobody waits for. */
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+const Json: z.ZodType<JsonObject[string]> = z.json();
+const FunctionName = z.string().min(1).max(170);
+const Invoke = z.object({
+  FunctionName,
+  InvocationType: z.enum(["RequestResponse", "Event", "DryRun"]).default("RequestResponse"),
+  LogType: z.enum(["None", "Tail"]).default("None"),
+  Qualifier: z.literal("$LATEST").optional(),
+  Payload: Json.default({}),
+});
+const List = z.object({ Marker: z.string().optional(), MaxItems: z.int().min(1).max(10_000).optional() });
+const One = z.object({ FunctionName });
+const listedAtOnce = 50;
+const tailBytes = 4_096;
+
+const { list, read, wait } = operationsOn<LambdaEngine>();
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+export const lambda: AwsService<LambdaEngine> = defineAwsService({
+  name: "Lambda",
+  target: "AWSLambda",
+  signingNames: ["lambda"],
+  sdk: { service: "lambda", errors: "Lambda" },
+  protocol: "rest-json",
+  mostBytes: 6 * 1024 * 1024,
+  errors: {
+    invalid: ({ message }) => new FunctionError("InvalidParameterValueException", message),
+    statuses: { TooManyRequestsException: 429, RequestTooLargeException: 413 },
+  },
+  paging: {
+    token: "Marker",
+    next: "NextMarker",
+    limit: "MaxItems",
+    most: listedAtOnce,
+    cap: listedAtOnce,
+    refuse: () => new FunctionError("InvalidParameterValueException", "Invalid marker"),
+  },
+  operations: {
+    Invoke: wait(Invoke, invoke, { jsonBlobs: ["Payload"] }),
+    ListFunctions: list(List, (engine, _view, _request, page) => {
+      const { items, next } = page.cut(engine.list());
+      return { Functions: items, ...next };
+    }),
+    GetFunctionConfiguration: read(One, (engine, _view, { FunctionName }) => configurationOf(engine, FunctionName)),
+    GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: configurationOf(engine, FunctionName), Tags: {} })),
+  },
+});
+
+async function invoke(
+  engine: LambdaEngine,
+  { FunctionName, InvocationType, LogType, Payload }: z.infer<typeof Invoke>,
+): Promise<JsonObject> {
+  configurationOf(engine, FunctionName);
+  if (InvocationType === "DryRun") return { StatusCode: 204 };
+  if (InvocationType === "Event") {
+    engine.invoke(FunctionName, Payload).catch((error: unknown) => engine.onError(error, `invocation of ${FunctionName}`));
+    return { StatusCode: 202 };
+  }
+  const lines: string[] = [];
+  const result = await engine.invoke(FunctionName, Payload, LogType === "Tail" ? (line) => void lines.push(line) : undefined);
+  const failed = "functionError" in result ? { FunctionError: result.functionError } : {};
+  const tail = LogType === "Tail" ? { LogResult: tailOf(lines) } : {};
+  return { ExecutedVersion: "$LATEST", ...failed, ...tail, Payload: result.payload, StatusCode: 200 };
+}
+
+function configurationOf(engine: LambdaEngine, nameOrArn: string): JsonObject {
+  const name = nameOrArn.split(":")[nameOrArn.startsWith("arn:") ? 6 : 0] ?? nameOrArn;
+  const found = engine.list().find(({ FunctionName }) => FunctionName === name);
+  if (found === undefined) throw new FunctionError("ResourceNotFoundException", `Function not found: ${name}`);
+  return found;
+}
+
+/** The last 4 KB of a log, in base64. */
+function tailOf(lines: readonly string[]): string {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(""))
+    .subarray(-tailBytes)
+    .toString("base64");
+}

@@ -1,0 +1,31 @@
+/** IoT's data plane: messages to topics over HTTP. */
+import { type AwsService, AwsServiceError, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
+import type { Topics } from "@serverlesspresso/ports";
+
+const { wait } = operationsOn<Topics>();
+const mostBytes = 256;
+const mostLevels = 8;
+
+/** @see https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html */
+export const iotData: AwsService<Topics> = defineAwsService({
+  name: "IoT data plane",
+  target: "IotData",
+  signingNames: ["iotdata", "iotdevicegateway"],
+  sdk: { service: "iotdataplane", errors: "IotDataPlane" },
+  protocol: "rest-json",
+  isCamelCase: true,
+  mostBytes: 128 * 1024,
+  errors: { invalid: ({ message }) => invalidRequest(message) },
+  operations: {
+    Publish: wait(asGiven, async (topics, { topic = "", payload = null }) => {
+      const isTopic = typeof topic === "string" && /^[^#+\u0000$][^#+\u0000]*$/.test(topic) && Buffer.byteLength(topic) <= mostBytes;
+      if (!isTopic || topic.split("/").length > mostLevels) throw invalidRequest("The topic is not one to publish to");
+      await topics.publish(topic, payload);
+      return {};
+    }),
+  },
+});
+
+function invalidRequest(message: string): AwsServiceError {
+  return new AwsServiceError("InvalidRequestException", message);
+}
