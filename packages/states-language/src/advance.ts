@@ -2,14 +2,16 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { enoughSteps } from "./budget.ts";
 import { StateFailure } from "./errors.ts";
+import { attemptsOf, type Children, type Entry, entryOf, type Stood } from "./execution-state.ts";
 import { delayMs, details, errorOutput, type Fault, faultOf, isFatal, matches, retrierFor, tooLarge } from "./faults.ts";
 import type { ChoiceState, Completion, FailState, State, WaitState } from "./machine.ts";
+import { become, isLive, type Node, scopeOfKind, stateOf } from "./node.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { emit, frameOf, MachineDeleted, type Run, withVariables } from "./run.ts";
 import { abortChildren, childFailed, childSucceeded, emitFailed, goOnWithChildren, isOver, startParallel } from "./run-children.ts";
 import { startMap } from "./run-map.ts";
 import { startTask } from "./run-task.ts";
-import { type Children, isLive, type Node, replaceScope, type Scope, standing, stateOf } from "./scope.ts";
+import { standing } from "./standing.ts";
 
 /** What a state did: nothing yet, or its completion and where to go (`undefined`: the end). */
 export type Done = { readonly completion: Completion; readonly next: string | undefined } | undefined;
@@ -26,16 +28,24 @@ function step(run: Run, node: Node): Done {
   const state = stateOf(node);
   const { scope } = node;
   run.steps++;
-  if (scope.k === "E" && run.env.isDeleted) throw new MachineDeleted("the state machine is being deleted");
-  if (scope.k === "S" && (state.type === "Parallel" || state.type === "Map")) return done(state, goOnWithChildren(run, node, state));
-  // A Fail state is tried again by a redrive alone, which enters it anew.
-  if (scope.k === "R" && state.type !== "Fail") {
-    delete scope.d;
-    return execute(run, node, state);
+  if (scope.kind === "entering" && run.env.isDeleted) throw new MachineDeleted("the state machine is being deleted");
+  if (scope.kind === "standingStill" && (state.type === "Parallel" || state.type === "Map")) {
+    return done(state, goOnWithChildren(run, node, state, scope));
   }
-  scope.t = run.env.nowMs;
-  scope.e = emit(run, node, `${state.type}StateEntered`, { name: state.name, input: node.input });
+  // A Fail state is tried again by a redrive alone, which enters it anew.
+  if (entryOf(scope) === undefined || state.type === "Fail") enter(run, node, state);
+  else if (scope.kind === "retrying") {
+    const { dueMs: _over, ...rest } = scope;
+    become(node, run.root, { ...rest, kind: "entered" });
+  }
   return execute(run, node, state);
+}
+
+function enter(run: Run, node: Node, { type, name }: State): void {
+  const eventId = emit(run, node, `${type}StateEntered`, { name, input: node.input });
+  const { state, input, variables, newestEventId, execution } = node.scope;
+  const entered = { eventId, atMs: run.env.nowMs };
+  become(node, run.root, { kind: "entered", state, input, variables, newestEventId, execution, entered, attempts: [] });
 }
 
 function execute(run: Run, node: Node, state: State): Done {
@@ -85,8 +95,7 @@ function startWait(run: Run, node: Node, state: WaitState): Done {
   const input = state.prepare(frame);
   const untilMs = state.untilMs({ ...frame, input }, run.env.nowMs);
   if (untilMs <= run.env.nowMs) return done(state, state.complete(frame, input));
-  node.scope.k = "W";
-  node.scope.d = untilMs;
+  become(node, run.root, { ...scopeOfKind(node, "entered"), kind: "waiting", untilMs });
   return undefined;
 }
 
@@ -126,7 +135,7 @@ export function settle(run: Run, node: Node, work: () => Done): void {
 
 type Ended = { readonly output: JsonValue } | Failed;
 /** `at`: where the scope stood. */
-type Failed = { readonly fault: Fault; readonly at: Scope };
+type Failed = { readonly fault: Fault; readonly at: Stood };
 
 function attempt(run: Run, node: Node, work: () => Done): Ended | undefined {
   try {
@@ -144,17 +153,22 @@ function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue 
   const { output, assigned } = completion;
   const { scope } = node;
   const { type } = stateOf(node);
-  if (output !== node.input && isTooLarge(output)) throw tooLarge(scope.s);
+  if (output !== node.input && isTooLarge(output)) throw tooLarge(scope.state);
   const hasAssigned = assigned !== undefined && Object.keys(assigned).length > 0;
-  emit(run, node, `${type}StateExited`, { name: scope.s, output, ...(hasAssigned && { assignedVariables: assigned as JsonObject }) });
-  const variables = hasAssigned ? withVariables(scope.v, assigned as JsonObject) : scope.v;
+  emit(run, node, `${type}StateExited`, { name: scope.state, output, ...(hasAssigned && { assignedVariables: assigned as JsonObject }) });
+  const variables = hasAssigned ? withVariables(scope.variables, assigned as JsonObject) : scope.variables;
   if (next === undefined) return { output };
-  const inherited = node.parent ? node.parent.input : run.root.i;
-  const fresh: Scope = { s: next, k: "E", h: scope.h };
-  if (output !== inherited) fresh.i = output;
-  if (variables) fresh.v = variables;
+  const inherited = node.parent ? node.parent.input : run.root.input;
   node.input = output;
-  replaceScope(node, run.root, fresh);
+  node.opened.clear();
+  become(node, run.root, {
+    kind: "entering",
+    state: next,
+    input: output === inherited ? undefined : output,
+    variables,
+    newestEventId: scope.newestEventId,
+    execution: scope.execution,
+  });
   run.queue.push(node);
   return undefined;
 }
@@ -190,15 +204,22 @@ function retry(run: Run, node: Node, state: State, fault: Fault): boolean {
   if (!found) return false;
   const { retrier, at } = found;
   const { scope } = node;
-  const attempts = Array.from({ length: state.retry.length }, (_, i) => scope.r?.[i] ?? 0);
+  const attempts = Array.from({ length: state.retry.length }, (_, i) => attemptsOf(scope)[i] ?? 0);
   const delay = delayMs(retrier, attempts[at] as number, frameOf(run, node));
   attempts[at] = (attempts[at] as number) + 1;
-  const waiting: Scope = { s: scope.s, k: "R", h: scope.h, d: run.env.nowMs + delay, r: attempts };
-  if (scope.i !== undefined) waiting.i = scope.i;
-  if (scope.v) waiting.v = scope.v;
-  if (scope.e !== undefined) waiting.e = scope.e;
-  if (scope.t !== undefined) waiting.t = scope.t;
-  replaceScope(node, run.root, waiting);
+  const { input, variables, newestEventId, execution } = scope;
+  node.opened.clear();
+  become(node, run.root, {
+    kind: "retrying",
+    state: scope.state,
+    input,
+    variables,
+    newestEventId,
+    execution,
+    entered: entryOf(scope) as Entry,
+    attempts,
+    dueMs: run.env.nowMs + delay,
+  });
   if (delay === 0) run.queue.push(node);
   return true;
 }
@@ -211,6 +232,6 @@ function end(run: Run, node: Node, result: Ended): void {
     const told = details(result.fault);
     emit(run, node, "ExecutionFailed", told);
     run.outcome = { status: "FAILED", ...told };
-    run.root.z = result.at;
+    run.root.stood = result.at;
   }
 }

@@ -7,29 +7,36 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import { reportAt, reportOf } from "./child-reports.ts";
 import type { Outcome } from "./decision.ts";
+import type { Scope } from "./execution-state.ts";
+import { iterationsOf, type Node, stateOf } from "./node.ts";
 import { emit, type Run } from "./run.ts";
-import { type Node, type Scope, stateOf } from "./scope.ts";
 
 /** Makes a new child an execution. */
 export function startChild(run: Run, child: Node): void {
   const { input } = child;
-  child.scope.x = { nm: run.env.uuid(), t: run.env.nowMs, ...(run.machine.keepsInput && { i: input }) };
-  child.scope.n = 0;
-  child.scope.h = 0;
+  child.scope.execution = {
+    name: run.env.uuid(),
+    startMs: run.env.nowMs,
+    input: run.machine.keepsInput ? input : undefined,
+    redrives: undefined,
+    wasStopped: false,
+    newestEventId: 0,
+  };
+  child.scope.newestEventId = 0;
   const report = reportOf(run, child);
   if (report) report.input = input;
-  emit(run, child, "ExecutionStarted", { input, roleArn: run.root.x.Execution.RoleArn });
-  child.scope.h = 0;
+  emit(run, child, "ExecutionStarted", { input, roleArn: run.root.context.Execution.RoleArn });
+  child.scope.newestEventId = 0;
 }
 
 /** Redrive: a child goes on. */
 export function redriveChild(run: Run, child: Node): void {
   const { scope } = child;
-  if (scope.x === undefined) return;
-  const { ab: _, ...kept } = scope.x;
-  const redriveCount = (kept.rd ?? 0) + 1;
-  scope.x = { ...kept, rd: redriveCount, rt: run.env.nowMs };
-  scope.h = scope.n ?? 0;
+  const { execution } = scope;
+  if (execution === undefined) return;
+  const redriveCount = (execution.redrives?.count ?? 0) + 1;
+  scope.execution = { ...execution, wasStopped: false, redrives: { count: redriveCount, redriveMs: run.env.nowMs } };
+  scope.newestEventId = execution.newestEventId;
   emit(run, child, "ExecutionRedriven", { redriveCount });
 }
 
@@ -47,15 +54,15 @@ export function endChild(run: Run, child: Node, outcome: Outcome): void {
 function itemOf({ parent, index }: Node): JsonValue | undefined {
   const state = parent && stateOf(parent);
   const isAsItIs = state?.type === "Map" && (state.batcher !== undefined || state.selector === undefined);
-  return isAsItIs ? parent?.scope.c?.it?.[index] : undefined;
+  return isAsItIs ? (parent && iterationsOf(parent))?.items?.[index] : undefined;
 }
 
 const endings = { SUCCEEDED: "ExecutionSucceeded", FAILED: "ExecutionFailed", TIMED_OUT: "ExecutionTimedOut", ABORTED: "ExecutionAborted" };
 
 /** Says that these children, which a redrive takes up again, wait for their turn. */
 export function reportPending(run: Run, map: Node, waiting: Readonly<Record<string, Scope>>): void {
-  for (const [index, { x }] of Object.entries(waiting)) {
-    const report = x && reportAt(run, map, Number(index), x);
+  for (const [index, { execution }] of Object.entries(waiting)) {
+    const report = execution && reportAt(run, map, Number(index), execution);
     if (report) report.pending = true;
   }
 }

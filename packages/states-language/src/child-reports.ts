@@ -1,9 +1,10 @@
 /** What one decision says of the children of distributed Maps that it moves. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ChildReport, HistoryEvent } from "./decision.ts";
+import type { ChildExecution } from "./execution-state.ts";
 import { isObject } from "./frame.ts";
 import type { MapState } from "./machine.ts";
-import { type ChildExecution, type Children, type Node, type Root, stateOf } from "./scope.ts";
+import { iterationsOf, type Node, type Root, stateOf } from "./node.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
 /** The part of a decision being made that holds them, by the child's name. */
@@ -18,26 +19,26 @@ export function keepEvent(run: Reporting, execution: Node, event: HistoryEvent):
 
 /** Whether a child has a history; one begun by an earlier release has none. */
 export function hasHistory({ scope, parent }: Node): boolean {
-  return scope.x !== undefined && !(parent && (stateOf(parent) as MapState).express);
+  return scope.execution !== undefined && !(parent && (stateOf(parent) as MapState).express);
 }
 
 /** The ARN of a child. */
 export function childArn({ parent, scope }: Node): string {
-  return `${machineArn(parent).replace(":stateMachine:", ":execution:")}:${scope.x?.nm}`;
+  return `${machineArn(parent).replace(":stateMachine:", ":execution:")}:${scope.execution?.name}`;
 }
 
 /** `Execution` and `StateMachine` of a child's context object. */
-export function childContext(root: Root, execution: Node, { nm, t, i, rd, rt }: ChildExecution): JsonObject {
+export function childContext(root: Root, execution: Node, { name, startMs, input, redrives }: ChildExecution): JsonObject {
   const Id = machineArn(execution.parent);
   return {
     Execution: {
       Id: childArn(execution),
-      ...(i !== undefined && { Input: i }),
-      Name: nm,
-      RoleArn: root.x.Execution.RoleArn,
-      StartTime: formatTimestamp(t),
-      RedriveCount: rd ?? 0,
-      ...(rt !== undefined && { RedriveTime: formatTimestamp(rt) }),
+      ...(input !== undefined && { Input: input }),
+      Name: name,
+      RoleArn: root.context.Execution.RoleArn,
+      StartTime: formatTimestamp(startMs),
+      RedriveCount: redrives?.count ?? 0,
+      ...(redrives && { RedriveTime: formatTimestamp(redrives.redriveMs) }),
     },
     StateMachine: { Id, Name: Id.slice(Id.lastIndexOf(":") + 1) },
   };
@@ -50,32 +51,28 @@ export function sizeOf(part: JsonValue | undefined): number {
 
 /** The machine `Name/Label` that the children of a Map run. */
 function machineArn(map: Node | undefined): string {
-  const mapRunArn = map?.scope.c?.a ?? "";
+  const mapRunArn = (map && iterationsOf(map))?.run?.arn ?? "";
   return mapRunArn.slice(0, mapRunArn.lastIndexOf(":")).replace(":mapRun:", ":stateMachine:");
 }
 
 /** What is said of a child's move; undefined where it has no execution of its own. */
 export function reportOf(run: Reporting, { scope, parent, index }: Node): ChildReport | undefined {
-  return scope.x && parent && reportAt(run, parent, index, scope.x);
+  return scope.execution && parent && reportAt(run, parent, index, scope.execution);
 }
 
 /** The same, found by its Map and its place there. */
-export function reportAt(
-  run: Reporting,
-  map: Node,
-  index: number,
-  { nm: name, t: startMs, rd, rt }: ChildExecution,
-): ChildReport | undefined {
-  const { a: mapRunArn, it } = map.scope.c ?? ({} as Partial<Children>);
+export function reportAt(run: Reporting, map: Node, index: number, { name, startMs, redrives }: ChildExecution): ChildReport | undefined {
+  const iterations = iterationsOf(map);
+  const mapRunArn = iterations?.run?.arn;
   const state = stateOf(map);
   if (mapRunArn === undefined || state.type !== "Map") return undefined;
   run.children ??= new Map();
   let report = run.children.get(name);
   if (report === undefined) {
-    const itemCount = state.batcher ? sizeOf(it?.[index]) : 1;
+    const itemCount = state.batcher ? sizeOf(iterations?.items?.[index]) : 1;
     report = { mapRunArn, stateName: state.name, index, name, startMs, itemCount, isExpress: state.express, events: [] };
     run.children.set(name, report);
   }
-  if (rd !== undefined && rt !== undefined) report.redrives = { count: rd, redriveMs: rt };
+  if (redrives) report.redrives = redrives;
   return report;
 }

@@ -1,29 +1,19 @@
 /** `start` and `resume`: D1 to D6 of decision.ts. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { done, runQueue, settle, waitOver } from "./advance.ts";
-import type { Decision, Environment, ExecutionContext, ExecutionState, Stimulus, WaitId } from "./decision.ts";
+import type { Decision, Environment, Stimulus } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
+import { childrenOf, type ExecutionContext, type ExecutionState, mapRunOf, type Scope, type WaitId, waitOf } from "./execution-state.ts";
+import { dueOf, earlier, findScopes, nearestDue, scopeAt } from "./find-scopes.ts";
 import type { Machine, MapState } from "./machine.ts";
 import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
+import { executionOf, isLive, type Node, openPath, openRoot, ownIterations, type Root, rootOf, stateOf } from "./node.ts";
 import { redrive, standUp } from "./redrive.ts";
 import { emit, HistoryFull, MachineDeleted, mostEvents, type Run } from "./run.ts";
 import { abort, abortChild } from "./run-children.ts";
 import { itemsRead, launch, mapRunFailed, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
-import {
-  earlier,
-  findScopes,
-  isLive,
-  type Node,
-  nearestDue,
-  openPath,
-  openRoot,
-  ownChildren,
-  type Root,
-  type Scope,
-  standing,
-  stateOf,
-} from "./scope.ts";
+import { standing } from "./standing.ts";
 
 /** Begins an execution. `context.Execution.Input` need not be given: it is `input`. `started`: more details of `ExecutionStarted`. */
 export function start(
@@ -32,29 +22,39 @@ export function start(
   env: Environment,
 ): Decision {
   const { Input: _input, ...Execution } = context.Execution;
-  const root: Root = {
-    x: { Execution, StateMachine: context.StateMachine },
-    i: input,
-    n: 0,
-    w: 0,
-    q: { s: machine.program.startAt, k: "E", h: 0 },
+  const scope: Scope = {
+    kind: "entering",
+    state: machine.program.startAt,
+    input: undefined,
+    variables: undefined,
+    newestEventId: 0,
+    execution: undefined,
   };
-  if (machine.timeoutSeconds !== undefined) root.d = env.nowMs + machine.timeoutSeconds * 1_000;
+  const root: Root = {
+    context: { Execution, StateMachine: context.StateMachine },
+    input,
+    newestEventId: 0,
+    newestWait: 0,
+    deadlineMs: machine.timeoutSeconds === undefined ? undefined : env.nowMs + machine.timeoutSeconds * 1_000,
+    scope,
+    stood: undefined,
+  };
   const run = begin(machine, root, env);
-  const node = openRoot(root, machine.program);
+  const node = openRoot(root, scope, machine.program);
   emit(run, node, "ExecutionStarted", { input, roleArn: context.Execution.RoleArn, ...started });
-  node.scope.h = 0;
+  node.scope.newestEventId = 0;
   run.queue.push(node);
   return conclude(run, node);
 }
 
 /** Goes on with what has happened. The state given is not changed. */
 export function resume(machine: Machine, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision {
-  const root = { ...(state as unknown as Root) };
+  const root = rootOf(state);
   const run = begin(machine, root, env);
   if (stimulus.kind === "redrive") standUp(root);
-  if (!root.q) return decisionOf(run, state);
-  const top = openRoot(root, machine.program);
+  const { scope } = root;
+  if (!scope) return decisionOf(run, state);
+  const top = openRoot(root, scope, machine.program);
   const effect = effectOf(run, top, stimulus);
   if (!effect) return decisionOf(run, state);
   return conclude(run, top, effect);
@@ -85,17 +85,18 @@ function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undef
 }
 
 function waitEffect(run: Run, top: Node, wait: WaitId, stimulus: Stimulus): (() => void) | undefined {
-  const [path] = findScopes(run.root, ({ w }) => w === wait);
+  const [path] = findScopes(run.root.scope, (scope) => waitOf(scope) === wait);
   if (!path) return undefined;
   const node = openPath(top, path);
   const state = stateOf(node);
-  if (state.type === "Map") return mapEffect(run, node, stimulus);
-  if (state.type !== "Task") return undefined;
+  if (state.type === "Map") return mapEffect(run, node, state, stimulus);
+  const { scope } = node;
+  if (state.type !== "Task" || scope.kind !== "runningTask") return undefined;
   switch (stimulus.kind) {
     case "taskSubmitted":
-      return () => taskSubmitted(run, node, state, stimulus);
+      return () => taskSubmitted(run, node, { state, scope }, stimulus);
     case "heartbeat":
-      return () => heartbeat(run, node);
+      return () => heartbeat(run, node, scope);
     case "taskSucceeded":
       return () => settle(run, node, () => done(state, taskSucceeded(run, node, state, stimulus.output)));
     case "taskFailed":
@@ -105,10 +106,9 @@ function waitEffect(run: Run, top: Node, wait: WaitId, stimulus: Stimulus): (() 
   }
 }
 
-function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | undefined {
-  const state = stateOf(node);
-  if (state.type !== "Map") return undefined;
-  const isReading = node.scope.k === "I";
+function mapEffect(run: Run, node: Node, state: MapState, stimulus: Stimulus): (() => void) | undefined {
+  const { scope } = node;
+  const isReading = scope.kind === "readingItems";
   if (stimulus.kind === "taskFailed") {
     const error = stimulus.error ?? (isReading ? "States.ItemReaderFailed" : "States.ResultWriterFailed");
     return () =>
@@ -120,11 +120,11 @@ function mapEffect(run: Run, node: Node, stimulus: Stimulus): (() => void) | und
   if (stimulus.kind !== "taskSucceeded") return undefined;
   const { output } = stimulus;
   return () =>
-    settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, output) : resultsWritten(run, node, state, output)));
+    settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, scope, output) : resultsWritten(run, node, state, output)));
 }
 
 function runningMap(run: Run, top: Node, mapRunArn: string): { readonly node: Node; readonly state: MapState } | undefined {
-  const [path] = findScopes(run.root, ({ c, k }) => k === "C" && c?.a === mapRunArn);
+  const [path] = findScopes(run.root.scope, (scope) => scope.kind === "runningChildren" && mapRunOf(scope.children)?.arn === mapRunArn);
   const node = path && openPath(top, path);
   const state = node && stateOf(node);
   return node && state?.type === "Map" ? { node, state } : undefined;
@@ -133,7 +133,7 @@ function runningMap(run: Run, top: Node, mapRunArn: string): { readonly node: No
 function abortChildEffect(run: Run, top: Node, stopped: Stimulus & { readonly kind: "abortChild" }): (() => void) | undefined {
   const { mapRunArn, index, error, cause } = stopped;
   const map = runningMap(run, top, mapRunArn);
-  if (map?.node.scope.c?.l[index] === undefined) return undefined;
+  if (!map || childrenOf(map.node.scope)?.live[index] === undefined) return undefined;
   const { node, state } = map;
   const child = openPath(node, [index]);
   return () => settle(run, node, () => done(state, abortChild(run, node, child, { error, cause })));
@@ -144,31 +144,33 @@ function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "
   if (!map) return undefined;
   const { node, state } = map;
   return () => {
-    changeMapRun(ownChildren(node), change);
+    changeMapRun(ownIterations(node), change);
     launch(run, node, state);
     reportMapRun(run, node, "RUNNING");
   };
 }
 
 function continueEffect(run: Run, top: Node): (() => void) | undefined {
-  const paths = findScopes(run.root, (scope) => isReady(scope, run.env.nowMs));
+  const paths = findScopes(run.root.scope, (scope) => isReady(scope, run.env.nowMs));
   if (paths.length === 0) return undefined;
   // In the order in which they would have come without the pause: whoever moved longest ago goes first.
-  const nodes = paths.map((path) => openPath(top, path)).sort((a, b) => a.scope.h - b.scope.h);
+  const nodes = paths.map((path) => openPath(top, path)).sort((a, b) => a.scope.newestEventId - b.scope.newestEventId);
   return () => void run.queue.push(...nodes);
 }
 
 function isReady(scope: Scope, nowMs: number): boolean {
-  return scope.k === "E" || scope.k === "S" || (scope.k === "R" && (scope.d ?? 0) <= nowMs);
+  const { kind } = scope;
+  return kind === "entering" || kind === "entered" || kind === "standingStill" || (kind === "retrying" && scope.dueMs <= nowMs);
 }
 
 function timeEffect(run: Run, top: Node): (() => void) | undefined {
   const { nowMs } = run.env;
-  const dueOf = (scope: Scope): number => earlier(scope.d, scope.b) ?? Number.POSITIVE_INFINITY;
-  const due = findScopes(run.root, (scope) => dueOf(scope) <= nowMs).map((path) => ({ path, atMs: dueOf(scopeAt(run.root, path)) }));
-  const machineDue = run.root.d !== undefined && run.root.d <= nowMs;
+  const { scope: whole, deadlineMs } = run.root;
+  const dueAt = (scope: Scope): number => dueOf(scope) ?? Number.POSITIVE_INFINITY;
+  const due = findScopes(whole, (scope) => dueAt(scope) <= nowMs).map((path) => ({ path, atMs: dueAt(scopeAt(whole, path)) }));
+  const machineDue = deadlineMs !== undefined && deadlineMs <= nowMs;
   if (due.length === 0 && !machineDue) return undefined;
-  const deadline = machineDue ? (run.root.d as number) : Number.POSITIVE_INFINITY;
+  const deadline = machineDue ? deadlineMs : Number.POSITIVE_INFINITY;
   // In order of time; what is due after the machine's own end never happens.
   const inTime = due.filter(({ atMs }) => atMs < deadline).sort((a, b) => a.atMs - b.atMs);
   const nodes = inTime.map(({ path }) => openPath(top, path));
@@ -178,21 +180,18 @@ function timeEffect(run: Run, top: Node): (() => void) | undefined {
   };
 }
 
-function scopeAt(root: Root, path: readonly number[]): Scope {
-  return path.reduce((scope, index) => scope.c?.l[index] as Scope, root.q as Scope);
-}
-
 function fire(run: Run, node: Node): void {
   const state = stateOf(node);
-  if (node.scope.k === "R") run.queue.push(node);
+  const { scope } = node;
+  if (scope.kind === "retrying") run.queue.push(node);
   else if (state.type === "Wait") settle(run, node, () => waitOver(run, node, state));
-  else if (state.type === "Task") settle(run, node, () => taskTimedOut(run, node, state));
+  else if (state.type === "Task" && scope.kind === "runningTask") settle(run, node, () => taskTimedOut(run, node, state, scope));
 }
 
 /** Ends the whole execution from outside: StopExecution, the machine's TimeoutSeconds. */
 function stop(run: Run, top: Node, how: "Aborted" | "TimedOut", error: string | undefined, cause: string | undefined): void {
-  const stood = abort(run, top);
-  run.root.z = standing(top.scope, stood);
+  const { scope } = top;
+  run.root.stood = standing(scope, abort(run, top));
   const told = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
   emit(run, top, `Execution${how}`, told);
   run.outcome = { status: how === "Aborted" ? "ABORTED" : "TIMED_OUT", ...told };
@@ -203,12 +202,8 @@ function conclude(run: Run, top: Node, effect?: () => void): Decision {
     turn = untilFull(run, top, turn);
   }
   const { root } = run;
-  if (run.outcome) {
-    delete root.q;
-    delete root.d;
-  }
-  if (!run.machine.keepsInput && (root.q ?? root.z)?.i !== undefined) delete root.i;
-  return decisionOf(run, root as unknown as ExecutionState);
+  if (run.outcome) root.scope = undefined;
+  return decisionOf(run, executionOf(root, run.machine.keepsInput));
 }
 
 function nothing(): void {}
@@ -232,7 +227,7 @@ const fullCause = `The execution reached the maximum number of history events ($
 
 function childFull(run: Run, child: Node): void {
   if (!isLive(child, run.root)) return;
-  const { w: wait } = child.scope;
+  const wait = waitOf(child.scope);
   if (wait !== undefined) run.actions.push({ kind: "cancel", wait });
   settle(run, child, () => {
     throw new StateFailure("States.Runtime", fullCause);
@@ -240,8 +235,10 @@ function childFull(run: Run, child: Node): void {
 }
 
 function historyFull(run: Run, top: Node): void {
-  const paths = findScopes(run.root, ({ w }) => w !== undefined);
-  for (const path of paths) run.actions.push({ kind: "cancel", wait: scopeAt(run.root, path).w as number });
+  const { scope } = run.root;
+  for (const path of findScopes(scope, (one) => waitOf(one) !== undefined)) {
+    run.actions.push({ kind: "cancel", wait: waitOf(scopeAt(scope, path)) as WaitId });
+  }
   const told = { error: "States.Runtime", cause: fullCause };
   emit(run, top, "ExecutionFailed", told);
   run.outcome = { status: "FAILED", ...told };
@@ -252,8 +249,8 @@ const manySteps = 1_000;
 
 function decisionOf(run: Run, state: ExecutionState): Decision {
   const { root, outcome, events, actions } = run;
-  const due = outcome ? undefined : earlier(root.d, nearestDue(root.q));
-  const continues = !outcome && findScopes(root, (scope) => isReady(scope, run.env.nowMs)).length > 0;
+  const due = outcome ? undefined : earlier(root.deadlineMs, nearestDue(root.scope));
+  const continues = !outcome && findScopes(root.scope, (scope) => isReady(scope, run.env.nowMs)).length > 0;
   const work = run.work && run.work.done >= manySteps ? run.work.done : undefined;
   const mapRuns = run.mapRuns && { mapRuns: mapRunsOf(run) };
   const children = run.children && { children: [...run.children.values()] };

@@ -10,27 +10,7 @@
  * D6. Where `env.evaluate` answers `pending`, the decision throws `EvaluationPending` and has had no effect; ask again once it is known.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-
-/** Names one thing an execution waits for: unique within the execution, never used again. */
-export type WaitId = number;
-
-/** A running execution as data. Opaque outside this package; JSON (D2). */
-export type ExecutionState = { readonly [key: string]: unknown };
-
-/** The members of the context object (`$$`) that do not change while an execution runs. */
-export interface ExecutionContext {
-  readonly Execution: {
-    readonly Id: string;
-    readonly Name: string;
-    readonly Input?: JsonValue;
-    readonly RoleArn: string;
-    readonly StartTime: string;
-    readonly RedriveCount: number;
-    /** Set once redriven. */
-    readonly RedriveTime?: string;
-  };
-  readonly StateMachine: { readonly Id: string; readonly Name: string };
-}
+import type { ExecutionState, WaitId } from "./execution-state.ts";
 
 /** What a JSONata evaluation gave. */
 export type Evaluation =

@@ -2,10 +2,11 @@
 
 import type { JsonObject } from "@serverlesspresso/ports";
 import { StateFailure } from "./errors.ts";
+import { attemptsOf, entryOf } from "./execution-state.ts";
 import type { Frame } from "./frame.ts";
 import type { Retrier, State } from "./machine.ts";
+import type { Node } from "./node.ts";
 import { emit, type Run } from "./run.ts";
-import type { Node } from "./scope.ts";
 import { longestSeconds } from "./timestamps.ts";
 
 /** A failure with its cause in full. */
@@ -18,12 +19,12 @@ export interface Fault {
 /** Makes the cause whole and, for JSONata, writes `EvaluationFailed`. */
 export function faultOf(run: Run, node: Node, failure: StateFailure): Fault {
   const prefix = failure.inState
-    ? `An error occurred while executing the state '${node.scope.s}' (entered at the event id #${node.scope.e ?? 0}). `
+    ? `An error occurred while executing the state '${node.scope.state}' (entered at the event id #${entryOf(node.scope)?.eventId ?? 0}). `
     : "";
   const cause = failure.causeText === undefined ? undefined : prefix + failure.causeText;
   if (failure.location !== undefined) {
     const place = failure.location === "" ? {} : { location: failure.location };
-    emit(run, node, "EvaluationFailed", { ...details({ error: failure.error, cause }), ...place, state: node.scope.s });
+    emit(run, node, "EvaluationFailed", { ...details({ error: failure.error, cause }), ...place, state: node.scope.state });
   }
   return { error: failure.error, cause, alias: failure.alias };
 }
@@ -57,7 +58,7 @@ export function matches(names: readonly string[], { error, alias }: Fault): bool
 export function retrierFor(state: State, node: Node, fault: Fault): { readonly retrier: Retrier; readonly at: number } | undefined {
   const at = state.retry.findIndex(({ errors }) => matches(errors, fault));
   const retrier = state.retry[at];
-  return retrier && (node.scope.r?.[at] ?? 0) < retrier.maxAttempts ? { retrier, at } : undefined;
+  return retrier && (attemptsOf(node.scope)[at] ?? 0) < retrier.maxAttempts ? { retrier, at } : undefined;
 }
 
 /** Milliseconds before the next attempt, after `attempts` by this retrier. */

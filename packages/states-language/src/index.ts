@@ -7,17 +7,15 @@ export {
   type Environment,
   type Evaluation,
   EvaluationPending,
-  type ExecutionContext,
-  type ExecutionState,
   type HistoryEvent,
   type MapRunCounts,
   type MapRunReport,
   type Outcome,
   type Stimulus,
   type TaskResource,
-  type WaitId,
 } from "./decision.ts";
 export { DefinitionError, type Diagnostic } from "./errors.ts";
+export type { ExecutionContext, ExecutionState, WaitId } from "./execution-state.ts";
 export { levelsOf, mostLevels } from "./json-levels.ts";
 export { compilePath, type JsonPath } from "./json-path.ts";
 export { lambdaEvent } from "./lambda-event.ts";
@@ -27,6 +25,9 @@ export { type ItemReaderConfig, ItemsError, readerItems } from "./reader-items.t
 export { parseResource } from "./resource.ts";
 export { type Reaction, type Simulation, simulate } from "./simulate.ts";
 export { joinState, type SplitState, splitState } from "./state-parts.ts";
+export { decodeState } from "./stored-state/decode.ts";
+export { encodeState } from "./stored-state/encode.ts";
+export type { StoredState } from "./stored-state/form.ts";
 export { TestStateError, type TestStateRequest } from "./test-state/request.ts";
 export type { TestStateResult } from "./test-state/result.ts";
 export { type TaskResult, type TestStateAnswer, type TestStateOptions, testState } from "./test-state/test-state.ts";

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Frame } from "./frame.ts";
 import type { Batcher, MapState } from "./machine.ts";
+import type { Node } from "./node.ts";
 import { frameOf, type Run } from "./run.ts";
-import type { Node } from "./scope.ts";
 
 /** The inputs an ItemBatcher makes: selected items in lists, each with the batch's common input. */
 export function makeBatches(run: Run, node: Node, state: MapState, batcher: Batcher, items: readonly JsonValue[]): JsonObject[] {

@@ -2,8 +2,9 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { childArn, sizeOf } from "./child-reports.ts";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
+import { childrenOf, type Iterations, mapRunOf } from "./execution-state.ts";
+import { iterationsOf, type Node, stateOf } from "./node.ts";
 import type { Run } from "./run.ts";
-import { type Children, type Node, stateOf } from "./scope.ts";
 
 /** What a Map has that names no other, or 0. */
 export const distributedConcurrency = 10_000;
@@ -12,42 +13,42 @@ export const mostLive = 1_000;
 
 /** Remembers that the run of a node's children has moved, or ended. An end that was told stays. */
 export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"]): void {
-  const arn = node.scope.c?.a;
-  if (arn === undefined || hasEnded(run, node)) return;
+  const iterations = iterationsOf(node);
+  if (iterations?.run === undefined || hasEnded(run, node)) return;
   run.mapRuns ??= new Map();
-  run.mapRuns.set(arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node, node.scope.c as Children, status) }) });
+  run.mapRuns.set(iterations.run.arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node, iterations, status) }) });
 }
 
 /** True where the decision has told of the run's end. */
 export function hasEnded(run: Run, { scope }: Node): boolean {
-  return scope.c?.a !== undefined && run.mapRuns?.get(scope.c.a)?.ended !== undefined;
+  const mapRun = mapRunOf(childrenOf(scope));
+  return mapRun !== undefined && run.mapRuns?.get(mapRun.arn)?.ended !== undefined;
 }
 
 /** How the runs stand that this decision has moved. */
 export function mapRunsOf({ mapRuns = new Map() }: Run): MapRunReport[] {
   return [...mapRuns].flatMap(([arn, { node, ended }]) => {
-    const children = node.scope.c;
     if (ended !== undefined) return [ended];
-    return children?.a === arn ? [reportOf(node, children, "RUNNING")] : [];
+    const iterations = iterationsOf(node);
+    return iterations?.run?.arn === arn ? [reportOf(node, iterations, "RUNNING")] : [];
   });
 }
 
-function reportOf(node: Node, children: Children, status: MapRunReport["status"]): MapRunReport {
-  const { a: mapRunArn = "", m = 0, tc = 0, tp = 0 } = children;
+function reportOf(node: Node, children: Iterations, status: MapRunReport["status"]): MapRunReport {
   const state = stateOf(node);
   const isExpress = state.type === "Map" && state.express;
   const executionCounts = countsOf(children, status, isExpress);
   return {
-    mapRunArn,
-    ...(node.execution?.scope.x && { executionArn: childArn(node.execution) }),
+    mapRunArn: children.run?.arn ?? "",
+    ...(node.execution?.scope.execution && { executionArn: childArn(node.execution) }),
     status,
-    maxConcurrency: m,
-    toleratedFailureCount: tc,
-    toleratedFailurePercentage: tp,
+    maxConcurrency: children.concurrency,
+    toleratedFailureCount: children.toleratedCount ?? 0,
+    toleratedFailurePercentage: children.toleratedPercentage ?? 0,
     executionCounts,
     itemCounts:
       state.type === "Map" && state.batcher
-        ? countsOf(children, status, isExpress, (index) => sizeOf(children.it?.[index]))
+        ? countsOf(children, status, isExpress, (index) => sizeOf(children.items?.[index]))
         : executionCounts,
   };
 }
@@ -55,7 +56,7 @@ function reportOf(node: Node, children: Children, status: MapRunReport["status"]
 /** @param isExpress what failed begins anew when it is redriven
  * @param size how many a child counts for; one, where it is left out */
 function countsOf(
-  { n, x, l, z = {}, y = {}, wd }: Children,
+  { count, next, live, stood = {}, toGoOn = {}, run }: Iterations,
   status: MapRunReport["status"],
   isExpress: boolean,
   size?: (index: number) => number,
@@ -63,12 +64,12 @@ function countsOf(
   const sum = (indexes: readonly string[]): number =>
     size === undefined ? indexes.length : indexes.reduce((total, index) => total + size(Number(index)), 0);
   const sumFrom = (first: number): number =>
-    size === undefined ? n - first : sum(Array.from({ length: n - first }, (_, i) => String(first + i)));
-  const stopped = sum(Object.keys(z).filter((index) => z[index]?.x?.ab));
-  const failed = sum(Object.keys(z)) - stopped;
-  const begun = sum(Object.keys(l).filter((index) => z[index] === undefined));
+    size === undefined ? count - first : sum(Array.from({ length: count - first }, (_, i) => String(first + i)));
+  const stopped = sum(Object.keys(stood).filter((index) => stood[index]?.execution?.wasStopped));
+  const failed = sum(Object.keys(stood)) - stopped;
+  const begun = sum(Object.keys(live).filter((index) => stood[index] === undefined));
   // What a redrive takes up again waits for its turn.
-  const [again, unbegun] = [sum(Object.keys(y)), sumFrom(x)];
+  const [again, unbegun] = [sum(Object.keys(toGoOn)), sumFrom(next)];
   const [pending, pendingRedrive] = isExpress ? [again + unbegun, 0] : [unbegun, again];
   const total = sumFrom(0);
   // What had begun when the run ended was aborted with it.
@@ -81,7 +82,7 @@ function countsOf(
     succeeded: total - pending - pendingRedrive - failed - stopped - begun,
     failed,
     aborted: over + stopped,
-    resultsWritten: wd ? total : 0,
+    resultsWritten: run?.resultsLieOutside ? total : 0,
   };
 }
 
@@ -101,32 +102,29 @@ export function isTolerated(failed: number, total: number, { count, percentage }
 }
 
 /** UpdateMapRun: new bounds for a run under way. */
-export function changeMapRun(children: Children, change: Stimulus & { readonly kind: "updateMapRun" }): void {
+export function changeMapRun(children: Iterations, change: Stimulus & { readonly kind: "updateMapRun" }): void {
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = change;
-  if (maxConcurrency !== undefined) children.m = maxConcurrency || distributedConcurrency;
-  if (toleratedFailureCount !== undefined) children.tc = toleratedFailureCount;
-  if (toleratedFailurePercentage !== undefined) children.tp = toleratedFailurePercentage;
+  if (maxConcurrency !== undefined) children.concurrency = maxConcurrency || distributedConcurrency;
+  if (toleratedFailureCount !== undefined) children.toleratedCount = toleratedFailureCount;
+  if (toleratedFailurePercentage !== undefined) children.toleratedPercentage = toleratedFailurePercentage;
 }
 
 /** Notes when a child began, and with what: a ResultWriter tells. */
-export function noteStart(children: Children, index: number, input: JsonValue, nowMs: number, name: string | undefined): void {
-  if (children.w) children.w[index] = noteOf(nowMs, nowMs, input, name);
+export function noteStart({ notes }: Iterations, index: number, input: JsonValue, nowMs: number, name: string | undefined): void {
+  if (notes) notes[index] = { startMs: nowMs, stopMs: nowMs, input, name };
 }
 
-export function noteEnd(children: Children, index: number, nowMs: number): void {
-  const noted = children.w?.[index];
-  if (children.w && noted) children.w[index] = noteOf(noted[0], nowMs, noted[2], noted[3]);
-}
-
-function noteOf(startMs: number, stopMs: number, input: JsonValue, name: string | undefined): NonNullable<Children["w"]>[number] {
-  return name === undefined ? [startMs, stopMs, input] : [startMs, stopMs, input, name];
+/** Notes when a child ended. */
+export function noteEnd({ notes }: Iterations, index: number, nowMs: number): void {
+  const noted = notes?.[index];
+  if (notes && noted) notes[index] = { ...noted, stopMs: nowMs };
 }
 
 /** What a ResultWriter writes: each child with its name, its input, its times and its end. */
-export function resultsOf({ w: notes = [], o: outputs, z: failed }: Children): JsonObject[] {
-  return notes.map(([startMs, stopMs, input, name], index) => {
+export function resultsOf({ notes = [], outputs, stood }: Iterations): JsonObject[] {
+  return notes.map(({ startMs, stopMs, input, name }, index) => {
     const output = outputs[index] ?? null;
-    const isFailed = failed?.[index] !== undefined;
+    const isFailed = stood?.[index] !== undefined;
     return {
       ...(name !== undefined && { name }),
       status: isFailed ? "FAILED" : "SUCCEEDED",

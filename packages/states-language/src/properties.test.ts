@@ -13,6 +13,9 @@ import { expect, test } from "vitest";
 import { compile } from "./compile.ts";
 import { resume, start } from "./decide.ts";
 import type { Action, Decision, Stimulus } from "./decision.ts";
+import { decodeState } from "./stored-state/decode.ts";
+import { encodeState } from "./stored-state/encode.ts";
+import type { StoredState } from "./stored-state/form.ts";
 import { context, environment, type PlayOptions, play, startMs, type World } from "./testing.ts";
 import { data, definitions } from "./testing-definitions.ts";
 
@@ -58,11 +61,13 @@ test("L1, L5: an execution ends; ids count up, waits are never used again", () =
   );
 });
 
+const stored = (state: Decision["state"]): Decision["state"] => decodeState(JSON.parse(JSON.stringify(encodeState(state))) as StoredState);
+
 test("L2: through JSON at every step the same happens", () => {
   fc.assert(
     fc.property(definitions, data, worlds, (definition, input, answers) => {
-      const stored = playWith(definition, input, answers, { between: (state) => JSON.parse(JSON.stringify(state)) as Decision["state"] });
-      expect(seen(stored)).toBe(seen(playWith(definition, input, answers)));
+      const played = playWith(definition, input, answers, { between: stored });
+      expect(seen(played)).toBe(seen(playWith(definition, input, answers)));
     }),
     runs,
   );
@@ -82,14 +87,13 @@ test("L3: a decision asked twice answers the same, and changes nothing it was gi
         pending.push(...decision.actions.flatMap((action: Action) => world(action).map(({ stimulus }) => stimulus)));
         const stimulus = decision.continues ? ({ kind: "continue" } as const) : (pending.shift() ?? ({ kind: "timeReached" } as const));
         if (stimulus.kind === "timeReached") nowMs = decision.nextDueMs ?? nowMs;
-        const state = freeze(decision.state as JsonValue) as Decision["state"];
-        const once = resume(machine, state, freeze(stimulus as unknown as JsonValue) as unknown as Stimulus, environment(nowMs));
+        const state = freeze(decision.state);
+        const once = resume(machine, state, freeze(stimulus), environment(nowMs));
         const twice = resume(machine, state, stimulus, environment(nowMs));
         expect(JSON.stringify(twice)).toBe(JSON.stringify(once));
         decision = once;
       }
-      const again = () =>
-        resume(machine, freeze(decision.state as JsonValue) as Decision["state"], { kind: "redrive", redriveCount: 1 }, environment(nowMs));
+      const again = () => resume(machine, freeze(decision.state), { kind: "redrive", redriveCount: 1 }, environment(nowMs));
       if (decision.outcome) expect(JSON.stringify(again())).toBe(JSON.stringify(again()));
     }),
     { ...runs, numRuns: 150 },
@@ -108,10 +112,10 @@ test("L4: one state at a time leads to the same outcome", () => {
   );
 });
 
-function freeze(json: JsonValue): JsonValue {
+function freeze<T>(json: T): T {
   if (typeof json === "object" && json !== null && !Object.isFrozen(json)) {
     Object.freeze(json);
-    for (const each of Object.values(json)) freeze(each as JsonValue);
+    for (const each of Object.values(json)) freeze(each);
   }
   return json;
 }

@@ -2,40 +2,41 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 import { endChild, reportPending } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
+import {
+  attemptsOf,
+  type Children,
+  childrenOf,
+  entryOf,
+  fill,
+  isDone,
+  mapRunOf,
+  type Scope,
+  type StandingStill,
+  type Stood,
+  waitOf,
+} from "./execution-state.ts";
 import { details, type Fault, isFatal } from "./faults.ts";
 import type { Completion, MapState, ParallelState } from "./machine.ts";
 import { hasEnded, reportMapRun } from "./map-run.ts";
+import { addChild, become, childNode, type Node, ownChildren, ownIterations, programIn, runChildren, stateOf } from "./node.ts";
 import { emit, frameOf, type Run } from "./run.ts";
 import { afterIteration, iterationFailed, launch, mapDone, reopen } from "./run-map.ts";
-import {
-  addChild,
-  type Children,
-  childNode,
-  fill,
-  isDone,
-  type Node,
-  ownChildren,
-  programIn,
-  type Scope,
-  setChildren,
-  standing,
-  stateOf,
-} from "./scope.ts";
+import { standing } from "./standing.ts";
 
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
   emit(run, node, "ParallelStateStarted");
-  node.scope.k = "C";
-  setChildren(node, { n: state.branches.length, x: state.branches.length, l: {}, o: [] });
+  const { length: count } = state.branches;
+  runChildren(node, run.root, { of: "Parallel", count, next: count, live: {}, outputs: [], stood: undefined, toGoOn: undefined });
   for (let index = 0; index < state.branches.length; index++) run.queue.push(addChild(node, index, input));
   return state.branches.length === 0 ? parallelDone(run, node, state) : undefined;
 }
 
 function parallelDone(run: Run, node: Node, state: ParallelState): Completion {
-  const { o: outputs } = ownChildren(node);
-  const before = node.scope.h;
+  const { outputs } = ownChildren(node);
+  const before = node.scope.newestEventId;
   emit(run, node, "ParallelStateSucceeded");
-  node.scope.h = before;
+  node.scope.newestEventId = before;
   return state.complete(frameOf(run, node), outputs);
 }
 
@@ -45,18 +46,18 @@ export function childSucceeded(run: Run, parent: Node, child: Node, output: Json
   const children = ownChildren(parent);
   fill(children, child.index, output);
   if (child.execution === child) endChild(run, child, { status: "SUCCEEDED", output });
-  else parent.scope.h = child.scope.h;
+  else parent.scope.newestEventId = child.scope.newestEventId;
   if (state.type === "Map") {
     if (!state.distributed) emit(run, child, "MapIterationSucceeded", { name: state.name, index: child.index });
     return afterIteration(run, parent, state, child);
   }
-  delete children.l[child.index];
+  delete children.live[child.index];
   return isDone(children) && state.type === "Parallel" ? parallelDone(run, parent, state) : undefined;
 }
 
 /** True once no child is left, but for failures that a distributed Map tolerates. */
 export function isOver(children: Children): boolean {
-  return isDone(children) && (children.z === undefined || children.a !== undefined);
+  return isDone(children) && (children.stood === undefined || mapRunOf(children) !== undefined);
 }
 
 /**
@@ -67,59 +68,65 @@ export function childFailed(
   run: Run,
   parent: Node,
   child: Node,
-  { fault, at }: { readonly fault: Fault; readonly at: Scope },
+  { fault, at }: { readonly fault: Fault; readonly at: Stood },
 ): Completion | undefined {
   const state = stateOf(parent);
   const children = ownChildren(parent);
-  children.z ??= {};
+  children.stood ??= {};
   if (state.type === "Map" && state.distributed) {
     endChild(run, child, { status: "FAILED", ...details(fault) });
-    children.z[child.index] = numbered(at, child);
+    children.stood[child.index] = numbered(at, child);
     return iterationFailed(run, parent, state, child, fault);
   }
-  children.z[child.index] = at;
-  parent.scope.h = child.scope.h;
+  children.stood[child.index] = at;
+  parent.scope.newestEventId = child.scope.newestEventId;
   if (state.type === "Map" && !isFatal(fault)) emit(run, child, "MapIterationFailed", { name: state.name, index: child.index });
-  delete children.l[child.index];
+  delete children.live[child.index];
   throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
 }
 
 /** Where a child stood, with the events it has had since. */
-function numbered(at: Scope, { scope: { n } }: Node): Scope {
-  return n === undefined ? at : { ...at, n };
+function numbered<S extends Scope>(at: S, { scope: { execution } }: Node): S {
+  return at.execution && execution ? { ...at, execution: { ...at.execution, newestEventId: execution.newestEventId } } : at;
 }
 
 /** StopExecution of a child of a distributed Map: it counts as one that failed. @throws {StateFailure} where that is one too many */
 export function abortChild(run: Run, parent: Node, child: Node, told: Pick<Fault, "error" | "cause">): Completion | undefined {
   const state = stateOf(parent) as MapState;
   const children = ownChildren(parent);
-  const stood = standing(child.scope, abort(run, child));
+  const { scope } = child;
+  const stood = standing(scope, abort(run, child));
   endChild(run, child, { status: "ABORTED", ...details(told) });
-  children.z ??= {};
-  children.z[child.index] = numbered({ ...stood, ...(stood.x && { x: { ...stood.x, ab: true } }) }, child);
+  children.stood ??= {};
+  children.stood[child.index] = numbered({ ...stood, execution: stood.execution && { ...stood.execution, wasStopped: true } }, child);
   return iterationFailed(run, parent, state, child, { ...told, alias: undefined });
 }
 
 /** Redrive: the children that had begun and not ended go on, those that had not begun begin; where nothing is left to do, the state is done. */
-export function goOnWithChildren(run: Run, node: Node, state: ParallelState | MapState): Completion | undefined {
+export function goOnWithChildren(run: Run, node: Node, state: ParallelState | MapState, scope: StandingStill): Completion | undefined {
   const children = ownChildren(node);
-  const { a: mapRun, z: stood = {} } = children;
-  delete children.z;
-  children.y = stood;
-  node.scope.k = "C";
+  children.toGoOn = children.stood ?? {};
+  children.stood = undefined;
+  become(node, run.root, { ...scope, kind: "runningChildren", attempts: [] });
   if (state.type === "Parallel") {
-    for (const index of Object.keys(stood)) reopen(run, node, Number(index));
-    delete children.y;
+    for (const index of Object.keys(children.toGoOn)) reopen(run, node, Number(index));
+    children.toGoOn = undefined;
     return isDone(children) ? parallelDone(run, node, state) : undefined;
   }
-  if (mapRun !== undefined) {
-    children.rd = (children.rd ?? 0) + 1;
-    emit(run, node, "MapRunRedriven", { mapRunArn: mapRun, redriveCount: children.rd });
-  }
+  redriveMapRun(run, node);
   launch(run, node, state);
-  if (state.distributed && !state.express) reportPending(run, node, children.y ?? {});
+  if (state.distributed && !state.express) reportPending(run, node, children.toGoOn);
   reportMapRun(run, node, "RUNNING");
   return isDone(children) ? mapDone(run, node, state) : undefined;
+}
+
+function redriveMapRun(run: Run, node: Node): void {
+  const iterations = ownIterations(node);
+  const { run: mapRun } = iterations;
+  if (!mapRun) return;
+  const redriveCount = mapRun.redriveCount + 1;
+  iterations.run = { ...mapRun, redriveCount };
+  emit(run, node, "MapRunRedriven", { mapRunArn: mapRun.arn, redriveCount });
 }
 
 /**
@@ -127,32 +134,54 @@ export function goOnWithChildren(run: Run, node: Node, state: ParallelState | Ma
  * `mapRun`: how its Map run ended, where nobody has said. `isTold`: with events. Answers the children as they stood.
  */
 export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): Children | undefined {
-  const children = node.scope.c;
+  const children = childrenOf(node.scope);
   if (!children) return undefined;
   const state = stateOf(node);
-  const stood = { ...children.l };
-  for (const [index, scope] of Object.entries(children.l)) {
+  const stood = { ...children.live };
+  for (const [index, scope] of Object.entries(children.live)) {
     const child = childNode(node, Number(index), { ...scope }, null, programIn(state, Number(index)));
     const isExecution = child.execution === child;
     const below = abort(run, child, isTold || isExecution);
     if (isExecution) endChild(run, child, { status: "ABORTED" });
     else if (state.type === "Map" && isTold) emit(run, child, "MapIterationAborted", { name: state.name, index: Number(index) });
-    stood[index] = { ...scope, ...(below && { c: below }), ...(child.scope.n !== undefined && { n: child.scope.n }) };
+    stood[index] = numbered(withChildren(scope, below), child);
   }
-  if (children.a !== undefined && !hasEnded(run, node)) {
+  if (mapRunOf(children) !== undefined && !hasEnded(run, node)) {
     reportMapRun(run, node, mapRun);
     if (isTold) emit(run, node, mapRun === "FAILED" ? "MapRunFailed" : "MapRunAborted");
   }
-  delete node.scope.c;
-  return { ...children, l: stood };
+  leaveChildren(run, node);
+  return { ...children, live: stood };
+}
+
+function withChildren(scope: Scope, children: Children | undefined): Scope {
+  return children && "children" in scope ? { ...scope, children } : scope;
+}
+
+/** Nothing goes on below the node any more. */
+function leaveChildren(run: Run, node: Node): void {
+  const { state, input, variables, newestEventId, execution } = node.scope;
+  const entered = entryOf(node.scope);
+  if (!entered) return;
+  become(node, run.root, {
+    kind: "entered",
+    state,
+    input,
+    variables,
+    newestEventId,
+    execution,
+    entered,
+    attempts: attemptsOf(node.scope),
+  });
 }
 
 /** Ends what a scope waits for. Answers its children as they stood. */
 export function abort(run: Run, node: Node, isTold = true): Children | undefined {
-  const stood = abortChildren(run, node, "ABORTED", isTold);
   const { scope } = node;
-  if (scope.w !== undefined) run.actions.push({ kind: "cancel", wait: scope.w });
-  if (scope.k !== "E" && isTold) emit(run, node, `${stateOf(node).type}StateAborted`);
+  const wait = waitOf(scope);
+  const stood = abortChildren(run, node, "ABORTED", isTold);
+  if (wait !== undefined) run.actions.push({ kind: "cancel", wait });
+  if (scope.kind !== "entering" && isTold) emit(run, node, `${stateOf(node).type}StateAborted`);
   return stood;
 }
 

@@ -2,13 +2,14 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { redriveChild, startChild } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
+import { childrenOf, fill, isDone, mapRunOf, type ReadingItems, type Scope } from "./execution-state.ts";
 import type { Fault } from "./faults.ts";
 import { isObject } from "./frame.ts";
 import type { Completion, MapState } from "./machine.ts";
 import { makeBatches } from "./map-batches.ts";
 import { distributedConcurrency, isTolerated, mostLive, noteEnd, noteStart, reportMapRun, resultsOf } from "./map-run.ts";
+import { addChild, become, type Node, openPath, ownChildren, ownIterations, runChildren, scopeOfKind, stateOf } from "./node.ts";
 import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
-import { addChild, type Children, fill, isDone, type Node, openPath, ownChildren, type Scope, setChildren, stateOf } from "./scope.ts";
 
 const inlineConcurrency = 40;
 
@@ -23,15 +24,15 @@ export function startMap(run: Run, node: Node, state: MapState): Completion | un
   // AWS says so before the items are known, and does not say it again.
   emit(run, node, "MapStateStarted", { length: 0 });
   const reader = state.reader({ ...frame, input: state.prepare(frame) }) as JsonObject;
-  node.scope.k = "I";
-  node.scope.w = wait;
+  become(node, run.root, { ...scopeOfKind(node, "entered"), kind: "readingItems", wait });
   run.actions.push({ kind: "readItems", wait, stateName: state.name, reader });
   return undefined;
 }
 
 /** The items of an ItemReader have come. */
-export function itemsRead(run: Run, node: Node, state: MapState, output: JsonValue): Completion | undefined {
-  delete node.scope.w;
+export function itemsRead(run: Run, node: Node, state: MapState, scope: ReadingItems, output: JsonValue): Completion | undefined {
+  const { wait: _over, ...rest } = scope;
+  become(node, run.root, { ...rest, kind: "entered" });
   if (!Array.isArray(output)) throw new StateFailure("States.ItemReaderFailed", "Attempting to map over non-iterable node.");
   const limit = state.maxItems?.(frameOf(run, node));
   return startItems(run, node, state, limit === undefined ? (output as readonly JsonValue[]) : output.slice(0, limit));
@@ -45,38 +46,49 @@ function startItems(run: Run, node: Node, state: MapState, items: readonly JsonV
   const [count, percentage] = [state.toleratedCount(selected), state.toleratedPercentage(selected)];
   const parts = state.batcher ? makeBatches(run, node, state, state.batcher, items) : items;
   const kept = state.language === "JSONata" || state.reader || state.batcher;
-  const children: Children = { n: parts.length, x: 0, l: {}, o: [], m: concurrency, ...(kept && { it: parts }) };
-  if (count !== undefined) children.tc = count;
-  if (percentage !== undefined) children.tp = percentage;
-  if (state.distributed) startMapRun(run, node, state, children);
-  if (state.writer) children.w = [];
-  node.scope.k = "C";
-  setChildren(node, children);
+  const arn = state.distributed ? startMapRun(run, node, state) : undefined;
+  runChildren(node, run.root, {
+    of: "Map",
+    count: parts.length,
+    next: 0,
+    live: {},
+    outputs: [],
+    stood: undefined,
+    toGoOn: undefined,
+    items: kept ? parts : undefined,
+    concurrency,
+    toleratedCount: count,
+    toleratedPercentage: percentage,
+    notes: state.writer && [],
+    run: arn === undefined ? undefined : { arn, failures: 0, redriveCount: 0, resultsLieOutside: false },
+  });
   launch(run, node, state);
   reportMapRun(run, node, "RUNNING");
   return parts.length === 0 ? mapDone(run, node, state) : undefined;
 }
 
-function startMapRun(run: Run, node: Node, state: MapState, children: Children): void {
-  const machine = run.root.x.StateMachine.Id.replace(":stateMachine:", ":mapRun:");
-  children.a = `${machine}/${state.label ?? run.env.uuid()}:${run.env.uuid()}`;
-  emit(run, node, "MapRunStarted", { mapRunArn: children.a });
+/** Answers the ARN of the Map run. */
+function startMapRun(run: Run, node: Node, state: MapState): string {
+  const machine = run.root.context.StateMachine.Id.replace(":stateMachine:", ":mapRun:");
+  const mapRunArn = `${machine}/${state.label ?? run.env.uuid()}:${run.env.uuid()}`;
+  emit(run, node, "MapRunStarted", { mapRunArn });
+  return mapRunArn;
 }
 
 /** Starts iterations up to the Map's concurrency: first those that a redrive takes up again. */
 export function launch(run: Run, node: Node, state: MapState): void {
-  const children = ownChildren(node);
-  const again = Object.keys(children.y ?? {}).map(Number);
-  if (again.length === 0 && children.x >= children.n) return;
+  const children = ownIterations(node);
+  const again = Object.keys(children.toGoOn ?? {}).map(Number);
+  if (again.length === 0 && children.next >= children.count) return;
   const items = itemsOf(run, node);
-  const most = Math.min(children.m ?? inlineConcurrency, mostLive);
-  for (let live = Object.keys(children.l).length; live < most; live++) {
-    const index = again.shift() ?? children.x;
-    if (index >= children.n) return;
-    if (index < children.x && !state.express) reopen(run, node, index);
+  const most = Math.min(children.concurrency, mostLive);
+  for (let live = Object.keys(children.live).length; live < most; live++) {
+    const index = again.shift() ?? children.next;
+    if (index >= children.count) return;
+    if (index < children.next && !state.express) reopen(run, node, index);
     else begin(run, node, state, index, items[index] as JsonValue);
-    delete children.y?.[index];
-    if (index === children.x) children.x++;
+    delete children.toGoOn?.[index];
+    if (index === children.next) children.next++;
   }
 }
 
@@ -85,19 +97,19 @@ function begin(run: Run, node: Node, state: MapState, index: number, item: JsonV
   const child = addChild(node, index, input);
   if (state.distributed) startChild(run, child);
   else emit(run, child, "MapIterationStarted", { name: state.name, index });
-  noteStart(ownChildren(node), index, input, run.env.nowMs, child.scope.x?.nm);
+  noteStart(ownIterations(node), index, input, run.env.nowMs, child.scope.execution?.name);
   run.queue.push(child);
 }
 
 /** Redrive: lets a child go on from where it stood. */
 export function reopen(run: Run, node: Node, index: number): void {
   const children = ownChildren(node);
-  children.l[index] = children.y?.[index] as Scope;
+  children.live[index] = children.toGoOn?.[index] as Scope;
   const child = openPath(node, [index]);
   const state = stateOf(node);
   if (state.type === "Map" && state.distributed) redriveChild(run, child);
   else {
-    child.scope.h = node.scope.h;
+    child.scope.newestEventId = node.scope.newestEventId;
     if (state.type === "Map") emit(run, child, "MapIterationStarted", { name: state.name, index });
   }
   run.queue.push(child);
@@ -112,21 +124,21 @@ function inputOf(run: Run, node: Node, state: MapState, index: number, item: Jso
 
 /** An iteration has ended, with a result or a failure that is tolerated; the next may begin. Answers the state's completion after the last. */
 export function afterIteration(run: Run, parent: Node, state: MapState, child: Node): Completion | undefined {
-  const children = ownChildren(parent);
-  delete children.l[child.index];
+  const children = ownIterations(parent);
+  delete children.live[child.index];
   noteEnd(children, child.index, run.env.nowMs);
   launch(run, parent, state);
   reportMapRun(run, parent, "RUNNING");
   if (!isDone(children)) return undefined;
-  if (!state.distributed) parent.scope.h = Math.max(parent.scope.h, child.scope.h);
+  if (!state.distributed) parent.scope.newestEventId = Math.max(parent.scope.newestEventId, child.scope.newestEventId);
   return mapDone(run, parent, state);
 }
 
 /** Every iteration has ended: the results are written, or are the state's. */
 export function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
   if (state.writer) return writeResults(run, node, state, state.writer(frameOf(run, node)) as JsonObject);
-  const { o: outputs, a: mapRun } = ownChildren(node);
-  if (mapRun !== undefined) mapRunSucceeded(run, node);
+  const { outputs, run: mapRun } = ownIterations(node);
+  if (mapRun) mapRunSucceeded(run, node);
   return mapSucceeded(run, node, state, outputs);
 }
 
@@ -136,39 +148,40 @@ function mapRunSucceeded(run: Run, node: Node): void {
 }
 
 function mapSucceeded(run: Run, node: Node, state: MapState, result: JsonValue): Completion {
-  const before = node.scope.h;
+  const before = node.scope.newestEventId;
   emit(run, node, "MapStateSucceeded");
-  node.scope.h = before;
+  node.scope.newestEventId = before;
   return state.complete(frameOf(run, node), result);
 }
 
 function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject): undefined {
   const wait = nextWait(run);
-  node.scope.k = "O";
-  node.scope.w = wait;
-  const children = ownChildren(node);
-  const told = { mapRunArn: children.a ?? "", children: resultsOf(children) };
+  const children = ownIterations(node);
+  become(node, run.root, { ...scopeOfKind(node, "runningChildren"), kind: "writingResults", wait });
+  const told = { mapRunArn: children.run?.arn ?? "", children: resultsOf(children) };
   run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, ...told });
 }
 
 /** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */
 export function resultsWritten(run: Run, node: Node, state: MapState, output: JsonValue): Completion {
-  const mapRun = node.scope.c?.a;
-  if (isObject(output) && output.ResultWriterDetails !== undefined) ownChildren(node).wd = true;
-  if (mapRun !== undefined) mapRunSucceeded(run, node);
-  const result =
-    isObject(output) && mapRun !== undefined && !Object.hasOwn(output, "MapRunArn") ? { MapRunArn: mapRun, ...output } : output;
+  const children = ownIterations(node);
+  const { run: mapRun } = children;
+  if (!mapRun) return mapSucceeded(run, node, state, output);
+  if (isObject(output) && output.ResultWriterDetails !== undefined) children.run = { ...mapRun, resultsLieOutside: true };
+  mapRunSucceeded(run, node);
+  const result = isObject(output) && !Object.hasOwn(output, "MapRunArn") ? { MapRunArn: mapRun.arn, ...output } : output;
   return mapSucceeded(run, node, state, result);
 }
 
 /** A child of a distributed Map failed. @throws {StateFailure} where that is one too many */
 export function iterationFailed(run: Run, parent: Node, state: MapState, child: Node, fault: Fault): Completion | undefined {
-  const children = ownChildren(parent);
-  children.f = (children.f ?? 0) + 1;
+  const children = ownIterations(parent);
+  const failures = (children.run?.failures ?? 0) + 1;
+  if (children.run) children.run = { ...children.run, failures };
   fill(children, child.index, { Error: fault.error ?? null, Cause: fault.cause ?? null });
-  const { f: failed, tc: count, tp: percentage, n: total } = children;
-  if (isTolerated(failed, total, { count, percentage })) return afterIteration(run, parent, state, child);
-  delete children.l[child.index];
+  const { count: total, toleratedCount: count, toleratedPercentage: percentage } = children;
+  if (isTolerated(failures, total, { count, percentage })) return afterIteration(run, parent, state, child);
+  delete children.live[child.index];
   const cause = "The specified tolerated failure threshold was exceeded";
   mapRunFailed(run, parent, "States.ExceedToleratedFailureThreshold", cause);
   throw new StateFailure("States.ExceedToleratedFailureThreshold", cause);
@@ -176,7 +189,7 @@ export function iterationFailed(run: Run, parent: Node, state: MapState, child: 
 
 /** Says that the run of a distributed Map has failed, and with what. */
 export function mapRunFailed(run: Run, node: Node, error: string, cause: string | undefined): void {
-  if (node.scope.c?.a === undefined) return;
+  if (mapRunOf(childrenOf(node.scope)) === undefined) return;
   reportMapRun(run, node, "FAILED");
   emit(run, node, "MapRunFailed", { error, ...(cause !== undefined && { cause }) });
 }

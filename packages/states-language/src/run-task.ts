@@ -2,12 +2,13 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Stimulus, TaskResource } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
+import type { RunningTask } from "./execution-state.ts";
 import { details, tooLarge } from "./faults.ts";
 import type { Completion, TaskState } from "./machine.ts";
+import { become, type Node, scopeOfKind } from "./node.ts";
 import { isTooLarge } from "./payload-size.ts";
 import { historyNames } from "./resource.ts";
 import { emit, frameOf, nextWait, type Run } from "./run.ts";
-import type { Node } from "./scope.ts";
 
 /** Schedules the task: parameters, deadlines, events, the action. */
 export function startTask(run: Run, node: Node, state: TaskState): undefined {
@@ -26,7 +27,8 @@ export function startTask(run: Run, node: Node, state: TaskState): undefined {
     ...(credentials !== undefined && { taskCredentials: credentials }),
   };
   emitScheduled(run, node, resource, parameters, limits);
-  waitFor(run, node, wait, resource.kind === "activity", timeout, heartbeat);
+  const time = resource.kind === "activity" ? timeOfActivity(timeout, heartbeat) : timeFrom(run.env.nowMs, timeout, heartbeat);
+  become(node, run.root, { ...scopeOfKind(node, "entered"), kind: "runningTask", wait, ...time });
   run.actions.push({
     kind: "task",
     wait,
@@ -39,30 +41,33 @@ export function startTask(run: Run, node: Node, state: TaskState): undefined {
   });
 }
 
-function waitFor(
-  run: Run,
-  { scope }: Node,
-  wait: number,
-  isActivity: boolean,
-  timeout: number | undefined,
-  heartbeat: number | undefined,
-): void {
-  scope.k = "T";
-  scope.w = wait;
-  if (heartbeat !== undefined) scope.bs = heartbeat;
-  // The time of an activity begins when a worker takes it.
-  if (isActivity) {
-    if (timeout !== undefined) scope.ds = timeout;
-    return;
-  }
-  if (timeout !== undefined) scope.d = run.env.nowMs + timeout * 1_000;
-  if (heartbeat !== undefined) scope.b = run.env.nowMs + heartbeat * 1_000;
+type TimeLimits = Pick<RunningTask, "deadlineMs" | "heartbeat" | "activityTimeoutSeconds">;
+
+function timeFrom(nowMs: number, timeout: number | undefined, heartbeat: number | undefined): TimeLimits {
+  return {
+    deadlineMs: timeout === undefined ? undefined : nowMs + timeout * 1_000,
+    heartbeat: heartbeat === undefined ? undefined : heartbeatFrom(nowMs, heartbeat),
+    activityTimeoutSeconds: undefined,
+  };
+}
+
+/** The time of an activity begins when a worker takes it. */
+function timeOfActivity(timeout: number | undefined, heartbeat: number | undefined): TimeLimits {
+  return {
+    deadlineMs: undefined,
+    heartbeat: heartbeat === undefined ? undefined : { seconds: heartbeat, dueMs: undefined },
+    activityTimeoutSeconds: timeout,
+  };
+}
+
+function heartbeatFrom(nowMs: number, seconds: number): NonNullable<RunningTask["heartbeat"]> {
+  return { seconds, dueMs: nowMs + seconds * 1_000 };
 }
 
 function emitScheduled(run: Run, node: Node, resource: TaskResource, parameters: JsonValue, limits: JsonObject): void {
   if (resource.kind === "integration") {
     const names = historyNames(resource);
-    const region = run.root.x.StateMachine.Id.split(":")[3] ?? "";
+    const region = run.root.context.StateMachine.Id.split(":")[3] ?? "";
     emit(run, node, "TaskScheduled", { ...names, region, parameters, ...limits });
     emit(run, node, "TaskStarted", names);
     return;
@@ -84,20 +89,31 @@ function emitAbout(
   else emit(run, node, `${resource.kind === "function" ? "LambdaFunction" : "Activity"}${what}`, more);
 }
 
-export function taskSubmitted(run: Run, node: Node, state: TaskState, stimulus: Stimulus & { readonly kind: "taskSubmitted" }): void {
+/** The task's call was accepted; an activity's time begins. */
+export function taskSubmitted(
+  run: Run,
+  node: Node,
+  { state, scope }: { readonly state: TaskState; readonly scope: RunningTask },
+  stimulus: Stimulus & { readonly kind: "taskSubmitted" },
+): void {
   const { resource } = state;
-  const { scope } = node;
   if (resource.kind === "integration") {
     emit(run, node, "TaskSubmitted", { ...historyNames(resource), ...(stimulus.output !== undefined && { output: stimulus.output }) });
   }
   if (resource.kind !== "activity") return;
   emit(run, node, "ActivityStarted", stimulus.workerName === undefined ? {} : { workerName: stimulus.workerName });
-  if (scope.ds !== undefined) scope.d = run.env.nowMs + scope.ds * 1_000;
-  if (scope.bs !== undefined) scope.b = run.env.nowMs + scope.bs * 1_000;
+  const { activityTimeoutSeconds, heartbeat } = scope;
+  const { nowMs } = run.env;
+  become(node, run.root, {
+    ...scope,
+    ...(activityTimeoutSeconds !== undefined && { deadlineMs: nowMs + activityTimeoutSeconds * 1_000 }),
+    ...(heartbeat && { heartbeat: heartbeatFrom(nowMs, heartbeat.seconds) }),
+  });
 }
 
-export function heartbeat(run: Run, { scope }: Node): void {
-  if (scope.bs !== undefined) scope.b = run.env.nowMs + scope.bs * 1_000;
+/** The worker says that it lives. */
+export function heartbeat(run: Run, node: Node, scope: RunningTask): void {
+  if (scope.heartbeat) become(node, run.root, { ...scope, heartbeat: heartbeatFrom(run.env.nowMs, scope.heartbeat.seconds) });
 }
 
 /** @throws {StateFailure} where the output is too large */
@@ -120,10 +136,9 @@ export function taskFailed(run: Run, node: Node, state: TaskState, failed: Stimu
 }
 
 /** The task's time or its heartbeat is over. @throws {StateFailure} always */
-export function taskTimedOut(run: Run, node: Node, state: TaskState): never {
-  const { scope } = node;
-  const late = scope.d === undefined || run.env.nowMs < scope.d;
-  run.actions.push({ kind: "cancel", wait: scope.w as number });
+export function taskTimedOut(run: Run, node: Node, state: TaskState, { deadlineMs, wait }: RunningTask): never {
+  const isHeartbeat = deadlineMs === undefined || run.env.nowMs < deadlineMs;
+  run.actions.push({ kind: "cancel", wait });
   emitAbout(run, node, state.resource, "TimedOut", { error: "States.Timeout" });
-  throw new StateFailure("States.Timeout", undefined, late ? { alias: "States.HeartbeatTimeout" } : {});
+  throw new StateFailure("States.Timeout", undefined, isHeartbeat ? { alias: "States.HeartbeatTimeout" } : {});
 }

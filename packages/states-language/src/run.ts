@@ -2,10 +2,11 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { newBudget, type Work } from "./budget.ts";
 import { childContext, hasHistory, keepEvent } from "./child-reports.ts";
-import type { Action, ChildReport, Environment, HistoryEvent, MapRunReport, Outcome, WaitId } from "./decision.ts";
+import type { Action, ChildReport, Environment, HistoryEvent, MapRunReport, Outcome } from "./decision.ts";
+import { attemptsOf, childrenOf, entryOf, type WaitId } from "./execution-state.ts";
 import { type Frame, member, setMember } from "./frame.ts";
 import type { Machine } from "./machine.ts";
-import { type Node, type Root, stateOf } from "./scope.ts";
+import { type Node, type Root, stateOf } from "./node.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
 export interface Run {
@@ -48,28 +49,29 @@ export class MachineDeleted extends Error {
 export function emit(run: Run, node: Node, type: string, details?: JsonObject): number {
   const { execution } = node;
   if (execution !== undefined) return emitOfChild(run, execution, node, type, details);
-  if (run.root.n >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull();
-  const id = ++run.root.n;
-  const event = { id, previousEventId: node.scope.h, timestampMs: run.env.nowMs, type };
+  if (run.root.newestEventId >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull();
+  const id = ++run.root.newestEventId;
+  const event = { id, previousEventId: node.scope.newestEventId, timestampMs: run.env.nowMs, type };
   run.events.push(details ? { ...event, details } : event);
-  node.scope.h = id;
+  node.scope.newestEventId = id;
   return id;
 }
 
 function emitOfChild(run: Run, execution: Node, node: Node, type: string, details: JsonObject | undefined): number {
-  if (!hasHistory(execution)) return node.scope.h;
-  const newest = execution.scope.n ?? 0;
+  const child = execution.scope.execution;
+  if (child === undefined || !hasHistory(execution)) return node.scope.newestEventId;
+  const newest = child.newestEventId;
   // What is ended from outside is told in full.
   if (newest >= mostEvents - 1 && !/^Execution|Aborted$/.test(type)) throw new HistoryFull(execution);
-  const event = { id: newest + 1, previousEventId: node.scope.h, timestampMs: run.env.nowMs, type };
+  const event = { id: newest + 1, previousEventId: node.scope.newestEventId, timestampMs: run.env.nowMs, type };
   keepEvent(run, execution, details ? { ...event, details } : event);
-  execution.scope.n = event.id;
-  node.scope.h = event.id;
+  execution.scope.execution = { ...child, newestEventId: event.id };
+  node.scope.newestEventId = event.id;
   return event.id;
 }
 
 export function nextWait(run: Run): WaitId {
-  return ++run.root.w;
+  return ++run.root.newestWait;
 }
 
 /** What expressions of the node's state see. `wait`: the task's token can be asked for; `item`: as in an ItemSelector. */
@@ -87,7 +89,8 @@ export function frameOf(run: Run, node: Node, extra: { readonly wait?: WaitId; r
 
 function variableOf(node: Node, name: string): JsonValue | undefined {
   for (let at: Node | undefined = node; at; at = at.parent) {
-    const value = at.scope.v && member(at.scope.v, name);
+    const { variables } = at.scope;
+    const value = variables && member(variables, name);
     if (value !== undefined) return value;
     // A distributed Map's iterations are executions of their own: they see no variables from outside.
     if (at.execution === at) return undefined;
@@ -96,16 +99,16 @@ function variableOf(node: Node, name: string): JsonValue | undefined {
 }
 
 function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObject | undefined): JsonObject {
-  const { Execution, StateMachine } = run.root.x;
+  const { Execution, StateMachine } = run.root.context;
   const { scope, execution } = node;
-  const child = execution?.scope.x;
+  const child = execution?.scope.execution;
   const context: { [key: string]: JsonValue } = {
     ...(execution && child
       ? childContext(run.root, execution, child)
-      : { Execution: { ...Execution, ...(run.root.i !== undefined && { Input: run.root.i }) }, StateMachine: { ...StateMachine } }),
+      : { Execution: { ...Execution, ...(run.root.input !== undefined && { Input: run.root.input }) }, StateMachine: { ...StateMachine } }),
     State: {
-      EnteredTime: formatTimestamp(scope.t ?? run.env.nowMs),
-      Name: scope.s,
+      EnteredTime: formatTimestamp(entryOf(scope)?.atMs ?? run.env.nowMs),
+      Name: scope.state,
       ...(mayRetry(node) && { RetryCount: retryCount(node) }),
     },
   };
@@ -122,7 +125,7 @@ function mayRetry(node: Node): boolean {
 }
 
 function retryCount({ scope }: Node): number {
-  return scope.r?.reduce((sum, attempts) => sum + (attempts ?? 0), 0) ?? 0;
+  return attemptsOf(scope).reduce((sum, attempts) => sum + attempts, 0);
 }
 
 function itemAround(run: Run, node: Node): JsonObject | undefined {
@@ -134,8 +137,8 @@ function itemAround(run: Run, node: Node): JsonObject | undefined {
 
 /** The items of the Map a node is in: kept, or found again from its input. */
 export function itemsOf(run: Run, node: Node): readonly JsonValue[] {
-  const kept = node.scope.c?.it;
-  if (kept) return kept;
+  const children = childrenOf(node.scope);
+  if (children?.of === "Map" && children.items) return children.items;
   const state = stateOf(node);
   if (state.type !== "Map") return [];
   const frame = frameOf(run, node);

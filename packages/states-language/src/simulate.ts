@@ -8,7 +8,8 @@
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { resume, start } from "./decide.ts";
-import type { Action, Decision, Environment, ExecutionContext, ExecutionState, HistoryEvent, Outcome, Stimulus } from "./decision.ts";
+import type { Action, Decision, Environment, HistoryEvent, Outcome, Stimulus } from "./decision.ts";
+import type { ExecutionContext, ExecutionState } from "./execution-state.ts";
 import type { Machine } from "./machine.ts";
 
 /** What the world does about an action, some time after it was asked for. */

@@ -1,7 +1,8 @@
 /** Runs a definition in memory for tests: a clock that jumps to what is due, workers given as a function. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile } from "./compile.ts";
-import type { Action, Decision, Environment, Evaluation, ExecutionContext, Stimulus } from "./decision.ts";
+import type { Action, Decision, Environment, Evaluation, Stimulus } from "./decision.ts";
+import type { ExecutionContext } from "./execution-state.ts";
 import { type Reaction, type Simulation, simulate } from "./simulate.ts";
 
 export type Task = Action & { readonly kind: "task" };

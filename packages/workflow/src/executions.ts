@@ -18,7 +18,7 @@ import { type ExecutionId, executionIdOf, keys, machineOf } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
 import { stopMapChild } from "./map-children.ts";
 import { arnOf } from "./names.ts";
-import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningHead, RunningRecord } from "./records.ts";
 import { redriveExecution } from "./redrive.ts";
 import { checkName } from "./state-machines.ts";
 import type { Target } from "./target.ts";
@@ -86,7 +86,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     sessionOf(tx).publish();
     const id = executionIdOf(machine, startMs);
     const executionArn = engine.arns.execution(machine, name);
-    const running = tx.get<RunningRecord>(keys.running(id));
+    const running = tx.get<RunningHead>(keys.running(id));
     if (running !== undefined && isSame(inputOf(tx, id, running), input)) return { id, executionArn, startMs };
     throw new WorkflowError("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
   }
@@ -105,7 +105,7 @@ export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transacti
     const startMs = view.get<number>(keys.name(machine, name));
     const id = executionIdOf(machine, startMs ?? 0);
     const isOwn = ({ revision }: ExecutionIdentity): boolean => engine.machines.owns(view, machineOf(machine), revision);
-    const running = startMs === undefined ? undefined : view.get<RunningRecord>(keys.running(id));
+    const running = startMs === undefined ? undefined : view.get<RunningHead>(keys.running(id));
     if (running !== undefined && isOwn(running)) return { id, machine, running };
     const closed = startMs === undefined ? undefined : view.get<ClosedRecord>(keys.closed(id));
     if (closed !== undefined && isOwn(closed)) return { id, machine, closed };

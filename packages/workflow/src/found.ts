@@ -1,9 +1,9 @@
 import { type ExecutionId, partsOfId } from "./keys.ts";
-import type { ChildPlace, ClosedRecord, RunningRecord } from "./records.ts";
+import type { ChildPlace, ClosedRecord, RunningHead } from "./records.ts";
 
 /** An execution that was asked for; its record tells whether it runs. */
 export type Found = { readonly id: ExecutionId; readonly machine: string } & (
-  | { readonly running: RunningRecord }
+  | { readonly running: RunningHead }
   | { readonly closed: ClosedRecord }
 );
 

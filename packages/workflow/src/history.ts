@@ -11,7 +11,7 @@ import { createPacked, partsOf, type ReadView, type Transaction } from "@serverl
 import { eventTypes } from "./event-types.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import type { RunningRecord } from "./records.ts";
+import type { RunningHead } from "./records.ts";
 
 /** Values, tasks' resources, the first event's instant, the events in order of id; the first id stands in the key. */
 type Packed = readonly [
@@ -133,7 +133,7 @@ function unpackDetails(short: JsonObject, values: readonly JsonValue[], resource
 }
 
 /** The input an execution was given: in its first event, or still in its inbox. */
-export function inputOf(view: ReadView, id: ExecutionId, running?: RunningRecord): JsonValue {
+export function inputOf(view: ReadView, id: ExecutionId, running?: Pick<RunningHead, "inbox">): JsonValue {
   const [first] = running?.inbox ?? [];
   if (first?.kind === "start") return first.input;
   return readHistory(view, id, { limit: 1 })[0]?.details?.input ?? {};

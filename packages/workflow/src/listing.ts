@@ -1,7 +1,7 @@
 import type { Key, KeyRange, ReadView } from "@serverlesspresso/store";
 import type { Found } from "./found.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
-import type { ClosedRecord, RunningRecord } from "./records.ts";
+import type { ClosedRecord, RunningHead } from "./records.ts";
 
 const pageOfRecords = 200;
 
@@ -14,7 +14,7 @@ export interface ListOptions {
   /** Exclusive. */
   readonly beforeMs?: number;
   /** Lists those alone that this holds for. */
-  readonly only?: (record: RunningRecord | ClosedRecord) => boolean;
+  readonly only?: (record: RunningHead | ClosedRecord) => boolean;
 }
 
 /** A machine's executions, the newest start first; with `RUNNING`, exactly those that run at this instant. */
@@ -25,7 +25,7 @@ export function listExecutions(view: ReadView, machine: string, options: ListOpt
     beforeMs === undefined ? range : { ...range, end: keyAt(executionIdOf(machine, beforeMs)) };
   const found: Found[] = [];
   if (withRunning) {
-    const isListed = (record: RunningRecord): boolean => record.express === undefined && only(record);
+    const isListed = (record: RunningHead): boolean => record.express === undefined && only(record);
     for (const [id, running] of collect(view, upTo(keys.runningOf(machine), keys.running), limit, limit, isListed)) {
       found.push({ id, machine, running });
     }

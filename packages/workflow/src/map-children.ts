@@ -15,7 +15,7 @@ import { appendHistory, lastEvent } from "./history.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
 import { type MapRunRecord, runIdOf } from "./map-runs.ts";
-import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningRecord } from "./records.ts";
+import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningHead, RunningRecord } from "./records.ts";
 import { tellChild } from "./status-change.ts";
 
 /** L1. */
@@ -32,7 +32,7 @@ export function recordChildren<M>(engine: Engine<M>, tx: Transaction, live: Live
 
 function recordChild<M>(engine: Engine<M>, tx: Transaction, live: Live, id: ExecutionId, report: ChildReport): void {
   const { events, outcome, pending, redrives, input } = report;
-  const before = tx.get<RunningRecord>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
+  const before = tx.get<RunningHead>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
   const begins = before === undefined || events.some(({ type }) => type === "ExecutionRedriven");
   const identity: ExecutionIdentity = {
     ...identityOf(before ?? { name: report.name, revision: live.revision, child: placeOf(live, report) }),
@@ -74,7 +74,7 @@ function close<M>(
 export function endChildren<M>(engine: Engine<M>, tx: Transaction, parent: ExecutionId): void {
   for (const [, { report }] of tx.scan<MapRunRecord>(keys.mapRunsOf(parent))) {
     if (report.status !== "RUNNING") continue;
-    for (const [key, record] of tx.scan<RunningRecord>(keys.runningOf(machineOfRun(report.mapRunArn)))) {
+    for (const [key, record] of tx.scan<RunningHead>(keys.runningOf(machineOfRun(report.mapRunArn)))) {
       if (record.child?.of !== parent) continue;
       const id = keys.idOf(key);
       const outcome = { status: "ABORTED" } as const;

@@ -15,7 +15,7 @@ import { childOf, type Found } from "./found.ts";
 import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arn, page, pageSize, pageToken, parse, seconds } from "./operations/request.ts";
-import type { ClosedRecord, RunningRecord } from "./records.ts";
+import type { ClosedRecord, RunningHead } from "./records.ts";
 
 export interface MapRunRecord {
   readonly report: MapRunReport;
@@ -148,7 +148,7 @@ export function settled(view: ReadView, executionId: ExecutionId, record: MapRun
 }
 
 function executionArnOf<M>(engine: Engine<M>, view: ReadView, id: ExecutionId): string {
-  const record = view.get<RunningRecord>(keys.running(id)) ?? view.get<ClosedRecord>(keys.closed(id));
+  const record = view.get<RunningHead>(keys.running(id)) ?? view.get<ClosedRecord>(keys.closed(id));
   return engine.arns.execution(partsOfId(id).machine, record?.name ?? "");
 }
 

@@ -17,7 +17,7 @@ const broken: typeof statesLanguage = {
 function spoilt(decision: statesLanguage.Decision): statesLanguage.Decision {
   const enters = (state: string): boolean => decision.events.some(({ details }) => details?.name === state);
   if (enters("Broken")) return { ...decision, nextDueMs: 1.5 };
-  return enters("Unwritable") ? { ...decision, state: { ...decision.state, none: 1n } } : decision;
+  return enters("Unwritable") ? { ...decision, state: { ...decision.state, newestWait: 1n as never } } : decision;
 }
 
 interface Case {

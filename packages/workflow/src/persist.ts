@@ -1,5 +1,5 @@
 /** Writes what a transaction has made of an execution: one record, one piece of history, at most one timer. */
-import type { Outcome } from "@serverlesspresso/states-language";
+import { encodeState, type Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Engine } from "./engine.ts";
 import { appendHistory } from "./history.ts";
@@ -85,7 +85,7 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (live.express !== undefined) return;
   if (outcome.status !== "SUCCEEDED") endChildren(engine, tx, id);
   tx.put(keys.closed(id), { ...live.identity, status: outcome.status, stopMs } satisfies ClosedRecord);
-  if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), live.state);
+  if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), encodeState(live.state));
 }
 
 function settleSync<M>(engine: Engine<M>, tx: Transaction, id: ExecutionId, outcome: Outcome, stopMs: number): void {

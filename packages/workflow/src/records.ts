@@ -1,5 +1,5 @@
 import type { JsonValue } from "@serverlesspresso/ports";
-import type { Action, ExecutionState, HistoryEvent, Outcome, Stimulus } from "@serverlesspresso/states-language";
+import type { Action, ExecutionState, HistoryEvent, Outcome, Stimulus, StoredState } from "@serverlesspresso/states-language";
 import type { TaskReference } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 
@@ -86,7 +86,7 @@ export interface Redrives {
   readonly tokens?: readonly (readonly [clientToken: string, redriveMs: number])[];
 }
 
-/** An execution that has not ended, whole. How it is stored is told in `running-store.ts`. */
+/** An execution that has not ended, whole. `running-store.ts` says how it is stored. */
 export interface RunningRecord extends ExecutionIdentity {
   /** Set for Express: the last part of its ARN. */
   readonly express?: string;
@@ -103,6 +103,12 @@ export interface RunningRecord extends ExecutionIdentity {
   readonly parent?: TaskReference;
   /** In memory alone: what it has done so far. */
   readonly untold?: readonly HistoryEvent[];
+}
+
+/** An execution that has not ended, as its record is stored: beside it stand its parts, where it has any (`running-store.ts`). */
+export interface RunningHead extends Omit<RunningRecord, "state" | "untold"> {
+  readonly state?: StoredState;
+  readonly parts?: true;
 }
 
 /** An execution that has ended. Its input and output stand in its history. */

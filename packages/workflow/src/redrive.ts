@@ -6,7 +6,7 @@
  * Z3. The same client token within fifteen minutes answers the same redrive.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { ExecutionState } from "@serverlesspresso/states-language";
+import { decodeState, type StoredState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
@@ -64,7 +64,7 @@ export function redriveExecution<M>(engine: Engine<M>, session: Session, found: 
   const redrives: Redrives = { count: (before?.count ?? 0) + 1, redriveMs: nowMs, ...(used.length > 0 && { tokens: used }) };
   goOn(tx, session, found.id, {
     ...identityOf({ ...found.closed, redrives }),
-    state: tx.get<ExecutionState>(keys.stood(found.id)) as ExecutionState,
+    state: decodeState(tx.get<StoredState>(keys.stood(found.id)) as StoredState),
     open: {},
     inbox: [{ kind: "redrive", redriveCount: redrives.count }],
     working: false,

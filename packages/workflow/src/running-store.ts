@@ -6,20 +6,15 @@
  * O2. A step writes the record and the parts that it changed: what it writes does not grow with the number of the others.
  * O3. A record of an earlier release has no parts, and is read as it is.
  */
-import { type ExecutionState, joinState, splitState } from "@serverlesspresso/states-language";
+import { decodeState, type ExecutionState, encodeState, joinState, splitState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { type ExecutionId, keys } from "./keys.ts";
-import type { OpenWait, RunningRecord } from "./records.ts";
+import type { OpenWait, RunningHead, RunningRecord } from "./records.ts";
 
 /** What the store holds of an execution: state and waits as last written, by identity. */
 export interface StoredRunning {
   readonly state: ExecutionState | undefined;
   readonly open: RunningRecord["open"];
-}
-
-/** The record beside its parts: `parts` where there are any, `open` without those that stand apart. */
-interface RunningHead extends RunningRecord {
-  readonly parts?: true;
 }
 
 const mostOpenTogether = 32;
@@ -32,15 +27,16 @@ export function storedOf({ state, open }: RunningRecord): StoredRunning {
 /** The execution, whole, or undefined where it does not run. */
 export function readRunning(view: ReadView, id: ExecutionId): RunningRecord | undefined {
   const head = view.get<RunningHead>(keys.running(id));
-  if (head?.parts === undefined) return head;
-  const { parts: _, ...record } = head;
+  if (head === undefined) return undefined;
+  const { parts, state, ...record } = head;
+  if (parts === undefined) return { ...record, ...(state && { state: decodeState(state) }) };
   const found = view.scan(keys.partsOf(id)).map(([key, value]) => [keys.placeOf(key), value] as const);
   const open = found.flatMap(([place, wait]) => (place.startsWith(openPlace) ? [[place.slice(openPlace.length), wait]] : []));
   return {
     ...record,
-    ...(record.state && {
+    ...(state && {
       state: joinState(
-        record.state,
+        state,
         found.filter(([place]) => !place.startsWith(openPlace)),
       ),
     }),
@@ -54,14 +50,21 @@ export function writeRunning(tx: Transaction, id: ExecutionId, record: RunningRe
   const [parts, old] = [partsIn(now), before === undefined ? new Map<string, Part>() : partsIn(before)];
   for (const place of old.keys()) if (!parts.has(place)) tx.delete(keys.part(id, place));
   for (const [place, { of, value }] of parts) if (old.get(place)?.of !== of) tx.put(keys.part(id, place), value);
+  const { state, untold: _, ...rest } = record;
   const head: RunningHead = {
-    ...record,
-    ...(record.state && { state: splitState(record.state).head }),
+    ...rest,
+    ...(state && { state: splitState(state).head }),
     ...(isApart(record.open) && { open: {} }),
     ...(parts.size > 0 && { parts: true }),
   };
   tx.put(keys.running(id), head);
   return now;
+}
+
+/** Writes the record as one, for those who read it before the transaction ends and `writeRunning` writes it. */
+export function writeWhole(tx: Transaction, id: ExecutionId, record: RunningRecord): void {
+  const { state, untold: _, ...rest } = record;
+  tx.put(keys.running(id), { ...rest, ...(state && { state: encodeState(state) }) } satisfies RunningHead);
 }
 
 export function removeRunning(tx: Transaction, id: ExecutionId, stored: StoredRunning | undefined): void {

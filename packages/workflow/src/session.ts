@@ -14,11 +14,11 @@
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine, Session } from "./engine.ts";
 import { isStoreFailure } from "./failures.ts";
-import { type ExecutionId, keys } from "./keys.ts";
+import type { ExecutionId } from "./keys.ts";
 import { type Live, liveOf, recordOf } from "./live.ts";
 import { persist } from "./persist.ts";
 import type { OpenWait, QueuedStimulus } from "./records.ts";
-import { readRunning, storedOf } from "./running-store.ts";
+import { readRunning, storedOf, writeWhole } from "./running-store.ts";
 import { abandonUnwritten, advance } from "./transition.ts";
 
 const eventsPerTransaction = 1_000;
@@ -136,7 +136,7 @@ function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
         unwritten = before;
       });
       for (const live of before) {
-        if (!live.gone && !live.inMemory && live.express === undefined) tx.put(keys.running(live.id), recordOf(live));
+        if (!live.gone && !live.inMemory && live.express === undefined) writeWhole(tx, live.id, recordOf(live));
       }
     },
     add(id, record, inMemory) {

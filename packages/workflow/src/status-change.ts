@@ -14,7 +14,7 @@ import { inputOf } from "./history.ts";
 import { type ExecutionId, keys, partsOfId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf, qualifiersOf } from "./names.ts";
-import type { ClosedRecord, RunningRecord } from "./records.ts";
+import type { ClosedRecord, RunningHead } from "./records.ts";
 import { redrivabilityOf } from "./redrive.ts";
 
 const mostBytes = 248 * 1024;
@@ -41,7 +41,7 @@ export function tellChild<M>(
   { begins, outcome, ...just }: { readonly begins: boolean; readonly outcome: Outcome | undefined; readonly input?: JsonValue | undefined },
 ): void {
   const { machine, startMs: place } = partsOfId(id);
-  const record = tx.get<RunningRecord>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
+  const record = tx.get<RunningHead>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
   if (record === undefined) return;
   const { onStatusChange, onChange } = engine;
   const executionArn = engine.arns.execution(machine, record.name);

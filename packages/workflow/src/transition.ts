@@ -1,5 +1,11 @@
 /** Moves one execution as far as it goes without waiting: decide, perform what is transactional, decide again. */
-import { type Decision, EvaluationPending, type ExecutionContext, type HistoryEvent } from "@serverlesspresso/states-language";
+import {
+  type Decision,
+  EvaluationPending,
+  type ExecutionContext,
+  type ExecutionState,
+  type HistoryEvent,
+} from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import { checkInstant } from "@serverlesspresso/timers";
 import type { Engine, Session } from "./engine.ts";
@@ -61,15 +67,18 @@ function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: Queu
 }
 
 /** A distributed Map's children leave no events, and the more of them run, the longer a decision takes. */
-function costOf({ mapRuns = [] }: Decision): number {
+function costOf({ mapRuns = [] }: Pick<Decision, "mapRuns">): number {
   return mapRuns.reduce(
     (cost, { executionCounts }) => cost + Math.ceil(executionCounts.running / 50) + Math.ceil(executionCounts.total / 500),
     1,
   );
 }
 
+/** A decision; of an Express execution that has run out of time there may be no state yet. */
+export type Decided = Omit<Decision, "state"> & { readonly state: ExecutionState | undefined };
+
 /** Asks the core. Pure but for the token key, which is made once. */
-export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decision {
+export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decided {
   const isDeleted = engine.machines.isDeleted(tx, live.machine, live.revision);
   const environment = engine.environments.of(tx, live.id, isDeleted, engine.attempts.get(live.id));
   if (isExpressOver(live, environment.nowMs)) return expressTimeout(live, environment.nowMs);
@@ -82,7 +91,7 @@ export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimul
   return engine.core.resume(machine, live.state, stimulus, environment);
 }
 
-function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Decision): void {
+function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Decided): void {
   if (decision.nextDueMs !== undefined) checkInstant(decision.nextDueMs, `the next deadline of execution ${live.id}`);
   live.state = decision.state;
   live.dueMs = live.express === undefined ? decision.nextDueMs : Math.min(decision.nextDueMs ?? Infinity, live.startMs + expressLimitMs);
@@ -131,7 +140,7 @@ function isExpressOver(live: Live, nowMs: number): boolean {
   return live.express !== undefined && nowMs >= live.startMs + expressLimitMs;
 }
 
-function expressTimeout(live: Live, timestampMs: number): Decision {
+function expressTimeout(live: Live, timestampMs: number): Decided {
   const outcome = { status: "TIMED_OUT", error: "States.Timeout", cause: "Express workflows end after five minutes" } as const;
   const event = {
     id: 1,
@@ -140,7 +149,7 @@ function expressTimeout(live: Live, timestampMs: number): Decision {
     type: "ExecutionTimedOut",
     details: { error: outcome.error, cause: outcome.cause },
   };
-  return { state: live.state ?? {}, events: [event], actions: [], continues: false, outcome };
+  return { state: live.state, events: [event], actions: [], continues: false, outcome };
 }
 
 function contextOf<M>(engine: Engine<M>, tx: Transaction, live: Live): ExecutionContext {

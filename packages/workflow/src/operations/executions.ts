@@ -12,7 +12,7 @@ import { listExecutions } from "../listing.ts";
 import { expressEnding, machineOfRun, mapRunOf } from "../map-children.ts";
 import { findMapRun, type MapRunRecord, runIdOf } from "../map-runs.ts";
 import { qualifiersOf } from "../names.ts";
-import type { ClosedRecord, ExecutionIdentity, RunningRecord } from "../records.ts";
+import type { ClosedRecord, ExecutionIdentity, RunningHead } from "../records.ts";
 import { redrivabilityOf } from "../redrive.ts";
 import { isVersion, targetOf } from "../target.ts";
 import { historyEventOf } from "./history-wire.ts";
@@ -172,7 +172,7 @@ function executionsOf<M>(
 function childrenOf(view: ReadView, mapRunArn: string, { statusFilter, redriveFilter }: Filters, { limit, beforeMs }: Paging): Found[] {
   const { executionId, record: run } = findMapRun(view, mapRunArn);
   const runId = runIdOf(mapRunArn);
-  const isAsked = (record: RunningRecord | ClosedRecord): boolean =>
+  const isAsked = (record: RunningHead | ClosedRecord): boolean =>
     statusFilter === undefined || !("status" in record) || statusOf(record, run) === statusFilter;
   return listExecutions(view, machineOfRun(mapRunArn), {
     limit,

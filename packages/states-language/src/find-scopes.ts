@@ -1,0 +1,52 @@
+/** Looks through the live scopes of an execution. */
+import { childrenOf, type Scope } from "./execution-state.ts";
+
+/** Paths to all live scopes that satisfy `wanted`, outer before inner, by index. */
+export function findScopes(top: Scope | undefined, wanted: (scope: Scope) => boolean): number[][] {
+  const found: number[][] = [];
+  if (top) search(top, [], wanted, found);
+  return found;
+}
+
+function search(scope: Scope, path: number[], wanted: (scope: Scope) => boolean, found: number[][]): void {
+  if (wanted(scope)) found.push([...path]);
+  const live = childrenOf(scope)?.live;
+  for (const index in live) {
+    path.push(Number(index));
+    search(live[index] as Scope, path, wanted, found);
+    path.pop();
+  }
+}
+
+/** The scope at `path` below `top`. */
+export function scopeAt(top: Scope | undefined, path: readonly number[]): Scope {
+  return path.reduce((scope, index) => childrenOf(scope)?.live[index] as Scope, top as Scope);
+}
+
+/** The nearest instant that a scope or one within it waits for. */
+export function nearestDue(scope: Scope | undefined): number | undefined {
+  if (!scope) return undefined;
+  let nearest = dueOf(scope);
+  const live = childrenOf(scope)?.live;
+  for (const index in live) nearest = earlier(nearest, nearestDue(live[index]));
+  return nearest;
+}
+
+/** The instant that a scope itself waits for. */
+export function dueOf(scope: Scope): number | undefined {
+  switch (scope.kind) {
+    case "waiting":
+      return scope.untilMs;
+    case "retrying":
+      return scope.dueMs;
+    case "runningTask":
+      return earlier(scope.deadlineMs, scope.heartbeat?.dueMs);
+    default:
+      return undefined;
+  }
+}
+
+/** The earlier of two instants, where there are any. */
+export function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined ? b : b === undefined ? a : Math.min(a, b);
+}
