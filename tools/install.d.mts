@@ -4,3 +4,5 @@ export const root: string;
 export function shopWorkspaces(): string[];
 /** What a file of the project needs, named from the root. */
 export function neededBy(file: string): "shop" | "all";
+/** The Node that runs TypeScript. */
+export function nodePath(): string;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nodePackages } from "./node-packages.mjs";
 
 /** The repository's root, with no slash at its end. */
 export const root = join(import.meta.dirname, "..");
@@ -57,11 +58,15 @@ export function shopWorkspaces() {
 
 /** The Node that runs TypeScript: the one installed from npm, or this one where it is new enough. */
 export function nodePath() {
-  const own = join(modules, ".bin", "node");
+  // npm's link is a script for a shell on Windows.
+  const { name, bin } = nodePackages[`${process.platform} ${process.arch}`] ?? {};
+  const own = process.platform === "win32" && name !== undefined ? join(modules, name, bin) : join(modules, ".bin", "node");
   if (existsSync(own)) return own;
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  return fail(`Node is ${process.versions.node}, expected 22.18 or later; on Linux x64 "npm install" brings one along`);
+  return fail(
+    `Node is ${process.versions.node}, expected 22.18 or later; "npm install" brings one along for ${Object.keys(nodePackages).join(", ")}`,
+  );
 }
 
 /** The surroundings in which everything finds that Node and the tools first. */

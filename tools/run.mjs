@@ -1,21 +1,7 @@
-import { spawn } from "node:child_process";
 import { nodePath, root, toolEnvironment } from "./install.mjs";
+import { runChild } from "./run-child.mjs";
 
-/** Runs a file with our Node in place of this process: same terminal, its signals and its exit code. */
+/** Runs a file with our Node in place of this process. */
 export function runWithNode(args) {
-  const child = spawn(nodePath(), args, { cwd: root, stdio: "inherit", env: toolEnvironment() });
-  // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  if (process.env.npm_lifecycle_event !== undefined) watchParent(() => child.kill("SIGTERM"));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
-}
-
-/** npm sends a signal to its shell, which ends without passing it on: that its end is noticed here stands for the signal. */
-function watchParent(onGone) {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    onGone();
-  }, 200);
+  runChild(nodePath(), args, { cwd: root, env: toolEnvironment() });
 }

@@ -26,6 +26,10 @@ export interface Server {
 export interface ServerOptions {
   readonly dataFolder: string;
   readonly clockRate?: number;
+  /** What runs the bar, instead of the project's own sources. */
+  readonly program?: readonly string[];
+  /** The folder it runs in. */
+  readonly cwd?: string;
   readonly port?: number;
   /** Another address of this machine than 127.0.0.1 to listen on. */
   readonly host?: string;
@@ -36,7 +40,7 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
+const ownProgram = [process.execPath, ...shopFlags, join(import.meta.dirname, "../../platforms/local/src/main.ts")];
 
 /** Below the ports that a system gives to whoever asks for any: nobody is given one while a bar that was killed on it starts again. */
 const ports = { from: 20_000, to: 32_768 };
@@ -72,14 +76,17 @@ export async function startServer({
   args = [],
   within = [],
   environment = {},
+  program = ownProgram,
+  cwd,
 }: ServerOptions): Promise<Server> {
   const actualPort = port ?? (await freePort());
   const url = `http://${host}:${actualPort}`;
   const options = ["--host", host, "--port", `${actualPort}`, "--data", dataFolder, "--clock-rate", `${clockRate}`, ...args];
-  const [command = "", ...line] = [...within, process.execPath, ...shopFlags, main, ...options];
+  const [command = "", ...line] = [...within, ...program, ...options];
   const child = spawn(command, line, {
     env: { ...process.env, ADMIN_EMAIL: adminEmail, ADMIN_PASSWORD: adminPassword, RATE_LIMIT_FACTOR: "0", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    cwd,
   });
   let output = "";
   child.stdout?.on("data", (chunk) => (output += chunk));
