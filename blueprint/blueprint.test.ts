@@ -124,13 +124,14 @@ test("the state names of the order processor are those of its specification", ()
 });
 
 describe("the OpenAPI document", () => {
-  const document = openApiDocument(blueprint.routes) as {
+  const document = openApiDocument(blueprint.routes, "1.2.3") as {
     readonly openapi: string;
+    readonly info: JsonObject;
     readonly paths: Record<string, Record<string, JsonObject>>;
   };
 
   test("has every route, its success and its problems", () => {
-    expect(document.openapi).toBe("3.1.0");
+    expect([document.openapi, document.info.version]).toEqual(["3.1.0", "1.2.3"]);
     for (const route of blueprint.routes) {
       const operation = document.paths[route.path]?.[route.method.toLowerCase()] as JsonObject;
       const responses = operation.responses as JsonObject;

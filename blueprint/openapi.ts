@@ -10,8 +10,8 @@ const anyRoute = ["invalid-request", "misdirected-request", "too-many-requests",
 /** Problems of whatever takes a body. */
 const anyChange = ["payload-too-large", "unsupported-media-type"];
 
-/** Describes `routes` as OpenAPI 3.1. */
-export function openApiDocument(routes: readonly RouteBlueprint[]): JsonObject {
+/** Describes `routes` as OpenAPI 3.1. @param version the release that serves them */
+export function openApiDocument(routes: readonly RouteBlueprint[], version: string): JsonObject {
   const paths: Record<string, Record<string, JsonObject>> = {};
   for (const route of routes) {
     paths[route.path] ??= {};
@@ -19,7 +19,7 @@ export function openApiDocument(routes: readonly RouteBlueprint[]): JsonObject {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Serverlesspresso", version: "1.0.0", description: "Orders, QR codes and configuration of a pop-up coffee bar." },
+    info: { title: "Serverlesspresso", version, description: "Orders, QR codes and configuration of a pop-up coffee bar." },
     paths,
     components: {
       schemas: { Problem: jsonSchema(ProblemBody, "output") },

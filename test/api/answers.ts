@@ -1,5 +1,6 @@
 /** Watches every HTTP answer of a test file: each has to be what the OpenAPI document says of its route. */
 import { blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { version } from "@serverlesspresso/commands";
 import { problemTypes } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { afterAll, expect } from "vitest";
@@ -21,7 +22,7 @@ interface Described {
   >;
 }
 
-const document = openApiDocument(blueprint.routes);
+const document = openApiDocument(blueprint.routes, version);
 const routes = blueprint.routes.map(({ method, path }) => ({
   method,
   path,

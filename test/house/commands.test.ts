@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands, version, withTables } from "@serverlesspresso/commands";
 import { expect, test } from "vitest";
+import { readWorkspaces } from "../../tools/house/workspaces.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -15,7 +16,11 @@ test("the documents hold the tables of commands and flags as they are now (npm r
   expect(marked).toEqual(expect.arrayContaining(["README.md", join("docs", "commands.md"), join("docs", "operating.md")]));
 });
 
-test("the version that --version prints is the project's", () => expect(version).toBe(manifest.version));
+test("the version that --version prints is the project's, and each workspace's", () => {
+  expect(version).toBe(manifest.version);
+  const others = readWorkspaces().filter(({ folder }) => JSON.parse(read(join(folder, "package.json"))).version !== version);
+  expect(others.map(({ folder }) => folder)).toEqual([]);
+});
 
 /** Scripts for those who work on the project, which take no flags of ours. */
 const withoutFlags = ["adapter", "audit:online", "build", "directions", "docs", "format", "lint", "manifests", "sbom", "types", "unused"];

@@ -1,7 +1,8 @@
 /** `npx serverlesspresso`: the packed bar, installed into an empty folder, runs with nothing of the project beside it. */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { SFNClient, TestStateCommand, ValidateStateMachineDefinitionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readWorkspaces } from "../../tools/house/workspaces.ts";
@@ -76,6 +77,7 @@ describe.skipIf(whyNot !== undefined)(`installed into an empty folder${whyNot ==
     bar = await startServer({ ...options, environment: { NODE_COMPILE_CACHE: compileCache } });
   });
   afterAll(() => bar?.stop());
+  const commands = ["demo", "backup", "restore", "storage", "rotate-keys"];
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
   const run = (...words: string[]) => spawnSync(bin, words, { cwd: place, env, encoding: "utf8" });
 
@@ -115,10 +117,25 @@ describe.skipIf(whyNot !== undefined)(`installed into an empty folder${whyNot ==
     expect([result, diagnostics?.[0]?.message]).toEqual(["FAIL", "Missing 'Next' target: A"]);
   });
 
-  test("every command answers --help, in the release's words", () => {
+  test("it says its version, in the terminal and to whoever asks for its health", async () => {
+    const { version } = manifestOf(root);
+    expect(run("--version").stdout).toBe(`${version}\n`);
+    expect(await (await fetch(`${bar.url}/healthz`)).json()).toEqual({ status: "ok", version });
+  });
+
+  test("every command answers --help, in the release's words", async () => {
     expect(run("--help").stdout).toMatch(/^Commands: start, demo, backup, restore, storage, rotate-keys;/);
-    for (const command of ["start", "storage", "rotate-keys"])
-      expect([command, run(command, "--help").stdout]).toEqual([command, expect.stringMatching(/npx serverlesspresso[\s\S]*--data/)]);
+    const helps = commands.map(async (command) => {
+      const { stdout } = await promisify(execFile)(bin, [command, "--help"], { cwd: place, env });
+      return [command, stdout.split("\n")[0]];
+    });
+    expect(await Promise.all(helps)).toEqual([
+      ["demo", "npx serverlesspresso demo [FLAG ...]"],
+      ["backup", "npx serverlesspresso backup FILE [FLAG ...]"],
+      ["restore", "npx serverlesspresso restore FILE [FLAG ...]"],
+      ["storage", "npx serverlesspresso storage [FLAG ...]"],
+      ["rotate-keys", "npx serverlesspresso rotate-keys [FLAG ...]"],
+    ]);
     expect(run("bakcup")).toMatchObject({ status: 2, stderr: expect.stringMatching(/^"bakcup" is no command; there are start, demo/) });
   });
 

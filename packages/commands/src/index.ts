@@ -22,6 +22,7 @@ export { type Benchmark, bench, benchmarks, cost } from "./table/bench.ts";
 export { check, conformance, regexes, test, testCrash, testPowerCut } from "./table/checks.ts";
 export { backup, restore, rotateKeys, storage } from "./table/folder.ts";
 export { commandGroups, commands } from "./table/index.ts";
+export { pack } from "./table/release.ts";
 export { demo, type StartSettings, start } from "./table/start.ts";
 export { decimal, matching, oneOf, onOff, text, wholeNumber } from "./value-kinds.ts";
 export { version } from "./version.ts";

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { version } from "@serverlesspresso/commands";
 import { keyOf, openStore } from "@serverlesspresso/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -50,7 +51,7 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
 test("it opens, shows the first admin's password once, drains and stops at SIGTERM", async () => {
   const first = run(["--port", "0"]);
   const url = await first.open;
-  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: "ok" });
+  expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: "ok", version });
   const password = /Password\s+(\S+)/.exec(first.output())?.[1];
   expect(password).toMatch(/^[\w-]{20,}$/);
   const startedMs = performance.now();

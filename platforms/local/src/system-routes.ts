@@ -1,6 +1,7 @@
 /** The routes that are the platform's own, beside those of the blueprint. */
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import { version } from "@serverlesspresso/commands";
 import { PairingBody } from "@serverlesspresso/contract/api";
 import { IdentityError } from "@serverlesspresso/identity";
 import type { Clock, JsonObject, JsonValue, RouteResponse } from "@serverlesspresso/ports";
@@ -32,14 +33,14 @@ const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteRes
 
 export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, identities, unavailable }: SystemRoutesOptions): Route[] {
   const { pool } = identities;
-  const openApi = openApiDocument(blueprint.routes);
+  const openApi = openApiDocument(blueprint.routes, version);
   const get = (path: string, handle: Route["handle"]): Route => ({ method: "GET", path, who: "public", limit: looking, handle });
   const jwks = async (): Promise<RouteResponse> => ok(pool.jwks(), { "cache-control": "public, max-age=60" });
   return [
     get("/healthz", async () => {
       const reason = unavailable();
       if (reason !== undefined) throw new Refusal("unavailable", reason, { "retry-after": "5" });
-      return ok({ status: "ok" });
+      return ok({ status: "ok", version });
     }),
     get("/settings.json", async ({ origin }) =>
       ok({

@@ -5,6 +5,7 @@ import { deploy, destroy, diff, exportData, importData, outputs, smoke, synth } 
 import { bench, cost } from "./bench.ts";
 import { check, conformance, regexes, test, testCrash, testPowerCut } from "./checks.ts";
 import { backup, restore, rotateKeys, storage } from "./folder.ts";
+import { pack } from "./release.ts";
 import { demo, start } from "./start.ts";
 
 /** Groups of commands by what they are for. */
@@ -14,6 +15,7 @@ export const commandGroups: Readonly<Record<string, readonly Command[]>> = {
   "Work on workflows": [asl],
   "On AWS": [synth, diff, deploy, outputs, smoke, destroy, exportData, importData, cost],
   "Check and measure": [test, check, testCrash, testPowerCut, conformance, regexes, bench],
+  Release: [pack],
 };
 
 /** All of them. */

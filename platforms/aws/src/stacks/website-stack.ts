@@ -1,4 +1,5 @@
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
+import { version } from "@serverlesspresso/commands";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { platformRoutes } from "../constructs/routes.ts";
@@ -19,7 +20,7 @@ export class WebsiteStack extends Stack {
     const distribution = createWebsite(this, {
       appsFolder,
       domain,
-      openApi: openApiDocument(blueprint.routes),
+      openApi: openApiDocument(blueprint.routes, version),
       paths: [...blueprint.routes, ...platformRoutes],
       apiId: services.apiId,
       live: services.live,
