@@ -23,7 +23,21 @@ test("the version that --version prints is the project's, and each workspace's",
 });
 
 /** Scripts for those who work on the project, which take no flags of ours. */
-const withoutFlags = ["adapter", "audit:online", "build", "directions", "docs", "format", "lint", "manifests", "sbom", "types", "unused"];
+const withoutFlags = [
+  "adapter",
+  "audit:online",
+  "build",
+  "directions",
+  "docs",
+  "figures",
+  "format",
+  "lint",
+  "manifests",
+  "ratchets",
+  "sbom",
+  "types",
+  "unused",
+];
 
 test("each script of package.json is in the table, or takes no flags", () => {
   const others = Object.keys(manifest.scripts).filter((name) => !commands.some((command) => command.name === name));
