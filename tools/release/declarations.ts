@@ -12,6 +12,7 @@ import { readWorkspaces } from "../house/workspaces.ts";
 import { nodePath } from "../install.mjs";
 import { packageOf } from "./npm-imports.ts";
 
+/** What to write the declarations of, and where. */
 export interface DeclarationsRequest {
   /** The project's folder, whose paths are kept. */
   readonly from: string;

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 import { isOfNpm, packageOf } from "./npm-imports.ts";
 
+/** What to write as JavaScript, and where. */
 export interface JavaScriptRequest {
   /** The folder whose paths are kept. */
   readonly from: string;
@@ -19,6 +20,7 @@ export interface JavaScriptRequest {
   readonly edit?: (text: string) => string;
 }
 
+/** What was written. */
 export interface JavaScript {
   /** Paths in `to`. */
   readonly files: readonly string[];

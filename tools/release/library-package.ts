@@ -14,6 +14,7 @@ interface LibraryManifest {
 
 /** Libraries that are released by themselves. */
 export const libraries = ["states-language", "event-patterns"] as const;
+/** The folder of one of them in `packages/`. */
 export type Library = (typeof libraries)[number];
 
 /** Writes the package into the folder `to`, which it replaces. */

@@ -12,6 +12,7 @@ import type { Holding } from "./holding.ts";
 const none: readonly Occurrence[] = [];
 const noMembership: Membership = new Map();
 
+/** Returns whether every field of the alternative holds, by elements that agree. `holdingOf` gives the values that hold for a field. */
 export function holdsConsistently(alternative: Alternative, fields: Fields, holdingOf: Holding): boolean {
   const candidates: (readonly Occurrence[])[] = [];
   let isBound = false;

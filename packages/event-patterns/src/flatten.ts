@@ -5,10 +5,12 @@ import type { Leaf } from "./value-tests.ts";
 
 /** Which element, by array: arrays of objects are numbered in the order of the event. */
 export type Membership = ReadonlyMap<number, number>;
+/** A value at the end of a path, with the array elements it lies in. */
 export interface Occurrence {
   readonly value: Leaf;
   readonly membership: Membership;
 }
+/** Values by dotted path. */
 export type Fields = ReadonlyMap<string, readonly Occurrence[]>;
 
 const nowhere: Membership = new Map();

@@ -1,8 +1,9 @@
-/** Which values of an event hold for the fields of a pattern: found once for each field, though many alternatives ask for it. */
+/** Which values of an event hold for the fields of a pattern: found once for each field, however many alternatives name it. */
 import type { FieldPattern } from "./field-pattern.ts";
 import type { Fields, Occurrence } from "./flatten.ts";
 import type { Leaf } from "./value-tests.ts";
 
+/** Returns the values of one event that hold for a field. */
 export type Holding = (field: FieldPattern) => readonly Occurrence[];
 
 const none: readonly Occurrence[] = [];

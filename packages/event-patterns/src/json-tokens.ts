@@ -1,15 +1,16 @@
 /**
- * Reads JSON token by token and knows where it stands, so that a pattern is refused in AWS's words, line and column included.
+ * Reads JSON token by token and knows where it stands, so that it rejects a pattern in AWS's words, line and column included.
  *
  * J1. The position is that of AWS's own reader: a name is read together with the opening of its value, a text only as far as
- *     its opening quote until someone asks for it.
- * J2. A key that repeats is handed out each time; what that means is the caller's affair.
+ *     its opening quote until the caller reads it.
+ * J2. The reader returns a repeated key each time; the caller decides what it means.
  */
 export type TokenKind = "{" | "}" | "[" | "]" | "name" | "string" | "number" | "true" | "false" | "null" | "end";
 
 /** A refusal. `message` ends with the place, `\n at [Source: (String)"..."; line: 1, column: 2]`. */
 export class TokenError extends Error {}
 
+/** Reads one text from its beginning to its end. Each `next` goes one token on. */
 export interface TokenReader {
   next(): TokenKind;
   /** The present token's text: a string's content, a number or a word as written. */
@@ -25,6 +26,7 @@ const numberAt = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const plainText = /[^"\\\u0000-\u001f]*/y;
 const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
+/** Returns a reader that stands before the first token. The reader throws `TokenError` where the text is no JSON or too deep. */
 export function readTokens(source: string): TokenReader {
   let at = 0;
   let kind: TokenKind = "end";

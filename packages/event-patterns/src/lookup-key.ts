@@ -5,6 +5,7 @@ import { fold, type Leaf } from "./value-tests.ts";
 export type LookupKey =
   | { readonly kind: "is"; readonly value: Leaf }
   | { readonly kind: "prefix" | "suffix" | "folded"; readonly value: string };
+/** The ways in which a value can be looked up. */
 export type LookupKind = LookupKey["kind"];
 
 /** The key of an exact value; undefined for an address, which is also met by the same address written otherwise. */

@@ -1,4 +1,4 @@
-/** The value under `key`, made where there is none yet. */
+/** Returns the value under `key`; makes it first where the map lacks it. */
 export function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));

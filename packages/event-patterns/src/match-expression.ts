@@ -1,6 +1,6 @@
 /**
- * Parses one match expression, the object in `"field": [{"prefix": "a"}]`. The opening brace has been read; the closing one is read here.
- * Refusals are in event-ruler's words, which AWS passes on.
+ * Parses one match expression, the object in `"field": [{"prefix": "a"}]`, from behind its opening brace.
+ * Errors are in event-ruler's words, which AWS passes on.
  */
 import { compileCidr } from "./cidr.ts";
 import { TokenError, type TokenKind, type TokenReader } from "./json-tokens.ts";
@@ -80,6 +80,7 @@ const operators: Readonly<Record<string, (reader: TokenReader) => Expression>> =
   },
 };
 
+/** Parses up to the closing brace. Throws `TokenError` for what event-ruler refuses. */
 export function parseExpression(reader: TokenReader): Expression {
   if (reader.next() !== "name") reader.fail("Match expression name not found");
   const name = reader.name();

@@ -42,7 +42,7 @@ function matchIn<T>(tree: PatternTree<Entry<T>>, steps: ReadonlySet<string>, eve
   return matched.sort((a, b) => a.order - b.order).map(({ value }) => value);
 }
 
-/** Most events are told apart by the envelope's own texts, which are read without flattening the event. */
+/** The envelope's own texts, which tell most events apart, are read without flattening the event. */
 function valuesIn(event: Event, fields: () => Fields): ValuesAt {
   const members = event !== null && typeof event === "object" ? (event as Readonly<Record<string, JsonValue>>) : {};
   return (path) => {

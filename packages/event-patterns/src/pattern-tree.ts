@@ -15,6 +15,7 @@ import type { Leaf } from "./value-tests.ts";
 /** The values of an event at a path. */
 export type ValuesAt = (path: string) => Iterable<Leaf>;
 
+/** Entries in a tree; see T1 to T5. */
 export interface PatternTree<T> {
   /** Adds to `found` what the event may meet. */
   find(valuesAt: ValuesAt, found: Set<T>): void;
@@ -36,6 +37,7 @@ const mostCopies = 256;
 const few = 4;
 const worthwhile = 0.8;
 
+/** Returns a tree over the alternatives, each with the entry it leads to. */
 export function plantTree<T>(alternatives: Iterable<readonly [alternative: Alternative, entry: T]>): PatternTree<T> {
   const items: Item<T>[] = [];
   for (const [alternative, entry] of alternatives) {

@@ -4,6 +4,7 @@ import { compileWildcard } from "./wildcard.ts";
 
 /** A value at the end of a path: what JSON can say that is neither object nor array. */
 export type Leaf = string | number | boolean | null;
+/** Whether a value is what an expression asks for. */
 export type ValueTest = (value: Leaf) => boolean;
 
 const onText =
@@ -18,21 +19,28 @@ export function exactly(want: Leaf): ValueTest {
   return (value) => value === want || (typeof value === "string" && address(value));
 }
 
+/** Holds for texts that begin so. */
 export const prefix = (want: string): ValueTest => onText((text) => text.startsWith(want));
+/** Holds for texts that end so. */
 export const suffix = (want: string): ValueTest => onText((text) => text.endsWith(want));
+/** Holds for texts that match the wildcard. Throws `RangeError` for a wildcard that event-ruler refuses. */
 export const wildcard = (want: string): ValueTest => onText(compileWildcard(want));
+/** Holds for texts that pass the test, and for no other value. */
 export const textTest = onText;
 
+/** Holds for texts that differ in case alone. */
 export function equalsIgnoreCase(want: string): ValueTest {
   const folded = fold(want);
   return onText((text) => fold(text) === folded);
 }
 
+/** Holds for texts that begin so, whatever their case. */
 export function prefixIgnoreCase(want: string): ValueTest {
   const folded = fold(want);
   return onText((text) => fold(text.slice(0, want.length + 8)).startsWith(folded));
 }
 
+/** Holds for texts that end so, whatever their case. */
 export function suffixIgnoreCase(want: string): ValueTest {
   const folded = fold(want);
   return onText((text) => fold(text.slice(-want.length - 8)).endsWith(folded));
@@ -43,7 +51,7 @@ export function fold(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
-/** Holds for a value, of whatever kind, that none of `tests` holds for. */
+/** Holds for a value, of whatever kind, for which no test holds. */
 export function anythingBut(tests: readonly ValueTest[]): ValueTest {
   return (value) => !tests.some((test) => test(value));
 }
@@ -54,6 +62,7 @@ export interface Bound {
   readonly isOpen: boolean;
 }
 
+/** Holds for numbers between the two; a bound that is undefined bounds nothing. */
 export function within(low: Bound | undefined, high: Bound | undefined): ValueTest {
   return (value) =>
     typeof value === "number" &&
