@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from "vite";
 
 const apps = ["order", "barista", "display", "console"];
 
-/** Vite's helper fetches a chunk's style sheets before its script. Ours have none of their own, so the import itself is enough. */
+/** Vite's helper fetches a chunk's style sheets before its script. Chunks here have no style sheets, so the import itself is enough. */
 const plainDynamicImports: Plugin = {
   name: "plain-dynamic-imports",
   enforce: "pre",

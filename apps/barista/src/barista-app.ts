@@ -2,7 +2,7 @@
  * The barista app's state and what a barista can do.
  *
  * R1. Completing and cancelling rest for 5 s on this tablet and can be taken back meanwhile; all else is sent at once.
- * R2. The server decides every race: the loser is told, and sees the order as it is.
+ * R2. The server decides every race: the loser gets a notice, and sees the order as it is.
  */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { readBoard, staffTopics } from "../../ui/src/board.ts";
@@ -24,6 +24,7 @@ import type { Words } from "./words/en.ts";
 /** How long completing and cancelling can be taken back. */
 export const UNDO_MS = 5_000;
 
+/** The barista screen's state as signals, and what a barista can do. */
 export interface BaristaApp {
   readonly kit: Kit<Words>;
   readonly live: Live;
@@ -38,12 +39,13 @@ export interface BaristaApp {
   /** The number of an order, 0 where it is unknown. */
   numberOf(orderId: string): number;
   act(kind: Kind, order: Order, reason?: string): void;
-  /** Takes back an action, the latest by default; false where there is none. */
+  /** Takes back an action, the latest by default. Returns false without one. */
   undo(key?: string): boolean;
   /** Reads the shop again after a change made here. */
   readShop(): Promise<void>;
 }
 
+/** Returns the app's state. Nothing connects before a barista has signed in. */
 export function createBaristaApp(kit: Kit<Words>): BaristaApp {
   const { shelf, api, session, clock, serverClock } = kit;
   const kept = (key: string): Signal<boolean> => {

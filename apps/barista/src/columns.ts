@@ -7,8 +7,10 @@ import { lastCompleted, ordersIn } from "../../ui/src/board.ts";
 import type { Order, OrderState, Orders } from "../../ui/src/orders.ts";
 import type { Action } from "../../ui/src/outbox.ts";
 
+/** What a barista can do with an order. */
 export type Kind = "make" | "unmake" | "complete" | "cancel" | "announce";
 
+/** The three columns of the screen. */
 export interface Columns {
   /** To be claimed. */
   readonly preview: readonly Order[];
@@ -31,11 +33,13 @@ function foresee(order: Order, actions: readonly Action<Kind>[]): Order {
   return last && last.kind !== "announce" ? { ...order, orderState: leadsTo[last.kind] } : order;
 }
 
+/** Returns the columns as they will be once the waiting actions have been sent. */
 export function columnsOf(orders: Orders, actions: readonly Action<Kind>[]): Columns {
   const foreseen: Orders = new Map([...orders].map(([id, order]) => [id, foresee(order, actions)] as const));
   return { preview: ordersIn(foreseen, "SUBMITTED"), production: ordersIn(foreseen, "MAKING"), pickup: lastCompleted(foreseen) };
 }
 
+/** Equal drinks of several orders, which can be made together. */
 export interface Batch {
   readonly label: string;
   readonly count: number;

@@ -3,14 +3,16 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Order } from "../../ui/src/orders.ts";
 import type { BaristaApp } from "./barista-app.ts";
 
+/** The screen by keys: a digit chooses an order, letters act on it. `press` returns whether the key meant something. */
 export interface Keyboard {
   /** The chosen order's id. */
   readonly chosen: ReadonlySignal<string>;
-  /** The key that chooses this order, 0 where there is none. */
+  /** Returns the digit that chooses this order; 0 without one. */
   keyOf(orderId: string): number;
   press(key: string): boolean;
 }
 
+/** Returns the keys for an app; no order is chosen at first. */
 export function createKeyboard(app: BaristaApp): Keyboard {
   const chosen = signal("");
   const workable = (): readonly Order[] => [...app.columns.value.preview, ...app.columns.value.production];

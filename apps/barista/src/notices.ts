@@ -2,12 +2,14 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "../../ui/src/clock.ts";
 
+/** A sentence at the screen's edge; `warn` for what did not work. */
 export interface Notice {
   readonly id: number;
   readonly text: string;
   readonly tone: "plain" | "warn";
 }
 
+/** The sentences that are shown now, the oldest first. */
 export interface Notices {
   readonly list: ReadonlySignal<readonly Notice[]>;
   add(text: string, tone?: Notice["tone"]): void;
@@ -17,6 +19,7 @@ export interface Notices {
 const SHOWN_MS = 8_000;
 const MOST = 3;
 
+/** Returns notices that go by themselves after 8 s. */
 export function createNotices(clock: Clock): Notices {
   const list = signal<readonly Notice[]>([]);
   let last = 0;

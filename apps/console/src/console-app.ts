@@ -7,6 +7,7 @@ import { list, record, type Shop, text } from "../../ui/src/shop.ts";
 import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
 import type { Words } from "./words/en.ts";
 
+/** A mail that waits in the bar's outbox, for an operator to pass on. */
 export interface Mail {
   readonly id: string;
   readonly to: string;
@@ -14,6 +15,7 @@ export interface Mail {
   readonly text: string;
 }
 
+/** The console's state as signals, and what an operator can do. */
 export interface ConsoleApp {
   readonly kit: Kit<Words>;
   readonly live: Live;
@@ -30,6 +32,7 @@ function parseMail(value: unknown): Mail {
   return { id: text(fields.id), to: text(fields.to), subject: text(fields.subject), text: text(fields.text) };
 }
 
+/** Returns the app's state. Nothing connects before an operator has signed in. */
 export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
   const { api, session, clock, serverClock } = kit;
   const shopState = createShopState(api, clock, serverClock);

@@ -1,6 +1,7 @@
 /** A drink's options as lines of text: `Milk: Regular, Oat`. */
 import type { ModifierGroup } from "../../ui/src/shop.ts";
 
+/** Writes option groups as text, a line each: `Milk: Whole, Oat`. */
 export function printOptions(groups: readonly ModifierGroup[]): string {
   return groups.map(({ name, options }) => `${name}: ${options.join(", ")}`).join("\n");
 }

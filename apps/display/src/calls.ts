@@ -6,6 +6,7 @@ const SHOWN_MS = 6_000;
 /** So many wait at most; older ones stand in the list anyway. */
 const MOST_WAITING = 5;
 
+/** Orders called for pickup, one after another. */
 export interface Calls {
   /** The order being called. */
   readonly current: ReadonlySignal<string | undefined>;

@@ -6,13 +6,14 @@
  *     and is followed by another question.
  * W2. A drink spent counts down at once, by its event; what the event does not tell is asked for.
  * W3. A code that should have given way is shown for half a minute more, while the next is asked for; then none. The server takes a code
- *     for 2 minutes after its time, so whoever scans one that is shown has a minute and a half left to sign in.
+ *     for 2 minutes after its time, so a guest who scans one that is shown has a minute and a half left to sign in.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock, ServerClock } from "../../ui/src/clock.ts";
 import type { Message } from "../../ui/src/orders.ts";
 import { record, text } from "../../ui/src/shop.ts";
 
+/** The QR code of a window and the drinks left in it. Times are the server's, in ms. */
 export interface CodeWindow {
   readonly code: string;
   readonly startMs: number;
@@ -22,6 +23,7 @@ export interface CodeWindow {
   readonly codeEndMs: number | undefined;
 }
 
+/** The window that is shown. `read` asks the server, `take` reads a live message. */
 export interface CodeWindows {
   readonly current: ReadonlySignal<CodeWindow | undefined>;
   read(): Promise<void>;

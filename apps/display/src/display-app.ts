@@ -1,4 +1,4 @@
-/** The display's state: orders, the code's window, the call of the moment. It runs for days with nobody near. */
+/** The display's state: orders, the code's window, the call of the moment. It runs unattended for days. */
 import { effect, type ReadonlySignal } from "@preact/signals";
 import { readBoard, staffTopics } from "../../ui/src/board.ts";
 import { http } from "../../ui/src/http.ts";
@@ -16,6 +16,7 @@ import { configureLink, orderLink, reachableRoot } from "./links.ts";
 import { createPairing, type Pairing } from "./pairing.ts";
 import type { Words } from "./words/en.ts";
 
+/** The display's state as signals. */
 export interface DisplayApp {
   readonly kit: Kit<Words>;
   readonly live: Live;
@@ -29,6 +30,7 @@ export interface DisplayApp {
   linkToConfigure(app: "order" | "barista"): string;
 }
 
+/** Returns the app's state. It pairs first, if no session is on the device. */
 export function createDisplayApp(kit: Kit<Words>): DisplayApp {
   const { api, clock, serverClock, session, shelf } = kit;
   const shopState = createShopState(api, clock, serverClock);

@@ -10,6 +10,7 @@ import { Problem } from "../../ui/src/problem.ts";
 import { record, text } from "../../ui/src/shop.ts";
 import { parseTokens, type Tokens } from "../../ui/src/user-pool.ts";
 
+/** Pairs this screen: shows a code until an operator confirms it, then hands over tokens. */
 export interface Pairing {
   /** To be confirmed by the operator; empty until there is one. */
   readonly code: ReadonlySignal<string>;
@@ -17,6 +18,7 @@ export interface Pairing {
   stop(): void;
 }
 
+/** How the pairing calls the bar. `onTokens` takes over the session. */
 export interface PairingOptions {
   readonly http: Http;
   readonly backend: () => string;
@@ -28,6 +30,7 @@ export interface PairingOptions {
 const POLL_MS = 2_000;
 const RETRY_MS = 5_000;
 
+/** Returns a pairing that has not started. A code that ends is replaced by a new one. */
 export function createPairing({ http, backend, deviceName, onTokens, clock }: PairingOptions): Pairing {
   const code = signal("");
   let running = 0;

@@ -2,6 +2,7 @@
 import type { Order } from "../../ui/src/orders.ts";
 import type { MenuItem } from "../../ui/src/shop.ts";
 
+/** What a guest has chosen so far; kept on the phone until the order is sent. */
 export interface Draft {
   readonly drink: string;
   /** The option chosen in each group, by the group's name. */
@@ -10,10 +11,12 @@ export interface Draft {
   readonly note: string;
 }
 
+/** The draft of a guest who has chosen nothing. */
 export const emptyDraft: Draft = { drink: "", options: {}, name: "", note: "" };
 
 /** The longest note and name the API takes. */
 export const NOTE_LENGTH = 80;
+/** The longest name the API takes, in characters. */
 export const NAME_LENGTH = 40;
 
 /** The options of a drink under this draft: what was chosen where the menu still has it, else the first of each group. */

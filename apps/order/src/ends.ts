@@ -17,6 +17,7 @@ export interface ChoiceTime {
   readonly ms: number;
 }
 
+/** What the end of the time to choose follows from. */
 export interface ChoiceOptions {
   readonly current: ReadonlySignal<Order | undefined>;
   /** The shop as it is now; `undefined` while what is known may be old. */
@@ -27,7 +28,7 @@ export interface ChoiceOptions {
   readonly serverClock: ServerClock;
 }
 
-/** So long the message that tells of the end may take. */
+/** How long the message about the end may take. */
 const MESSAGE_MS = 3_000;
 
 /** N1, N2. */
@@ -47,6 +48,7 @@ export function followChoice({ current, shop, choice, refetch, clock, serverCloc
   });
 }
 
+/** What the end of a refusal follows from: a wait, a pause of the bar, an order that ends. */
 export interface RefusalOptions {
   readonly refusal: Signal<unknown>;
   readonly shop: ReadonlySignal<Shop | undefined>;

@@ -11,6 +11,7 @@ export const steps = [
   { key: "finished", state: "Emit - order finished" },
 ] as const;
 
+/** Where a step of the order stands; `caught` where the order ended. */
 export type StepStatus = "ahead" | "now" | "done" | "caught";
 
 /** The step an order is at, or ended at. */

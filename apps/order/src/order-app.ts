@@ -25,6 +25,7 @@ import type { Words } from "./words/en.ts";
 
 type Kind = "spend" | "place" | "cancel";
 
+/** The order app's state as signals, and what a guest can do. */
 export interface OrderApp {
   readonly kit: Kit<Words>;
   readonly live: Live;

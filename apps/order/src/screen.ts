@@ -1,6 +1,7 @@
 /** Which screen a guest sees, as a function of what is known. */
 import { isFinished, type Order, type Orders } from "../../ui/src/orders.ts";
 
+/** The screen that the current order asks for. */
 export type Screen =
   | { readonly kind: "home" }
   | { readonly kind: "choose"; readonly order: Order }
@@ -18,6 +19,7 @@ export function currentOrder(orders: Orders, putAway: string, nowMs: number): Or
   return open ?? (newest && newest.orderId !== putAway && nowMs - newest.updatedMs < NEWS_MS ? newest : undefined);
 }
 
+/** Returns the screen for an order; `home` without one. */
 export function screenOf(order: Order | undefined): Screen {
   if (!order) return { kind: "home" };
   if (order.orderState === "CREATED") return { kind: "choose", order };

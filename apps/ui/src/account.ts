@@ -1,6 +1,7 @@
 /** The user pool's calls about an account: making, confirming and recovering it. */
 import type { UserPool } from "./user-pool.ts";
 
+/** The user pool's calls about accounts. Each rejects with a Problem where the pool refuses it. */
 export interface Account {
   signUp(email: string, password: string, name: string): Promise<void>;
   confirmSignUp(email: string, code: string): Promise<void>;
@@ -9,6 +10,7 @@ export interface Account {
   confirmForgotPassword(email: string, code: string, password: string): Promise<void>;
 }
 
+/** Returns the account calls of a user pool. */
 export function createAccount({ call }: UserPool): Account {
   return {
     async signUp(Username, Password, name) {

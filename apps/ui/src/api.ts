@@ -9,6 +9,7 @@ import { list, parseShop, record, type Shop, text } from "./shop.ts";
 /** Which of the backend's addresses a call goes to. */
 type Service = "orders" | "validator" | "config" | "backend";
 
+/** A call of the API; GET unless `method` says otherwise. `body` is sent as JSON. */
 export interface Call {
   readonly method?: string;
   readonly body?: unknown;
@@ -17,6 +18,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The bar's HTTP API, with its answers parsed. Every call rejects with a Problem where the bar refuses it. */
 export interface Api {
   /** A call with the caller's token; a token the server refuses is renewed once. @throws {Problem} */
   call(service: Service, path: string, call?: Call): Promise<unknown>;
@@ -29,6 +31,7 @@ export interface Api {
   act(orderId: string, action: string, call?: Call): Promise<unknown>;
 }
 
+/** Returns the API at `endpoints`, called with the session's access token. */
 export function createApi(http: Http, endpoints: () => Endpoints, session: Session): Api {
   async function call(service: Service, path: string, { method = "GET", body, key, headers: more = {} }: Call = {}): Promise<unknown> {
     const send = async (): Promise<unknown> => {

@@ -20,12 +20,13 @@ export interface Proposal {
   refuse(): void;
 }
 
+/** What every page has before anyone signs in: texts, settings, what the device keeps. */
 export interface Base<W> extends Dictionary<W> {
   readonly app: string;
   /** Where the pages of all apps are. */
   readonly root: string;
   readonly shelf: Shelf;
-  /** Tells this device from others, to be counted by; 128 random bits, kept for good. */
+  /** This device's id, by which its calls are counted; 128 random bits, kept for good. */
   readonly deviceId: string;
   readonly clock: Clock;
   readonly serverClock: ServerClock;
@@ -39,6 +40,7 @@ export interface Base<W> extends Dictionary<W> {
   readSettings(): Promise<void>;
 }
 
+/** What tells one app from another. `words` loads the texts of a language. */
 export interface BaseOptions<W> {
   readonly app: string;
   readonly words: Record<Language, () => Promise<{ words: W }>>;

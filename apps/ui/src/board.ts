@@ -3,7 +3,7 @@ import type { Api } from "./api.ts";
 import type { Order, OrderState, Orders } from "./orders.ts";
 import { CONFIG_TOPIC } from "./shop-state.ts";
 
-/** Everything the staff may hear. */
+/** The topics that the staff may subscribe to. */
 export const staffTopics = ["serverlesspresso-admin", CONFIG_TOPIC] as const;
 
 /** More orders than a queue ever holds; and how many finished ones stay in sight. */

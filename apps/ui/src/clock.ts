@@ -32,7 +32,7 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
 /** An estimate of the server's clock, corrected by every reading. */
 export interface ServerClock {
   nowMs(): number;
-  /** Server milliseconds that pass in one of ours. */
+  /** Server milliseconds that pass in one of this device's. */
   rate(): number;
   /** Calls `fn` once at or after `atMs`, never before (C2); returns its cancellation. */
   at(atMs: number, fn: () => void): () => void;

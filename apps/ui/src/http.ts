@@ -1,17 +1,19 @@
 /** The one module that calls `fetch`. */
 import { type Problem, parseProblem } from "./problem.ts";
 
+/** A request; GET unless `method` says otherwise. `body` is sent as JSON. */
 export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
 }
 
+/** Sends a request and reads JSON. Rejects with a Problem for a status of 400 and up, with what `fetch` throws without an answer within 20 s. */
 export type Http = (url: string, request?: HttpRequest) => Promise<{ status: number; body: unknown }>;
 
 const TIMEOUT_MS = 20_000;
 
-/** A page of somebody else's in between, such as a hotel's sign-in, is no answer of the bar's, whatever its status says. */
+/** A page that a network puts in between, such as a hotel's sign-in, is no answer of the bar's, whatever its status says. */
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
   try {

@@ -3,7 +3,9 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { loadCode } from "./load-code.ts";
 import type { Shelf } from "./storage.ts";
 
+/** The languages the apps speak, each by its own name. */
 export const languages = { en: "English", "pt-BR": "Português (Brasil)", es: "Español" } as const;
+/** A language's tag. */
 export type Language = keyof typeof languages;
 
 /** The shape of a dictionary: its texts free, its keys and arguments fixed. */
@@ -17,7 +19,7 @@ export type Translated<T> = {
 
 const isLanguage = (value: unknown): value is Language => typeof value === "string" && Object.hasOwn(languages, value);
 
-/** The first language of ours among those the reader prefers, by its main part; else English. */
+/** Returns the first language the apps speak among those the reader prefers, by its main part; else English. */
 export function matchLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
     const main = tag.toLowerCase().split("-")[0];
@@ -27,6 +29,7 @@ export function matchLanguage(preferred: readonly string[]): Language {
   return "en";
 }
 
+/** The texts in the chosen language. `choose` resolves once those of another have been loaded. */
 export interface Dictionary<W> {
   readonly words: ReadonlySignal<W>;
   readonly language: ReadonlySignal<Language>;

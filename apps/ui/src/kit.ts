@@ -17,6 +17,7 @@ import { createUserPool, type UserPool, type WayIn } from "./user-pool.ts";
 import { openVault } from "./vault.ts";
 import type { CommonWords } from "./words/en.ts";
 
+/** What every app is made of: settings, session, API, live messages. */
 export interface Kit<W extends CommonWords = CommonWords> extends Base<W> {
   readonly pool: UserPool;
   readonly session: Session;

@@ -13,6 +13,7 @@ type Leave = "here" | "everywhere";
 
 type Waiting = Pick<Outbox<string>, "finish" | "clear"> & { readonly actions: Pick<Outbox<string>["actions"], "value"> };
 
+/** Signing out with actions that still wait to be sent (LV1, LV2). */
 export interface Leaving {
   /** `sending` and `stuck` while the user waits to be signed out (LV1, LV2). */
   readonly stage: Signal<"sending" | "stuck" | undefined>;
@@ -27,6 +28,7 @@ export interface Leaving {
   stay(): void;
 }
 
+/** Returns the sign-out of a session; outboxes are added to it. */
 export function createLeaving(session: Pick<Session, "signOut" | "signOutEverywhere">): Leaving {
   const outboxes: Waiting[] = [];
   const stage: Leaving["stage"] = signal(undefined);

@@ -116,7 +116,7 @@ test("an effect that closes the link does not follow it", async () => {
   expect(close).toHaveBeenCalledOnce();
 });
 
-/** A page in view; `show` tells it that it is, as a browser does. */
+/** A page in view; `show` fires the event of a page that comes into view. */
 function openPage() {
   const clock = createManualClock(0);
   const page = Object.assign(new EventTarget(), { hidden: false });

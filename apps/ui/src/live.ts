@@ -4,19 +4,21 @@
  * L1. On every (re)connect: subscribe, then read the snapshot; messages are taken from the first moment on.
  * L2. A snapshot that fails is tried again while the link stands. Data counts as fresh once one has been read on this link.
  * L3. A page that wakes up, or a device that finds its network again, does not wait for the jitter of a crowd. A page that was frozen and a
- *     device that slept may say nothing of it: the clock tells. It tells of a clock that was set, too; the new snapshot brings the server's time.
+ *     device that slept may report nothing: a jump of the clock shows it. A clock that was set shows so too; the new snapshot brings the server's time.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Clock, sleep } from "./clock.ts";
 import { createMqttClient, type MqttClient, type Socket, type Subscription } from "./mqtt/index.ts";
 import { type Message, parseMessage } from "./orders.ts";
 
+/** Whether what the page shows is the true state. */
 export interface LiveState {
   readonly fresh: boolean;
   /** When a snapshot or message last came, on the device's clock; 0 if never. */
   readonly heardMs: number;
 }
 
+/** The live link: a snapshot over HTTP, then messages over MQTT (L1 to L3). */
 export interface Live {
   readonly state: ReadonlySignal<LiveState>;
   /** Connects, or again with other credentials. */
@@ -26,6 +28,7 @@ export interface Live {
   close(): void;
 }
 
+/** How the link is opened, and what takes the snapshot and the messages. */
 export interface LiveOptions {
   readonly openSocket: () => Socket;
   readonly clientId: string;
@@ -44,6 +47,7 @@ const WAKE_MS = 2_000;
 /** No busy page is so late for its look at the clock. */
 const JUMP_MS = 10_000;
 
+/** Returns a link, closed until `reconnect`; from then on it opens again after each break. */
 export function createLive(options: LiveOptions): Live {
   const { clock } = options;
   const state = signal<LiveState>({ fresh: false, heardMs: 0 });

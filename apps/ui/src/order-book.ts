@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { applyMessage, applySnapshot, type Message, mergeOrder, type Order, type Orders } from "./orders.ts";
 import { mayRetry } from "./problem.ts";
 
+/** The orders this page knows, from snapshots and live messages together. */
 export interface OrderBook {
   readonly orders: ReadonlySignal<Orders>;
   /** Takes a message; one seen before changes nothing. Returns whether it was new. */

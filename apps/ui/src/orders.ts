@@ -8,9 +8,12 @@
  */
 import { list, record, text } from "./shop.ts";
 
+/** The states of an order. */
 export const orderStates = ["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"] as const;
+/** A state of an order. */
 export type OrderState = (typeof orderStates)[number];
 
+/** An order as the API describes it. Times are the server's, in ms. */
 export interface Order {
   readonly orderId: string;
   /** 0 until drawn. */
@@ -23,7 +26,7 @@ export interface Order {
   readonly reason: string;
   readonly createdMs: number;
   readonly updatedMs: number;
-  /** When the drink was chosen, as far as this device has heard; else 0. */
+  /** When the drink was chosen, if this device received the message; else 0. */
   readonly placedMs: number;
   readonly baristaUserId: string;
   readonly partial: boolean;
@@ -38,13 +41,14 @@ export interface Message {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Orders by id. */
 export type Orders = ReadonlyMap<string, Order>;
 
-/** Since when a guest waits for the drink: from the choice where this device has heard of it, else from what the API tells. */
+/** Since when a guest waits for the drink: from the choice if this device received it, else from what the API says. */
 export const waitingSinceMs = ({ placedMs, orderState, updatedMs, createdMs }: Order): number =>
   placedMs || (orderState === "SUBMITTED" ? updatedMs : createdMs);
 
-/** Whether nothing can happen to it any more. */
+/** Whether the order is in a final state. */
 export const isFinished = ({ orderState }: { orderState: OrderState }): boolean => orderStates.indexOf(orderState) > 2;
 
 const parseState = (value: unknown): OrderState => orderStates.find((state) => state === value) ?? "CREATED";
@@ -77,7 +81,7 @@ export function parseOrder(value: unknown): Order {
   };
 }
 
-/** Reads a message; `undefined` where it is none. */
+/** Reads a message; `undefined` for any other text. */
 export function parseMessage(payload: string): Message | undefined {
   try {
     const { id, time, type, detail } = record(JSON.parse(payload));
@@ -154,7 +158,7 @@ function newer(known: Order | undefined, read: Order): Order {
   return known.partial && drink && orderNumber ? { ...known, orderNumber, name, note, drink, modifiers, partial: false } : known;
 }
 
-/** The orders after the API told of one. */
+/** Returns the orders after the API returned one. */
 export function mergeOrder(orders: Orders, order: Order): Orders {
   return new Map(orders).set(order.orderId, newer(orders.get(order.orderId), order));
 }

@@ -10,13 +10,14 @@
  * B5. An action may rest before it is sent; until then it can be taken back.
  * B6. All tabs of an app keep their actions in one place, each action by itself, so that none writes over another's. Each tab knows of all:
  *     one that was closed leaves its own to the others. What one tab has settled or taken back, another no longer sends.
- * B7. Where an app says who its user is, an action is sent for the user who took it and for nobody else, whoever uses the device by then.
+ * B7. Where an app says who its user is, an action is sent for the user who took it alone, also after another user has signed in.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock } from "./clock.ts";
 import { isSignedOut, mayRetry, Problem } from "./problem.ts";
 import type { Shelf } from "./storage.ts";
 
+/** Something a user did that the server has not answered yet. */
 export interface Action<Kind extends string = string> {
   /** The idempotency key. */
   readonly key: string;
@@ -34,8 +35,10 @@ export interface Action<Kind extends string = string> {
   readonly place: number;
 }
 
+/** How an action ended: the answer, or the last error. */
 export type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
 
+/** Actions that are sent in order, lane by lane, until the server has answered each (B1 to B7). */
 export interface Outbox<Kind extends string> {
   /** Those of the user of now (B7). */
   readonly actions: ReadonlySignal<readonly Action<Kind>[]>;
@@ -50,6 +53,7 @@ export interface Outbox<Kind extends string> {
   clear(user?: string): void;
 }
 
+/** How actions are kept and sent. */
 export interface OutboxOptions<Kind extends string> {
   readonly shelf: Shelf;
   readonly send: (action: Action<Kind>) => Promise<unknown>;
@@ -57,7 +61,7 @@ export interface OutboxOptions<Kind extends string> {
   readonly clock: Clock;
   readonly newKey: () => string;
   readonly random: () => number;
-  /** Who uses the app now (B7); an app without it sends for whoever is signed in. */
+  /** Who uses the app now (B7); an app without it sends for the user who is signed in. */
   readonly user?: () => string;
 }
 

@@ -1,6 +1,7 @@
 /** What an app's address brings along: settings, and codes that must not stay in it. */
 import { pickSettings, type Settings, settingNames } from "./settings.ts";
 
+/** What the page's address said. */
 export interface Parameters {
   readonly settings: Settings;
   /** The parameters an app asked for, from the query or the fragment. */

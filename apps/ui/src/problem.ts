@@ -27,7 +27,7 @@ export function parseProblem(status: number, body: unknown, retryAfter: string |
 /** Outcomes of the domain whose status alone would look like an overloaded server. */
 const final = new Set(["shop-closed", "no-drinks-left", "device-limit", "too-many-wrong-codes"]);
 
-/** Whether the request was refused for want of a sign-in, and may succeed after the next one. */
+/** Whether the request was refused without a valid sign-in, and may succeed after the next one. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof Problem && (error.status === 401 || error.type === "NotAuthorizedException");
 }

@@ -12,6 +12,7 @@ import { Problem } from "./problem.ts";
 import { readClaims, type Tokens, type UserPool } from "./user-pool.ts";
 import type { Vault } from "./vault.ts";
 
+/** The user who is signed in, as the id token's claims say. */
 export interface User {
   readonly sub: string;
   readonly name: string;
@@ -23,6 +24,7 @@ export interface User {
   readonly hasAccount: boolean;
 }
 
+/** The session of this app on this device. */
 export interface Session {
   /** `undefined` until restored, `null` when signed out. */
   readonly user: Signal<User | null | undefined>;
@@ -31,7 +33,7 @@ export interface Session {
   restore(): Promise<void>;
   /** Takes over tokens just issued. */
   adopt(tokens: Tokens, name?: string): Promise<void>;
-  /** A token good for at least some seconds more. @throws where there is none to be had. */
+  /** A token good for at least some seconds more. Rejects if the session has ended or the pool cannot be reached. */
   accessToken(): Promise<string>;
   /** When the token in memory should be renewed, on the server's clock; 0 without one. */
   renewAtMs(): number;
@@ -50,6 +52,7 @@ interface Kept {
 /** As this release or one before it kept a user: the first ones knew of no operators. */
 type KeptUser = Omit<User, "isOperator"> & Partial<Pick<User, "isOperator">>;
 
+/** Where the session is kept and who issues its tokens. */
 export interface SessionOptions {
   readonly app: string;
   readonly vault: Vault;
@@ -68,6 +71,7 @@ const isReachable = (email: string): boolean => email !== "" && !email.endsWith(
 /** A token is renewed once less than this part of its life is left. */
 const RENEW_BELOW = 0.15;
 
+/** Returns a session that has not been restored. */
 export function createSession({ app, vault, pool, issuer, serverClock }: SessionOptions): Session {
   const user = signal<User | null | undefined>(undefined);
   const ended = signal(false);
@@ -130,7 +134,7 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
     async restore() {
       const kept = (await vault.get(key())) as Kept | undefined;
       user.value = kept === undefined ? null : { ...kept.user, isOperator: kept.user.isOperator ?? false };
-      // A new token tells it.
+      // A new token carries it.
       if (kept !== undefined && kept.user.isOperator === undefined) void accessToken().catch(() => {});
     },
     renewAtMs: () => access?.renewAtMs ?? 0,

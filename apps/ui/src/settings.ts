@@ -19,7 +19,9 @@ export const settingNames = [
   "host",
 ] as const;
 
+/** The name of a setting. */
 export type SettingName = (typeof settingNames)[number];
+/** The settings that an address or `/settings.json` gave. */
 export type Settings = Partial<Record<SettingName, string>>;
 
 /** Each service's address without a trailing slash, and the ids of the user pool and its app client. */

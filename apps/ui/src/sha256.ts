@@ -10,6 +10,10 @@ const start = primes.slice(0, 8).map((prime) => fraction(Math.sqrt(prime)));
 
 const turned = (word: number, by: number): number => (word >>> by) | (word << (32 - by));
 
+/**
+ * Returns SHA-256 of the parts one after another, 32 bytes. For pages without `crypto.subtle`, which browsers keep from plain HTTP.
+ * @see https://csrc.nist.gov/pubs/fips/180-4/upd1/final
+ */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const message = parts.flatMap((part) => [...part]);
   const bytes = new Uint8Array(((message.length + 72) >> 6) << 6);

@@ -1,4 +1,4 @@
-/** What the bar's staff can do to the shop. Both calls answer once the change is durable; every phone hears of it over MQTT. */
+/** What the bar's staff can do to the shop. Both calls answer once the change is durable; every phone receives it over MQTT. */
 import type { Api } from "./api.ts";
 import { type LimitName, type MenuItem, printMenu } from "./shop.ts";
 

@@ -11,15 +11,16 @@ import type { Message } from "./orders.ts";
 import { random } from "./random.ts";
 import type { Shop } from "./shop.ts";
 
-/** The topic that anybody may hear. */
+/** The topic that every client may subscribe to. */
 export const CONFIG_TOPIC = "serverlesspresso-config";
 
-/** A thousand phones hear of a change at once; their questions are spread over this time. */
+/** A thousand phones receive a change at once; their questions are spread over this time. */
 const SPREAD_MS = 500;
 const RETRY_MS = 3_000;
 /** So long the message that a pause is over may take before we ask ourselves. */
 const MESSAGE_MS = 1_000;
 
+/** The shop as this page knows it. */
 export interface ShopState {
   readonly shop: Signal<Shop | undefined>;
   read(): Promise<void>;
@@ -27,6 +28,7 @@ export interface ShopState {
   take(message: Message): boolean;
 }
 
+/** Returns the shop's state, `kept` until it has been read. */
 export function createShopState(api: Api, clock: Clock, serverClock: ServerClock, kept?: Shop): ShopState {
   const shop = signal(kept);
   let asked = 0;

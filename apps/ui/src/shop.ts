@@ -5,6 +5,7 @@ export interface ModifierGroup {
   readonly options: readonly string[];
 }
 
+/** A drink of the menu. */
 export interface MenuItem {
   readonly drink: string;
   readonly icon: string;
@@ -12,6 +13,7 @@ export interface MenuItem {
   readonly modifiers: readonly ModifierGroup[];
 }
 
+/** The shop's public config. */
 export interface Shop {
   readonly storeOpen: boolean;
   /** When a pause ends by itself, on the server's clock; 0 without one. */
@@ -34,6 +36,7 @@ export const limitNames = [
   "maxDrinksPerUserPerDay",
   "maxOrdersPerDevicePerWindow",
 ] as const;
+/** The name of a limit. */
 export type LimitName = (typeof limitNames)[number];
 
 /** A value as a record; anything else is empty. */

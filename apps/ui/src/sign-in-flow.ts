@@ -1,8 +1,8 @@
 /**
  * The way in by e-mail and password, step by step.
  *
- * F1. Who has shown that the address is theirs, but not with the password of the account, sets their own at once: somebody else began it.
- * F2. Whoever leaves the page while a code is waited for comes back to the same step; no password is kept.
+ * F1. Who has shown that the address is theirs, but not with the password of the account, sets their own at once: another person began the sign-up.
+ * F2. A user who leaves the page while it waits for a code comes back to the same step; no password is kept.
  */
 import { type Signal, signal } from "@preact/signals";
 import { type Account, createAccount } from "./account.ts";
@@ -11,6 +11,7 @@ import type { Session } from "./session.ts";
 import type { Shelf } from "./storage.ts";
 import type { UserPool } from "./user-pool.ts";
 
+/** A step of signing in. */
 export type SignInStep = "signIn" | "signUp" | "confirm" | "forgot" | "reset";
 
 type Note = "taken" | "otherPassword" | "confirmed";
@@ -24,6 +25,7 @@ interface Waiting {
   readonly signedUpHere?: boolean;
 }
 
+/** Signing in, signing up and a forgotten password, step by step (F1, F2). */
 export interface SignInFlow {
   readonly step: Signal<SignInStep>;
   readonly email: Signal<string>;
@@ -43,6 +45,7 @@ const isProblem = (error: unknown, ...types: string[]): boolean => error instanc
 const waitsForCode = (step: SignInStep): boolean => step === "confirm" || step === "reset";
 const key = "sign-in";
 
+/** Returns the flow at the step where this device left it. `session` adopts the tokens at its end. */
 export function createSignInFlow(pool: UserPool, session: Pick<Session, "adopt">, shelf: Shelf): SignInFlow {
   const account: Account = createAccount(pool);
   const waiting = shelf.get<Waiting>(key);

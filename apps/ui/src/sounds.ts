@@ -21,6 +21,7 @@ const melodies = {
   cancelled: [440, 349.23],
 } as const;
 
+/** The name of a melody. */
 export type Melody = keyof typeof melodies;
 
 const NOTE_SECONDS = 0.18;

@@ -1,6 +1,6 @@
 /**
  * The client's half of Cognito's SRP (RFC 5054 with the 3072-bit group): shows that one knows the password, and sends nothing of it.
- * Fetched when somebody signs in, by the pages that have room for it.
+ * Fetched at a sign-in, by the pages that have room for it.
  */
 import { deviceClock } from "./clock.ts";
 import { Problem } from "./problem.ts";
@@ -48,11 +48,11 @@ function startSrp(poolId: string) {
   const poolName = poolId.slice(poolId.indexOf("_") + 1);
   return {
     SRP_A: A.toString(16),
-    /** The `ChallengeResponses`. @throws Error where the server's values are none of the group */
+    /** The `ChallengeResponses`. @throws Error if the server's values are not of the group */
     answer({ SRP_B, SALT, SECRET_BLOCK, USER_ID_FOR_SRP: userId }: Challenged["ChallengeParameters"], password: string, nowMs: number) {
       const B = BigInt(`0x${SRP_B}`);
       const u = hashOf(bytesOf(A), bytesOf(B));
-      if (B % N === 0n || u === 0n) throw new Error("SRP_B is none");
+      if (B % N === 0n || u === 0n) throw new Error("SRP_B is not of the group");
       const k = hashOf(bytesOf(N), bytesOf(g));
       const identity = sha256(text.encode(`${poolName}${userId}:${password}`));
       const x = hashOf(bytesOf(BigInt(`0x${SALT}`)), identity);

@@ -8,6 +8,7 @@ export interface Tokens {
   readonly RefreshToken?: string;
 }
 
+/** The user pool's calls about signing in. Each rejects with a Problem where the pool refuses it. */
 export interface UserPool {
   /** Any of the pool's operations about signing in, with our client's and our device's id: what strangers try elsewhere refuses this device nothing. */
   call(operation: string, fields: Record<string, unknown>): Promise<unknown>;

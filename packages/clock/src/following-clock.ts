@@ -5,7 +5,7 @@
  * F2. Where the wall clock is a second or more ahead (it was set forward, or the machine slept), this clock goes there at once, and what
  *     is due by then fires within a second.
  * F3. Where the wall clock is behind, this clock goes on from where it is, 2 ms a second slower, until the other has caught up.
- * F4. A step of the wall clock of a second or more is told, once.
+ * F4. A step of the wall clock of a second or more is reported once.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { createAlarms } from "./alarms.ts";
@@ -16,7 +16,7 @@ export interface FollowingClockOptions {
   /** The instant at which it begins where that is later than now: it has been said before. */
   readonly startMs?: number;
   readonly machine?: Machine;
-  /** Hears of each step of the wall clock: by how many ms, below zero where it was set back (F4). */
+  /** Called with each step of the wall clock in ms; negative if it was set back (F4). */
   readonly onStep?: (byMs: number) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What the machine tells of time: a port under the clocks, so that tests set its clock and let it sleep. */
+/** The machine's view of time: a port under the clocks, so that tests set its clock and let it sleep. */
 export interface Machine {
   /** The wall clock, in ms since the epoch: goes wherever it is set. */
   wallMs(): number;

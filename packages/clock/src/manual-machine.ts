@@ -4,7 +4,7 @@ import type { Machine } from "./machine.ts";
 export interface ManualMachine extends Machine {
   /** Both clocks go on by `ms`; what falls due is called, each at its own instant. */
   advance(ms: number): void;
-  /** Somebody sets the wall clock, that far on or back. */
+  /** Sets the wall clock forward or, if negative, back. */
   setBy(ms: number): void;
   /** The machine sleeps: only the wall clock goes on, and nothing is called. */
   sleep(ms: number): void;

@@ -17,6 +17,7 @@ import { witnessPath } from "./witness.ts";
 /** The format this release writes. Of 1, records were those of the first releases; 2 has kinds with versions of their own. */
 export const formatVersion = 2;
 
+/** LMDB with keys and values as bytes; checksums, compression and JSON are this file's. */
 export type Database = RootDatabase<Buffer, Buffer>;
 
 /** Before the body of each value. */
@@ -31,7 +32,7 @@ export const storeFile = "store.mdb";
 /** What the store makes in a data folder for itself. */
 export const storeEntries: Entries = { [storeFile]: "a file", [`${storeFile}-lock`]: "a file", [witnessPath(storeFile)]: "a file" };
 
-/** Opens the file in `folder`, made where there is none. @throws {StoreError} `Damaged` */
+/** Opens the file in `folder` and makes it if it is missing. @throws {StoreError} `Damaged` */
 export async function openDatabase(folder: string): Promise<Database> {
   const path = join(folder, storeFile);
   if (isAbsent(path)) await makeFile(path);
@@ -42,7 +43,7 @@ export async function openDatabase(folder: string): Promise<Database> {
   return openFile(path, {});
 }
 
-/** Whether there is no store yet. An empty file is none. */
+/** Whether there is no store yet. An empty file counts as no store. */
 export function isAbsent(path: string): boolean {
   return !existsSync(path) || statSync(path).size === 0;
 }
@@ -66,7 +67,7 @@ function giveRoom(path: string): void {
   }
 }
 
-/** Opens a file to read alone, beside whoever writes it. @throws {StoreError} `Damaged` */
+/** Opens a file read-only; another process may write it meanwhile. @throws {StoreError} `Damaged` */
 export function openReadOnly(path: string): Database {
   return openFile(path, { readOnly: true });
 }
@@ -137,7 +138,7 @@ export function checkFlushes(db: Database, path: string, witnessed: number | und
   );
 }
 
-/** Where there is no store yet. @throws {StoreError} `Damaged` where its witness knows of one, so that nobody begins anew unasked */
+/** Call it before a new store is made. @throws {StoreError} `Damaged` if the witness proves that a store was here, so that none is replaced unasked */
 export function checkNothingLost(path: string, witnessed = 0): void {
   if (witnessed === 0) return;
   throw damaged(
@@ -146,7 +147,7 @@ export function checkNothingLost(path: string, witnessed = 0): void {
   );
 }
 
-/** Writes a change at once, with the how-manieth it is. Rejects where it is not on disk, whole. */
+/** Writes one change with its number. Rejects unless all of it is on disk. */
 export function writeAll(db: Database, flushes: number, changes: Pick<Overlay, "forEach">): Promise<boolean> {
   const written = db.batch(() => {
     db.put(Buffer.from(flushesKey), encodeValue(flushesKey, String(flushes)));
@@ -155,7 +156,7 @@ export function writeAll(db: Database, flushes: number, changes: Pick<Overlay, "
       else db.put(Buffer.from(key), encodeValue(key, text));
     });
   });
-  // lmdb begins what it writes in one turn with a write of its own, in the turn or at its end; that one's promise nobody has, and its
+  // lmdb begins what it writes in one turn with a write of its own, in the turn or at its end; no caller holds that write's promise, and its
   // rejection would end the process. `committed` is this promise once it was begun.
   const heed = (): void =>
     void db.committed.then(
@@ -200,7 +201,7 @@ export function failsItsChecksum(key: Key, bytes: number): string {
   return `value under ${JSON.stringify(key)} has ${bytes} bytes that fail their checksum`;
 }
 
-/** Removes values, whatever they are, from a file that nobody has open. */
+/** Removes values, readable or not, from a file that no process has open. */
 export async function removeValues(path: string, keys: readonly Key[]): Promise<void> {
   makePrivate(`${path}-lock`);
   giveRoom(`${path}-lock`);

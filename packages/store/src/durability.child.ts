@@ -8,7 +8,7 @@ const store = await openStore({
   folder,
   onFailure: (error) => {
     writeSync(2, `${error.code}: ${error.message}\n`);
-    // A turn later: what LMDB rejects and nobody catches ends the process before.
+    // One turn later: an uncaught rejection of LMDB ends the process before.
     setImmediate(() => process.exit(3));
   },
 });

@@ -3,10 +3,10 @@ import { constants } from "node:os";
 import { getSystemErrorMap } from "node:util";
 import { StoreError } from "./errors.ts";
 
-/** What a flush may need beside what it writes. Below this one that came out short did so for want of room, which LMDB tells as EIO. */
+/** What a flush may need beside what it writes. With less free than this, a short write means a full disk; LMDB reports it as EIO. */
 const roomForAFlush = 256 * 1024;
 
-/** A flush that was not tried for want of room. */
+/** A flush that was not tried because the disk has no room for it. */
 export function noRoom(): Error {
   return Object.assign(new Error("no room for a flush"), { code: constants.errno.ENOSPC });
 }
@@ -37,7 +37,7 @@ function describe(reason: unknown): string {
   return name === undefined ? message : `${name}, ${words}`;
 }
 
-/** Whether a flush that writes `bytes` may find no room; false where nobody can say. */
+/** Whether a flush that writes `bytes` may find no room; false if the system does not say. */
 export function isDiskFull(folder: string, bytes = 0): boolean {
   try {
     const { bavail, bsize } = statfsSync(folder);

@@ -4,7 +4,7 @@
  * L1. The lock lies on a file in the folder, held by the operating system: whatever path, link or mount leads to the folder, or
  *     which container, it is the same lock.
  * L2. It ends with its holder, however that ends, so none is ever stale.
- * L3. Whoever has the store's file open to write it holds the folder too, whatever became of the lock's file (on Linux, among the
+ * L3. A process that has the store's file open for writing holds the folder too, whatever became of the lock's file (on Linux, among the
  *     processes that this one may look at).
  * L4. Who is refused learns who holds it: pid, host, since when.
  */

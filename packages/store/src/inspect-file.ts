@@ -61,7 +61,7 @@ async function copyFile(from: string, to: string): Promise<void> {
     try {
       await db.backup(to, true);
     } catch {
-      // Compacting refuses a file with pages that nobody counts; as it is, it can still be copied.
+      // Compacting refuses a file with uncounted pages; it can still be copied unchanged.
       rmSync(to, { force: true });
       await db.backup(to, false);
     }

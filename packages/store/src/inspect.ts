@@ -74,7 +74,7 @@ function damagedValues(damaged: readonly DamagedValue[]): StoreError {
   return new StoreError("Damaged", `${failsItsChecksum(key, bytes)} (damaged: ${kinds.join(", ")}); ${out}`);
 }
 
-/** The store's file of a data folder. @throws {StoreError} `Unreadable` where there is none */
+/** Returns the path of a data folder's store. @throws {StoreError} `Unreadable` if it is missing */
 export function storeOf(folder: string): string {
   const path = join(folder, storeFile);
   if (existsSync(path)) return path;

@@ -18,7 +18,7 @@ export interface Migration {
   readonly to: number;
   /** What it does: `the drink of each in a member of its own`. */
   readonly says: string;
-  /** Answers whether it changed this one. */
+  /** Returns whether it changed this record. */
   readonly change: (tx: Transaction, key: Key, value: unknown) => boolean;
 }
 
@@ -39,7 +39,7 @@ export interface KindDeclaration {
   readonly isSpare?: true;
   /** The instant that a record's age counts from. */
   readonly atMs?: (parts: readonly KeyPart[], value: unknown) => number | undefined;
-  /** Whether the key alone tells it. */
+  /** Whether the key alone gives that instant. */
   readonly ageInKey?: boolean;
 }
 
@@ -91,7 +91,7 @@ export function declaredKinds(): readonly Kind[] {
   return [...declared.values()];
 }
 
-/** The kind that a key is of, or undefined where nobody loaded has declared it. */
+/** Returns the kind that a key is of, or undefined if no loaded module declares it. */
 export function kindOf(key: Key): Kind | undefined {
   for (let at = key.indexOf("\u0000"); at >= 0; at = key.indexOf("\u0000", at + 1)) {
     const found = declared.get(key.slice(0, at + 1));

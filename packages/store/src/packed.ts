@@ -1,5 +1,5 @@
 /**
- * Records of a kind that nothing changes any more, put together in blocks: neighbours are much alike, and a block is compressed whole.
+ * Records that no longer change, put together in blocks: neighbours resemble each other, and a block is compressed as one.
  *
  * Q1. `get` and `scan` answer as if every record still stood alone, in order of keys, whichever of them are in blocks.
  * Q2. Packing is a transaction of its own, bounded in records and bytes: a crash leaves records alone or in their block, never both.

@@ -21,7 +21,7 @@ export function checkPages(path: string): void {
   try {
     walk(file, path);
   } catch (error) {
-    // A number in a page that is none of its own led out of it.
+    // A damaged number in the page led out of it.
     if (error instanceof RangeError) throw damaged(path, `a page says what cannot be: ${error.message}`);
     throw error;
   } finally {

@@ -1,8 +1,8 @@
 /**
  * All that a data folder holds gives way to something else, at once.
  *
- * C1. The folder holds the old or the new, wholly: a process that ends in between leaves a note of what is under way, and whoever
- *     opens the folder next finishes it first.
+ * C1. The folder holds the old or the new, wholly: a process that ends in between leaves a note of what is under way, and the next
+ *     process that opens the folder finishes it first.
  * C2. What gave way is kept, in a folder inside.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";

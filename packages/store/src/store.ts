@@ -6,7 +6,7 @@
  * S3. The promise of `transact` settles only once its writes, and all it may have read, are on disk. Nothing earlier is an acknowledgement.
  * S4. Transactions become durable in the order in which they ran; a crash keeps a prefix of that order.
  * S5. What becomes ready while a flush is under way is written by the next one, together (group commit).
- * S6. A failed flush is final: every open promise rejects, `onFailure` is told, and nothing is accepted any more. It is never tried again.
+ * S6. A failed flush is final: every open promise rejects, `onFailure` is called, and every later call rejects. The flush is not retried.
  * S7. `read` sees durable state alone, the same snapshot throughout one call.
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
@@ -51,7 +51,7 @@ export interface Store extends ReadView {
   stampWith(key: Key, value: () => unknown): void;
   /** Resolves when everything that ran so far is durable. */
   flush(): Promise<void>;
-  /** Flushes, lets go of the folder. */
+  /** Flushes, then releases the folder. */
   close(): Promise<void>;
 }
 

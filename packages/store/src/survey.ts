@@ -1,4 +1,4 @@
-/** What a store holds, kind by kind, read beside whoever writes it. */
+/** What a store holds, kind by kind. A running bar may write it meanwhile. */
 import { statSync } from "node:fs";
 import { decodeValue, openReadOnly, reading, readValue } from "./database.ts";
 import { inspectStore, storeOf } from "./inspect.ts";
@@ -15,6 +15,7 @@ export interface KindSurvey {
   /** The instant that the oldest one's age counts from, where its kind has one. */
   readonly oldestMs?: number;
 }
+/** How large the store's file is, and how much of it each kind of records takes. */
 export interface StoreSurvey {
   readonly fileBytes: number;
   /** Of the file, what records take with their pages; the rest is free for what comes. */
@@ -31,7 +32,7 @@ interface Pages {
 
 /**
  * Reads a data folder's store and changes nothing, whether or not a bar runs on it.
- * @throws {StoreError} `Unreadable` where there is none; `Damaged`
+ * @throws {StoreError} `Unreadable` if the store is missing; `Damaged`
  */
 export async function surveyStore(folder: string): Promise<StoreSurvey> {
   const path = storeOf(folder);

@@ -22,7 +22,7 @@ export interface Transaction extends ReadView {
   delete(key: Key): void;
   /** Runs `fn` within this transaction; if it throws, what it wrote and registered is undone, and the error goes on. */
   savepoint<T>(fn: () => T): T;
-  /** Runs when the function is through, still inside the transaction, in the order of registration; may register more. */
+  /** Runs `fn` after the transaction's function, still inside the transaction, in the order of registration. `fn` may register more. */
   beforeCommit(fn: (tx: Transaction) => void): void;
   /** Runs once the transaction is durable, before its promise settles. Must not throw. */
   afterCommit(fn: () => void): void;

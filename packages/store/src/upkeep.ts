@@ -6,13 +6,15 @@ import type { Transaction } from "./transaction.ts";
 
 /** One step; each is a transaction of its own, and short. */
 export type UpkeepStep = (tx: Transaction) => void;
+/** A job that runs in rounds, at a fixed pause from the end of one to the start of the next. */
 export interface Upkeep {
   /** Begins, with a round at once. */
   start(): void;
-  /** Resolves when no step is under way; none begins any more. */
+  /** Starts no further step. Resolves when no step is running. */
   stop(): Promise<void>;
 }
 
+/** What a round does, and how often. `what` names the job in reports to `onError`. */
 export interface UpkeepOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -24,6 +26,7 @@ export interface UpkeepOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Returns upkeep that has not started. A step that throws is reported and ends its round; the next one starts after the usual pause. */
 export function createUpkeep({ store, clock, everyMs, steps, what, onError }: UpkeepOptions): Upkeep {
   let isBegun = false;
   let disarm = (): void => {};

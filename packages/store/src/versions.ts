@@ -25,7 +25,7 @@ interface Progress {
 
 /**
  * Brings a folder to the versions of the kinds declared so far: call once everything that writes records is loaded, and before it runs.
- * @param tell hears of each migration that was made
+ * @param tell receives a sentence about each migration that was made
  * @throws {StoreError} `NewerVersion` (V1)
  */
 export async function bringUpToDate(store: Store, tell: (line: string) => void, kinds: readonly Kind[] = declaredKinds()): Promise<void> {
@@ -56,7 +56,7 @@ function refuseNewer(stored: Versions, kinds: readonly Kind[]): void {
   }
 }
 
-/** V2. Answers how many records it changed. */
+/** V2. Returns how many records it changed. */
 async function migrate(store: Store, kind: Kind, { to, change }: Migration): Promise<number> {
   const range = kind.range();
   let progress: Progress = store.get<Progress>(progressKey) ?? { kind: kind.name, to, next: range.start, changed: 0 };

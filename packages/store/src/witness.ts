@@ -1,9 +1,9 @@
 /**
  * The witness: a small file beside the store that says what the store's file was after the last flush.
  *
- * W1. It is written after each flush, so it never says more than the store was told to keep. A store that holds less than its
+ * W1. It is written after each flush, so it never claims more than the store was given to keep. A store that holds less than its
  *     witness has lost an acknowledged change, as where damage makes LMDB go by the older of its two heads.
- * W2. It tells whether the file is as this release left it: closed in order, or written through this system's kernel alone since.
+ * W2. It shows whether the file is as this release left it: closed in order, or written through this system's kernel alone since.
  *     Any other file (copied, or left by a power cut, or by two processes in turn that did not close it) is read in a process of
  *     its own before it is opened (`inspect.ts`).
  * W3. It is a help: without it, or where it cannot be written, the store is as durable as ever.
@@ -28,10 +28,11 @@ export interface Witnessed {
   readonly closedBytes?: number;
 }
 
+/** The small file beside the store that proves which changes were flushed (W1, W2). */
 export interface Witness {
   /** Writes down that `flushes` changes are on disk. */
   flushed(flushes: number): void;
-  /** Writes down that the store was closed in order, after LMDB let go of it. */
+  /** Writes down that the store was closed in order, after LMDB has closed it. */
   closed(): void;
 }
 
@@ -45,7 +46,7 @@ export function witnessPath(path: string): string {
   return `${path}-witness`;
 }
 
-/** What the witness says; undefined where there is none that is whole. */
+/** Returns what the witness says; undefined if it is missing or cut off. */
 export function readWitness(path: string): Witnessed | undefined {
   try {
     const [text = "", checksum] = readFileSync(witnessPath(path), "utf8").trimEnd().split("\n");
@@ -105,7 +106,7 @@ function identityOf(file: number): string {
   return `${dev}:${ino}`;
 }
 
-/** A name for this start of the operating system; empty where it has none. */
+/** Returns an id of this start of the operating system; empty if the system gives none. */
 function bootId(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 /** Of a file's flags, those that tell how it was opened; 0 is to read alone. */
 const accessMode = 0b11;
-/** A child has none of its parent's: LMDB leaves one of a writer's two open to it, which would outlive the writer. */
+/** A child does not inherit a descriptor with this flag. LMDB opens one of a writer's two without it: a child's copy would outlive the writer. */
 const closeOnExec = 0o2000000;
 
 /** The first process but this one that may write the file at `path`, of those this process may look at; undefined elsewhere than on Linux. */

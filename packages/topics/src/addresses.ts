@@ -17,9 +17,10 @@ export interface Address {
   usedMs: number;
 }
 
+/** All addresses that have links, with the allowances that the links of one address share. */
 export interface Addresses {
   of(name: string): Address;
-  /** Lets go of those that have been without a link long enough for their allowances not to matter. */
+  /** Forgets addresses that have had no link for 2 minutes: by then their allowances are full again. */
   forgetIdle(): void;
 }
 

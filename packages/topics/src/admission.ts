@@ -5,6 +5,7 @@ import type { Cuts } from "./cuts.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { isOwnOrigin } from "./origin.ts";
 
+/** What a link is held against before it opens. `origins` are pages besides the host's own. */
 export interface AdmissionOptions {
   readonly limits: BrokerLimits;
   readonly cuts: Cuts;

@@ -1,7 +1,7 @@
 /**
  * An MQTT 3.1.1 broker over WebSocket for clients that only listen.
  *
- * M1. A client is who its access token says (the password of CONNECT); one without a token is nobody in particular.
+ * M1. A client is who its access token says (the password of CONNECT); one without a token has no identity.
  * M2. Every filter of every SUBSCRIBE is asked about on its own; wildcards, `$` topics and shared subscriptions are never granted.
  * M3. Clients publish nothing: PUBLISH ends the link, a will is refused at CONNECT. Nothing is retained and no session outlives its link.
  * M4. A client id belongs to its user: the same id cuts off the older link of that user alone.
@@ -9,7 +9,7 @@
  * M6. One slow client holds up no other; beyond its limits it is cut off.
  * M7. `publish` delivers with QoS 1 and resolves once every link of the topic has been given the message.
  * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, links are opened and ended in turns, so that no crowd holds up the loop.
- * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are taken, and whoever comes waits for his refusal. Each link that is cut off is counted, and the sums are told.
+ * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are accepted, and a newcomer waits for its refusal. Each link that is cut off is counted, and the sums are reported.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -27,6 +27,7 @@ import { createPortions } from "./portions.ts";
 import { createRefusals } from "./refusals.ts";
 import { createSpareTurns } from "./spare-turns.ts";
 
+/** What the broker is given. `verify` rejects a token that is not valid; `maySubscribe` decides filter by filter (M2). */
 export interface BrokerOptions {
   /** The system's time, in which tokens end. */
   readonly clock: Clock;
@@ -46,6 +47,7 @@ export interface UpgradeSource {
   readonly host: string | undefined;
 }
 
+/** The broker of one process: links come in by HTTP upgrade, messages go out by `publish`. See M1 to M9. */
 export interface Broker {
   /** Takes over an HTTP upgrade; answers 400, 403, 429 or 503 where it must not become a link. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, source: UpgradeSource): void;

@@ -11,11 +11,11 @@ export interface ClientIdentity {
 
 /** What one link sends, held against what it and its address may. */
 export interface Inbound {
-  /** Bytes as they come off the network. Answers why they are too many, if they are. */
+  /** Takes bytes as they come off the network. Returns why they are too many, or undefined. */
   takeBytes(length: number): string | undefined;
   /** One ping of WebSocket. */
   takePing(): string | undefined;
-  /** Bytes of MQTT. Answers how many packets began, or why they are refused. */
+  /** Takes bytes of MQTT. Returns how many packets began in them, or why they are refused. */
   takePackets(bytes: Uint8Array): number | string;
   /** A message goes out: its acknowledgement will come in. */
   expectAcknowledgement(): void;

@@ -1,4 +1,4 @@
-/** Links that were cut off: counted one by one, told in sums, so that whoever is cut off again and again fills no log. */
+/** Links that were cut off: counted one by one, reported in sums, so that a client that is cut off repeatedly fills no log. */
 export interface Cuts {
   count(reason: string, address: string): void;
   /** Says what was cut off since the last time. */
@@ -7,6 +7,7 @@ export interface Cuts {
   total(): number;
 }
 
+/** Returns counters of links that were cut off. `tell` reports the sum of each reason to `onError` and starts anew. */
 export function createCuts(onError: (error: unknown, what: string) => void): Cuts {
   const untold = new Map<string, { number: number; address: string }>();
   let total = 0;

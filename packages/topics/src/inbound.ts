@@ -13,6 +13,7 @@ const tooManyBytes = "it sends too many bytes";
 const tooManyPackets = "it sends too many packets";
 const addressSendsTooMuch = "its address sends too much";
 
+/** Returns the meter of one link's traffic. It takes from the link's own allowance, then from its address's. @param nowMs real time */
 export function createInbound(limits: BrokerLimits, address: Address, nowMs: () => number): Inbound {
   const bytes = createBucket(limits.bytesPerLink, nowMs);
   const packets = createBucket(limits.packetsPerLink, nowMs);

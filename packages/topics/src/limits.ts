@@ -26,7 +26,7 @@ export interface BrokerLimits extends PacketLengths {
   readonly waitingPerAddress: number;
   /** So long a phone may be on its way from the link to its CONNECT. */
   readonly roomSeconds: number;
-  /** About so long whoever opens too many waits to be refused. */
+  /** About how long a client that opens too many waits for its refusal. */
   readonly refusalSeconds: number;
 }
 

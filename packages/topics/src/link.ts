@@ -9,6 +9,7 @@ import { createInbound } from "./inbound.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { SpareTurns } from "./spare-turns.ts";
 
+/** What all links share. `turns` ends those that miss their deadline. */
 export interface LinkOptions {
   readonly limits: BrokerLimits;
   readonly cuts: Cuts;

@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { Clock } from "@serverlesspresso/ports";
 
-/** Answers to upgrades that become no link. */
+/** Refuses upgrades that must not become links. */
 export interface Refusals {
   refuse(socket: Duplex, status: string): void;
-  /** M9. Whoever opens too many waits for his refusal: who comes back at once comes back no more often than that. */
+  /** M9. A client that opens too many links waits for its refusal, so it cannot come back more often than that. */
   refuseLater(socket: Duplex, status: string): void;
-  /** Ends those that wait; nobody waits after that. */
+  /** Closes the sockets that wait; from here on each refusal is immediate. */
   close(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Work for which a crowd may ask at once, one piece after another: it takes a share of the loop's time and leaves the rest to whoever else comes. */
+/** Work for which a crowd may ask at once, one piece after another: it takes a share of the loop's time and leaves the rest to other work. */
 export interface SpareTurns {
   /** Runs `work` in its turn, in the order of the calls. */
   add(work: () => void): void;

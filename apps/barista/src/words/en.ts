@@ -2,6 +2,7 @@ import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
 import { problems } from "../../../ui/src/words/problems-en.ts";
 
+/** The barista screen's texts in English; the other languages have the same keys. */
 export const words = {
   ...common,
   problems: { ...common.problems, ...problems },
@@ -46,4 +47,5 @@ export const words = {
   keys: "Keys 1–9, Enter, U",
 };
 
+/** The shape of the barista screen's texts. */
 export type Words = Translated<typeof words>;

@@ -2,6 +2,7 @@ import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
 import { problems } from "../../../ui/src/words/problems-en.ts";
 
+/** The console's texts in English; the other languages have the same keys. */
 export const words = {
   ...common,
   problems: { ...common.problems, ...problems },
@@ -53,4 +54,5 @@ export const words = {
   },
 };
 
+/** The shape of the console's texts. */
 export type Words = Translated<typeof words>;

@@ -2,6 +2,7 @@ import { problems } from "../../../ui/src/words/problems-pt-br.ts";
 import { words as common } from "../../../ui/src/words/pt-br.ts";
 import type { Words } from "./en.ts";
 
+/** The console's texts in Brazilian Portuguese. */
 export const words: Words = {
   ...common,
   problems: { ...common.problems, ...problems },

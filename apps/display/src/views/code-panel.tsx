@@ -6,7 +6,7 @@ import { useDisplay } from "../app-context.ts";
 import { mayShow } from "../code-window.ts";
 import { QrCode } from "./qr-code.tsx";
 
-/** The code of this window; or why there is none, and until when. */
+/** The code of this window; or why it is missing, and until when. */
 export function CodePanel() {
   const { kit, shop, codes } = useDisplay();
   const words = kit.words.value;

@@ -1,6 +1,7 @@
 import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
 
+/** The display's texts in English; the other languages have the same keys. */
 export const words = {
   ...common,
   title: "Display",
@@ -36,4 +37,5 @@ export const words = {
   fullScreen: "Full screen",
 };
 
+/** The shape of the display's texts. */
 export type Words = Translated<typeof words>;

@@ -1,6 +1,7 @@
 import { words as common } from "../../../ui/src/words/es.ts";
 import type { Words } from "./en.ts";
 
+/** The display's texts in Spanish. */
 export const words: Words = {
   ...common,
   title: "Pantalla",

@@ -1,6 +1,7 @@
 import { words as common } from "../../../ui/src/words/pt-br.ts";
 import type { Words } from "./en.ts";
 
+/** The display's texts in Brazilian Portuguese. */
 export const words: Words = {
   ...common,
   title: "Tela",

@@ -5,7 +5,7 @@ import type { Words } from "../words/en.ts";
 import { JourneyPanel } from "./journey-panel.tsx";
 import { Ticket } from "./ticket.tsx";
 
-/** Ready, in a shape and a colour that nobody misses; or another end, and what to do now. */
+/** Ready, in a shape and a colour that stand out; or another end, and what to do now. */
 export function Ended({ order }: { order: Order }) {
   const { kit, repeat, putAway } = useApp();
   const words = kit.words.value;

@@ -2,6 +2,7 @@ import { words as common } from "../../../ui/src/words/es.ts";
 import { problems } from "../../../ui/src/words/problems-es.ts";
 import type { Words } from "./en.ts";
 
+/** The order app's texts in Spanish. */
 export const words: Words = {
   ...common,
   problems: { ...common.problems, ...problems },

@@ -45,7 +45,7 @@ export function Form({ submit, onSubmit, children }: FormProps) {
   const words = dictionary.value;
   const busy = useSignal(false);
   const failure = useSignal<unknown>(undefined);
-  /** When the limit ends that was told, on the server's clock; 0 without one. */
+  /** When the limit that the server named ends, on the server's clock; 0 without one. */
   const endMs = useSignal(0);
   const leftMs = endMs.value && endMs.value - now.value;
   const send = async (event: SubmitEvent & { currentTarget: HTMLFormElement }): Promise<void> => {

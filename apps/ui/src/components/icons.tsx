@@ -15,6 +15,7 @@ const paths = {
   door: "M6 21V3h12v18M3 21h18M14 12v1",
 } as const;
 
+/** The signs there are. */
 export type IconName = keyof typeof paths;
 
 /** One sign. */

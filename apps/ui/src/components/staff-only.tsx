@@ -13,7 +13,7 @@ interface StaffOnlyProps {
   readonly children: ComponentChildren;
 }
 
-/** Shows its children to the bar's staff, or its operators alone, and a sign-in to all others; who is signed in and may not come in is told so. */
+/** Shows its children to the bar's staff, or its operators alone, and a sign-in to all others; a user who is signed in without the right sees a sentence about it. */
 export function StaffOnly({ title, to = "staff", instead, children }: StaffOnlyProps) {
   const { words, session, leaving } = useKit();
   const w = words.value.signIn;

@@ -6,8 +6,8 @@
  * M2. A QoS 1 message is acknowledged after the caller has taken it.
  * M3. Silence is death: no byte within 10 s of a ping and the connection is closed and made anew.
  * M4. Credentials and topics are asked for at each connection, so a new token or user takes effect by `reconnect()`.
- * M5. A server that refuses the token, a topic, or the link that stands is no broken network: the caller is told, so that it renews the token
- *     or learns that it has none. MQTT lets a server refuse by hanging up without an answer, too. The first refusal is followed by a new attempt at once, others wait like any failure.
+ * M5. A server that refuses the token, a topic, or an open link is no broken network: the caller is called back, so that it renews the token
+ *     or goes on without one. MQTT lets a server refuse by hanging up without an answer, too. The first refusal is followed by a new attempt at once, others wait like any failure.
  */
 import type { Clock } from "../clock.ts";
 import { reconnectDelayMs } from "./backoff.ts";
@@ -40,6 +40,7 @@ export interface Subscription {
   readonly login?: { readonly username: string; readonly password: string };
 }
 
+/** How the client connects, and what receives its messages. */
 export interface MqttOptions {
   readonly openSocket: () => Socket;
   readonly clientId: string;
@@ -54,6 +55,7 @@ export interface MqttOptions {
   readonly random: () => number;
 }
 
+/** A client that keeps one connection open until it is closed. */
 export interface MqttClient {
   /** Connects now, or again with fresh credentials. */
   reconnect(): void;

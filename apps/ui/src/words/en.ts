@@ -86,4 +86,5 @@ export const words = {
   } satisfies Record<UserPoolError, string>,
 };
 
+/** The shape of the texts all apps share. */
 export type CommonWords = Translated<typeof words>;

@@ -1,5 +1,6 @@
 import type { CommonWords } from "./en.ts";
 
+/** The texts all apps share, in Spanish. */
 export const words: CommonWords = {
   language: "Idioma",
   notPrivate: "Esta conexión no es privada: otros en esta red podrían leerla.",

@@ -1,6 +1,6 @@
 import type { ProblemSlug } from "@serverlesspresso/contract";
 
-/** The API's problems, for the apps that order and make drinks. What is not here is told in the server's words. */
+/** The API's problems, for the apps that order and make drinks. For a type that is not here the server's own sentence is shown. */
 export const problems = {
   "unknown-code": "The bar does not know this code. Please scan the one on the display.",
   "not-signed-in": "Please sign in again.",
@@ -30,4 +30,5 @@ export const problems = {
   unavailable: "The bar's computer is catching its breath. Please try again in a moment.",
 } satisfies Partial<Record<ProblemSlug, string>>;
 
+/** The shape of the sentences for the API's problems. */
 export type ProblemWords = Record<keyof typeof problems, string>;

@@ -1,5 +1,6 @@
 import type { ProblemWords } from "./problems-en.ts";
 
+/** Sentences for the API's problems, in Spanish. */
 export const problems: ProblemWords = {
   "unknown-code": "El bar no conoce este código. Escanea el de la pantalla.",
   "not-signed-in": "Inicia sesión de nuevo.",

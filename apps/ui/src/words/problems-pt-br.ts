@@ -1,5 +1,6 @@
 import type { ProblemWords } from "./problems-en.ts";
 
+/** Sentences for the API's problems, in Brazilian Portuguese. */
 export const problems: ProblemWords = {
   "unknown-code": "O bar não conhece este código. Escaneie o que está na tela.",
   "not-signed-in": "Entre de novo.",

@@ -1,5 +1,6 @@
 import type { CommonWords } from "./en.ts";
 
+/** The texts all apps share, in Brazilian Portuguese. */
 export const words: CommonWords = {
   language: "Idioma",
   notPrivate: "Esta conexão não é privada: outros nesta rede poderiam ler.",

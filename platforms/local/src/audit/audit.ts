@@ -4,7 +4,7 @@
  * U1. An act is written before it is done, with its transaction or an earlier one, so that none is acknowledged that is not here. What came of it is
  *     added before it is answered; where that is missing, the process ended in between.
  * U2. Of a request only names are kept: who, the operation, members that name things, and the numbers and switches of a setting (`about.ts`).
- *     No body, no text that somebody wrote, no token, no password.
+ *     No body, no text that a user wrote, no token, no password.
  * U3. Whatever text comes from outside is kept without characters that end a line or turn its direction.
  * U4. The last `mostActs` are kept.
  * U5. What a command changes in the folder is written by it where no bar runs, and else by the bar once it sees the change (`offline.ts`).
@@ -36,6 +36,7 @@ export interface AuditRecord extends Act {
   readonly outcome: number;
 }
 
+/** The log of what operators did (U1, U2). Records are durable before `around` performs the act. */
 export interface Audit {
   /** Writes the act, does it, and adds what came of it. */
   around<T>(act: Act, perform: () => Promise<T>, outcomeOf: (result: T) => Outcome): Promise<T>;
@@ -47,6 +48,7 @@ export interface Audit {
 
 const mostActs = 100_000;
 
+/** Returns the audit log of a store. It keeps the newest 100,000 acts; `onError` receives what could not be written. */
 export function createAudit({
   store,
   clock,

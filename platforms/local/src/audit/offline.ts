@@ -1,11 +1,11 @@
-/** What commands do to a folder on which no bar runs is written down too (U1): by them, for nobody else can. */
+/** Commands on a folder without a running bar write their own acts into its audit log (U1): no other process could. */
 
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore } from "@serverlesspresso/store";
 import { createShopClock } from "../shop-clock.ts";
 import { type Act, createAudit } from "./audit.ts";
 
-/** An act of whoever has a terminal on this machine. */
+/** An act of an operator with a terminal on this machine. */
 export function commandAct(what: string, about: JsonObject = {}): Act {
   return { who: `command line, user ${process.getuid?.() ?? "unknown"}`, address: "", what, about };
 }

@@ -15,6 +15,7 @@ import { BackupError, expectParentFolder } from "./errors.ts";
 
 const unfinished = ".unfinished";
 
+/** What to back up and where to. `nowMs` is the time that the archive names. */
 export interface BackupOptions {
   readonly dataFolder: string;
   /** A name that is not taken. */

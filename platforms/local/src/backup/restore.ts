@@ -21,6 +21,7 @@ import { commandAct, noteOffline } from "../audit/offline.ts";
 import { readArchive } from "./archive.ts";
 import { BackupError, expectParentFolder } from "./errors.ts";
 
+/** What to restore and where to. `nowMs` names the folder to which a replaced bar moves. */
 export interface RestoreOptions {
   readonly file: string;
   readonly dataFolder: string;

@@ -13,6 +13,7 @@ const keptBackups = 10;
 const pattern = /^serverlesspresso-.*\.tar$/;
 const backups: RouteLimit = { name: "backup", per: "user", burst: 5, perMinute: 5 };
 
+/** Whose backup is made: the running bar's folder. */
 export interface BackupRouteOptions {
   readonly dataFolder: string;
   /** Real time: it names the file. */
@@ -46,7 +47,7 @@ export function createBackupRoute({ dataFolder, nowMs }: BackupRouteOptions): Ro
   };
 }
 
-/** The bar goes on; where it stands somebody has to decide. */
+/** The bar goes on; an operator has to decide about the damage. */
 function refuseDamaged(error: unknown): never {
   if (!isDataFolderError(error)) throw error;
   throw new Refusal(

@@ -33,7 +33,7 @@ export function padding(bytes: number): Buffer {
 /** The two empty blocks at the end. */
 export const tarEnd = Buffer.alloc(2 * block);
 
-/** Reads an archive's files in turn; whatever `use` leaves unread is skipped. @throws {RangeError} where it is none, or is cut off */
+/** Reads an archive's files in turn; whatever `use` leaves unread is skipped. @throws {RangeError} if it is no archive, or is cut off */
 export async function readTar(file: FileHandle, use: (entry: TarEntry, body: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
   let at = 0;
   let longName: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * A file store in the manner of S3: each bucket is a folder, which whoever runs the shop makes and fills.
+ * A file store in the manner of S3: each bucket is a folder, which the operator makes and fills.
  *
  * B1. An object is read and replaced whole: a crash leaves the old one or the new one.
  * B2. A write is durable once its promise resolves.
@@ -11,13 +11,14 @@ import { dirname, join } from "node:path";
 import { BucketError } from "./bucket-error.ts";
 import { bucketFolder, findPath, makePath, segmentsOf } from "./bucket-path.ts";
 
-/** What a listing tells of an object. */
+/** An object as a listing shows it. */
 export interface ObjectSummary {
   readonly key: string;
   readonly size: number;
   readonly modifiedMs: number;
 }
 
+/** A file store with S3's verbs (B1 to B3). */
 export interface Buckets {
   /** @throws {BucketError} `NoSuchBucket`, `NoSuchKey`, `EntityTooLarge` beyond `mostBytes` */
   get(bucket: string, key: string, mostBytes: number): Promise<Buffer>;

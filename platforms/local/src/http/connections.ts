@@ -3,7 +3,7 @@
  *
  * CN1. One address holds at most `mostPerAddress`: the phones of a conference behind one address, each with its link and a request or two, and no more than most of what the process may hold.
  *     Those of a trusted proxy are its clients', and are not counted.
- * CN2. One that takes nothing of an answer for a minute is ended: nobody holds what was written for him for ever.
+ * CN2. A connection that reads nothing of its answer for a minute is closed, so that the memory of what was written is free again.
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -21,6 +21,7 @@ interface Progress {
   sinceMs: number;
 }
 
+/** How connections are watched. Tests pass a clock and a smaller bound. */
 export interface WatchOptions {
   /** Real time; the machine's. */
   readonly clock?: Clock;

@@ -9,7 +9,7 @@ export function corsHeaders(origin: string | null, hosts: Hosts, port: () => num
   return { "access-control-allow-origin": origin, vary: "origin", "access-control-expose-headers": "retry-after, etag, location" };
 }
 
-/** What a preflight is told beside `corsHeaders`. */
+/** Headers of a preflight's answer besides `corsHeaders`. */
 export const preflightHeaders: Readonly<Record<string, string>> = {
   "access-control-allow-methods": methods,
   "access-control-allow-headers": requestHeaders,

@@ -39,6 +39,7 @@ import type { Route } from "./route.ts";
 import type { Source } from "./source.ts";
 import type { StaticApps } from "./static-apps.ts";
 
+/** What the HTTP gateway serves and what it asks of the platform around it. */
 export interface GatewayOptions {
   readonly routes: readonly Route[];
   readonly hosts: Hosts;
@@ -51,7 +52,7 @@ export interface GatewayOptions {
   readonly audit: Audit;
   /** Why nothing new is begun now, in a sentence; undefined when all is well. What is under way goes on. */
   readonly closedToNew: () => string | undefined;
-  /** Whether a flush failed, after which nothing can be stored any more. */
+  /** Whether a flush failed. From then on nothing can be stored. */
   readonly hasStoreFailed: () => boolean;
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
@@ -64,7 +65,7 @@ export interface GatewayOptions {
 /** What the server hands over with a request. */
 export interface GatewayBindings {
   readonly source: Source;
-  /** Node keeps the first of several `Host` lines; whoever stands before us may have gone by another (RFC 9112, 3.2). */
+  /** Node keeps the first of several `Host` lines; a proxy before us may have used another (RFC 9112, 3.2). */
   readonly hasManyHosts?: boolean;
 }
 /** The gateway as an application of Hono. */
@@ -73,13 +74,14 @@ type Handled = Context<{ Bindings: GatewayBindings }>;
 
 /** Staff and operators: enough for a shop's whole counter from one account. */
 const adminAllowance = { burst: 10_000, perMinute: 60_000 };
-/** All guests together, and those who are nobody yet: several times what a conference asks for as it comes back at once. Staff do not count here, and no address alone gets so far. */
+/** All guests together, and callers without a user: several times what a conference asks for as it comes back at once. Staff do not count here, and no address alone gets so far. */
 const everybodysAllowance = { burst: 120_000, perMinute: 240_000 };
-/** Guests of one conference share few addresses; where a route counts by user and there is none, an address stands for so many. */
+/** Guests of one conference share few addresses; where a route counts by user and the caller has no user, an address stands for so many. */
 const usersPerAddress = 50;
 /** Of path and query; the longest that an app asks for has a few hundred. */
 const longestAddress = 4_096;
 
+/** Returns the HTTP application: checks host, origin, token, body and allowance (G1 to G4), then calls the route. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { hosts, onError } = options;
   const app: Gateway = new Hono({ strict: true });
@@ -156,7 +158,7 @@ async function perform(route: Route, context: Handled, options: GatewayOptions):
   );
 }
 
-/** What every barista does with orders is told by the orders themselves. */
+/** The orders themselves record what every barista does with them. */
 function isStaffsAct({ who, method }: Route): boolean {
   return (who === "admin" || who === "operator") && method !== "GET";
 }

@@ -22,7 +22,7 @@ export function createHosts(bound: string, extra: readonly string[] = []): Hosts
 }
 
 /**
- * Host and port under which phones reach whoever answers at `origin`: its own, unless that is the loopback and there is an
+ * Host and port under which phones reach the server at `origin`: its own, unless that is the loopback and there is an
  * address on the network. A display that is opened on the serving machine itself must not show a code that leads nowhere else.
  */
 export function hostForPhones(origin: string, { reachable }: Pick<Hosts, "reachable">): string {

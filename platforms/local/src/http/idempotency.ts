@@ -3,7 +3,7 @@
  *
  * N1. A key belongs to its user and route. The answer of a call that succeeded is kept for a day and given again.
  * N2. The same key with another address or body is refused with 422.
- * N3. A repeat that comes while the first is at work waits for its answer.
+ * N3. A repeat that arrives while the first call runs waits for its answer.
  * N4. A refusal changed nothing and is not kept: the repeat is looked at anew.
  */
 import { createHash } from "node:crypto";
@@ -25,13 +25,15 @@ interface Running {
   readonly answer: Promise<RouteResponse>;
 }
 
+/** Keeps answers by `Idempotency-Key` (N1 to N4). `start` begins to forget those older than a day, `stop` ends that. */
 export interface Idempotency {
-  /** @throws {Refusal} 400 for a key that is none, 422 for one used for something else */
+  /** Performs the call, or returns the answer it had. @throws {Refusal} 400 for a malformed key, 422 for a key used for another request */
   once(call: IdempotentCall, perform: () => Promise<RouteResponse>): Promise<RouteResponse>;
   start(): void;
   stop(): void;
 }
 
+/** Returns the keeper of answers. Calls under way are known to this process alone; answers are durable. */
 export function createIdempotency({
   store,
   clock,

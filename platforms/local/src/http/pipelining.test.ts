@@ -1,4 +1,4 @@
-/** RELIABILITY 35: whoever sends requests without reading the answers holds up nobody. */
+/** RELIABILITY 35: a client that sends requests without reading the answers delays no other client. */
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -2,9 +2,9 @@
  * Requests that a connection sends before it has its answers (RFC 9112, 9.3.2).
  *
  * L1. One request of a connection is under way at a time; the next is begun once the answer before it has left us.
- * L2. Those that had to wait come after whatever others send: however many connections send however many at once, whoever comes with his
+ * L2. Those that had to wait come after whatever others send: however many connections send however many at once, a client that comes with its
  *     first is not behind them.
- * L3. So many wait and no more: no client of ours pipelines at all. A connection that sends more is ended, and what waited with it never begun.
+ * L3. So many wait and no more: none of the bar's clients pipelines. A connection that sends more is ended, and what waited with it never begun.
  */
 import type { RequestListener } from "node:http";
 import type { Socket } from "node:net";

@@ -1,5 +1,5 @@
 /**
- * How often callers may ask, and how long they are told to wait.
+ * How often callers may ask, and the wait that a refusal names.
  *
  * R1. An allowance of requests protects the machine, so it counts real time, whatever the pace of the shop's clock.
  * R2. What is kept in the store ends on the shop's clock: windows, codes, pauses, lock-outs of the user pool.
@@ -59,7 +59,7 @@ export function createRateLimits(clock: Clock, factor = 1): RateLimits {
   return { take: (name, allowance) => ask(name, allowance, 1), peek: (name, allowance) => ask(name, allowance, 0) };
 }
 
-/** An answer of a service, whose seconds are the shop's, as its client is to be told (R3). */
+/** Converts an answer's `Retry-After` from the shop's seconds to real ones, which the client waits (R3). */
 export function inRealSeconds(response: RouteResponse, clockRate: number): RouteResponse {
   const seconds = response.headers?.["retry-after"];
   if (seconds === undefined || clockRate === 1) return response;

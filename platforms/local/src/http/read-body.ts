@@ -2,7 +2,7 @@ import { type BodyLimits, checkEncoding, parseTypedBody, tooLarge } from "@serve
 import type { JsonValue } from "@serverlesspresso/ports";
 
 /**
- * Reads a JSON body, or undefined where there is none.
+ * Reads a JSON body. Returns undefined for a request without a body.
  * @throws {Refusal} 413 before more than the limit is read, 415 for another media type or an encoding, 400 for what is no JSON
  */
 export async function readJsonBody(request: Request, limits: BodyLimits): Promise<JsonValue | undefined> {

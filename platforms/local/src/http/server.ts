@@ -12,6 +12,7 @@ import { oneAtATime } from "./pipelining.ts";
 import type { ReadSource, Source } from "./source.ts";
 import { createTurnstile } from "./turnstile.ts";
 
+/** What the HTTP server listens on and what it serves. With `tls` it speaks HTTPS. */
 export interface ServerOptions {
   readonly app: Gateway;
   readonly broker: Broker;
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
+/** A server that listens. */
 export interface HttpServer {
   /** The port that is listened on. */
   readonly port: number;

@@ -1,9 +1,9 @@
 /**
  * From where a request comes.
  *
- * S1. Only a proxy that is named as trusted is believed about its clients; whoever else writes forwarding headers is taken at the address of its connection.
+ * S1. Only a proxy that is named as trusted is believed about its clients; forwarding headers of any other peer are ignored, and the address of its connection counts.
  * S2. The client is the last address of the chain that no trusted proxy has. Where `Forwarded` and `X-Forwarded-For` are both there and differ, one was the client's own word: the proxy's address counts.
- * S3. Of IPv6 the first 64 bits are one address: whoever has one has them all.
+ * S3. Of IPv6 the first 64 bits are one address: a client that has one has them all.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
@@ -80,7 +80,7 @@ function trustedAddresses(trusted: readonly string[]): BlockList {
   return list;
 }
 
-/** S2. The chain of clients, the nearest last; undefined where there is none to be believed. */
+/** S2. The chain of clients, the nearest last; undefined without one to be believed. */
 function clientsOf(headers: IncomingHttpHeaders): string[] | undefined {
   const forwardedFor = listOf(headers["x-forwarded-for"])?.map(plainAddress);
   const forwarded = forwardedParameters(headers, "for").map(plainAddress);
@@ -108,7 +108,7 @@ function forwardedParameters({ forwarded }: IncomingHttpHeaders, name: string): 
 
 function prefixOf(given: string | undefined): string {
   const prefix = given?.endsWith("/") ? given.slice(0, -1) : (given ?? "");
-  // "." and ".." would lead whoever follows an address of ours elsewhere.
+  // "." and ".." would lead a client that follows one of our addresses elsewhere.
   return /^(\/(?!\.\.?(\/|$))[\w.~-]+)+$/.test(prefix) ? prefix : "";
 }
 

@@ -29,7 +29,7 @@ interface StaticFile {
 
 /** The built apps, read once: a path that was not there at the start is not there. */
 export interface StaticApps {
-  /** The answer to a GET or HEAD of `path` for whoever calls us `host`, or undefined where no file has it. */
+  /** Returns the answer to a GET or HEAD of `path` under the name `host`, or undefined if no file has it. */
   respond(request: Request, path: string, host: string): Response | undefined;
 }
 

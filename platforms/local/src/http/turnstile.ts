@@ -2,22 +2,23 @@
  * The order in which what comes over the network is begun.
  *
  * T1. A turn of the loop begins one piece of work, so that however many come at once, what comes next is looked at between any two of them.
- * T2. The newest is begun first, and every fourth time the oldest: while a crowd waits, whoever comes alone is not behind it, and nobody of it
+ * T2. The newest is begun first, and every fourth time the oldest: while a crowd waits, a single client is not behind it, and none of the crowd
  *     waits for ever. What its sender could have kept back (`later`) comes after all others, and every eighth time before them.
  * T3. A turn that has taken a new connection begins nothing, unless fifteen in a row did not: the loop takes one connection in a turn, and
- *     those behind it are seen by nobody before they are taken.
+ *     those behind it wait in the kernel, unseen, until it takes them.
  */
 
 interface Work {
-  /** Whether nobody waits for it any more. */
+  /** Whether its client has gone. */
   readonly isGone: () => boolean;
   readonly run: () => void;
 }
 
+/** Lets in work that came from outside, one piece in each turn of the event loop (T1 to T3). */
 export interface Turnstile {
-  /** What may be begun now. */
+  /** Adds work that may begin now. */
   add(work: Work): void;
-  /** What nobody else should wait for. */
+  /** Adds work that others go before. */
   later(work: Work): void;
   /** Notes that a connection was taken in this turn. */
   tookConnection(): void;
@@ -27,6 +28,7 @@ const oldestEvery = 4;
 const laterEvery = 8;
 const mostPassed = 15;
 
+/** Returns a turnstile without work. */
 export function createTurnstile(): Turnstile {
   const firsts: Work[] = [];
   const lates: Work[] = [];

@@ -7,6 +7,7 @@
  */
 import { BlockList, isIP } from "node:net";
 
+/** The hosts that workflows and rules may call, as the operator listed them (H1 to H3). */
 export interface AllowedHosts {
   /** Why this address may not be called, in a sentence; undefined where it may (H1). */
   reasonAgainst(url: URL): string | undefined;

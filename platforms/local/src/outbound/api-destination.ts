@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { z } from "zod";
 import type { CallHttp, HttpRequest } from "./http-client.ts";
 
+/** How a destination and its connection are found by ARN; undefined means that it does not exist. */
 export interface ApiDestinationOptions {
   readonly call: CallHttp;
   readonly apiDestination: (arn: string) => ApiDestination | undefined;
@@ -18,6 +19,10 @@ const HttpParameters = z
   .object({ PathParameterValues: z.array(z.string()).default([]), HeaderParameters: texts, QueryStringParameters: texts })
   .default({ PathParameterValues: [], HeaderParameters: {}, QueryStringParameters: {} });
 
+/**
+ * Returns the target that calls an API destination. A status outside 200 to 299 throws; 401, 407, 409, 429 and 5xx are retried.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+ */
 export function createApiDestinationTarget(options: ApiDestinationOptions): TargetInvoker {
   return {
     kind: "external",

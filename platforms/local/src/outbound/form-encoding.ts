@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 
 /** How lists are written: `a[0]=1`, `a=1&a=1`, `a[]=1`, `a=1,2`; NONE writes them as JSON. */
 export const arrayFormats = ["INDICES", "REPEAT", "BRACKETS", "COMMAS", "NONE"] as const;
+/** How an array is written in a form. Names are those of Step Functions' `Transform.RequestEncodingOptions.ArrayFormat`. */
 export type ArrayFormat = (typeof arrayFormats)[number];
 
 /** Members of members are named `a[b]`. */

@@ -2,7 +2,7 @@
  * Calls over HTTP to hosts outside.
  *
  * O1. Only allowed hosts are called (`allowed-hosts.ts`), at the very address that was looked at: a name is resolved once.
- * O2. No redirect is followed: where it leads, nobody has allowed.
+ * O2. No redirect is followed: the operator has not allowed where it leads.
  * O3. A call ends after a minute, its answer at 256 KiB.
  */
 import { type LookupAddress, lookup } from "node:dns";
@@ -12,6 +12,7 @@ import type { LookupFunction } from "node:net";
 import type { Clock } from "@serverlesspresso/ports";
 import type { AllowedHosts } from "./allowed-hosts.ts";
 
+/** A call to make. The host must be allowed. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method: string;
@@ -19,6 +20,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
+/** An answer, whatever its status. `body` is its text in UTF-8. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;
@@ -42,6 +44,7 @@ export class HttpError extends Error {
 /** @throws {HttpError} */
 export type CallHttp = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
 
+/** What calls are made with. `resolve` is DNS, which tests replace. */
 export interface HttpClientOptions {
   readonly allowedHosts: AllowedHosts;
   /** Real time. */
@@ -52,6 +55,7 @@ export interface HttpClientOptions {
 const timeoutMs = 60_000;
 const mostBytes = 262_144;
 
+/** Returns a caller of allowed hosts (O1, O2). It rejects with an HttpError where no answer comes within 60 s or 262,144 bytes. */
 export function createHttpClient({ allowedHosts, clock, resolve = lookup }: HttpClientOptions): CallHttp {
   /** O1. */
   function lookupAllowed(url: URL): LookupFunction {

@@ -13,6 +13,7 @@ import { z } from "zod";
 import { arrayFormats, encodeForm } from "./form-encoding.ts";
 import { type CallHttp, HttpError, type HttpRequest, type HttpResponse } from "./http-client.ts";
 
+/** What the integration is given. `connectionParameters` returns undefined for a connection that does not exist. */
 export interface HttpTaskOptions {
   readonly call: CallHttp;
   readonly region: string;
@@ -38,10 +39,14 @@ const Parameters = z.object({
 });
 type Parameters = z.infer<typeof Parameters>;
 
-/** Headers that belong to the connection, not to whoever calls. */
+/** Headers that belong to the connection, not to the caller. */
 const forbidden =
   /^(a-im|accept-charset|accept-datetime|accept-encoding|cache-control|connection|content-encoding|content-length|content-md5|date|expect|forwarded|from|host|http2-settings|if-.*|keep-alive|max-forwards|origin|pragma|proxy-.*|referer|server|te|trailer|transfer-encoding|upgrade|via|warning|x-forwarded-.*|x-amzn?-.*)$/i;
 
+/**
+ * Returns the integration `http:invoke`, which calls an HTTPS endpoint with a connection's credentials.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.html
+ */
 export function createHttpTask({ call, region, connectionParameters }: HttpTaskOptions): Integration {
   return {
     kind: "external",

@@ -4,6 +4,7 @@ import { playBarista } from "./barista.ts";
 import { playGuest } from "./guest.ts";
 import { createPace, type Pace } from "./pace.ts";
 
+/** How many robots play, where, and with which rights. */
 export interface RobotsOptions {
   /** Where the shop is, without a slash at the end. */
   readonly url: string;
@@ -16,6 +17,7 @@ export interface RobotsOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Robots that play. */
 export interface Robots {
   /** Resolves when every robot has put down what it did. */
   stop(): Promise<void>;

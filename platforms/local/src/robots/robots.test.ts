@@ -13,7 +13,7 @@ const bodies: readonly [path: RegExp, body: unknown][] = [
   [/^\/orders\/1\?/, {}],
 ];
 
-/** Answers all calls but the `refused`-th. */
+/** Accepts every call except the `refused`-th. */
 function apiThatRefuses(refused: number): { readonly api: RobotApi; readonly calls: string[] } {
   const calls: string[] = [];
   return {

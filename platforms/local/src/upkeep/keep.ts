@@ -15,6 +15,7 @@ export interface Keep {
   readonly metrics: number | undefined;
 }
 
+/** How many days each kind is kept unless the operator says otherwise; undefined keeps it for good. */
 export const usualKeep: Keep = { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined };
 const mostDays = 36_500;
 
@@ -23,12 +24,13 @@ export const keepKey = kinds.keep.key();
 /** As it is written: a kind that is kept for ever is missing. */
 export type StoredKeep = Partial<Keep>;
 
-/** Writes down how long this bar keeps what, for whoever looks at its folder. */
+/** Writes down how long this bar keeps what, for commands that read its folder. */
 export async function noteKeep(store: Store, keep: Keep): Promise<void> {
   const text = JSON.stringify(keep);
   if (JSON.stringify(store.get<StoredKeep>(keepKey)) !== text) await store.transact((tx) => tx.put(keepKey, keep));
 }
 
+/** Returns every kind with its days, undefined for those that the folder does not name. */
 export function keepOf(stored: StoredKeep): Keep {
   const { executions, archive, logs, orders, metrics } = stored;
   return { executions, archive, logs, orders, metrics };

@@ -17,6 +17,7 @@ const ordersAtOnce = 50;
 const openStates: ReadonlySet<unknown> = new Set(["CREATED", "SUBMITTED", "MAKING"]);
 const TableName = blueprint.tables.find(({ name }) => name.includes("order-table"))?.name ?? "";
 
+/** Returns the upkeep that deletes what `keep` says is too old, in small transactions (UP1). */
 export function createShopUpkeep(engines: Engines, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
   const { store, clock, tables } = engines;
 
