@@ -1,8 +1,9 @@
 /** `docs/aws-tools.md`, run as it is written: by the AWS CLI where it is installed, its program by the SDK. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { hasCli, readChapter, runWith } from "../support/chapter.ts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { hasCli, startCli } from "../support/aws-cli.ts";
+import { readChapter, runWith } from "../support/chapter.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -24,7 +25,9 @@ afterAll(async () => {
 test.skipIf(!hasCli)(
   "every command of the chapter",
   async () => {
-    const script = blocks("bash").join("\n");
+    const cli = await startCli(server);
+    onTestFinished(cli.stop);
+    const script = cli.prelude + blocks("bash").join("\n");
     const { code, out, err } = await runWith(server, work, "bash", ["-xeuo", "pipefail", "-c", script], work);
     expect(code, `${err.slice(-3_000)}\n${out.slice(-3_000)}`).toBe(0);
     const shown = out.replace(/\s+/g, " ");

@@ -1,13 +1,10 @@
 /** Documents whose commands are run as they are written. */
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Server } from "./server.ts";
 
 const root = join(import.meta.dirname, "../..");
-
-/** Whether `aws` can be run here. */
-export const hasCli = spawnSync("aws", ["--version"]).status === 0;
 
 export interface Chapter {
   /** All blocks of a language, in order. */

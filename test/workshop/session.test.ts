@@ -4,9 +4,10 @@
  */
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { hasCli, startCli } from "../support/aws-cli.ts";
 import { type Bar, openBar } from "../support/bar.ts";
-import { hasCli, readChapter, runWith } from "../support/chapter.ts";
+import { readChapter, runWith } from "../support/chapter.ts";
 import { temporaryFolder } from "../support/server.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -33,9 +34,11 @@ const words = (text: string): string => text.trim().replace(/\s+/g, " ");
 test.skipIf(!hasCli)(
   "every block of the session shows what the text below it says",
   async () => {
+    const cli = await startCli(bar);
+    onTestFinished(cli.stop);
     const { port } = naps.address() as AddressInfo;
     const sleep = `sleep() { exec 3<>/dev/tcp/127.0.0.1/${port}; read -r _ <&3; exec 3>&-; }`;
-    const script = [sleep, ...commands.map((block) => `${block.script}\necho "${mark}"`)].join("\n");
+    const script = [cli.prelude, sleep, ...commands.map((block) => `${block.script}\necho "${mark}"`)].join("\n");
     const { code, out, err } = await runWith(bar, home.path, "bash", ["-xeuo", "pipefail", "-c", script], root);
     expect(code, `${err.slice(-2_000)}\n${out.slice(-2_000)}`).toBe(0);
     const shown = out.split(mark).slice(0, -1).map(words);
