@@ -25,7 +25,7 @@ const environment = {
 /** Runs the benchmark and prints its table. */
 export async function run({ isQuick }: BenchOptions): Promise<void> {
   const busy = loadavg()[0] as number;
-  const client = await chooseRuntimeClient();
+  const client = chooseRuntimeClient();
   const starts = isQuick ? 1 : 5;
   const names = isQuick ? ["SanitizeOrder", "PublishUser", "SpendToken"] : runtimeFunctions.map(({ name }) => name);
   const bareMs = await onNewFolder(async (folder) => {

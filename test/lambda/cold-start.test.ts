@@ -5,7 +5,7 @@ import { bundleOf } from "./support/bundles.ts";
 import { startRuntime } from "./support/runtime-api.ts";
 import { chooseRuntimeClient } from "./support/runtime-client.ts";
 
-const client = await chooseRuntimeClient();
+const client = chooseRuntimeClient();
 
 test.each(runtimeFunctions.filter(({ environment }) => environment.length > 0).map(({ name, environment }) => ({ name, environment })))(
   "$name",

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../support/server.ts";
 import { startRuntime } from "./support/runtime-api.ts";
 import { chooseRuntimeClient, ownRuntimeClient } from "./support/runtime-client.ts";
 
-const chosen = await chooseRuntimeClient();
+const chosen = chooseRuntimeClient();
 const clients = chosen.because === undefined ? [chosen, ownRuntimeClient] : [ownRuntimeClient];
 const folder = temporaryFolder();
 afterAll(() => folder.remove());

@@ -1,6 +1,6 @@
 /**
  * The journeys of SPEC section 1 with every function's bundle in a process of its own, in the runtime client of Lambda itself (ours where it
- * cannot be built) behind the Runtime API, with the variables that a deployment sets. AWS is the bar's wire API. What each function asks of it
+ * was not built) behind the Runtime API, with the variables that a deployment sets. AWS is the bar's wire API. What each function asks of it
  * is noted: it has to be what its role allows, no more and no less.
  *
  * Time is real here, so waits are shortened by the configuration.
@@ -17,7 +17,7 @@ import { chooseRuntimeClient } from "./support/runtime-client.ts";
 // The first of each function's calls starts its process.
 vi.setConfig({ testTimeout: 60_000 });
 
-const client = await chooseRuntimeClient();
+const client = chooseRuntimeClient();
 
 let bar: RuntimeBar;
 beforeAll(async () => {

@@ -14,9 +14,9 @@ export interface RuntimeClient {
 /** What any machine can run. */
 export const ownRuntimeClient: RuntimeClient = { name: "our own", program: join(import.meta.dirname, "runtime-client.mjs") };
 
-/** AWS's own, which is built where it is not there yet; ours where that cannot be, and it is said why. */
-export async function chooseRuntimeClient(): Promise<RuntimeClient> {
-  const because = await awsLambdaRicMissing();
+/** Returns AWS's own where it was built, else ours, and says why. */
+export function chooseRuntimeClient(): RuntimeClient {
+  const because = awsLambdaRicMissing();
   if (because === undefined) return { name: "aws-lambda-ric", program: awsLambdaRic };
   console.log(`The functions run in our own runtime client, not in AWS's (aws-lambda-ric): ${because}.`);
   return { ...ownRuntimeClient, because };
