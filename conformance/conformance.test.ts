@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { notRun } from "../test/support/not-run.ts";
 import { casesFolder, hasCases, suites } from "./suites.ts";
 
-if (!hasCases)
-  console.log(`Left out: the published suites (${suites.map(({ name }) => name).join(", ")}), for there are no cases at ${casesFolder}.`);
-
-describe.runIf(hasCases)("the suites recorded on AWS", () => {
+const missing = hasCases ? undefined : `there are no cases at ${casesFolder} (CONFORMANCE_DIR)`;
+describe.runIf(hasCases)(`the suites recorded on AWS${notRun(missing)}`, () => {
   test.each(suites)("$name: every outcome is right", { timeout: 300_000 }, ({ adapter, grader }) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [grader, "--adapter", `"${process.execPath}" "${adapter}"`], {
       encoding: "utf8",

@@ -2,6 +2,7 @@
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { notRun } from "../../test/support/not-run.ts";
 import type { Opened } from "./contract.ts";
 import { dynamoDbLocalMissing, openDynamoDbLocal } from "./dynamodb-local.ts";
 import { createTable, definition, freshKey, type Item, inOrder, placeholders, TableName } from "./tables/fixture.ts";
@@ -9,7 +10,6 @@ import { attributes, condition, given, update } from "./tables/generated.ts";
 import { openAtWire } from "./wire.ts";
 
 const missing = dynamoDbLocalMissing();
-if (missing !== undefined) console.log(`Generated updates are not compared with DynamoDB Local: ${missing}.`);
 const runs = { numRuns: 120 };
 
 let places: readonly Opened<DynamoDB>[] = [];
@@ -47,7 +47,7 @@ function withNumbers(item: Item | undefined): unknown {
 }
 
 test.skipIf(missing !== undefined)(
-  "updates",
+  `updates${notRun(missing)}`,
   () =>
     fc.assert(
       fc.asyncProperty(attributes, update, given, async (item, UpdateExpression, values) => {
@@ -61,7 +61,7 @@ test.skipIf(missing !== undefined)(
 );
 
 test.skipIf(missing !== undefined)(
-  "conditions",
+  `conditions${notRun(missing)}`,
   () =>
     fc.assert(
       fc.asyncProperty(attributes, condition, given, async (item, ConditionExpression, values) => {

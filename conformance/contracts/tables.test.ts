@@ -1,5 +1,6 @@
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { test } from "vitest";
+import { notRun } from "../../test/support/not-run.ts";
 import { dynamoDbLocalMissing, openDynamoDbLocal } from "./dynamodb-local.ts";
 import { dynamoDbLocalGaps } from "./dynamodb-local-gaps.ts";
 import { localTablesGaps } from "./local-gaps.ts";
@@ -12,6 +13,5 @@ const missing = dynamoDbLocalMissing();
 if (missing === undefined) {
   describeTablesContract({ name: "DynamoDB Local", open: openDynamoDbLocal, gaps: dynamoDbLocalGaps });
 } else {
-  console.log(`The tables' contract does not run against DynamoDB Local: ${missing}.`);
-  test.skip(`tables at DynamoDB Local: ${missing}`, () => {});
+  test.skip(`tables at DynamoDB Local${notRun(missing)}`, () => {});
 }

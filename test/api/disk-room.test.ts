@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type RawCall, sign } from "../aws/sign.ts";
 import { readCredentials } from "../aws/support.ts";
 import { eventually, type Person, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { notRun } from "../support/not-run.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -25,7 +26,7 @@ const onDisk = (megabytes: number): string[] => [
   `mount -t tmpfs -o size=${megabytes}m disk "${place.path}" && exec "$0" "$@"`,
 ];
 const mayMount = spawnSync(onDisk(1)[0] as string, [...onDisk(1).slice(1), "true"]).status === 0;
-const suffix = mayMount ? "" : " (not run: this user may not mount a disk)";
+const suffix = notRun(mayMount ? undefined : "this user may not mount a disk");
 const main = join(import.meta.dirname, "../../platforms/local/src/main.ts");
 const latte = { drink: "Latte", modifiers: [] };
 let server: Server;

@@ -7,6 +7,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually, type Person, signInAdmin, signInGuest } from "../support/api.ts";
+import { notRun } from "../support/not-run.ts";
 import { freePort, type Server, startServer, temporaryFolder } from "../support/server.ts";
 
 const libraries = [
@@ -17,6 +18,7 @@ const libraries = [
   "/usr/lib/faketime/libfaketimeMT.so.1",
 ];
 const library = libraries.find((path) => path !== "" && existsSync(path));
+const missing = library === undefined ? "libfaketime is not installed (LIBFAKETIME)" : undefined;
 
 const folder = temporaryFolder();
 const offsetFile = join(folder.path, "offset");
@@ -56,7 +58,7 @@ const timedOut = ({ guest, orderId }: { guest: Person; orderId: string }): Promi
   eventually(`the end of ${orderId}`, async () => (await guest.order(orderId)).orderState === "TIMEDOUT");
 
 test.skipIf(library === undefined)(
-  "an order's deadline of three seconds is three seconds, whatever the machine's clock is set to",
+  `an order's deadline of three seconds is three seconds, whatever the machine's clock is set to${notRun(missing)}`,
   async () => {
     const admin = await signInAdmin(server.url);
     expect((await admin.call("PUT", "/config", { customerTimeoutSeconds: 3 })).status).toBe(200);

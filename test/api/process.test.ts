@@ -8,6 +8,7 @@ import { keyOf, openStore } from "@serverlesspresso/store";
 import { open as openDatabase } from "lmdb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { notRun } from "../support/not-run.ts";
 import { adminEmail, adminPassword, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { listen } from "./steps.ts";
 
@@ -106,8 +107,9 @@ describe("a first start, a second, and what is in between", () => {
     expect(statSync(folder.path).mode & 0o777).toBe(0o700);
   });
 
+  const suffix = notRun(process.getuid?.() === 0 ? undefined : "this user is not root");
   test.skipIf(process.getuid?.() !== 0)(
-    "RELIABILITY 14: another user of the system reads none of it (run by root alone, who can become one)",
+    `RELIABILITY 14: another user of the system reads none of it (run by root alone, who can become one)${suffix}`,
     () => {
       for (const name of ["store.mdb", "aws-credentials", join("keys", "user-pool-keys.json")]) {
         const { status, stdout } = spawnSync("cat", [join(folder.path, name)], { uid: 65_534, gid: 65_534, encoding: "utf8" });

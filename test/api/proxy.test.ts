@@ -7,7 +7,8 @@ import { sign } from "../aws/sign.ts";
 import { type AwsBar, openAwsBar } from "../aws/support.ts";
 import { callApi, type Person, signInGuest } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
-import { hasNginx, type Nginx, startNginx } from "../support/nginx.ts";
+import { type Nginx, nginxMissing, startNginx } from "../support/nginx.ts";
+import { notRun } from "../support/not-run.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
 
 const host = "bar.example";
@@ -104,7 +105,7 @@ test("RELIABILITY 36: behind a trusted proxy each client has its own allowance; 
   expect([status, Number(headers.get("retry-after")) > 0]).toEqual([429, true]);
 });
 
-describe.skipIf(!hasNginx)("nginx as docs/proxy.md has it, at /bar/", () => {
+describe.skipIf(nginxMissing !== undefined)(`nginx as docs/proxy.md has it, at /bar/${notRun(nginxMissing)}`, () => {
   let bar: AwsBar;
   let nginx: Nginx;
   let agent: Agent;

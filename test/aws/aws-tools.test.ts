@@ -2,13 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { hasCli, startCli } from "../support/aws-cli.ts";
+import { cliMissing, startCli } from "../support/aws-cli.ts";
 import { readChapter, runWith } from "../support/chapter.ts";
+import { notRun } from "../support/not-run.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { blocks } = readChapter("docs/aws-tools.md");
-if (!hasCli) console.log("The AWS CLI is not on PATH: the commands of docs/aws-tools.md do not run here, only its program.");
 
 const folder = temporaryFolder();
 const work = join(folder.path, "work");
@@ -22,8 +22,8 @@ afterAll(async () => {
   folder.remove();
 });
 
-test.skipIf(!hasCli)(
-  "every command of the chapter",
+test.skipIf(cliMissing !== undefined)(
+  `every command of the chapter${notRun(cliMissing)}`,
   async () => {
     const cli = await startCli(server);
     onTestFinished(cli.stop);

@@ -3,6 +3,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeCbor, encodeCbor } from "../../platforms/local/src/aws/cbor.ts";
+import { cliMissing } from "../support/aws-cli.ts";
+import { notRun } from "../support/not-run.ts";
 import { callSigned } from "./sign.ts";
 import { type AwsBar, openAwsBar } from "./support.ts";
 
@@ -188,13 +190,9 @@ describe("what is wrong with a request is said as AWS says it", () => {
   });
 });
 
-describe("the AWS CLI says it, too", async () => {
+describe(`the AWS CLI says it, too${notRun(cliMissing)}`, () => {
   const run = promisify(execFile);
-  const isThere = await run("aws", ["--version"]).then(
-    () => true,
-    () => false,
-  );
-  test.skipIf(!isThere).concurrent.each([
+  test.skipIf(cliMissing !== undefined).concurrent.each([
     [["s3", "ls"], /NotImplemented.*The service "s3" is not supported here/],
     [["lambda", "delete-function", "--function-name", "GetConfig"], /UnknownOperation.*lambda has no operation "DELETE/],
     [["cognito-idp", "associate-software-token", "--access-token", "x"], /UnknownOperation.*has no operation "AssociateSoftwareToken"/],

@@ -2,7 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { actWhenReady, type OrderView, signInAdmin } from "../support/api.ts";
-import { hasNginx, type Nginx, startNginx } from "../support/nginx.ts";
+import { type Nginx, nginxMissing, startNginx } from "../support/nginx.ts";
+import { notRun } from "../support/not-run.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, launchBrowser, openDevice } from "./browser.ts";
@@ -79,7 +80,7 @@ describe("a proxy that serves the bar under a path", () => {
   });
 });
 
-describe.skipIf(!hasNginx).each(["/", "/bar/"])("nginx as docs/proxy.md has it, at %s", (path) => {
+describe.skipIf(nginxMissing !== undefined).each(["/", "/bar/"])(`nginx as docs/proxy.md has it, at %s${notRun(nginxMissing)}`, (path) => {
   let nginx: Nginx;
   beforeAll(async () => {
     nginx = await startNginx(server.url, path);

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { platformTable, runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
 import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
 import { callApi, type OrderView, pairBarista } from "../support/api.ts";
+import { notRun } from "../support/not-run.ts";
 import { allows, grantedRights } from "./support/granted-rights.ts";
 import { openRuntimeBar, type RuntimeBar, soon } from "./support/runtime-bar.ts";
 import { chooseRuntimeClient } from "./support/runtime-client.ts";
@@ -270,8 +271,7 @@ test("every function was called, and nothing went wrong beside the answers", () 
   expect(bar.lambda.output()).not.toMatch(/"level":"ERROR"/);
 });
 
-test("each ran in Lambda's own runtime client", (context) => {
-  if (client.because !== undefined) return context.skip(client.because);
+test.skipIf(client.because !== undefined)(`each ran in Lambda's own runtime client${notRun(client.because)}`, () => {
   expect([...bar.lambda.userAgents()]).toEqual([expect.stringMatching(/^AWS_Lambda_Cpp\//)]);
 });
 

@@ -4,10 +4,11 @@ import type { Tables } from "@serverlesspresso/ports";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { dynamoDbLocalMissing, openDynamoDbLocal } from "../../conformance/contracts/dynamodb-local.ts";
 import { createTables } from "../../platforms/aws/src/runtime/adapters/tables.ts";
+import { notRun } from "../support/not-run.ts";
 import { contractTable, tablesContract } from "./support/tables-contract.ts";
 
 const missing = dynamoDbLocalMissing();
-if (missing !== undefined) test.skip(`the tables' adapter at DynamoDB Local: ${missing}`, () => {});
+if (missing !== undefined) test.skip(`the tables' adapter at DynamoDB Local${notRun(missing)}`, () => {});
 else {
   describe("the tables' adapter at DynamoDB Local", () => {
     let tables: Tables;

@@ -3,8 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Server } from "./server.ts";
 
-/** Whether `aws` can be run here. */
-export const hasCli = spawnSync("aws", ["--version"]).status === 0;
+/** Why `aws` cannot be run here; undefined when it can. */
+export const cliMissing = spawnSync("aws", ["--version"]).status === 0 ? undefined : "the AWS CLI (aws) is not on PATH";
 
 export interface Cli {
   /** What a bash script begins with so that its `aws` is this one. */

@@ -5,8 +5,9 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { freePort, temporaryFolder } from "./server.ts";
 
-/** Whether there is one on this machine. */
-export const hasNginx = spawnSync("nginx", ["-v"]).status === 0 && spawnSync("openssl", ["version"]).status === 0;
+const hasNginx = spawnSync("nginx", ["-v"]).status === 0 && spawnSync("openssl", ["version"]).status === 0;
+/** Why there is none on this machine; undefined when there is one. */
+export const nginxMissing = hasNginx ? undefined : "nginx or openssl is not on PATH";
 
 export interface Nginx {
   readonly port: number;

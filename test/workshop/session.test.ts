@@ -5,14 +5,14 @@
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { hasCli, startCli } from "../support/aws-cli.ts";
+import { cliMissing, startCli } from "../support/aws-cli.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { readChapter, runWith } from "../support/chapter.ts";
+import { notRun } from "../support/not-run.ts";
 import { temporaryFolder } from "../support/server.ts";
 
 const root = join(import.meta.dirname, "../..");
 const { commands } = readChapter("docs/workshop.md");
-if (!hasCli) console.log("The AWS CLI is not on PATH: the commands of docs/workshop.md do not run here, only the same steps by the SDK.");
 
 const home = temporaryFolder();
 let bar: Bar;
@@ -31,8 +31,8 @@ afterAll(async () => {
 const mark = "@ end of block @";
 const words = (text: string): string => text.trim().replace(/\s+/g, " ");
 
-test.skipIf(!hasCli)(
-  "every block of the session shows what the text below it says",
+test.skipIf(cliMissing !== undefined)(
+  `every block of the session shows what the text below it says${notRun(cliMissing)}`,
   async () => {
     const cli = await startCli(bar);
     onTestFinished(cli.stop);

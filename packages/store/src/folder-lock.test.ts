@@ -53,7 +53,8 @@ test("L1, L4: a second process is refused by the holder's name, by whatever path
 });
 
 const mayMount = spawnSync("unshare", ["-m", "mount", "--bind", tmpdir(), tmpdir()]).status === 0;
-test.skipIf(!mayMount)("L1: a second mount of the folder is the same folder", () => {
+const suffix = mayMount ? "" : " (not run: this user may not mount a disk)";
+test.skipIf(!mayMount)(`L1: a second mount of the folder is the same folder${suffix}`, () => {
   const mounted = join(place, "mounted");
   mkdirSync(mounted);
   expect(open(mounted, `mount --bind "${folder}" "${mounted}"`)).toEqual(refusal(mounted));

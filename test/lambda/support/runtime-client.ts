@@ -14,12 +14,10 @@ export interface RuntimeClient {
 /** What any machine can run. */
 export const ownRuntimeClient: RuntimeClient = { name: "our own", program: join(import.meta.dirname, "runtime-client.mjs") };
 
-/** Returns AWS's own where it was built, else ours, and says why. */
+/** Returns AWS's own where it was built, else ours, with the reason. */
 export function chooseRuntimeClient(): RuntimeClient {
   const because = awsLambdaRicMissing();
-  if (because === undefined) return { name: "aws-lambda-ric", program: awsLambdaRic };
-  console.log(`The functions run in our own runtime client, not in AWS's (aws-lambda-ric): ${because}.`);
-  return { ...ownRuntimeClient, because };
+  return because === undefined ? { name: "aws-lambda-ric", program: awsLambdaRic } : { ...ownRuntimeClient, because };
 }
 
 export interface Configuration {
