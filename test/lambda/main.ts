@@ -7,6 +7,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { runCommand, runtimeClient } from "@serverlesspresso/commands";
 import { archive, awsLambdaRic, awsLambdaRicMissing, cache, installed } from "./support/aws-lambda-ric.ts";
 
 const nodeFolder = dirname(dirname(process.execPath));
@@ -14,8 +15,10 @@ const logFile = `${installed}.log`;
 /** It takes one minute on two idle processors. */
 const longestBuildMs = 600_000;
 
-if (existsSync(awsLambdaRic)) finish(awsLambdaRicMissing());
-else finish(whatBuildingLacks() ?? (await build()) ?? awsLambdaRicMissing());
+await runCommand(runtimeClient, async () => {
+  const failure = existsSync(awsLambdaRic) ? undefined : (whatBuildingLacks() ?? (await build()));
+  finish(failure ?? awsLambdaRicMissing());
+});
 
 function finish(failure: string | undefined): void {
   if (failure === undefined) {

@@ -19,7 +19,7 @@ export {
   synth,
 } from "./table/aws.ts";
 export { type Benchmark, bench, benchmarks, cost } from "./table/bench.ts";
-export { check, conformance, regexes, test, testCrash, testPowerCut } from "./table/checks.ts";
+export { check, conformance, regexes, runtimeClient, test, testCrash, testPowerCut, testQuick } from "./table/checks.ts";
 export { backup, restore, rotateKeys, storage } from "./table/folder.ts";
 export { commandGroups, commands } from "./table/index.ts";
 export { pack } from "./table/release.ts";

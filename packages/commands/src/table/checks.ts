@@ -19,6 +19,25 @@ export const test = defineCommand({
   isPassedOn: true,
 });
 
+/** `npm run test:quick`. */
+export const testQuick = defineCommand({
+  name: "test:quick",
+  call: "npm run test:quick --",
+  sentence:
+    "Runs the tests that start no server, no browser and no process, in less than a minute. Further words go to Vitest; `--changed` runs those alone that uncommitted changes concern.",
+  settings: {},
+  isPassedOn: true,
+});
+
+/** `npm run runtime-client`. */
+export const runtimeClient = defineCommand({
+  name: "runtime-client",
+  call: "npm run runtime-client --",
+  sentence:
+    "Builds AWS's own runtime client, once, in about a minute; the tests of the Lambda functions then run in it. Needs Linux, cmake and a C++ compiler.",
+  settings: {},
+});
+
 /** `npm run check`. */
 export const check = defineCommand({
   name: "check",

@@ -3,7 +3,7 @@ import type { Command } from "../command.ts";
 import { asl } from "./asl.ts";
 import { deploy, destroy, diff, exportData, importData, outputs, smoke, synth } from "./aws.ts";
 import { bench, cost } from "./bench.ts";
-import { check, conformance, regexes, test, testCrash, testPowerCut } from "./checks.ts";
+import { check, conformance, regexes, runtimeClient, test, testCrash, testPowerCut, testQuick } from "./checks.ts";
 import { backup, restore, rotateKeys, storage } from "./folder.ts";
 import { pack } from "./release.ts";
 import { demo, start } from "./start.ts";
@@ -14,7 +14,7 @@ export const commandGroups: Readonly<Record<string, readonly Command[]>> = {
   "Keep a bar": [backup, restore, storage, rotateKeys],
   "Work on workflows": [asl],
   "On AWS": [synth, diff, deploy, outputs, smoke, destroy, exportData, importData, cost],
-  "Check and measure": [test, check, testCrash, testPowerCut, conformance, regexes, bench],
+  "Check and measure": [test, testQuick, check, testCrash, testPowerCut, runtimeClient, conformance, regexes, bench],
   Release: [pack],
 };
 
