@@ -1,7 +1,7 @@
 /**
  * Which test files are quick: `npm run test:quick` runs these alone, and they share processes with one another.
  *
- * Q1. A quick file starts no server, no browser and no process, and is none of those that take seconds by what they count.
+ * Q1. A quick file starts no server, no browser and no process, and does not take seconds of a processor.
  * Q2. It leaves nothing behind that another file in its process could see: no fake timer, no changed global, no variable of the environment.
  */
 import { globSync, readFileSync } from "node:fs";
@@ -9,9 +9,9 @@ import { join } from "node:path";
 
 const folders = "{apps,blueprint,contract,packages,ports,services,platforms/local/src}/**/*.test.{ts,tsx}";
 const leftOut = ["**/node_modules/**", "**/dist/**"];
-/** Whoever says one of these starts something, or reads what was built (Q1). */
+/** A file with one of these starts something, or reads what was built (Q1). */
 const starters = /node:child_process|node:worker_threads|test\/support|\/platform\.ts"|createServer|playwright|apps\/dist/;
-/** Whoever says one of these changes what others in the process see (Q2). */
+/** A file with one of these changes what others in its process see (Q2). */
 const changers = /\bvi\.(?:mock|stubGlobal|stubEnv|useFakeTimers)\b|process\.env\.\w+ =/;
 /** They start nothing and take five to twenty-five seconds of a processor all the same. */
 const long: readonly string[] = [

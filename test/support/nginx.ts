@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { freePort, temporaryFolder } from "./server.ts";
 
 const hasNginx = spawnSync("nginx", ["-v"]).status === 0 && spawnSync("openssl", ["version"]).status === 0;
-/** Why there is none on this machine; undefined when there is one. */
+/** Why nginx cannot be run here; undefined when it can. */
 export const nginxMissing = hasNginx ? undefined : "nginx or openssl is not on PATH";
 
 export interface Nginx {

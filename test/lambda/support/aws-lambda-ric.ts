@@ -2,7 +2,7 @@
  * AWS's own runtime client for Node, the one that runs in Lambda, for tests and measurements alone: where `npm run runtime-client` built it.
  *
  * R1. Its native part asks Node for nothing but Node-API, so one build does for every Node; system and processor tell builds apart.
- * R2. No test builds it. It takes a compiler and a minute, so somebody asks for it.
+ * R2. No test builds it. It takes a compiler and a minute, so it is built on request.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
