@@ -4,7 +4,7 @@ import type { AwsServiceError } from "./service-error.ts";
 import { type ValidationFault, validationFault } from "./validation-words.ts";
 
 /** Reads a request by its schema. @throws {AwsServiceError} in the service's own words */
-export type ParseRequest = <Schema extends z.ZodType>(schema: Schema, request: JsonObject) => z.output<Schema>;
+export type ParseRequest = <Schema extends z.ZodType>(schema: Schema, request: unknown) => z.output<Schema>;
 
 /** The input of an operation that reads its request itself. */
 export const asGiven = z.custom<JsonObject>();

@@ -1,16 +1,16 @@
-/** A failure an AWS caller of EventBridge sees; what is wrong with a pattern is an `EventPatternError`. `name` and `code` are AWS's, `message` is in AWS's words. */
-export class EventBusError extends Error {
-  readonly code: EventBusErrorCode;
-  constructor(code: EventBusErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = code;
-    this.code = code;
-  }
-}
+import { AwsServiceError } from "@serverlesspresso/aws-service";
+
+/** Every failure that a caller of EventBridge sees; what is wrong with a pattern is an `EventPatternError`. */
+export class EventBusError extends AwsServiceError<EventBusErrorCode> {}
+/** EventBridge's codes that this package gives. */
 export type EventBusErrorCode =
   | "ValidationException"
   | "ResourceNotFoundException"
   | "ResourceAlreadyExistsException"
   | "IllegalStatusException"
-  | "LimitExceededException"
-  | "UnknownOperationException";
+  | "LimitExceededException";
+
+/** The error for a request that says what EventBridge does not take. */
+export function invalid(message: string): EventBusError {
+  return new EventBusError("ValidationException", message);
+}

@@ -5,17 +5,20 @@
  * B2. Events have a sequence; the archive is read in that order.
  * B3. What rules say at the moment of the put decides who gets the event.
  */
+import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { partsOf, type ReadView, type Store, type Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
+import { createArchiveCounts } from "./archive-counts.ts";
 import { createArchiveUpkeep } from "./archive-upkeep.ts";
 import { listArchives } from "./archives.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
+import type { BusEngine } from "./engine.ts";
 import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent, storedEvents } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
-import { createOperations } from "./operations.ts";
+import { putRule } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
 import { kinds } from "./record-kinds.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
@@ -23,6 +26,7 @@ import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
 import type { DeadLetterAddress, DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
 import { createRuleBook } from "./rule-book.ts";
 import { createSchedules } from "./schedules.ts";
+import { eventBridge } from "./service.ts";
 
 export interface EventBusOptions {
   readonly store: Store;
@@ -42,19 +46,14 @@ export interface EventBusOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
-export interface EventBus {
+/** The event buses; `execute` and `query` are EventBridge's operations. */
+export interface EventBus extends BoundService {
   /** EventBridge's PutEvents on its wire shape; `Detail` may also be an object. */
   putEvents(tx: Transaction, request: JsonObject): JsonObject;
   /** An event of one of AWS's services on the account's own bus. As there, nothing is left of what no rule and no archive is about. */
   putServiceEvent(tx: Transaction, event: ServiceEvent): void;
   /** Makes the rule as described; targets it had and the description has not are gone. Makes its bus where missing. */
   putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };
-  /** Any EventBridge operation. @throws {EventBusError} */
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
-  /** The operations that only read. @throws {EventBusError} */
-  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
-  /** The names of the operations there are. */
-  readonly operations: readonly string[];
   listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
   /** The enabled rules an event would meet now: for measurements, and for tests that deliver an event again. */
   matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
@@ -201,23 +200,22 @@ export function createEventBus(options: EventBusOptions): EventBus {
     if (rules.length > 0 || listArchives(tx).some(({ busName }) => busName === event.bus)) publish(tx, event, rules);
   }
 
-  const operations = createOperations({
+  const engine: BusEngine = {
     ...options,
     targetServices: Object.keys(targets),
+    countArchive: createArchiveCounts(options),
     book,
     ruleArn,
     putEvents,
     schedules,
     replays,
-  });
+  };
 
   return {
     putEvents,
     putServiceEvent,
-    putRule: (tx, definition) => operations.putRule(tx, definition),
-    execute: operations.execute,
-    query: operations.query,
-    operations: operations.operations,
+    putRule: (tx, definition) => putRule(engine, tx, definition),
+    ...eventBridge.on(engine),
     listEvents: (view, request = {}) => listEvents(view, options, request),
     matchingRules: (tx, busName, envelope) => book.index(tx).match(busName, envelope),
     pendingDeliveries: countDeliveries,

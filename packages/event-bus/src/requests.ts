@@ -1,9 +1,7 @@
 /** The shapes of EventBridge's requests, in its own spelling. */
-
-import { validationFault } from "@serverlesspresso/aws-service";
-import type { JsonObject } from "@serverlesspresso/ports";
+import { requestParser } from "@serverlesspresso/aws-service";
 import { z } from "zod";
-import { EventBusError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 
 const Name = z
   .string()
@@ -46,6 +44,7 @@ const TargetShape = z.looseObject({
   SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 
+/** By what they ask for. */
 export const requests = {
   putRule: z.object({
     Name,
@@ -112,16 +111,4 @@ export const requests = {
 } as const;
 
 /** @throws {EventBusError} `ValidationException` naming the member and what is wrong with it */
-export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  throw new EventBusError("ValidationException", validationFault(parsed.error, request).message);
-}
-
-/** Cuts a page out of `items`; `NextToken` is the position of the next one. */
-export function page<T>(items: readonly T[], { Limit = 100, NextToken }: { Limit?: number | undefined; NextToken?: string | undefined }) {
-  const from = NextToken === undefined ? 0 : Number(NextToken);
-  if (!Number.isInteger(from) || from < 0) throw new EventBusError("ValidationException", "Parameter NextToken is not valid.");
-  const end = from + Limit;
-  return { items: items.slice(from, end), next: end < items.length ? { NextToken: String(end) } : {} };
-}
+export const parseRequest = requestParser(({ message }) => invalid(message));

@@ -1,11 +1,10 @@
 /** Tags of rules, buses and archives, by the ARN of what they are on. */
-import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { getArchive } from "./archives.ts";
-import { EventBusError } from "./errors.ts";
-import type { OperationsOptions, Reading, Writing } from "./operation-types.ts";
+import { type BusEngine, read, write } from "./engine.ts";
+import { EventBusError, invalid } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
-import { parseRequest, requests } from "./requests.ts";
+import { requests } from "./requests.ts";
 
 type Tags = Readonly<Record<string, string>>;
 type Tag = { readonly Key: string; readonly Value: string };
@@ -19,7 +18,7 @@ export function addTags(tx: Transaction, arn: string, added: readonly Tag[]): vo
   if (added.length === 0) return;
   const keys = added.map(({ Key }) => Key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
-  if (twice !== undefined) throw new EventBusError("ValidationException", `Invalid parameter: Duplicated keys are not allowed: ${twice}`);
+  if (twice !== undefined) throw invalid(`Invalid parameter: Duplicated keys are not allowed: ${twice}`);
   const tags = { ...tagsOf(tx, arn), ...Object.fromEntries(added.map(({ Key, Value }) => [Key, Value])) };
   if (Object.keys(tags).length > mostTags) {
     throw new EventBusError(
@@ -35,43 +34,34 @@ export function removeTags(tx: Transaction, arn: string): void {
   tx.delete(kinds.tags.key(arn));
 }
 
-export function createTagOperations({ book }: Pick<OperationsOptions, "book">): { readonly reading: Reading; readonly writing: Writing } {
-  /** @throws {EventBusError} `ResourceNotFoundException`, or `ValidationException` for an ARN of something else */
-  function checkIsThere(view: ReadView, arn: string): void {
-    const [, kind, path = ""] = /^arn:[\w-]+:events:[\w-]*:\d*:(rule|event-bus|archive)\/(.+)$/.exec(arn) ?? [];
-    if (kind === "event-bus") {
-      if (book.hasBus(view, path)) return;
-      throw new EventBusError("ResourceNotFoundException", `Event bus ${path} does not exist.`);
-    }
-    if (kind === "archive") return void getArchive(view, path);
-    if (kind === undefined) {
-      throw new EventBusError("ValidationException", `Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
-    }
-    const at = path.lastIndexOf("/");
-    book.get(view, at < 0 ? "default" : path.slice(0, at), path.slice(at + 1));
-  }
+/** Those on tags. */
+export const tagOperations = {
+  ListTagsForResource: read(requests.oneResource, (engine, view, { ResourceARN }) => {
+    checkIsThere(engine, view, ResourceARN);
+    return { Tags: Object.entries(tagsOf(view, ResourceARN)).map(([Key, Value]) => ({ Key, Value })) };
+  }),
+  TagResource: write(requests.tagResource, (engine, tx, { ResourceARN, Tags }) => {
+    checkIsThere(engine, tx, ResourceARN);
+    addTags(tx, ResourceARN, Tags);
+    return {};
+  }),
+  UntagResource: write(requests.untagResource, (engine, tx, { ResourceARN, TagKeys }) => {
+    checkIsThere(engine, tx, ResourceARN);
+    const left = Object.entries(tagsOf(tx, ResourceARN)).filter(([key]) => !TagKeys.includes(key));
+    tx.put(kinds.tags.key(ResourceARN), Object.fromEntries(left));
+    return {};
+  }),
+};
 
-  const reading: Reading = {
-    ListTagsForResource(view, request) {
-      const { ResourceARN } = parseRequest(requests.oneResource, request);
-      checkIsThere(view, ResourceARN);
-      return { Tags: Object.entries(tagsOf(view, ResourceARN)).map(([Key, Value]) => ({ Key, Value })) };
-    },
-  };
-  const writing: Writing = {
-    TagResource(tx, request): JsonObject {
-      const { ResourceARN, Tags } = parseRequest(requests.tagResource, request);
-      checkIsThere(tx, ResourceARN);
-      addTags(tx, ResourceARN, Tags);
-      return {};
-    },
-    UntagResource(tx, request): JsonObject {
-      const { ResourceARN, TagKeys } = parseRequest(requests.untagResource, request);
-      checkIsThere(tx, ResourceARN);
-      const left = Object.entries(tagsOf(tx, ResourceARN)).filter(([key]) => !TagKeys.includes(key));
-      tx.put(kinds.tags.key(ResourceARN), Object.fromEntries(left));
-      return {};
-    },
-  };
-  return { reading, writing };
+/** @throws {EventBusError} `ResourceNotFoundException`, or `ValidationException` for an ARN of something else */
+function checkIsThere({ book }: BusEngine, view: ReadView, arn: string): void {
+  const [, kind, path = ""] = /^arn:[\w-]+:events:[\w-]*:\d*:(rule|event-bus|archive)\/(.+)$/.exec(arn) ?? [];
+  if (kind === "event-bus") {
+    if (book.hasBus(view, path)) return;
+    throw new EventBusError("ResourceNotFoundException", `Event bus ${path} does not exist.`);
+  }
+  if (kind === "archive") return void getArchive(view, path);
+  if (kind === undefined) throw invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
+  const at = path.lastIndexOf("/");
+  book.get(view, at < 0 ? "default" : path.slice(0, at), path.slice(at + 1));
 }

@@ -32,7 +32,7 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
     dynamoDbStreams(tables.streams),
     dynamoDb(tables),
     stepFunctions(engines, workflows),
-    eventBridge(bus),
+    bus,
     sqs(queues),
     logs,
     metrics,
@@ -118,20 +118,6 @@ const stepFunctions = (engines: Engines, workflows: Engines["workflows"]): Bound
       TestState: createTestState(engines),
       ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
     },
-  );
-
-const eventBridge = (bus: Engines["bus"]): BoundService =>
-  undescribed(
-    {
-      name: "EventBridge",
-      target: "AWSEvents",
-      signingNames: ["events"],
-      sdk: { service: "eventbridge", errors: "EventBridge" },
-      protocol: "json-1.1",
-      mostBytes: 2 * mib,
-      instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],
-    },
-    bus,
   );
 
 const sqsEntries: Readonly<Record<string, string>> = {

@@ -1,21 +1,25 @@
+import { operationsOn } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import type { Archive, ArchiveCount } from "./archives.ts";
 import type { Place } from "./envelope.ts";
 import type { Replays } from "./replays.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { Schedules } from "./schedules.ts";
 
-export interface OperationsOptions extends Place {
+/** What the operations work on. */
+export interface BusEngine extends Place {
   readonly clock: Clock;
   readonly ids: Pick<Ids, "uuid">;
   readonly book: RuleBook;
   readonly schedules: Schedules;
   readonly replays: Replays;
+  readonly countArchive: (view: ReadView, archive: Archive) => ArchiveCount;
   /** Those that events are delivered to. */
   readonly targetServices: readonly string[];
   readonly ruleArn: (busName: string, name: string) => string;
   readonly putEvents: (tx: Transaction, request: JsonObject) => JsonObject;
 }
 
-export type Reading = Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
-export type Writing = Readonly<Record<string, (tx: Transaction, request: JsonObject) => JsonObject>>;
+/** The verbs that make operations. */
+export const { list, read, write } = operationsOn<BusEngine>();

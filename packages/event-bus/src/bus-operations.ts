@@ -1,0 +1,55 @@
+/** EventBridge's operations on event buses and events. */
+import { asGiven } from "@serverlesspresso/aws-service";
+import { testEventPattern } from "@serverlesspresso/event-patterns";
+import type { JsonObject } from "@serverlesspresso/ports";
+import type { ReadView } from "@serverlesspresso/store";
+import { type BusEngine, list, read, write } from "./engine.ts";
+import { EventBusError, invalid } from "./errors.ts";
+import { busNameOf } from "./put-events-request.ts";
+import { requests } from "./requests.ts";
+import { addTags, removeTags } from "./tags.ts";
+
+/** Those that put events, and that list, make and delete buses. */
+export const busOperations = {
+  PutEvents: write(asGiven, ({ putEvents }, tx, request) => putEvents(tx, request)),
+  TestEventPattern: read(requests.testEventPattern, (_engine, _view, { EventPattern, Event }) => ({
+    Result: testEventPattern(EventPattern, Event),
+  })),
+  DescribeEventBus: read(requests.describeBus, (engine, view, { Name }) => describeBus(engine, requireBus(engine, view, Name))),
+  ListEventBuses: list(requests.listBuses, (engine, view, { NamePrefix = "" }, page) => {
+    const { items, next } = page.cut(engine.book.listBuses(view).filter((name) => name.startsWith(NamePrefix)));
+    return { EventBuses: items.map((name) => describeBus(engine, name)), ...next };
+  }),
+  CreateEventBus: write(requests.createBus, (engine, tx, { Name, Tags = [] }) => {
+    const { book } = engine;
+    // Only a partner's bus has one in its name, and there are no partners here.
+    if (Name.includes("/")) throw invalid("Event bus name must not contain '/'.");
+    if (book.hasBus(tx, Name)) throw new EventBusError("ResourceAlreadyExistsException", `Event bus ${Name} already exists.`);
+    book.putBus(tx, Name);
+    addTags(tx, busArn(engine, Name), Tags);
+    return { EventBusArn: busArn(engine, Name) };
+  }),
+  DeleteEventBus: write(requests.oneBus, (engine, tx, { Name }) => {
+    const { book } = engine;
+    if (Name === "default") throw invalid("Cannot delete event bus default.");
+    if (book.list(tx, Name).length > 0) throw invalid("Event bus can't be deleted since it has rules.");
+    book.removeBus(tx, Name);
+    removeTags(tx, busArn(engine, Name));
+    return {};
+  }),
+};
+
+/** The name of the bus that a request means. @throws {EventBusError} `ResourceNotFoundException` */
+export function requireBus({ book }: BusEngine, view: ReadView, nameOrArn: string | undefined): string {
+  const name = busNameOf(nameOrArn);
+  if (book.hasBus(view, name)) return name;
+  throw new EventBusError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+}
+
+function busArn({ region, account }: BusEngine, name: string): string {
+  return `arn:aws:events:${region}:${account}:event-bus/${name}`;
+}
+
+function describeBus(engine: BusEngine, name: string): JsonObject {
+  return { Name: name, Arn: busArn(engine, name) };
+}

@@ -1,0 +1,23 @@
+/** EventBridge, as its callers meet it. */
+import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { archiveOperations } from "./archive-operations.ts";
+import { busOperations } from "./bus-operations.ts";
+import { connectionOperations } from "./connection-operations.ts";
+import type { BusEngine } from "./engine.ts";
+import { invalid } from "./errors.ts";
+import { ruleOperations } from "./operations.ts";
+import { tagOperations } from "./tags.ts";
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html */
+export const eventBridge: AwsService<BusEngine> = defineAwsService({
+  name: "EventBridge",
+  target: "AWSEvents",
+  signingNames: ["events"],
+  sdk: { service: "eventbridge", errors: "EventBridge" },
+  protocol: "json-1.1",
+  mostBytes: 2 * 1024 * 1024,
+  instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],
+  errors: { invalid: ({ message }) => invalid(message) },
+  paging: { token: "NextToken", limit: "Limit", most: 100, refuse: () => invalid("Parameter NextToken is not valid.") },
+  operations: { ...ruleOperations, ...busOperations, ...tagOperations, ...archiveOperations, ...connectionOperations },
+});
