@@ -6,7 +6,7 @@ export interface SyncResult {
   readonly error?: string;
   readonly cause?: string;
 }
-/** Step Functions' verbs. Failures carry AWS's code in `name`: `TaskTimedOut`, `InvalidToken`, `ExecutionAlreadyExists`, `StateMachineDoesNotExist`. */
+/** Step Functions' verbs. Failures carry AWS's code in `name`: `ExecutionAlreadyExists`, `StateMachineDoesNotExist`. */
 export interface States {
   startExecution(request: {
     readonly stateMachineName: string;
@@ -15,6 +15,4 @@ export interface States {
   }): Promise<{ readonly executionArn: string }>;
   /** Runs an Express workflow and waits for its end. */
   startSyncExecution(request: { readonly stateMachineName: string; readonly input: JsonValue }): Promise<SyncResult>;
-  sendTaskSuccess(request: { readonly taskToken: string; readonly output: JsonValue }): Promise<void>;
-  sendTaskFailure(request: { readonly taskToken: string; readonly error?: string; readonly cause?: string }): Promise<void>;
 }

@@ -33,7 +33,7 @@ const ListActivities = z.object(page);
 const GetActivityTask = z.object({ activityArn: arn, workerName: text.max(80).optional() });
 const longestWaitMs = 60_000;
 
-export function createActivities<M>(engine: Engine<M>, sessionOf: (tx: Transaction) => Session): Activities {
+export function createActivities(engine: Engine, sessionOf: (tx: Transaction) => Session): Activities {
   const waiting = new Map<string, Set<() => void>>();
 
   function expect(view: ReadView, activityArn: string): { name: string; record: ActivityRecord } {

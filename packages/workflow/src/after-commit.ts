@@ -29,8 +29,8 @@ export interface OutsideWork extends AfterCommit {
   stop(): void;
 }
 
-export function createOutsideWork<M>(
-  engine: Engine<M>,
+export function createOutsideWork(
+  engine: Engine,
   sessionOf: (tx: Transaction) => Session,
   wakeActivity: (name: string) => void,
 ): OutsideWork {
@@ -154,26 +154,20 @@ export function createOutsideWork<M>(
 }
 
 /** Ends an execution whose transactions fail, where it still runs. */
-export function giveUp<M>(engine: Engine<M>, session: Session, id: ExecutionId, error: Error): void {
+export function giveUp(engine: Engine, session: Session, id: ExecutionId, error: Error): void {
   const live = session.load(id);
   if (live !== undefined) abandon(engine, session, live, error);
 }
 
 /** Tells an execution that its nearest deadline is here; a timer may be too early for it (see `persist.ts`). */
-export function timeReached<M>(engine: Engine<M>, session: Session, id: ExecutionId): void {
+export function timeReached(engine: Engine, session: Session, id: ExecutionId): void {
   const live = session.load(id);
   if (live?.dueMs === undefined) return;
   if (live.dueMs <= engine.clock.nowMs()) session.enqueue(live, { kind: "timeReached" });
   else session.wake(live);
 }
 
-async function outputOf<M>(
-  engine: Engine<M>,
-  id: ExecutionId,
-  record: RunningRecord,
-  action: Action,
-  signal: AbortSignal,
-): Promise<JsonValue> {
+async function outputOf(engine: Engine, id: ExecutionId, record: RunningRecord, action: Action, signal: AbortSignal): Promise<JsonValue> {
   switch (action.kind) {
     case "task": {
       const { resource, parameters } = action;
@@ -195,23 +189,20 @@ async function outputOf<M>(
 }
 
 /** What the function of a task answers; undefined where the task calls none. */
-export function callFunction<M>(
-  engine: Engine<M>,
-  { resource, parameters }: Action & { readonly kind: "task" },
-): Promise<JsonValue> | undefined {
+export function callFunction(engine: Engine, { resource, parameters }: Action & { readonly kind: "task" }): Promise<JsonValue> | undefined {
   if (resource.kind === "function") return invoke(engine, resource.arn, parameters);
   return isLambdaInvoke(resource) ? invokeLambda(engine, parameters as JsonObject) : undefined;
 }
 
 /** `lambda:invoke`: what the function answers, in the shape of Lambda's Invoke. */
-async function invokeLambda<M>(engine: Engine<M>, parameters: JsonObject): Promise<JsonValue> {
+async function invokeLambda(engine: Engine, parameters: JsonObject): Promise<JsonValue> {
   const name = parameters.FunctionName;
   if (typeof name !== "string") throw new TaskError("States.Runtime", "The field 'FunctionName' is missing or not a string.");
   const Payload = await invoke(engine, name, lambdaEvent(parameters));
   return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
 }
 
-async function invoke<M>(engine: Engine<M>, nameOrArn: string, payload: JsonValue): Promise<JsonValue> {
+async function invoke(engine: Engine, nameOrArn: string, payload: JsonValue): Promise<JsonValue> {
   const result = await engine.invokeFunction(nameOrArn, payload).catch((error: unknown) => {
     throw refusalOf(error, engine.ids.uuid());
   });

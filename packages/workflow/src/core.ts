@@ -6,21 +6,22 @@ import type {
   Evaluation,
   ExecutionContext,
   ExecutionState,
+  Machine,
   Stimulus,
 } from "@serverlesspresso/states-language";
 
-/** The pure core as the engine uses it; `M` is its compiled definition, opaque here. */
-export interface Core<M> {
+/** The pure core as the engine uses it; tests put one in its place that errs. */
+export interface Core {
   /** What is found in a definition before it is taken. */
   diagnoseDefinitionText(definitionText: string): readonly Diagnostic[];
   /** Of a definition that was taken, by an earlier release perhaps. */
-  compileAccepted(definition: JsonValue): M;
+  compileAccepted(definition: JsonValue): Machine;
   start(
-    machine: M,
+    machine: Machine,
     request: { readonly input: JsonValue; readonly context: ExecutionContext; readonly started?: JsonObject },
     env: Environment,
   ): Decision;
-  resume(machine: M, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision;
+  resume(machine: Machine, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision;
 }
 
 /** Evaluates JSONata: at once where that can be, else later. */

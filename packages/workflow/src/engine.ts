@@ -47,8 +47,6 @@ export interface WorkflowDeps {
   readonly log?: (entry: ExpressLog) => void;
   /** Hears, within the transaction, of Standard executions that begin, end or are redriven: the detail of AWS's event about it. */
   readonly onStatusChange?: (tx: Transaction, change: StatusChange) => void;
-  /** Hears of executions whose state has changed, once that is durable. */
-  readonly onChange?: (executionArn: string) => void;
   readonly onError: (error: unknown, what: string) => void;
   /** How long executions are kept after their end; default for ever. */
   readonly retentionDays?: number | undefined;
@@ -65,10 +63,10 @@ export interface MapRunResults {
 }
 
 /** What the parts of the engine share. */
-export interface Engine<M> extends WorkflowDeps {
-  readonly core: Core<M>;
+export interface Engine extends WorkflowDeps {
+  readonly core: Core;
   readonly arns: Arns;
-  readonly machines: StateMachines<M>;
+  readonly machines: StateMachines;
   readonly tokens: TaskTokens;
   readonly timers: Timers;
   readonly environments: Environments;

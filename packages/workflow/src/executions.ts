@@ -42,7 +42,7 @@ export interface Executions {
   /** @throws {WorkflowError} `ExecutionAlreadyExists`, `InvalidName` */
   start(tx: Transaction, request: StartRequest): Started;
   /** Starts an Express execution that lives in memory; its end is told to `settled`. @throws {WorkflowError} `StateMachineTypeNotSupported` */
-  startSync(tx: Transaction, request: StartRequest, settled: Parameters<Engine<unknown>["syncWaiters"]["set"]>[1]): Started;
+  startSync(tx: Transaction, request: StartRequest, settled: Parameters<Engine["syncWaiters"]["set"]>[1]): Started;
   /** @throws {WorkflowError} `ExecutionDoesNotExist` */
   stop(tx: Transaction, executionArn: string, reason: { readonly error?: string; readonly cause?: string }): number;
   /** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionDoesNotExist`, `ExecutionNotRedrivable` */
@@ -55,7 +55,7 @@ export interface Executions {
   find(view: ReadView, executionArn: string): Found;
 }
 
-export function createExecutions<M>(engine: Engine<M>, sessionOf: (tx: Transaction) => Session): Executions {
+export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) => Session): Executions {
   function add(tx: Transaction, request: StartRequest, inMemory: boolean): Started {
     const { target, input, parent } = request;
     const { machine, type } = target;

@@ -16,7 +16,7 @@ import { targetOf } from "./target.ts";
 const StartSyncExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
 
 /** Resolves when the execution has ended and what it did is durable. @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineTypeNotSupported`, `InvalidExecutionInput` */
-export async function startSyncExecution<M>(engine: Engine<M>, executions: Executions, request: JsonObject): Promise<JsonObject> {
+export async function startSyncExecution(engine: Engine, executions: Executions, request: JsonObject): Promise<JsonObject> {
   const { stateMachineArn, name, input = "{}" } = parse(StartSyncExecution, request);
   const value = jsonOf(input, "InvalidExecutionInput");
   const ended = Promise.withResolvers<{ outcome: Outcome; stopMs: number }>();

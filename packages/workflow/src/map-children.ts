@@ -19,7 +19,7 @@ import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningHead, RunningR
 import { tellChild } from "./status-change.ts";
 
 /** L1. */
-export function recordChildren<M>(engine: Engine<M>, tx: Transaction, live: Live, reports: readonly ChildReport[] = []): void {
+export function recordChildren(engine: Engine, tx: Transaction, live: Live, reports: readonly ChildReport[] = []): void {
   if (live.express !== undefined) return;
   for (const report of reports) {
     const machine = machineOfRun(report.mapRunArn);
@@ -30,7 +30,7 @@ export function recordChildren<M>(engine: Engine<M>, tx: Transaction, live: Live
   }
 }
 
-function recordChild<M>(engine: Engine<M>, tx: Transaction, live: Live, id: ExecutionId, report: ChildReport): void {
+function recordChild(engine: Engine, tx: Transaction, live: Live, id: ExecutionId, report: ChildReport): void {
   const { events, outcome, pending, redrives, input } = report;
   const before = tx.get<RunningHead>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
   const begins = before === undefined || events.some(({ type }) => type === "ExecutionRedriven");
@@ -53,8 +53,8 @@ function placeOf(live: Live, { mapRunArn, stateName, index, startMs, itemCount, 
   return { of: live.id, runId: runIdOf(mapRunArn), stateName, index, startMs, itemCount, ...(isExpress && { express: { input } }) };
 }
 
-function close<M>(
-  engine: Engine<M>,
+function close(
+  engine: Engine,
   tx: Transaction,
   id: ExecutionId,
   {
@@ -71,7 +71,7 @@ function close<M>(
 }
 
 /** L3. */
-export function endChildren<M>(engine: Engine<M>, tx: Transaction, parent: ExecutionId): void {
+export function endChildren(engine: Engine, tx: Transaction, parent: ExecutionId): void {
   for (const [, { report }] of tx.scan<MapRunRecord>(keys.mapRunsOf(parent))) {
     if (report.status !== "RUNNING") continue;
     for (const [key, record] of tx.scan<RunningHead>(keys.runningOf(machineOfRun(report.mapRunArn)))) {
@@ -89,8 +89,8 @@ export function endChildren<M>(engine: Engine<M>, tx: Transaction, parent: Execu
 }
 
 /** StopExecution of a child. Answers when it stopped, in ms. */
-export function stopMapChild<M>(
-  engine: Engine<M>,
+export function stopMapChild(
+  engine: Engine,
   session: Session,
   { of, runId, index }: ChildPlace,
   reason: { readonly error?: string; readonly cause?: string },

@@ -35,7 +35,7 @@ const UpdateMapRun = z.object({
 });
 
 /** N1. */
-export function recordMapRuns<M>(engine: Engine<M>, tx: Transaction, live: Live, reports: readonly MapRunReport[] = []): void {
+export function recordMapRuns(engine: Engine, tx: Transaction, live: Live, reports: readonly MapRunReport[] = []): void {
   if (live.express !== undefined) return;
   for (const report of reports) {
     const runId = runIdOf(report.mapRunArn);
@@ -56,7 +56,7 @@ function next(before: MapRunRecord | undefined, report: MapRunReport, nowMs: num
   };
 }
 
-export function describeMapRun<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function describeMapRun(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { executionId, record } = findMapRun(view, parse(DescribeMapRun, request).mapRunArn);
   const { report, startMs, stopMs, redrives } = settled(view, executionId, record);
   const { mapRunArn, status, maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = report;
@@ -82,8 +82,8 @@ function countsOf(counts: MapRunCounts): JsonObject {
   return { ...none, ...counts };
 }
 
-export function listMapRuns<M>(
-  engine: Engine<M>,
+export function listMapRuns(
+  engine: Engine,
   find: (view: ReadView, executionArn: string) => Found,
   view: ReadView,
   request: JsonObject,
@@ -147,7 +147,7 @@ export function settled(view: ReadView, executionId: ExecutionId, record: MapRun
   return closed === undefined ? record : { ...record, report: { ...record.report, status: "ABORTED" }, stopMs: closed.stopMs };
 }
 
-function executionArnOf<M>(engine: Engine<M>, view: ReadView, id: ExecutionId): string {
+function executionArnOf(engine: Engine, view: ReadView, id: ExecutionId): string {
   const record = view.get<RunningHead>(keys.running(id)) ?? view.get<ClosedRecord>(keys.closed(id));
   return engine.arns.execution(partsOfId(id).machine, record?.name ?? "");
 }

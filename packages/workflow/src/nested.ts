@@ -9,7 +9,7 @@ import type { Live } from "./live.ts";
 import { arnOf } from "./names.ts";
 
 /** Hands a nested execution's end to the task that waits for it. */
-export function notifyParent<M>(engine: Engine<M>, session: Session, child: Live, reference: TaskReference, outcome: Outcome): void {
+export function notifyParent(engine: Engine, session: Session, child: Live, reference: TaskReference, outcome: Outcome): void {
   const { wait } = reference;
   const parent = session.load(reference.executionId);
   const open = parent?.open[wait];
@@ -26,7 +26,7 @@ export function stopChild(session: Session, id: ExecutionId): void {
 }
 
 /** As `.sync` answers it; with `.sync:2` input and output are values, not texts. */
-function describeChild<M>(engine: Engine<M>, session: Session, child: Live, outcome: Outcome, parsed: boolean): JsonObject {
+function describeChild(engine: Engine, session: Session, child: Live, outcome: Outcome, parsed: boolean): JsonObject {
   const shape = (value: JsonValue): JsonValue => (parsed ? value : JSON.stringify(value));
   const ending: JsonObject =
     outcome.status === "SUCCEEDED"

@@ -12,13 +12,13 @@ import { stopChild } from "./nested.ts";
 
 type TaskAction = Extract<Action, { kind: "task" }>;
 
-export function perform<M>(engine: Engine<M>, session: Session, live: Live, action: Action): void {
+export function perform(engine: Engine, session: Session, live: Live, action: Action): void {
   if (action.kind === "cancel") cancel(engine, session, live, action.wait);
   else if (action.kind === "task") performTask(engine, session, live, action);
   else callOutside(session, live, action);
 }
 
-function performTask<M>(engine: Engine<M>, session: Session, live: Live, action: TaskAction): void {
+function performTask(engine: Engine, session: Session, live: Live, action: TaskAction): void {
   const { resource, wait } = action;
   const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
   if (resource.kind === "activity") scheduleActivity(engine, session, live, action);
@@ -29,8 +29,8 @@ function performTask<M>(engine: Engine<M>, session: Session, live: Live, action:
 }
 
 /** The registry's entry for a resource; the `.sync` patterns have their own. */
-export function integrationOf<M>(
-  engine: Engine<M>,
+export function integrationOf(
+  engine: Engine,
   { service, action, pattern }: Extract<TaskAction["resource"], { kind: "integration" }>,
 ): Integration | undefined {
   const suffix = pattern === "sync" || pattern === "sync:2" ? `.${pattern}` : "";
@@ -43,7 +43,7 @@ export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {
 }
 
 /** What an integration is told of its task. */
-export function callOf<M>(engine: Engine<M>, live: Live, action: Action & { readonly stateName: string }): TaskCall {
+export function callOf(engine: Engine, live: Live, action: Action & { readonly stateName: string }): TaskCall {
   const reference = { executionId: live.id, wait: action.wait };
   return { executionArn: arnOf(engine, live), stateName: action.stateName, reference };
 }
@@ -56,8 +56,8 @@ export function answerOf(action: Action, output: JsonValue): Stimulus {
   return isResult ? { kind: "taskSucceeded", wait, output } : { kind: "taskSubmitted", wait, output };
 }
 
-function performInside<M>(
-  engine: Engine<M>,
+function performInside(
+  engine: Engine,
   session: Session,
   live: Live,
   action: TaskAction,
@@ -80,8 +80,8 @@ function performInside<M>(
 }
 
 /** The failure a task ends with. What no integration foresaw is reported too. */
-export function reported<M>(
-  engine: Engine<M>,
+export function reported(
+  engine: Engine,
   live: Pick<Live, "machine" | "name" | "express">,
   action: Action,
   thrown: unknown,
@@ -96,7 +96,7 @@ function callOutside(session: Session, live: Live, action: Action): void {
   live.starts.push(action.wait);
 }
 
-function scheduleActivity<M>(engine: Engine<M>, session: Session, live: Live, action: TaskAction): void {
+function scheduleActivity(engine: Engine, session: Session, live: Live, action: TaskAction): void {
   const { arn } = action.resource as { readonly arn: string };
   const activity = activityNameOf(arn);
   if (session.tx.get(keys.activity(activity)) === undefined) {
@@ -109,7 +109,7 @@ function scheduleActivity<M>(engine: Engine<M>, session: Session, live: Live, ac
   session.tx.afterCommit(() => engine.after.wakeActivity(activity));
 }
 
-function cancel<M>(engine: Engine<M>, session: Session, live: Live, wait: number): void {
+function cancel(engine: Engine, session: Session, live: Live, wait: number): void {
   const open = live.open[wait];
   session.setOpen(live, wait, undefined);
   live.starts = live.starts.filter((other) => other !== wait);

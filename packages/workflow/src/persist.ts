@@ -11,7 +11,7 @@ import type { ClosedRecord } from "./records.ts";
 import { removeRunning, writeRunning } from "./running-store.ts";
 import { tellStatus } from "./status-change.ts";
 
-export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+export function persist(engine: Engine, tx: Transaction, live: Live): void {
   if (live.outcome !== undefined) close(engine, tx, live);
   else if (live.inMemory) keep(engine, tx, live);
   else save(engine, tx, live);
@@ -22,7 +22,7 @@ export function persist<M>(engine: Engine<M>, tx: Transaction, live: Live): void
   live.starts = [];
 }
 
-function save<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function save(engine: Engine, tx: Transaction, live: Live): void {
   const working = hasWork(live);
   if (working !== live.working) working ? tx.put(keys.working(live.id), 1) : tx.delete(keys.working(live.id));
   live.working = working;
@@ -34,7 +34,7 @@ function save<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
 }
 
 /** A timer may be earlier than the deadline it stands for: it then looks again. So a deadline that moves on costs no write. */
-function setTimer<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function setTimer(engine: Engine, tx: Transaction, live: Live): void {
   const { dueMs, timerMs } = live;
   if (dueMs === timerMs || (dueMs !== undefined && timerMs !== undefined && timerMs < dueMs)) return;
   if (timerMs !== undefined) engine.timers.cancel(tx, timerMs, live.id);
@@ -42,7 +42,7 @@ function setTimer<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   live.timerMs = dueMs;
 }
 
-function keep<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function keep(engine: Engine, tx: Transaction, live: Live): void {
   const { id, dueMs } = live;
   const before = engine.inMemory.get(id);
   engine.inMemory.set(id, recordOf(live));
@@ -52,7 +52,7 @@ function keep<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
 }
 
 /** Begins, once this is durable, what goes on outside or later. */
-function setOff<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function setOff(engine: Engine, tx: Transaction, live: Live): void {
   const { id, starts } = live;
   if (starts.length > 0) {
     tx.afterCommit(() => {
@@ -68,7 +68,7 @@ function setOff<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   }
 }
 
-function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function close(engine: Engine, tx: Transaction, live: Live): void {
   const { id, outcome } = live;
   const stopMs = Math.max(engine.clock.nowMs(), live.startMs);
   if (outcome === undefined) return;
@@ -88,7 +88,7 @@ function close<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
   if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), encodeState(live.state));
 }
 
-function settleSync<M>(engine: Engine<M>, tx: Transaction, id: ExecutionId, outcome: Outcome, stopMs: number): void {
+function settleSync(engine: Engine, tx: Transaction, id: ExecutionId, outcome: Outcome, stopMs: number): void {
   const before = engine.inMemory.get(id);
   engine.inMemory.delete(id);
   tx.onUndo(() => void (before && engine.inMemory.set(id, before)));
@@ -99,22 +99,21 @@ function settleSync<M>(engine: Engine<M>, tx: Transaction, id: ExecutionId, outc
   });
 }
 
-function abandonWaits<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function abandonWaits(engine: Engine, tx: Transaction, live: Live): void {
   for (const [wait, open] of Object.entries(live.open)) {
     if (open.kind === "activity" && !open.taken) tx.delete(keys.activityTask(open.activity, live.id, Number(wait)));
     if (open.kind === "external") tx.afterCommit(() => engine.after.abortCall(live.id, Number(wait)));
   }
 }
 
-function tell<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+function tell(engine: Engine, tx: Transaction, live: Live): void {
   if (live.inMemory && live.outcome === undefined) return;
   const events = [...live.untold, ...live.events];
   if (events.length === 0) return;
   if (live.express === undefined) appendHistory(tx, live.id, events);
-  const { log, onChange } = engine;
+  const { log } = engine;
   if (live.express !== undefined && log !== undefined) {
     const entry = { stateMachineName: live.machine, executionArn: arnOf(engine, live), events };
     tx.afterCommit(() => log(entry));
   }
-  if (live.express === undefined && onChange !== undefined) tx.afterCommit(() => onChange(arnOf(engine, live)));
 }

@@ -28,7 +28,7 @@ const mostEventsBefore = 24_999;
 const byMapRun = "Execution can be redriven by its Map Run alone";
 
 /** Why an execution cannot be redriven now, in AWS's words; undefined where it can. */
-export function reasonAgainst<M>(engine: Engine<M>, view: ReadView, found: Found): string | undefined {
+export function reasonAgainst(engine: Engine, view: ReadView, found: Found): string | undefined {
   if ("running" in found) return "Execution is RUNNING and cannot be redriven";
   const { status, stopMs, child } = found.closed;
   const nowMs = engine.clock.nowMs();
@@ -43,14 +43,14 @@ export function reasonAgainst<M>(engine: Engine<M>, view: ReadView, found: Found
 }
 
 /** `redriveStatus` and its reason, as DescribeExecution has them. */
-export function redrivabilityOf<M>(engine: Engine<M>, view: ReadView, found: Found): JsonObject {
+export function redrivabilityOf(engine: Engine, view: ReadView, found: Found): JsonObject {
   const redriveStatusReason = reasonAgainst(engine, view, found);
   if (redriveStatusReason !== undefined) return { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason };
   return { redriveStatus: childOf(found) ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE" };
 }
 
 /** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionNotRedrivable` */
-export function redriveExecution<M>(engine: Engine<M>, session: Session, found: Found, clientToken: string | undefined): number {
+export function redriveExecution(engine: Engine, session: Session, found: Found, clientToken: string | undefined): number {
   const { tx } = session;
   const nowMs = engine.clock.nowMs();
   const before = ("running" in found ? found.running : found.closed).redrives;

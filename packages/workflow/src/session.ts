@@ -30,7 +30,7 @@ export interface Sessions {
   peek(view: ReadView): Session | undefined;
 }
 
-export function createSessions<M>(engine: Engine<M>): Sessions {
+export function createSessions(engine: Engine): Sessions {
   const sessions = new WeakMap<ReadView, Session>();
   return {
     of(tx) {
@@ -42,7 +42,7 @@ export function createSessions<M>(engine: Engine<M>): Sessions {
   };
 }
 
-function createSession<M>(engine: Engine<M>, tx: Transaction): Session {
+function createSession(engine: Engine, tx: Transaction): Session {
   const lives = new Map<ExecutionId, Live>();
   const changed = new Set<Live>();
   const queue: Live[] = [];

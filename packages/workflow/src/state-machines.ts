@@ -11,7 +11,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
-import { type Diagnostic, refuseErrors } from "@serverlesspresso/states-language";
+import { type Diagnostic, type Machine, refuseErrors } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Arns } from "./arns.ts";
 import type { Core } from "./core.ts";
@@ -32,7 +32,7 @@ export interface PutStateMachine {
 /** What a check of this very definition found; undefined where it was not checked yet. */
 export type Findings = readonly Diagnostic[] | undefined;
 
-export interface StateMachines<M> {
+export interface StateMachines {
   /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
   put(tx: Transaction, request: PutStateMachine): RevisionRecord;
   /** With its versions, aliases and tags. */
@@ -50,7 +50,7 @@ export interface StateMachines<M> {
   isDeleted(view: ReadView, name: string, revision: number): boolean;
   revision(view: ReadView, name: string, number: number): RevisionRecord;
   definitionText(view: ReadView, revision: RevisionRecord): string;
-  compiled(view: ReadView, name: string, number: number): M;
+  compiled(view: ReadView, name: string, number: number): Machine;
 }
 
 const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
@@ -66,23 +66,23 @@ export function stateMachineDeleting(stateMachineArn: string): WorkflowError {
   return new WorkflowError("StateMachineDeleting", `State Machine is deleting: '${stateMachineArn}'`);
 }
 
-export function createStateMachines<M>(deps: {
-  readonly core: Core<M>;
+export function createStateMachines(deps: {
+  readonly core: Core;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly account: string;
   readonly arns: Arns;
-}): StateMachines<M> {
+}): StateMachines {
   const { core, clock, ids, account, arns } = deps;
   const revisions = new Map<string, RevisionRecord>();
-  const machines = new Map<string, M>();
+  const machines = new Map<string, Machine>();
   /** The same by name and number, for the hot path. */
-  const compiled = new Map<string, Map<number, M>>();
+  const compiled = new Map<string, Map<number, Machine>>();
   /** By name, the first revision that was not deleted, for the same. */
   const firstKept = new Map<string, number>();
   const defaultRole = `arn:aws:iam::${account}:role/serverlesspresso-states`;
 
-  function compile(hash: string, text: string): M {
+  function compile(hash: string, text: string): Machine {
     const known = machines.get(hash);
     if (known !== undefined) return known;
     const machine = core.compileAccepted(JSON.parse(text) as JsonValue);
@@ -210,7 +210,7 @@ export function createStateMachines<M>(deps: {
       if (known !== undefined) return known;
       const record = revision(view, name, number);
       const machine = compile(record.definition, definitionText(view, record));
-      const numbers = compiled.get(name) ?? new Map<number, M>();
+      const numbers = compiled.get(name) ?? new Map<number, Machine>();
       compiled.set(name, numbers.set(number, machine));
       return machine;
     },

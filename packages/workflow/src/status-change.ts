@@ -20,7 +20,7 @@ import { redrivabilityOf } from "./redrive.ts";
 const mostBytes = 248 * 1024;
 
 /** Call it once all else is written. */
-export function tellStatus<M>(engine: Engine<M>, tx: Transaction, live: Live): void {
+export function tellStatus(engine: Engine, tx: Transaction, live: Live): void {
   const { onStatusChange } = engine;
   if (onStatusChange === undefined || live.express !== undefined) return;
   const [first] = live.events;
@@ -34,8 +34,8 @@ export function tellStatus<M>(engine: Engine<M>, tx: Transaction, live: Live): v
 }
 
 /** The same of a child of a distributed Map. `input`: where it has just begun. */
-export function tellChild<M>(
-  engine: Engine<M>,
+export function tellChild(
+  engine: Engine,
   tx: Transaction,
   id: ExecutionId,
   { begins, outcome, ...just }: { readonly begins: boolean; readonly outcome: Outcome | undefined; readonly input?: JsonValue | undefined },
@@ -43,10 +43,9 @@ export function tellChild<M>(
   const { machine, startMs: place } = partsOfId(id);
   const record = tx.get<RunningHead>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
   if (record === undefined) return;
-  const { onStatusChange, onChange } = engine;
-  const executionArn = engine.arns.execution(machine, record.name);
-  if (onChange !== undefined) tx.afterCommit(() => onChange(executionArn));
+  const { onStatusChange } = engine;
   if (onStatusChange === undefined) return;
+  const executionArn = engine.arns.execution(machine, record.name);
   const known = { id, machine, name: record.name, startMs: record.child?.startMs ?? place, identity: record };
   const input = just.input ?? inputOf(tx, id);
   const tell = (more: JsonObject): void => onStatusChange(tx, { executionArn, detail: { ...about(engine, known, executionArn), ...more } });
@@ -63,7 +62,7 @@ type Known = Pick<Live, "id" | "machine" | "name" | "startMs" | "identity">;
 const noFailure = { error: null, cause: null };
 const running = { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason: "Execution is RUNNING and cannot be redriven" };
 
-function about<M>({ arns }: Engine<M>, live: Known, executionArn: string): JsonObject {
+function about({ arns }: Engine, live: Known, executionArn: string): JsonObject {
   const { redrives } = live.identity;
   return {
     executionArn,
@@ -78,7 +77,7 @@ function about<M>({ arns }: Engine<M>, live: Known, executionArn: string): JsonO
   };
 }
 
-function endingOf<M>(engine: Engine<M>, tx: Transaction, live: Known, outcome: Outcome, input: JsonValue): JsonObject {
+function endingOf(engine: Engine, tx: Transaction, live: Known, outcome: Outcome, input: JsonValue): JsonObject {
   const closed = tx.get<ClosedRecord>(keys.closed(live.id)) as ClosedRecord;
   const found: Found = { id: live.id, machine: live.machine, closed };
   const { error = null, cause = null } = outcome.status === "SUCCEEDED" ? {} : outcome;

@@ -11,7 +11,7 @@ export interface Target extends Pick<ExecutionIdentity, "revision" | "version" |
 }
 
 /** @throws {WorkflowError} `InvalidArn`, `StateMachineDoesNotExist` */
-export function targetOf<M>(engine: Engine<M>, view: ReadView, stateMachineArn: string): Target {
+export function targetOf(engine: Engine, view: ReadView, stateMachineArn: string): Target {
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   const { type, revision } = engine.machines.expect(view, machine);
   if (qualifier === undefined) return { machine, type, revision };

@@ -11,7 +11,7 @@ import { integrationOf } from "./perform.ts";
 /** What it came to: durable, where it changed anything. */
 export type TestedTask = { readonly output: JsonValue } | { readonly error: string; readonly cause: string };
 
-export async function testTask<M>(engine: Engine<M>, resource: TaskResource, parameters: JsonValue): Promise<TestedTask> {
+export async function testTask(engine: Engine, resource: TaskResource, parameters: JsonValue): Promise<TestedTask> {
   try {
     return { output: await outputOf(engine, resource, parameters) };
   } catch (thrown) {
@@ -22,7 +22,7 @@ export async function testTask<M>(engine: Engine<M>, resource: TaskResource, par
   }
 }
 
-async function outputOf<M>(engine: Engine<M>, resource: TaskResource, parameters: JsonValue): Promise<JsonValue> {
+async function outputOf(engine: Engine, resource: TaskResource, parameters: JsonValue): Promise<JsonValue> {
   const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
   const task = nobodysTask(engine);
   if (integration?.kind === "transactional") return engine.store.transact((tx) => integration.call(tx, parameters as JsonObject, task));
@@ -33,7 +33,7 @@ async function outputOf<M>(engine: Engine<M>, resource: TaskResource, parameters
   return called;
 }
 
-function nobodysTask<M>({ arns, ids }: Engine<M>): TaskCall {
+function nobodysTask({ arns, ids }: Engine): TaskCall {
   const executionArn = arns.express(ids.uuid(), ids.uuid(), ids.uuid());
   return { executionArn, stateName: "StateName", reference: { executionId: "", wait: 0 } };
 }

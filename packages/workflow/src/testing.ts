@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Machine } from "@serverlesspresso/states-language";
 import * as statesLanguage from "@serverlesspresso/states-language";
 import { keyOf, openStore, type Store } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
@@ -12,7 +11,7 @@ import type { WorkflowDeps } from "./engine.ts";
 import { TaskError, WorkflowError } from "./errors.ts";
 import type { FunctionResult, Integration } from "./integration.ts";
 import { workflowIntegrations } from "./workflow-integrations.ts";
-import { createWorkflowsOn, type Workflows } from "./workflows.ts";
+import { createWorkflows, type Workflows } from "./workflows.ts";
 
 /** One process's worth of engine; `restart` is a crash and a new start. */
 export interface Harness {
@@ -39,7 +38,7 @@ const account = "123456789012";
 const region = "us-east-1";
 export const stateMachineArn = (name: string): string => `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 
-export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: Core<Machine> = statesLanguage): Promise<Harness> {
+export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: Core = statesLanguage): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), "workflow-"));
   const clock = createManualClock();
   const functions: Harness["functions"] = new Map();
@@ -53,7 +52,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
     const own = ++process;
     const store = await openStore({ folder, onFailure: (error) => errors.push(error.message) });
     unsettle = clock.settleWith(() => store.flush());
-    const workflows = createWorkflowsOn(
+    const workflows = createWorkflows(
       {
         store,
         clock,

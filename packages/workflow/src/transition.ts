@@ -23,7 +23,7 @@ import type { QueuedStimulus } from "./records.ts";
 const expressLimitMs = 300_000;
 
 /** Answers how much of the budget it used. Leaves in the inbox what it, or this turn of the event loop, did not come to. */
-export function advance<M>(engine: Engine<M>, session: Session, live: Live, budget: number): number {
+export function advance(engine: Engine, session: Session, live: Live, budget: number): number {
   let used = 0;
   while (used < budget && live.outcome === undefined && !engine.slice.isOver()) {
     const [stimulus] = live.inbox;
@@ -37,7 +37,7 @@ export function advance<M>(engine: Engine<M>, session: Session, live: Live, budg
 }
 
 /** Answers what it cost, or undefined where the decision waits for an evaluation. */
-function step<M>(engine: Engine<M>, session: Session, live: Live, stimulus: QueuedStimulus): number | undefined {
+function step(engine: Engine, session: Session, live: Live, stimulus: QueuedStimulus): number | undefined {
   const { tx } = session;
   const before = live.events.length;
   let cost = 1;
@@ -78,7 +78,7 @@ function costOf({ mapRuns = [] }: Pick<Decision, "mapRuns">): number {
 export type Decided = Omit<Decision, "state"> & { readonly state: ExecutionState | undefined };
 
 /** Asks the core. Pure but for the token key, which is made once. */
-export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decided {
+export function decide(engine: Engine, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decided {
   const isDeleted = engine.machines.isDeleted(tx, live.machine, live.revision);
   const environment = engine.environments.of(tx, live.id, isDeleted, engine.attempts.get(live.id));
   if (isExpressOver(live, environment.nowMs)) return expressTimeout(live, environment.nowMs);
@@ -91,7 +91,7 @@ export function decide<M>(engine: Engine<M>, tx: Transaction, live: Live, stimul
   return engine.core.resume(machine, live.state, stimulus, environment);
 }
 
-function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Decided): void {
+function adopt(engine: Engine, session: Session, live: Live, decision: Decided): void {
   if (decision.nextDueMs !== undefined) checkInstant(decision.nextDueMs, `the next deadline of execution ${live.id}`);
   live.state = decision.state;
   live.dueMs = live.express === undefined ? decision.nextDueMs : Math.min(decision.nextDueMs ?? Infinity, live.startMs + expressLimitMs);
@@ -104,20 +104,20 @@ function adopt<M>(engine: Engine<M>, session: Session, live: Live, decision: Dec
 }
 
 /** Ends an execution whose transactions fail: it cannot go on, and must not hold up the others. */
-export function abandon<M>(engine: Engine<M>, session: Session, live: Live, error: Error): void {
+export function abandon(engine: Engine, session: Session, live: Live, error: Error): void {
   failBy(engine, session.tx, live, error);
   session.wake(live);
 }
 
 /** Ends an execution that cannot be written as it stands; what is left of it can. */
-export function abandonUnwritten<M>(engine: Engine<M>, session: Session, live: Live, error: Error): void {
+export function abandonUnwritten(engine: Engine, session: Session, live: Live, error: Error): void {
   failBy(engine, session.tx, live, error);
   live.state = undefined;
   end(engine, session, live);
 }
 
 /** Ends the execution by the engine's own word. */
-function failBy<M>(engine: Engine<M>, tx: Transaction, live: Live, { message }: Error): void {
+function failBy(engine: Engine, tx: Transaction, live: Live, { message }: Error): void {
   const [error, cause] = ["States.Runtime", `An error of the engine itself ended the execution: ${message}`];
   const timestampMs = engine.clock.nowMs();
   const append = (type: string, details: HistoryEvent["details"] & object): void => {
@@ -130,7 +130,7 @@ function failBy<M>(engine: Engine<M>, tx: Transaction, live: Live, { message }: 
   live.outcome = { status: "FAILED", error, cause };
 }
 
-function end<M>(engine: Engine<M>, session: Session, live: Live): void {
+function end(engine: Engine, session: Session, live: Live): void {
   live.inbox = [];
   live.dueMs = undefined;
   if (live.parent && live.outcome) notifyParent(engine, session, live, live.parent, live.outcome);
@@ -152,7 +152,7 @@ function expressTimeout(live: Live, timestampMs: number): Decided {
   return { state: live.state, events: [event], actions: [], continues: false, outcome };
 }
 
-function contextOf<M>(engine: Engine<M>, tx: Transaction, live: Live): ExecutionContext {
+function contextOf(engine: Engine, tx: Transaction, live: Live): ExecutionContext {
   const { roleArn } = engine.machines.revision(tx, live.machine, live.revision);
   return {
     Execution: {

@@ -17,7 +17,7 @@ const coldMs = 600_000;
 const forgottenAtOnce = 50;
 
 /** @param retentionDays how long after its end an execution is kept; undefined for ever */
-export function createExecutionUpkeep<M>({ store, clock, onError }: Engine<M>, retentionDays: number | undefined): Upkeep {
+export function createExecutionUpkeep({ store, clock, onError }: Engine, retentionDays: number | undefined): Upkeep {
   function* steps(): Generator<UpkeepStep> {
     const nowMs = clock.nowMs();
     for (const machine of machinesIn(store)) {

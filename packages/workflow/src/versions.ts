@@ -18,8 +18,8 @@ export interface Published extends VersionRecord {
 const mostVersions = 1_000;
 
 /** Publishes the machine's current revision; where `revisionId` is given, only that. @throws {WorkflowError} `ConflictException`, `ServiceQuotaExceededException`, `StateMachineDoesNotExist` */
-export function publish<M>(
-  { machines, clock }: Engine<M>,
+export function publish(
+  { machines, clock }: Engine,
   tx: Transaction,
   name: string,
   { revisionId, description }: { readonly revisionId?: string | undefined; readonly description?: string | undefined },

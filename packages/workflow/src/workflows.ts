@@ -1,6 +1,6 @@
 /** Durable executions around the pure core of the States Language. The invariants stand where they are kept: `session.ts` (W), `executions.ts` (X), `express.ts` (Y), `after-commit.ts` (A), `state-machines.ts` (M), `map-runs.ts` (N), `map-children.ts` (L), `status-change.ts` (S), `versions.ts` (V), `redrive.ts` (Z), `task-token.ts` (K). */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { compileAccepted, diagnoseDefinitionText, type Machine, resume, start, type TaskResource } from "@serverlesspresso/states-language";
+import { compileAccepted, diagnoseDefinitionText, resume, start, type TaskResource } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { type Activities, createActivities } from "./activities.ts";
@@ -58,22 +58,17 @@ export interface Workflows {
 }
 
 /** The engine. Call `start` once everything it calls is up. */
-export function createWorkflows(deps: WorkflowDeps): Workflows {
-  return createWorkflowsOn<Machine>(deps, { diagnoseDefinitionText, compileAccepted, start, resume });
-}
-
-/** The engine around another core. */
-export function createWorkflowsOn<M>(deps: WorkflowDeps, core: Core<M>): Workflows {
+export function createWorkflows(deps: WorkflowDeps, core: Core = { diagnoseDefinitionText, compileAccepted, start, resume }): Workflows {
   const { store, clock, ids } = deps;
   let outside: OutsideWork;
   let activities: Activities;
   const tokens = createTaskTokens(ids);
   const arns = createArns(deps.account, deps.region);
-  const engine: Engine<M> = {
+  const engine: Engine = {
     ...deps,
     core,
     arns,
-    machines: createStateMachines<M>({ core, clock, ids, account: deps.account, arns }),
+    machines: createStateMachines({ core, clock, ids, account: deps.account, arns }),
     tokens,
     environments: createEnvironments({ ...deps, tokens }),
     timers: createTimers({
@@ -177,12 +172,7 @@ interface Operations {
   readonly read: Readonly<Record<string, (view: ReadView, request: JsonObject) => JsonObject>>;
 }
 
-function operationsOf<M>(
-  engine: Engine<M>,
-  executions: Executions,
-  activities: Activities,
-  sessionOf: (tx: Transaction) => Session,
-): Operations {
+function operationsOf(engine: Engine, executions: Executions, activities: Activities, sessionOf: (tx: Transaction) => Session): Operations {
   return {
     write: {
       CreateStateMachine: (tx, request) => machines.createStateMachine(engine, tx, request),

@@ -52,12 +52,5 @@ export function createStatesPort(store: Store, workflows: Workflows): States {
         ...(cause !== undefined && { cause }),
       };
     },
-    async sendTaskSuccess({ taskToken, output }) {
-      await store.transact((tx) => workflows.execute(tx, "SendTaskSuccess", { taskToken, output: JSON.stringify(output) }));
-    },
-    async sendTaskFailure({ taskToken, error, cause }) {
-      const request = { taskToken, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-      await store.transact((tx) => workflows.execute(tx, "SendTaskFailure", request));
-    },
   };
 }

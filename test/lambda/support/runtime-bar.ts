@@ -84,7 +84,7 @@ export async function openRuntimeBar(client: RuntimeClient): Promise<RuntimeBar>
         return found === undefined || resumed.has(found) ? undefined : found;
       });
       resumed.add(taskToken);
-      await platform.states.sendTaskSuccess({ taskToken, output: {} });
+      await platform.store.transact((tx) => platform.workflows.execute(tx, "SendTaskSuccess", { taskToken, output: "{}" }));
     },
     async close() {
       await gateway.close();

@@ -29,7 +29,7 @@ const ListStateMachineAliases = z.object({ stateMachineArn: arn, ...page });
 const mostAliases = 100;
 
 /** The same again answers the same alias. @throws {WorkflowError} `ConflictException` where another has the name */
-export function createStateMachineAlias<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function createStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { name: alias, description: said, routingConfiguration: routing } = parse(CreateStateMachineAlias, request);
   const { machine, routes } = routesOf(engine, tx, routing);
   const key = keys.alias(machine, alias);
@@ -47,7 +47,7 @@ export function createStateMachineAlias<M>(engine: Engine<M>, tx: Transaction, r
   return { stateMachineAliasArn: engine.arns.qualified(machine, alias), creationDate: seconds(record.createdMs) };
 }
 
-export function updateStateMachineAlias<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function updateStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { stateMachineAliasArn, description: said, routingConfiguration: routing } = parse(UpdateStateMachineAlias, request);
   if (said === undefined && routing === undefined) {
     throw new WorkflowError("ValidationException", "Either description or routingConfiguration must be specified");
@@ -65,7 +65,7 @@ export function updateStateMachineAlias<M>(engine: Engine<M>, tx: Transaction, r
   return { updateDate: seconds(updatedMs) };
 }
 
-export function describeStateMachineAlias<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function describeStateMachineAlias(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineAliasArn } = parse(ByAlias, request);
   const { machine, alias, record } = expect(engine, view, stateMachineAliasArn);
   return {
@@ -82,7 +82,7 @@ export function describeStateMachineAlias<M>(engine: Engine<M>, view: ReadView, 
 }
 
 /** All of a machine, or those that point to a version, by name. */
-export function listStateMachineAliases<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function listStateMachineAliases(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn, maxResults, nextToken } = parse(ListStateMachineAliases, request);
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   engine.machines.expect(view, machine);
@@ -103,14 +103,14 @@ export function listStateMachineAliases<M>(engine: Engine<M>, view: ReadView, re
 }
 
 /** One that is not there is no matter. */
-export function deleteStateMachineAlias<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function deleteStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { machine, alias } = aliasIn(engine, parse(ByAlias, request).stateMachineAliasArn);
   tx.delete(keys.alias(machine, alias));
   return {};
 }
 
 /** @throws {WorkflowError} `ValidationException`, `ResourceNotFound` */
-function routesOf<M>(engine: Engine<M>, view: ReadView, routing: Routing): { machine: string; routes: AliasRecord["routes"] } {
+function routesOf(engine: Engine, view: ReadView, routing: Routing): { machine: string; routes: AliasRecord["routes"] } {
   const given = routing.map(({ stateMachineVersionArn }) => stateMachineVersionArn);
   const refuse = (what: string, received: readonly (string | number)[]): WorkflowError =>
     new WorkflowError("ValidationException", `${what}. Received: [${received.join(", ")}]`);
@@ -130,14 +130,14 @@ function routesOf<M>(engine: Engine<M>, view: ReadView, routing: Routing): { mac
   return { machine, routes };
 }
 
-function expect<M>(engine: Engine<M>, view: ReadView, aliasArn: string): { machine: string; alias: string; record: AliasRecord } {
+function expect(engine: Engine, view: ReadView, aliasArn: string): { machine: string; alias: string; record: AliasRecord } {
   const { machine, alias } = aliasIn(engine, aliasArn);
   const record = view.get<AliasRecord>(keys.alias(machine, alias));
   if (record === undefined) throw notFound();
   return { machine, alias, record };
 }
 
-function aliasIn<M>(engine: Engine<M>, aliasArn: string): { machine: string; alias: string } {
+function aliasIn(engine: Engine, aliasArn: string): { machine: string; alias: string } {
   const { machine, qualifier: alias } = engine.arns.machine(aliasArn);
   if (alias !== undefined && !isVersion(alias)) return { machine, alias };
   throw invalidArn(aliasArn);

@@ -47,7 +47,7 @@ const SendTaskSuccess = z.object({ taskToken: token, output: text });
 const SendTaskFailure = z.object({ taskToken: token, ...reason });
 const SendTaskHeartbeat = z.object({ taskToken: token });
 
-export function startExecution<M>(engine: Engine<M>, executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
+export function startExecution(engine: Engine, executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
   const { stateMachineArn, name, input = "{}" } = parse(StartExecution, request);
   const { executionArn, startMs } = executions.start(tx, {
     target: targetOf(engine, tx, stateMachineArn),
@@ -68,7 +68,7 @@ export function stopExecution(executions: Executions, tx: Transaction, request: 
   return { stopDate: seconds(stopMs) };
 }
 
-export function describeExecution<M>(engine: Engine<M>, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
+export function describeExecution(engine: Engine, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
   const { executionArn, includedData } = parse(DescribeExecution, request);
   const found = executions.find(view, executionArn);
   const withData = includedData !== "METADATA_ONLY";
@@ -94,7 +94,7 @@ function endingOf({ output, error, cause }: JsonObject, withData: boolean): Json
 }
 
 /** `run`: of a child, its Map run. */
-function summaryOf<M>({ arns }: Engine<M>, found: Found, run?: MapRunRecord): JsonObject {
+function summaryOf({ arns }: Engine, found: Found, run?: MapRunRecord): JsonObject {
   const identity = "running" in found ? found.running : found.closed;
   const { name, redrives } = identity;
   return {
@@ -114,7 +114,7 @@ function statusOf({ status, pending }: ClosedRecord, run: MapRunRecord | undefin
   return pending && run?.report.status === "RUNNING" ? "PENDING_REDRIVE" : status;
 }
 
-export function list<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function list(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn, mapRunArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
   if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
     throw new WorkflowError("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given");
@@ -147,8 +147,8 @@ interface Paging {
 }
 
 /** @throws {WorkflowError} `StateMachineTypeNotSupported`, `StateMachineDoesNotExist`, `InvalidArn` */
-function executionsOf<M>(
-  engine: Engine<M>,
+function executionsOf(
+  engine: Engine,
   view: ReadView,
   stateMachineArn: string,
   { statusFilter, redriveFilter }: Filters,

@@ -42,7 +42,7 @@ const ValidateStateMachineDefinition = z.object({
 const ListStateMachines = z.object(page);
 
 /** The same again answers the same machine; another role or other tags make no difference then. @throws {WorkflowError} `StateMachineAlreadyExists` */
-export function createStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
+export function createStateMachine(engine: Engine, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
   const { name, definition, roleArn, type, tags, publish: isPublished, versionDescription } = parse(CreateStateMachine, request);
   checkDescription(isPublished, versionDescription);
   const stateMachineArn = engine.arns.stateMachine(name);
@@ -68,7 +68,7 @@ interface Asked {
 }
 
 /** Whether a machine is what it is asked to be, its version too. */
-function isSame<M>(engine: Engine<M>, view: ReadView, name: string, { type, revision }: MachineRecord, asked: Asked): boolean {
+function isSame(engine: Engine, view: ReadView, name: string, { type, revision }: MachineRecord, asked: Asked): boolean {
   const current = engine.machines.revision(view, name, revision);
   if (type !== asked.type || engine.machines.definitionText(view, current) !== asked.definition) return false;
   if (!asked.isPublished) return true;
@@ -76,7 +76,7 @@ function isSame<M>(engine: Engine<M>, view: ReadView, name: string, { type, revi
   return newest?.revision === revision && newest.description === asked.versionDescription;
 }
 
-export function updateStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
+export function updateStateMachine(engine: Engine, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
   const { stateMachineArn, definition, roleArn, publish: isPublished, versionDescription } = parse(UpdateStateMachine, request);
   if (definition === undefined && roleArn === undefined && !isPublished) {
     throw new WorkflowError(
@@ -105,7 +105,7 @@ function checkDescription(isPublished: boolean, versionDescription: string | und
   }
 }
 
-function versionArn<M>({ arns }: Engine<M>, name: string, version: Published | undefined): JsonObject {
+function versionArn({ arns }: Engine, name: string, version: Published | undefined): JsonObject {
   return version === undefined ? {} : { stateMachineVersionArn: arns.qualified(name, version.number) };
 }
 
@@ -115,19 +115,19 @@ function revisionIdOf({ revisionId, initial }: RevisionRecord): JsonObject {
 }
 
 /** The machine's name. @throws {WorkflowError} `InvalidArn`, `StateMachineDoesNotExist` for a version or alias */
-export function unqualified<M>(engine: Engine<M>, stateMachineArn: string): string {
+export function unqualified(engine: Engine, stateMachineArn: string): string {
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   if (qualifier !== undefined) throw doesNotExist(stateMachineArn);
   return machine;
 }
 
-export function deleteStateMachine<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function deleteStateMachine(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   engine.machines.delete(tx, engine.arns.machineName(parse(ByStateMachine, request).stateMachineArn));
   return {};
 }
 
 /** Of a machine as it is now, or of a version. */
-export function describeStateMachine<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function describeStateMachine(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn } = parse(ByStateMachine, request);
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   const { type, revision, createdMs, deleted } = engine.machines.expectAny(view, machine);
@@ -144,12 +144,7 @@ export function describeStateMachine<M>(engine: Engine<M>, view: ReadView, reque
   };
 }
 
-export function describeStateMachineForExecution<M>(
-  engine: Engine<M>,
-  executions: Executions,
-  view: ReadView,
-  request: JsonObject,
-): JsonObject {
+export function describeStateMachineForExecution(engine: Engine, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
   const found = executions.find(view, parse(ByExecution, request).executionArn);
   const { revision } = "running" in found ? found.running : found.closed;
   const machine = machineOf(found.machine);
@@ -164,7 +159,7 @@ export function describeStateMachineForExecution<M>(
 }
 
 /** What is different for the machine that a distributed Map's children run: what its ItemProcessor says. */
-function childMachineOf<M>(engine: Engine<M>, view: ReadView, name: string, child: ChildPlace, record: RevisionRecord): JsonObject {
+function childMachineOf(engine: Engine, view: ReadView, name: string, child: ChildPlace, record: RevisionRecord): JsonObject {
   const run = mapRunOf(view, child);
   const processor = processorIn(JSON.parse(engine.machines.definitionText(view, record)) as JsonValue, child.stateName);
   return {
@@ -190,7 +185,7 @@ function processorIn(value: JsonValue | undefined, stateName: string): JsonValue
   return undefined;
 }
 
-function definitionOf<M>(engine: Engine<M>, view: ReadView, name: string, revision: RevisionRecord): JsonObject {
+function definitionOf(engine: Engine, view: ReadView, name: string, revision: RevisionRecord): JsonObject {
   return {
     stateMachineArn: engine.arns.stateMachine(name),
     name,
@@ -202,7 +197,7 @@ function definitionOf<M>(engine: Engine<M>, view: ReadView, name: string, revisi
   };
 }
 
-export function listStateMachines<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function listStateMachines(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { maxResults, nextToken } = parse(ListStateMachines, request);
   const after = pageToken.read(z.string(), nextToken);
   const all = view

@@ -17,13 +17,13 @@ const mostTags = 50;
 
 type Tags = Readonly<Record<string, string>>;
 
-export function tagResource<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function tagResource(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { resourceArn, tags } = parse(TagResource, request);
   putTags(tx, taggedAt(engine, tx, resourceArn), tags, resourceArn);
   return {};
 }
 
-export function untagResource<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function untagResource(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { resourceArn, tagKeys } = parse(UntagResource, request);
   const key = taggedAt(engine, tx, resourceArn);
   const left = Object.entries(tx.get<Tags>(key) ?? {}).filter(([name]) => !tagKeys.includes(name));
@@ -32,7 +32,7 @@ export function untagResource<M>(engine: Engine<M>, tx: Transaction, request: Js
   return {};
 }
 
-export function listTagsForResource<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function listTagsForResource(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { resourceArn } = parse(ListTagsForResource, request);
   const tags = view.get<Tags>(taggedAt(engine, view, resourceArn)) ?? {};
   return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
@@ -48,7 +48,7 @@ export function putTags(tx: Transaction, key: Key, tags: z.infer<typeof tagList>
 }
 
 /** Where the tags of a resource lie. Versions, aliases and executions have none. @throws {WorkflowError} `InvalidArn`, `ResourceNotFound` */
-function taggedAt<M>(engine: Engine<M>, view: ReadView, resourceArn: string): Key {
+function taggedAt(engine: Engine, view: ReadView, resourceArn: string): Key {
   if (resourceArn.split(":")[5] === "activity") {
     const activity = engine.arns.activityName(resourceArn);
     if (view.get(keys.activity(activity)) !== undefined) return keys.tags("activity", activity);

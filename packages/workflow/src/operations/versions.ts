@@ -17,7 +17,7 @@ const PublishStateMachineVersion = z.object({
 const ListStateMachineVersions = z.object({ stateMachineArn: arn, ...page });
 const DeleteStateMachineVersion = z.object({ stateMachineVersionArn: arn });
 
-export function publishStateMachineVersion<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function publishStateMachineVersion(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { stateMachineArn, revisionId, description } = parse(PublishStateMachineVersion, request);
   const machine = unqualified(engine, stateMachineArn);
   const { number, createdMs } = publish(engine, tx, machine, { revisionId, description });
@@ -25,7 +25,7 @@ export function publishStateMachineVersion<M>(engine: Engine<M>, tx: Transaction
 }
 
 /** The newest first; of a machine that is not there, none. */
-export function listStateMachineVersions<M>(engine: Engine<M>, view: ReadView, request: JsonObject): JsonObject {
+export function listStateMachineVersions(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
   const { stateMachineArn, maxResults, nextToken } = parse(ListStateMachineVersions, request);
   const machine = unqualified(engine, stateMachineArn);
   const limit = pageSize(maxResults);
@@ -41,7 +41,7 @@ export function listStateMachineVersions<M>(engine: Engine<M>, view: ReadView, r
   };
 }
 
-export function deleteStateMachineVersion<M>(engine: Engine<M>, tx: Transaction, request: JsonObject): JsonObject {
+export function deleteStateMachineVersion(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
   const { stateMachineVersionArn } = parse(DeleteStateMachineVersion, request);
   const { machine, qualifier } = engine.arns.machine(stateMachineVersionArn);
   if (qualifier === undefined || !isVersion(qualifier)) throw invalidArn(stateMachineVersionArn);

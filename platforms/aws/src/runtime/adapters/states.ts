@@ -1,10 +1,4 @@
-import {
-  SendTaskFailureCommand,
-  SendTaskSuccessCommand,
-  type SFNClient,
-  StartExecutionCommand,
-  StartSyncExecutionCommand,
-} from "@aws-sdk/client-sfn";
+import { type SFNClient, StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import type { JsonValue, States, SyncResult } from "@serverlesspresso/ports";
 
 export interface StatesOptions {
@@ -30,14 +24,6 @@ export function createStates({ sfn, arnOf }: StatesOptions): States {
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
       };
-    },
-    async sendTaskSuccess({ taskToken, output }) {
-      await sfn.send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(output) }));
-    },
-    async sendTaskFailure({ taskToken, error, cause }) {
-      await sfn.send(
-        new SendTaskFailureCommand({ taskToken, ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) }),
-      );
     },
   };
 }
