@@ -1,7 +1,7 @@
 /**
  * The children of a distributed Map, which are executions of their own: names, events and ends.
  *
- * C1. A child's events have ids of its own, from 1 on; the execution around it has the Map's alone. An Express child has none.
+ * C1. A child's events have ids of its own, from 1 on; the execution around it has the Map's alone. An Express child writes no events.
  * C2. It keeps its name and its ids through every redrive; an Express child begins anew, under another name.
  */
 import type { JsonValue } from "@serverlesspresso/ports";

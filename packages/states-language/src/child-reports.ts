@@ -17,7 +17,7 @@ export function keepEvent(run: Reporting, execution: Node, event: HistoryEvent):
   reportOf(run, execution)?.events.push(event);
 }
 
-/** Whether a child has a history; one begun by an earlier release has none. */
+/** Returns true for a child that has a history; one that an earlier release began has no history. */
 export function hasHistory({ scope, parent }: Node): boolean {
   return scope.execution !== undefined && !(parent && (stateOf(parent) as MapState).express);
 }

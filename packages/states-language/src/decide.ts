@@ -153,7 +153,7 @@ function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "
 function continueEffect(run: Run, top: Node): (() => void) | undefined {
   const paths = findScopes(run.root.scope, (scope) => isReady(scope, run.env.nowMs));
   if (paths.length === 0) return undefined;
-  // In the order in which they would have come without the pause: whoever moved longest ago goes first.
+  // In the order in which they would have come without the pause: the scope whose newest event is the oldest goes first.
   const nodes = paths.map((path) => openPath(top, path)).sort((a, b) => a.scope.newestEventId - b.scope.newestEventId);
   return () => void run.queue.push(...nodes);
 }

@@ -1,4 +1,4 @@
-/** The run of a distributed Map, as DescribeMapRun tells of it and its ResultWriter writes it. */
+/** The run of a distributed Map, as DescribeMapRun describes it and its ResultWriter writes it. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { childArn, sizeOf } from "./child-reports.ts";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
@@ -11,7 +11,7 @@ export const distributedConcurrency = 10_000;
 /** So many children live at a time, however many the Map allows: every step of one looks through them. */
 export const mostLive = 1_000;
 
-/** Remembers that the run of a node's children has moved, or ended. An end that was told stays. */
+/** Remembers that the run of a node's children has moved, or ended. The first end that is reported stays. */
 export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"]): void {
   const iterations = iterationsOf(node);
   if (iterations?.run === undefined || hasEnded(run, node)) return;
@@ -19,7 +19,7 @@ export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"
   run.mapRuns.set(iterations.run.arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node, iterations, status) }) });
 }
 
-/** True where the decision has told of the run's end. */
+/** Returns true where the decision has reported the end of the run. */
 export function hasEnded(run: Run, { scope }: Node): boolean {
   const mapRun = mapRunOf(childrenOf(scope));
   return mapRun !== undefined && run.mapRuns?.get(mapRun.arn)?.ended !== undefined;

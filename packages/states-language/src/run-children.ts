@@ -23,6 +23,7 @@ import { emit, frameOf, type Run } from "./run.ts";
 import { afterIteration, iterationFailed, launch, mapDone, reopen } from "./run-map.ts";
 import { standing } from "./standing.ts";
 
+/** Begins a Parallel: all of its branches at once. */
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
   emit(run, node, "ParallelStateStarted");
@@ -55,7 +56,7 @@ export function childSucceeded(run: Run, parent: Node, child: Node, output: Json
   return isDone(children) && state.type === "Parallel" ? parallelDone(run, parent, state) : undefined;
 }
 
-/** True once no child is left, but for failures that a distributed Map tolerates. */
+/** Returns true once no child is left, apart from failures that a distributed Map tolerates. */
 export function isOver(children: Children): boolean {
   return isDone(children) && (children.stood === undefined || mapRunOf(children) !== undefined);
 }
@@ -131,7 +132,7 @@ function redriveMapRun(run: Run, node: Node): void {
 
 /**
  * Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted.
- * `mapRun`: how its Map run ended, where nobody has said. `isTold`: with events. Answers the children as they stood.
+ * Returns the children as they stood. `mapRun`: the end of its Map run, unless the decision has reported one. `isTold`: with events.
  */
 export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): Children | undefined {
   const children = childrenOf(node.scope);
@@ -158,7 +159,7 @@ function withChildren(scope: Scope, children: Children | undefined): Scope {
   return children && "children" in scope ? { ...scope, children } : scope;
 }
 
-/** Nothing goes on below the node any more. */
+/** From here on the node has no children. */
 function leaveChildren(run: Run, node: Node): void {
   const { state, input, variables, newestEventId, execution } = node.scope;
   const entered = entryOf(node.scope);
@@ -175,7 +176,7 @@ function leaveChildren(run: Run, node: Node): void {
   });
 }
 
-/** Ends what a scope waits for. Answers its children as they stood. */
+/** Ends what a scope waits for. Returns its children as they stood. */
 export function abort(run: Run, node: Node, isTold = true): Children | undefined {
   const { scope } = node;
   const wait = waitOf(scope);

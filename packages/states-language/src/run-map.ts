@@ -67,7 +67,7 @@ function startItems(run: Run, node: Node, state: MapState, items: readonly JsonV
   return parts.length === 0 ? mapDone(run, node, state) : undefined;
 }
 
-/** Answers the ARN of the Map run. */
+/** Returns the ARN of the Map run. */
 function startMapRun(run: Run, node: Node, state: MapState): string {
   const machine = run.root.context.StateMachine.Id.replace(":stateMachine:", ":mapRun:");
   const mapRunArn = `${machine}/${state.label ?? run.env.uuid()}:${run.env.uuid()}`;
@@ -122,7 +122,7 @@ function inputOf(run: Run, node: Node, state: MapState, index: number, item: Jso
   return state.selector({ ...frame, input: state.prepare(frame) });
 }
 
-/** An iteration has ended, with a result or a failure that is tolerated; the next may begin. Answers the state's completion after the last. */
+/** Ends an iteration, with a result or a failure that is tolerated, and lets the next begin. Returns the completion of the state after the last. */
 export function afterIteration(run: Run, parent: Node, state: MapState, child: Node): Completion | undefined {
   const children = ownIterations(parent);
   delete children.live[child.index];

@@ -9,6 +9,7 @@ import type { Machine } from "./machine.ts";
 import { type Node, type Root, stateOf } from "./node.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
+/** A decision being made, from its stimulus to its answer. */
 export interface Run {
   readonly machine: Machine;
   readonly env: Environment;
@@ -61,7 +62,7 @@ function emitOfChild(run: Run, execution: Node, node: Node, type: string, detail
   const child = execution.scope.execution;
   if (child === undefined || !hasHistory(execution)) return node.scope.newestEventId;
   const newest = child.newestEventId;
-  // What is ended from outside is told in full.
+  // What is ended from outside gets all of its events.
   if (newest >= mostEvents - 1 && !/^Execution|Aborted$/.test(type)) throw new HistoryFull(execution);
   const event = { id: newest + 1, previousEventId: node.scope.newestEventId, timestampMs: run.env.nowMs, type };
   keepEvent(run, execution, details ? { ...event, details } : event);
@@ -70,6 +71,7 @@ function emitOfChild(run: Run, execution: Node, node: Node, type: string, detail
   return event.id;
 }
 
+/** A wait id that the execution has never used. */
 export function nextWait(run: Run): WaitId {
   return ++run.root.newestWait;
 }

@@ -119,7 +119,7 @@ function encodeScopes(scopes: Readonly<Record<string, Scope>>, apart?: Apart): S
   return stored;
 }
 
-/** Encodes what a ResultWriter tells of a child. */
+/** Encodes what a ResultWriter writes about a child. */
 export function encodeNote({ startMs, stopMs, input, name }: ChildNote): StoredNote {
   return name === undefined ? [startMs, stopMs, input] : [startMs, stopMs, input, name];
 }

@@ -11,6 +11,7 @@ import type { ContextWithoutInput, Scope, WaitId } from "../execution-state.ts";
 /** An execution as it is stored. Opaque outside this package; JSON. */
 export type StoredState = { readonly [member: string]: unknown };
 
+/** An execution, stored. */
 export interface StoredRoot {
   /** Context. */
   x: ContextWithoutInput;
@@ -26,7 +27,7 @@ export interface StoredRoot {
   d?: number;
 }
 
-/** R is a retry's delay where it has a `d`, and an entered state to be done (again) where it has none. */
+/** R is a retry that waits where it has a `d`; without, it is an entered state whose work is done next. */
 export const letters = {
   entering: "E",
   entered: "R",
@@ -39,6 +40,7 @@ export const letters = {
   standingStill: "S",
 } as const satisfies Record<Scope["kind"], string>;
 
+/** A scope, stored. */
 export interface StoredScope {
   /** State, kind, newest event id. */
   s: string;
@@ -76,9 +78,12 @@ export interface StoredExecution {
   ab?: true;
 }
 
+/** Scopes by index, stored. */
 export type StoredScopes = { [index: string]: StoredScope };
+/** A note of a child, stored. */
 export type StoredNote = readonly [startMs: number, stopMs: number, input: JsonValue, name?: string];
 
+/** The children of a scope, stored. */
 export interface StoredChildren {
   /** Count, next. */
   n: number;

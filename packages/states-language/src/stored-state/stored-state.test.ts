@@ -128,7 +128,7 @@ test("K1: what is encoded decodes to the same", () => {
   );
 });
 
-/** Answers, fails and leaves in silence by turns. */
+/** Lets tasks succeed, fail and stay silent by turns. */
 function world(): World {
   let calls = 0;
   return (action) => {
