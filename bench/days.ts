@@ -53,7 +53,7 @@ export async function run({ parts: [hours = "4"] }: BenchOptions): Promise<void>
   });
 }
 
-/** The folder after some hours without anybody. */
+/** The folder after some hours without guests. */
 async function quiet(dataFolder: string): Promise<StoreSurvey> {
   const server = await startServer({ dataFolder, clockRate });
   await passed(quietHours * hourMs);
@@ -78,7 +78,7 @@ async function folderOf(server: Server): Promise<string[]> {
   ];
 }
 
-/** As whoever holds the folder's key would: the order table counted by its partition. */
+/** With the folder's own key: the order table counted by its partition. */
 async function countOrders({ url, dataFolder }: Server): Promise<number> {
   const key = (name: string): string =>
     new RegExp(`${name} = (\\S+)`).exec(readFileSync(join(dataFolder, "aws-credentials"), "utf8"))?.[1] ?? "";

@@ -1,5 +1,5 @@
 /**
- * Answers cases of the States Language suite, one JSON object a line: runs the definition against mocks on a virtual clock.
+ * Solves cases of the States Language suite, one JSON object a line: runs the definition against mocks on a virtual clock.
  * A request has `definition` and `input`; `mocks` and `s3` say what the outside world does.
  */
 import { createInterface } from "node:readline";

@@ -1,4 +1,4 @@
-/** Answers cases of the TestState suite by the local platform's own operation: one state run on its own, with what it tells of its way. */
+/** Solves cases of the TestState suite with the local platform's own operation: runs one state, and prints its inspection data. */
 import { createInterface } from "node:readline";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { openLocalServices } from "./local-services.ts";

@@ -1,4 +1,4 @@
-/** Answers cases of the definition-validation suite by the local platform's own operations: accepted, or refused with AWS's code and message. */
+/** Solves cases of the definition-validation suite by the local platform's own operations: accepted, or refused with AWS's code and message. */
 import { createInterface } from "node:readline";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openLocalServices } from "./local-services.ts";

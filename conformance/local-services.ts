@@ -10,7 +10,7 @@ import { startPlatform } from "../platforms/local/src/platform.ts";
 export type Answer = { readonly answer: JsonObject } | { readonly refusal: { readonly code: string; readonly message: string } };
 
 export interface LocalServices {
-  /** `service` as in `X-Amz-Target`: `AWSStepFunctions`. Never rejects; a failure without AWS's code is told as `refusal` of code "". */
+  /** `service` as in `X-Amz-Target`: `AWSStepFunctions`. Never rejects; a failure without AWS's code becomes a `refusal` with code "". */
   call(service: string, operation: string, request: JsonObject): Promise<Answer>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * Answers event-pattern cases: one JSON line in (`{id, patternText, eventText}`), one JSON line out, in order.
+ * Solves event-pattern cases: one JSON line in (`{id, patternText, eventText}`), one JSON line out, in order.
  * Cases of event-ruler's own suite put any object before the matcher; all others are calls of TestEventPattern, which wants an envelope.
  */
 import { createInterface } from "node:readline";

@@ -3,7 +3,7 @@ import { blueprint } from "@serverlesspresso/blueprint";
 import { callApi, type Person, signInGuest } from "../../test/support/api.ts";
 import type { Counter } from "./counts.ts";
 
-/** How often a phone links to the live messages for one order: as nobody, as the guest, and once more after a pause. */
+/** How often a phone links to the live messages for one order: without a token, as the guest, and once more after a pause. */
 export const phoneLinks = 3;
 
 export interface Client {

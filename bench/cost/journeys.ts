@@ -14,7 +14,7 @@ export const usualMix: JourneyMix = { completed: 0.93, cancelled: 0.03, customer
 export interface Stage {
   readonly bar: Bar;
   readonly counter: Counter;
-  /** Tablets and displays that hear every order; each asks for an order it knows in part. */
+  /** Tablets and displays that receive every order; each asks for an order it knows in part. */
   readonly screens: number;
   /** The current window's code. */
   readonly code: string;

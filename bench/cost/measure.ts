@@ -17,7 +17,7 @@ export interface Measurement {
   readonly journeys: Readonly<Record<JourneyName, Measured>>;
   /** A display's question for the code of a new window. */
   readonly window: Counts;
-  /** A config change: all clients are told. */
+  /** A config change: all clients receive it. */
   readonly configChange: Counts;
 }
 

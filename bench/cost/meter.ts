@@ -130,7 +130,7 @@ export function createMeter(): Meter {
     ...counter,
     observe(name, engine) {
       const observer = observers[name];
-      if (observer === undefined) throw new RangeError(`"${name}" is not counted: nobody knows what its calls cost`);
+      if (observer === undefined) throw new RangeError(`"${name}" is not counted: its calls have no price`);
       return observer(engine as never) as typeof engine;
     },
   };
@@ -143,7 +143,7 @@ function audienceOf(topic: string): string {
   if (topic === names.adminTopic) return "admin";
   if (topic === names.configTopic) return "config";
   if (topic.startsWith(names.userTopicPrefix)) return "user";
-  throw new RangeError(`topic "${topic}" is not the blueprint's: nobody knows who listens`);
+  throw new RangeError(`topic "${topic}" is not the blueprint's: its subscribers are unknown`);
 }
 
 const billedReads = ["GetItem", "Query"];
@@ -186,7 +186,7 @@ function observeTables(engine: TablesEngine, { add }: Counter): Pick<TablesEngin
     execute(tx, operation, request) {
       if (billedReads.includes(operation)) return read(tx, operation, request);
       if (billedWrites.includes(operation)) return write(tx, operation, request);
-      if (!unbilled.includes(operation)) throw new RangeError(`${operation} of tables is not counted: nobody knows what it costs`);
+      if (!unbilled.includes(operation)) throw new RangeError(`${operation} of tables is not counted: it has no price`);
       return engine.execute(tx, operation, request);
     },
   };

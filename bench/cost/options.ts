@@ -22,7 +22,7 @@ export function optionsOf({ days, screens, visitsPerGuest, guestAccounts, journe
   };
 }
 
-/** Shares by journey; what is not named has none. */
+/** Shares by journey; 0 for a journey that is not named. */
 function mixOf(text: string): JourneyMix {
   const shares = new Map<string, number>();
   for (const part of text.split(",")) {

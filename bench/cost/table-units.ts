@@ -35,7 +35,7 @@ function writeOf({ TableName, Key, Item }: JsonObject): Write {
   };
 }
 
-/** @throws {RangeError} where the blueprint has none of that name */
+/** @throws {RangeError} if the blueprint has no table of that name */
 export function tableOf(name: string): TableBlueprint {
   const table = blueprint.tables.find((table) => table.name === name);
   if (table === undefined) throw new RangeError(`table "${name}" is not the blueprint's: its requests are not counted`);

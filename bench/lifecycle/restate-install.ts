@@ -25,7 +25,7 @@ export interface RestateContext {
   awakeable<T>(): { readonly id: string; readonly promise: Promise<T> };
 }
 
-/** Installs where missing. Answers why it cannot be had. */
+/** Installs it if missing. Returns why that failed, or undefined. */
 export async function installRestate(): Promise<Restate | string> {
   try {
     const home = join(installPeer("restate", packages), "@restatedev");

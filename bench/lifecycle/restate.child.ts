@@ -2,7 +2,7 @@
  * `LEVELS SECONDS`: measures the same lifecycle on Restate and prints what came of it, one JSON text.
  *
  * Its server beside, its service in our process, as our engine is, with the server's own
- * defaults, which sync every write to disk. Each step of ours is one durable step of Restate's: the config read and the
+ * defaults, which sync every write to disk. Each of our steps is one durable step of Restate's: the config read and the
  * events are `run`, the waits are awakeables. The number is a `run` too, counted in memory: drawing it from the state of one
  * virtual object, which alone would survive a crash, is slower still, and this shall be Restate at its best.
  */

@@ -15,7 +15,7 @@ export interface System {
   readonly workflows: Workflows;
   /** Starts an order; resolves with its first token, durably. */
   begin(orderId: string): Promise<string>;
-  /** Answers a token; resolves once its execution has gone on, durably, with the next token where there is one. */
+  /** Completes a token's task; resolves once its execution has gone on, durably, with the next token where there is one. */
   answer(orderId: string, taskToken: string, output: JsonObject): Promise<string | undefined>;
   close(): Promise<void>;
 }

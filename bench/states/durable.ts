@@ -1,4 +1,4 @@
-/** Our engine whole: Standard executions, with their history, on disk before anybody hears of their end. */
+/** Our engine whole: Standard executions, with their history, on disk before their end is reported. */
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore } from "@serverlesspresso/store";

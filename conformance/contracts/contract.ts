@@ -1,5 +1,5 @@
 /**
- * A contract: what every implementation of a port does, whoever answers.
+ * A contract: what every implementation of a port does.
  *
  * C1. A suite runs at any place that gives it a client; it leaves nothing behind that another suite could meet.
  * C2. Where a place differs and is known to, the case is a named gap of that place. A gap that begins to pass fails, and so does one that names no case.

@@ -13,7 +13,7 @@ import {
 import { expect } from "vitest";
 import { describeContract, type Place } from "./contract.ts";
 
-/** What the suite needs: `operator` has a key, `nobody` has none that counts. */
+/** What the suite needs: `operator` has a key, the other client has no valid one. */
 export interface IdentityTools {
   readonly operator: CognitoIdentityProviderClient;
   readonly nobody: CognitoIdentityProviderClient;

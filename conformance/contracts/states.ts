@@ -209,7 +209,7 @@ export function describeStatesContract(place: Place<StatesTools>): void {
       },
     ])
       check(`errors keep AWS's name: ${name}`, async () => {
-        // InvalidToken is what AWS says where a token is none of its own.
+        // InvalidToken is what AWS says for a token that is not its own.
         await expect(states.send(command() as CreateStateMachineCommand)).rejects.toMatchObject({
           name: name === "TaskDoesNotExist" ? expect.stringMatching(/^(TaskDoesNotExist|InvalidToken)$/) : name,
           $metadata: { httpStatusCode: 400 },

@@ -52,7 +52,7 @@ export function watchAnswers(): Answers {
   return { texts, byCall, faults };
 }
 
-/** Answers of no route of the blueprint have to be problems where they refuse, and that is all. */
+/** Checks an answer that no route of the blueprint gave: a refusal must be a problem. */
 function faultsOfAnswer(method: string, path: string, response: Response, text: string): string[] {
   const route = routes.find((one) => one.method === method && one.pattern.test(path));
   const type = response.headers.get("content-type") ?? "";
@@ -71,7 +71,7 @@ function unnamed(description: string, text: string): string[] {
   return description.split(", ").includes(slug) ? [] : [`the document does not name ${slug}`];
 }
 
-/** RFC 9457: the status is the answer's own, the type one of ours, the detail a sentence. */
+/** RFC 9457: the status is the answer's own, the type one of the bar's, the detail a sentence. */
 function problemFaults(response: Response, type: string, text: string): string[] {
   if (type !== "application/problem+json") return [`a refusal as ${type}`];
   const { status, type: name, detail } = JSON.parse(text) as { status: number; type: string; detail: string };

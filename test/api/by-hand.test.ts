@@ -75,7 +75,7 @@ describe('an execution of {"detail":{"orderId":"1","userId":"testuser"}}', () =>
     const first = waitingToken(executionArn);
     await resume(first, {});
     await bar.quiet();
-    // A token resumes once: the second time it is nobody's.
+    // A token resumes once: the second time it is unknown.
     expect((await resume(first, {})).status).toBe(400);
     await resume(waitingToken(executionArn), {});
     await bar.quiet();

@@ -155,7 +155,7 @@ test("RELIABILITY 25, 28: a code has 128 random bits, 10,000 guesses find nothin
 });
 
 describe("RELIABILITY 28: an unknown one and a wrong one are answered in the same bytes", () => {
-  /** What is answered, but for what is the call's own. */
+  /** An answer without the parts that differ from call to call. */
   const bytesOf = async (response: Response): Promise<string> => {
     const headers = [...response.headers].filter(([name]) => !/^(?:date|x-amzn?-request-?id|x-ratelimit-.*)$/.test(name));
     return JSON.stringify([response.status, headers, await response.text()]);

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const place = temporaryFolder();
 /** The folder of a shop that was open before. */
 const shop = temporaryFolder();
-/** Somebody else than root may mount as root of a namespace of their own, where the system lets them. */
+/** A user other than root may mount as root of a user namespace, if the system allows it. */
 const asRoot = process.getuid?.() === 0 ? [] : ["--map-root-user"];
 const onDisk = (megabytes: number): string[] => [
   "unshare",

@@ -1,4 +1,4 @@
-/** Whatever is sent to a route, it is answered as the document says, never with a failure of ours, and the shop goes on. */
+/** Whatever is sent to a route, it is answered as the document says, never with a failure of the bar's own, and the shop goes on. */
 import { blueprint } from "@serverlesspresso/blueprint";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";

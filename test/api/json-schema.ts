@@ -39,7 +39,7 @@ const types: Record<string, (value: JsonValue | undefined) => boolean> = {
   null: (value) => value === null,
 };
 
-/** A number kept within a bound; other values are none of its business. */
+/** A number within its bounds; values of other types pass. */
 const bound =
   (measure: (value: JsonValue | undefined) => number | undefined, fits: (has: number, limit: number) => boolean): Check =>
   (value, limit, { at }) => {

@@ -1,4 +1,4 @@
-/** Live updates: who may listen to what, what a message is, and that what is heard ends in what the API says. */
+/** Live updates: who may listen to what, what a message is, and that a client's view ends in what the API says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type OrderView, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";

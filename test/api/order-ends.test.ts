@@ -270,7 +270,7 @@ describe("cancelling", () => {
     expect(bar.running()).toBe(running - 1);
     expect(bar.execution(orderId)?.status).toBe("SUCCEEDED");
     await expect.poll(() => ear.heard.map(({ type }) => type)).toContain("OrderManager.OrderCancelled");
-    // The very action that finished it answers the same again; every other is told that it is over.
+    // The very action that finished it answers the same again; every other is refused as finished.
     expect((await who.act(orderId, "cancel", { reason: "again" })).body).toMatchObject({
       orderState: "CANCELLED",
       reason: "the train left",

@@ -1,4 +1,4 @@
-/** A pause ends as a fact: written when it comes and told like any other change, whoever began it and whatever happened meanwhile. */
+/** A pause ends as a fact: written when it comes and published like any other change, whatever began it and whatever happened meanwhile. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
@@ -32,7 +32,7 @@ function item(): Record<string, unknown> {
 }
 const open = { storeOpen: { BOOL: true } };
 const changes = () => bar.events().filter(({ type }) => type === "ConfigService.ConfigChanged");
-/** What was told since the test began: whether the shop is open, and until when it pauses. */
+/** What was published since the test began: whether the shop is open, and until when it pauses. */
 const told = (): unknown[] =>
   changes()
     .slice(seen)

@@ -62,7 +62,7 @@ describe("a first start, a second, and what is in between", () => {
   test("RELIABILITY 13: another install shares nothing with it: no password, no id, no key, no secret", async () => {
     const other = temporaryFolder();
     const second = await startServer({ dataFolder: other.path, environment: { ADMIN_EMAIL: "", ADMIN_PASSWORD: "" } });
-    /** Whatever is long and has a digit in it: the figures and names that both have are shorter, or have none. */
+    /** Whatever is long and has a digit in it: the figures and names that both have are shorter, or without a digit. */
     const secretsOf = async ({ url, dataFolder, output }: Server): Promise<Set<string>> => {
       const files = ["aws-credentials", ...readdirSync(join(dataFolder, "keys")).map((name) => join("keys", name))];
       const texts = files.map((name) => readFileSync(join(dataFolder, name), "utf8"));

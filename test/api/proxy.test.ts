@@ -99,7 +99,7 @@ test("RELIABILITY 36: behind a trusted proxy each client has its own allowance; 
   expect(refused(await guests(trusting, () => "203.0.113.50", 230))).toBe(30);
   expect(refused(await guests(trusting, (at) => `203.0.113.${100 + (at % 3)}`, 30))).toBe(0);
   expect(refused(await guests(wary, (at) => `203.0.113.${at}`, 230))).toBe(30);
-  // Writing one's own address before the proxy's word helps nobody.
+  // An address that the client writes before the proxy's own counts for nothing.
   expect(refused(await guests(trusting, (at) => `198.51.100.${at}, 203.0.113.50`, 5))).toBe(5);
   const { status, headers } = await callApi(wary.url, undefined, "POST", "/guests", { name: "" });
   expect([status, Number(headers.get("retry-after")) > 0]).toEqual([429, true]);

@@ -108,7 +108,7 @@ test("RELIABILITY 18: no foreign origin may read, not by `null` nor with credent
           null,
         ]);
       }
-      // A refusal can be read by a page of ours.
+      // The bar's own pages can read a refusal.
       expect([path, method, (await ask(bar.url, method)).headers.get("access-control-allow-origin")]).toEqual([path, method, bar.url]);
     }
   }

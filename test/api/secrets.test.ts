@@ -1,4 +1,4 @@
-/** What must be shown to nobody: task tokens, the QR code beside its own route, JSON Web Tokens, passwords. */
+/** What must never be shown: task tokens, the QR code beside its own route, JSON Web Tokens, passwords. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { callApi, type Person } from "../support/api.ts";
@@ -15,7 +15,7 @@ let taskTokens: string[] = [];
 const codes: string[] = [];
 const webTokens: string[] = [];
 
-/** Whole journeys to every end, with everything that anybody outside is shown kept. */
+/** Whole journeys to every end, with everything that clients outside receive kept. */
 beforeAll(async () => {
   bar = await openBar();
   const admin = await bar.admin();

@@ -113,7 +113,7 @@ export interface Ear {
   end(): void;
 }
 
-/** Links to the broker, as nobody without a token. Rejects where it is refused. */
+/** Links to the broker, anonymously without a token. Rejects if the broker refuses the link. */
 export async function connect(url: string, token?: string, options: IClientOptions = {}): Promise<Ear> {
   const credentials = token === undefined ? {} : { username: "token", password: token };
   const client = mqtt.connect(`${url.replace("http", "ws")}/mqtt`, { reconnectPeriod: 0, ...credentials, ...options });

@@ -1,5 +1,5 @@
 /**
- * What strangers may cost: no request that anybody can make takes 5 ms of the loop, whatever is in it.
+ * What strangers may cost: no request without a sign-in takes 5 ms of the loop, whatever is in it.
  * The machine has other work too: a request's cost is what this thread works for it, the least of a few rounds.
  */
 import { request } from "node:http";

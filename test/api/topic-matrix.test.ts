@@ -41,7 +41,7 @@ afterAll(async () => {
 const config = "serverlesspresso-config";
 const staff = "serverlesspresso-admin";
 const own = (person: SignedIn): string => `serverlesspresso-user-${person.sub}`;
-/** Each form a filter or a topic may have; those that are granted to somebody first. */
+/** Each form a filter or a topic may have; those that some role is granted first. */
 const topics = (): string[] => [
   config,
   staff,
@@ -96,7 +96,7 @@ async function grantedOf(token: string | undefined, filters: readonly string[]):
   return filters.filter((_, at) => codes[at] !== undefined && codes[at] !== 128);
 }
 
-/** Each role: its token, and the topics it may hear; none, where it is not let in. The admin is barista and operator in one. */
+/** Each role: its token, and the topics it may subscribe to; no topic if it may not connect. The admin is barista and operator in one. */
 const cells = {
   nobody: () => ({ token: undefined, hears: [config] }),
   guest: () => ({ token: guest.token, hears: [config, own(guest)] }),

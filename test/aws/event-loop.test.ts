@@ -1,8 +1,8 @@
 /**
- * Hostile workflows, several at once, in a whole shop: no turn of the event loop takes long. What one decision may take, 50 ms, is told in
+ * Hostile workflows, several at once, in a whole shop: no turn of the event loop takes long. What one decision may take, 50 ms, is tested in
  * `packages/states-language/src/hostile.test.ts`; a turn here may take twice that, for beside another test a processor does half of its work.
  * The machine has other work too: a turn's time is what this thread works in it, and the best of a few rounds counts. (How long a turn may wait for
- * JSONata's threads is told in the evaluator's own tests.)
+ * JSONata's threads is tested in the evaluator's own tests.)
  */
 import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";

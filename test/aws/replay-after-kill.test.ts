@@ -83,7 +83,7 @@ async function makeQueue(QueueName: string): Promise<string> {
 
 const message = (QueueUrl: string, MessageBody: string): RawCall => json("sqs", "AmazonSQS.SendMessage", { QueueUrl, MessageBody });
 
-/** The bodies in a queue, in order of the alphabet. Whoever receives them once sees them all: they stay hidden. */
+/** The bodies in a queue, in order of the alphabet. One receive gives them all: they stay hidden afterwards. */
 async function messagesIn(QueueUrl: string): Promise<string[]> {
   const bodies: string[] = [];
   for (;;) {

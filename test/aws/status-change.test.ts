@@ -44,7 +44,7 @@ async function start(machine: string, definition: object, input = "{}"): Promise
   return arnOf(machine, "one");
 }
 
-/** What was told since, in order. */
+/** What was published since, in order. */
 async function heard(): Promise<{ resources: string[]; detail: Record<string, unknown> }[]> {
   await bar.quiet();
   const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 43_200 }));

@@ -1,4 +1,4 @@
-/** Nobody is left guessing: what is not here says so in the caller's own protocol, and no validator's words reach a client of AWS. */
+/** What is not supported is refused in the caller's own protocol, and no validator's words reach a client of AWS. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -27,7 +27,7 @@ async function hearAgain(ledger: Ledger, { guest, method, path, key, body, answe
     ledger.findings.push(`I8: ${method} ${path.split("?")[0]} was answered ${was}, and under the same key after the restart ${is}`);
 }
 
-/** Whoever heard nothing asks again under the same key: once is done what was asked. */
+/** A client without an answer sends its call again under the same key: the call takes effect once. */
 async function askAgain(ledger: Ledger, { guest, method, path, key, body }: Spoken): Promise<void> {
   const { status, body: answer } = await guest.call(method, path, body, { "idempotency-key": key });
   if (status >= 300) {

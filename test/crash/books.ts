@@ -58,7 +58,7 @@ export interface Books {
 const account = "123456789012";
 const region = "us-east-1";
 
-/** Opens the folder, reads its books, lets go of it. */
+/** Opens the folder, reads its books, closes it. */
 export async function readBooks(folder: string): Promise<Books> {
   const store = await openStore({
     folder,

@@ -2,14 +2,14 @@
  * Which invariants the books of a stopped bar break.
  *
  * I2. Drinks left, spent and given back of a window add up to what it began with.
- * I3. Nobody has more open orders than allowed.
+ * I3. No user has more open orders than allowed.
  * I4. Order numbers are 1 to n, in the order of drawing.
  * I8. What was acknowledged is there.
  * I9. Every event is delivered or dead-lettered, and logged once.
  * I11. No timer is left.
  * I12. With all orders final nothing runs, and no queue holds a message.
  *
- * I1, I5 to I7, I10, I13 stand in files of their own beside this one; I14, what phones were told, is judged while the bar runs (watch.ts).
+ * I1, I5 to I7, I10, I13 stand in files of their own beside this one; I14, what phones received, is judged while the bar runs (watch.ts).
  */
 import type { Books } from "./books.ts";
 import { createFindings, groupBy, type ShopLimits } from "./judge.ts";

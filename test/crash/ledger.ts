@@ -18,7 +18,7 @@ export interface Acknowledged {
   readonly what: "CREATED" | "SUBMITTED" | "MAKING" | "COMPLETED" | "CANCELLED";
 }
 
-/** A guest's call under an Idempotency-Key. Without an answer, nobody knows whether it was done. */
+/** A guest's call under an Idempotency-Key. Without an answer, it may or may not have been done. */
 export interface Spoken {
   readonly guest: Person;
   readonly method: string;

@@ -7,7 +7,7 @@ import { type Person, signInGuest, type Window } from "../support/api.ts";
 import { type Acknowledged, drawJourney, type Ledger, type Spoken } from "./ledger.ts";
 
 const drinks = ["Espresso", "Cappuccino", "Latte", "Flat White", "Americano"];
-/** Answers that are right under load and races: late, full, over, closed, too early, too many. */
+/** The statuses that are right under load and races: late, full, over, closed, too early, too many. */
 export const expectedRefusals = new Set([400, 404, 409, 410, 429, 503]);
 /** A load that brings nothing about for so long, by the machine's clock, is a finding. */
 const longestMs = 60_000;
@@ -84,7 +84,7 @@ async function playGuest({ url, admin, ledger, random }: LoadOptions, isStopped:
   const window = await admin.call<Window>("GET", "/qr-code");
   if (window.status !== 200) return pause(10);
   const scan: Spoken = { guest, method: "POST", path: `/qr-code?token=${window.body.code}`, key: `scan-${guest.sub}` };
-  // A second tap, or a phone that did not hear the answer.
+  // A second tap, or a phone that did not receive the answer.
   const taps = random() < 0.2 ? [scan, { ...scan, key: `${scan.key}-again` }] : [scan];
   const answers = await Promise.all(taps.map((tap) => speak(ledger, tap)));
   for (const { status, body } of answers) {

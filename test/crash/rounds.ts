@@ -38,7 +38,7 @@ const roundsPerFolder = 10;
 /** A round's kill comes after at least so many acknowledgements, and at most twice as many. */
 const acknowledgementsPerRound = 40;
 
-/** Plays rounds, each judged by itself. A journey that never came to its end in all of them is a violation too. */
+/** Plays rounds, each judged by itself. A journey that never ended in any of them is a violation too. */
 export async function runRounds(options: RoundsOptions): Promise<RoundsResult> {
   const { rounds, seed, report = () => {}, untilBroken = false, environment = {} } = options;
   const random = seeded(seed);
@@ -119,7 +119,7 @@ async function prepare(admin: Person): Promise<void> {
     if (status !== 200) throw new Error(`preparing the shop answered ${status}: ${JSON.stringify(body)}`);
 }
 
-/** Nobody acts any more: every order that is open runs into its timeout. */
+/** No one acts from here on: every open order runs into its timeout. */
 async function letFinish({ url }: Server): Promise<void> {
   const admin = await signInAdmin(url);
   const givenUpAt = performance.now() + 30_000;

@@ -1,5 +1,5 @@
 /**
- * I14. Whoever read the API once and then heard the messages of the admin topic shows, after quiet, what the API says.
+ * I14. A client that read the API once and then received the messages of the admin topic shows, after quiet, what the API says.
  */
 import { listen } from "../api/steps.ts";
 import type { OrderView, Person } from "../support/api.ts";

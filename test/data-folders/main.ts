@@ -135,7 +135,7 @@ async function otherWork(): Promise<void> {
   });
 }
 
-/** Orders under way when the power goes: answered by nobody, at whatever step the kill finds them. */
+/** Orders under way when the power goes: left without an answer, at whatever step the kill finds them. */
 async function lastMoment(): Promise<number> {
   await admin.call("PUT", "/config", { maxOrdersInQueue: 20 }, { "idempotency-key": "last-change" });
   const guests = await Promise.all(Array.from({ length: 6 }, () => signInGuest(server.url, "Grace")));

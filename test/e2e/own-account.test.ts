@@ -1,4 +1,4 @@
-/** Whose account it is, in real pages: a stranger signs up with somebody's address, and its owner makes it theirs. */
+/** Whose account it is, in real pages: a stranger signs up with another person's address, and its owner makes it theirs. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { signInAdmin } from "../support/api.ts";

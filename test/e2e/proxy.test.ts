@@ -26,7 +26,7 @@ afterAll(async () => {
   folder.remove();
 });
 
-/** From the code on the display to the cup; every device hears of each step by its own link. */
+/** From the code on the display to the cup; every device receives each step over its own link. */
 async function playOrder(root: string, name: string): Promise<void> {
   const open = (app: string): Promise<Device> => openDevice(browser, `${root}/${app}/`, { ignoreHTTPSErrors: true });
   const staff = await Promise.all(["display", "barista", "console"].map(open));

@@ -53,7 +53,7 @@ test("a completion that can still be taken back is sent before its tablet signs 
   await otherTab.close();
   await signInForm(leaving);
   expect((await admin.order(orderId)).orderState).toBe("COMPLETED");
-  // A call of each that the server answers: nobody else was signed out.
+  // A call of each that the server answers: no other session was ended.
   for (const { page } of [display, staying]) await page.reload();
   await display.page.getByRole("heading", { name: "Scan to order" }).waitFor();
   await board(staying);
@@ -153,7 +153,7 @@ test("everywhere is a button of its own that says what it does; then every devic
   expect(await findings(leaving.page)).toEqual([]);
   await leaving.page.getByRole("button", { name: "Sign out all" }).click();
   await signInForm(leaving);
-  // Nobody touches the other screens: their links end, and they ask their session.
+  // The other screens are left alone: their links end, and they ask their session.
   await display.page.locator(".pairing-code span").waitFor();
   await signInForm(staying);
   for (const device of [display, staying]) {

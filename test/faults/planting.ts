@@ -8,7 +8,7 @@ const planted: Plant | undefined = plants.find(({ fault }) => fault === process.
 if (planted === undefined)
   throw new Error(`PLANT is ${JSON.stringify(process.env.PLANT)}, expected one of ${plants.map(({ fault }) => fault).join(", ")}`);
 
-/** The source with the plant in it, or undefined where the file is none of its. Each planting is noted in the file `PLANT_NOTES`. */
+/** The source with the plant in it, or undefined if the file is not the plant's. Each planting is noted in the file `PLANT_NOTES`. */
 export function plantedSource(path: string, source: string): string | undefined {
   const file = relative(root, path);
   const edits = planted?.edits.filter((edit) => edit.file === file) ?? [];

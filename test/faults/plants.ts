@@ -1,5 +1,5 @@
 /**
- * Faults that somebody could make, planted one at a time into a copy of the source as it is loaded, and the suite that must catch each.
+ * Faults that a programmer could make, planted one at a time into a copy of the source as it is loaded, and the suite that must catch each.
  *
  * Q1. A plant replaces text that stands in its file exactly once; where it does not, planting fails, so that the list stays true.
  * Q2. The suite passes without the plant: it is part of every test run.

@@ -22,7 +22,7 @@ test("the version that --version prints is the project's, and each workspace's",
   expect(others.map(({ folder }) => folder)).toEqual([]);
 });
 
-/** Scripts for those who work on the project, which take no flags of ours. */
+/** Scripts for those who work on the project, which take no flags. */
 const withoutFlags = [
   "adapter",
   "audit:online",

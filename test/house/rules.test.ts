@@ -1,4 +1,4 @@
-/** Rules at the heads of files: each package has a label once, and whoever cites one names a rule that is there. */
+/** Rules at the heads of files: each package has a label once, and a citation names a rule that is there. */
 import { describe, expect, test } from "vitest";
 import { danglingIn, declaredRules, packageNameOf } from "../../tools/house/rules.ts";
 import { sourceFiles, textOf } from "../../tools/house/sources.ts";

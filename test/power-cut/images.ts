@@ -5,7 +5,7 @@
  *     is there once it has returned.
  * P2. Of every other write that has begun, any sector of 512 bytes may be there or not, whatever their order.
  * P3. What was not begun is not there.
- * P4. Before the store's file has its name, there is none.
+ * P4. Before the store's file has its name, there is no store.
  */
 import type { TraceRecord } from "./trace.ts";
 

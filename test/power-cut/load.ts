@@ -1,4 +1,4 @@
-/** Changes whose outcome can be told from their number: each overwrites, adds and deletes. */
+/** Changes whose outcome follows from their number: each overwrites, adds and deletes. */
 import { keyOf, rangeOf, type Store } from "@serverlesspresso/store";
 
 const kept = 100;

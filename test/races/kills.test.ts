@@ -10,7 +10,7 @@ import { freePort, type Server, startServer, temporaryFolder } from "../support/
 const rounds = Number(process.env.RACE_ROUNDS ?? 24);
 const latte = { drink: "Latte", modifiers: ["Oat"] };
 
-/** How long a step took when nobody killed it, on this machine just now. */
+/** How long a step took without a kill, on this machine just now. */
 let stepMs = 10;
 
 interface Step {

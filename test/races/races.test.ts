@@ -1,4 +1,4 @@
-/** The races of a bar, each run many times over real HTTP: whoever wins, exactly one does, and everything agrees on who. */
+/** The races of a bar, each run many times over real HTTP: exactly one wins, and everything agrees on which. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person } from "../support/api.ts";
 import { type Bar, type BusEvent, openBar } from "../support/bar.ts";
@@ -134,7 +134,7 @@ describe("the code", () => {
 
 describe("places in the queue", () => {
   beforeAll(async () => {
-    // Whoever still waits from the tests before has run out of time by then.
+    // Orders of the tests before have run out of time by then.
     await bar.clock.advance(301_000);
     await bar.configure({ maxOrdersInQueue: 20, drinksPerBarcode: 100 });
   });
@@ -169,7 +169,7 @@ describe("places in the queue", () => {
       const waiting = (await bar.orders("CREATED")).length;
       expect(waiting).toBeGreaterThanOrEqual(15);
       expect(waiting).toBeLessThanOrEqual(20);
-      // Whoever comes next gets a place exactly as long as there is one.
+      // The next guest gets a place exactly as long as there is one.
       for (const guest of await bar.guests(20 - waiting + 1)) await guest.scan(code);
       await bar.quiet();
       expect(await bar.orders("CREATED")).toHaveLength(20);

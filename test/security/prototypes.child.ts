@@ -1,6 +1,6 @@
 /**
  * Sends a bar in this process whatever may reach into prototypes, by HTTP, AWS's protocols, MQTT, definitions and queries, and prints how
- * many inputs there were, how many were answered as a failure of ours, and what is no longer as it was.
+ * many inputs there were, how many were answered as a failure of the bar's own, and what is no longer as it was.
  */
 
 import { createManualClock } from "@serverlesspresso/clock";

@@ -37,7 +37,7 @@ export interface Person {
   order(orderId: string): Promise<OrderView>;
 }
 
-/** Calls the API as `token`, or as nobody. */
+/** Calls the API with `token`, or without one. */
 export async function callApi<T>(
   url: string,
   token: string | undefined,

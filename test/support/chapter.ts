@@ -35,7 +35,7 @@ export function readChapter(path: string): Chapter {
   };
 }
 
-/** Runs a command with nothing of whoever runs the tests but their PATH, and with what `npm start` was told. */
+/** Runs a command with the PATH of the tests' environment alone, and with the settings of `npm start`. */
 export function runWith(
   server: Pick<Server, "url" | "dataFolder">,
   home: string,

@@ -42,7 +42,7 @@ export interface ServerOptions {
 
 const ownProgram = [process.execPath, ...shopFlags, join(import.meta.dirname, "../../platforms/local/src/main.ts")];
 
-/** Below the ports that a system gives to whoever asks for any: nobody is given one while a bar that was killed on it starts again. */
+/** Below the ports that a system hands out by itself: no other process gets one while a bar that was killed on it starts again. */
 const ports = { from: 20_000, to: 32_768 };
 
 /** A free port of the loopback. */

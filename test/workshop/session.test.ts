@@ -16,7 +16,7 @@ const { commands } = readChapter("docs/workshop.md");
 
 const home = temporaryFolder();
 let bar: Bar;
-/** Whoever connects waits a minute of the shop. */
+/** A client that connects waits a minute of the shop. */
 const naps = createServer((socket) => void bar.clock.advance(60_000).then(() => socket.end("\n")));
 beforeAll(async () => {
   bar = await openBar();

@@ -5,7 +5,7 @@
  * A2. The same call prints the same: times, tokens and States.UUID count from a start that is given, a jitter takes the middle. Only JSONata's
  *     `$uuid`, and `$random` without a seed, give something else each time.
  * A3. The exit status is 0 where every execution succeeded with the output expected, 1 where one did not, 2 where the call, a file or the mocks are wrong.
- * A4. Answers go to standard output, complaints about the call to standard error.
+ * A4. Results go to standard output, complaints about the call to standard error.
  */
 import { asl, runCommand } from "@serverlesspresso/commands";
 import { openCall } from "./arguments.ts";

@@ -2,7 +2,7 @@
  * The mock file: `StateMachines` → name → `TestCases` → case → state → mock's name, and `MockedResponses` → mock's name → number → response.
  *
  * M1. A number counts the calls one state has made in the execution, from 0: retries, iterations and returns in a loop included. `"1-3"` stands for three of them.
- * M2. The whole file is checked before anything runs, but for numbers that are missing: they matter once such a call is made.
+ * M2. The whole file is checked before anything runs. Missing numbers are no fault until such a call is made.
  * M3. Beside `Return` and `Throw`, which Step Functions Local knows, an answer may take its time (`AfterSeconds`) or never come (`NoAnswer`).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
  */

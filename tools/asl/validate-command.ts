@@ -3,7 +3,7 @@ import { type Diagnostic, validateDefinitionText } from "@serverlesspresso/state
 import { type Call, parseJson } from "./arguments.ts";
 import { lineOf, readLines } from "./line-of.ts";
 
-/** The exit status: 1 where there is an error; warnings alone are none. @throws {UsageError} where the file is no JSON */
+/** Returns the exit status: 1 with an error, 0 with warnings alone. @throws {UsageError} if the file is no JSON */
 export async function runValidation({ file, definitionText, json }: Call): Promise<number> {
   if (definitionText.trim() !== "") parseJson(file, definitionText);
   const found = validateDefinitionText(definitionText);

@@ -7,7 +7,7 @@
  *     machine, and a shop installed with `--omit=dev` needs none of them.
  * WM4. A package of types alone (`@types/aws-lambda`) stands for the module it describes.
  * WM5. Tests that import what the product runs on elsewhere have it from the root's `dependencies`: `npm sbom --omit=dev` leaves out
- *     each package that any workspace has for development, whoever else runs on it.
+ *     each package that any workspace has for development, even if the product runs on it elsewhere.
  */
 import { importsOf, isForTests, packageOf, textOf } from "./sources.ts";
 import { type Manifest, type Workspace, workspaceOf } from "./workspaces.ts";

@@ -20,7 +20,7 @@ export async function bundleOf(name: string): Promise<string> {
   try {
     renameSync(fresh, join(folder, name));
   } catch {
-    // Somebody else was faster; theirs is the same.
+    // Another process was faster; its file is the same.
     rmSync(fresh, { recursive: true, force: true });
   }
   return file;

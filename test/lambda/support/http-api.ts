@@ -27,7 +27,7 @@ export interface HttpApiOptions {
 const mostBytes = 10 * 1024 * 1024;
 const textual = /^(text\/|application\/(json|javascript|xml))/i;
 
-/** Answers a request for one of the routes; answers false where there is none for its path. */
+/** Serves a request for one of the routes. Returns false if no route has its path. */
 export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     const [rawPath = "", rawQueryString = ""] = (request.url ?? "").split(/\?(.*)/s);

@@ -53,7 +53,7 @@ function rightsOf(url: string, target: string, body: Buffer): string[] {
     case "AWSStepFunctions":
       return [`states:${operation} ${String(json().stateMachineArn).split(":").at(-1)}`];
     case "AWSCognitoIdentityProviderService":
-      // It is the app's own call, which nobody needs a right for.
+      // It is the app's own call, which needs no right.
       return operation === "InitiateAuth" ? [] : [`cognito-idp:${operation}`];
     default:
       return [`${service}:${operation} ${url}`];

@@ -1,4 +1,4 @@
-/** RELIABILITY 39: no regular expression of ours takes more than linear time. The judge is recheck; it takes a minute, so its verdicts are kept: `npm run regexes` adds
+/** RELIABILITY 39: none of the project's regular expressions takes more than linear time. The judge is recheck; it takes a minute, so its verdicts are kept: `npm run regexes` adds
  * those of new ones, which are judged here each time until then. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ test("RELIABILITY 39: recheck finds every regular expression linear, or it is sa
 }, 120_000);
 
 /**
- * They are made of names of ours, with every character that means something escaped or none in them; `linear-regex.ts` makes those that definitions
+ * They are made of the project's own names, with every character that means something escaped or none in them; `linear-regex.ts` makes those that definitions
  * write anew, in a thread that the evaluator ends (states-language.V2).
  */
 test("RELIABILITY 39: those that are made of texts are these", () => {
