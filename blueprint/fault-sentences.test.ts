@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { parseRequest, type RouteSchemas } from "./parse-request.ts";
-import { routes } from "./routes.ts";
+import { blueprint, parseRequest, type RouteSchemas } from "./index.ts";
 
-const routeOf = (id: string): RouteSchemas => routes.find(({ operationId }) => operationId === id) as RouteSchemas;
+const { routes } = blueprint;
+const routeOf = (id: string): RouteSchemas => blueprint.routes.find(({ operationId }) => operationId === id) as RouteSchemas;
 const tea = { drink: "Tea", icon: "tea", available: true, modifiers: [] };
 
 test.each([

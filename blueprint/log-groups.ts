@@ -1,5 +1,7 @@
-import { names } from "@serverlesspresso/contract";
+import type { Names } from "@serverlesspresso/contract";
 import type { LogGroupBlueprint } from "./types.ts";
 
-/** Beside `/aws/lambda/NAME` for each function, which a platform makes itself. */
-export const logGroups: readonly LogGroupBlueprint[] = [{ name: names.eventLogGroup, retentionDays: 30 }];
+/** Returns the log groups beside `/aws/lambda/NAME` of each function, which a platform makes itself. */
+export function logGroupsOf(names: Names): LogGroupBlueprint[] {
+  return [{ name: names.eventLogGroup, retentionDays: 30 }];
+}

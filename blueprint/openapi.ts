@@ -2,8 +2,8 @@
 import { problemTypes } from "@serverlesspresso/contract";
 import { ProblemBody } from "@serverlesspresso/contract/api";
 import type { JsonObject } from "@serverlesspresso/ports";
+import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
 import { z } from "zod";
-import type { RouteBlueprint } from "./types.ts";
 
 /** Problems any route may answer. */
 const anyRoute = ["invalid-request", "misdirected-request", "too-many-requests", "internal-error", "unavailable"];

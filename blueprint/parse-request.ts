@@ -4,9 +4,9 @@
  */
 import { type Problem, type ProblemSlug, problem } from "@serverlesspresso/contract";
 import type { JsonValue } from "@serverlesspresso/ports";
+import type { RouteSchemas } from "@serverlesspresso/services/resources.ts";
 import type { z } from "zod";
 import { faultSentences } from "./fault-sentences.ts";
-import type { RouteBlueprint } from "./types.ts";
 
 /** What a request may carry before it is checked. */
 export interface RawRequest {
@@ -21,9 +21,6 @@ export interface ParsedRequest {
   readonly queryStringParameters: Readonly<Record<string, string>>;
   readonly body: JsonValue;
 }
-
-/** What a route checks. */
-export type RouteSchemas = Pick<RouteBlueprint, "pathParameters" | "query" | "body">;
 
 /** Checks a request against its route. */
 export function parseRequest(route: RouteSchemas, raw: RawRequest): { readonly request: ParsedRequest } | { readonly problem: Problem } {

@@ -1,23 +1,25 @@
-import { names } from "@serverlesspresso/contract";
-import type { FunctionName, QueueBlueprint } from "./types.ts";
+import { type Names, physicalName } from "@serverlesspresso/contract";
+import type { QueueDeclaration } from "@serverlesspresso/services/declaration.ts";
+import type { QueueBlueprint } from "@serverlesspresso/services/resources.ts";
 
-/** A queue and its dead letters. The messages stay hidden six times as long as its function may take, as AWS advises. */
-function consumed(name: string, fn: FunctionName): QueueBlueprint[] {
-  const dead = `${name}-DLQ`;
+/** Returns each queue and its dead letters, and the queue for what a rule could not deliver. */
+export function queuesOf(declared: readonly QueueDeclaration<string>[], names: Names): QueueBlueprint[] {
+  return [...declared.flatMap((queue) => consumed(queue, names)), { name: names.deadLetterQueue, visibilityTimeoutSeconds: 30 }];
+}
+
+/** Messages stay hidden six times as long as a function may take, as AWS advises. */
+function consumed(
+  { name, function: fn, batchSize = 10, batchWindowSeconds = 30 }: QueueDeclaration<string>,
+  { bar }: Names,
+): QueueBlueprint[] {
+  const dead = physicalName(bar, `${name}-DLQ`);
   return [
     {
-      name,
+      name: physicalName(bar, name),
       visibilityTimeoutSeconds: 360,
       deadLetter: { queue: dead, maxReceiveCount: 5 },
-      consumer: { function: fn, batchSize: 10, batchWindowSeconds: 30, concurrency: 1 },
+      consumer: { function: physicalName(bar, fn), batchSize, batchWindowSeconds, concurrency: 1 },
     },
     { name: dead, visibilityTimeoutSeconds: 30 },
   ];
 }
-
-/** SPEC section 11, and the queue for what a rule could not deliver. */
-export const queues: readonly QueueBlueprint[] = [
-  ...consumed(names.metricsQueue, "MetricsDynamoDB"),
-  ...consumed(names.metricsQueueCloudwatch, "MetricsCloudwatch"),
-  { name: names.deadLetterQueue, visibilityTimeoutSeconds: 30 },
-];

@@ -1,180 +1,29 @@
-import type { ProblemSlug } from "@serverlesspresso/contract";
-import {
-  ActionBody,
-  ActionQuery,
-  CodeWindow,
-  Config,
-  ConfigBody,
-  GuestBody,
-  MenuBody,
-  MyOrdersQuery,
-  Order,
-  OrderList,
-  OrderPath,
-  OrdersQuery,
-  SpendAnswer,
-  SpendQuery,
-  StoreQuery,
-  Tokens,
-} from "@serverlesspresso/contract/api";
-import type { RouteBlueprint } from "./types.ts";
+import { GuestBody, Tokens } from "@serverlesspresso/contract/api";
+import type { Declaration, RouteDeclaration } from "@serverlesspresso/services/declaration.ts";
+import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
 
-const conflicts = [
-  "order-not-ready",
-  "order-busy",
-  "order-finished",
-  "order-not-placed",
-  "order-timed-out",
-  "order-already-placed",
-  "order-already-claimed",
-  "order-not-being-made",
-  "order-not-completed",
-] as const satisfies readonly ProblemSlug[];
-const scanProblems = [
-  "unknown-code",
-  "code-expired",
-  "order-limit",
-  "daily-limit",
-  "order-busy",
-  "no-drinks-left",
-  "device-limit",
-  "too-many-wrong-codes",
-  "shop-closed",
-] as const satisfies readonly ProblemSlug[];
+/** Sign-in for guests, which is no service's but the user pool's. */
+export const guestSignIn: RouteBlueprint = {
+  operationId: "signInAsGuest",
+  summary: "Signs a guest in by the name on the cup",
+  method: "POST",
+  path: "/guests",
+  who: "public",
+  target: { identity: "guestSignIn" },
+  rateLimit: "signIn",
+  body: GuestBody,
+  success: { status: 201, description: "tokens", schema: Tokens },
+  problems: ["accounts-required", "invalid-body"],
+};
 
-/** SPEC section 4. */
-export const routes: readonly RouteBlueprint[] = [
-  {
-    operationId: "getConfig",
-    summary: "Shop state, limits and menu",
-    method: "GET",
-    path: "/config",
-    who: "public",
-    target: { function: "GetConfig" },
-    rateLimit: "read",
-    success: { status: 200, description: "the configuration", schema: Config },
-    problems: [],
-  },
-  {
-    operationId: "putStore",
-    summary: "Opens or closes the shop, or pauses it for some minutes",
-    method: "PUT",
-    path: "/store",
-    who: "admin",
-    target: { function: "PutStore" },
-    rateLimit: "act",
-    query: StoreQuery,
-    success: { status: 200, description: "the configuration as it now is", schema: Config },
-    problems: [],
-  },
-  {
-    operationId: "putConfig",
-    summary: "Changes limits",
-    method: "PUT",
-    path: "/config",
-    who: "admin",
-    target: { function: "PutConfig" },
-    rateLimit: "act",
-    body: ConfigBody,
-    success: { status: 200, description: "the configuration as it now is", schema: Config },
-    problems: ["invalid-body"],
-  },
-  {
-    operationId: "putMenu",
-    summary: "Replaces the menu; `available: false` is sold out",
-    method: "PUT",
-    path: "/menu",
-    who: "admin",
-    target: { function: "PutMenu" },
-    rateLimit: "act",
-    body: MenuBody,
-    success: { status: 200, description: "the configuration as it now is", schema: Config },
-    problems: ["invalid-body"],
-  },
-  {
-    operationId: "getCode",
-    summary: "The current window and its code",
-    method: "GET",
-    path: "/qr-code",
-    who: "admin",
-    target: { function: "GetCode" },
-    rateLimit: "read",
-    success: { status: 200, description: "the window", schema: CodeWindow },
-    problems: [],
-  },
-  {
-    operationId: "spendToken",
-    summary: "Spends a token and makes an order",
-    method: "POST",
-    path: "/qr-code",
-    who: "signedIn",
-    target: { function: "SpendToken" },
-    rateLimit: "scan",
-    opensOrder: true,
-    query: SpendQuery,
-    success: { status: 201, description: "the caller's order", schema: SpendAnswer },
-    problems: scanProblems,
-  },
-  {
-    operationId: "actOnOrder",
-    summary: "Places, makes, puts back, completes, cancels or announces an order",
-    method: "PUT",
-    path: "/orders/{id}",
-    who: "signedIn",
-    target: { workflow: "OrderManagerStateMachine" },
-    rateLimit: "act",
-    pathParameters: OrderPath,
-    query: ActionQuery,
-    body: ActionBody,
-    success: { status: 200, description: "the order as it now is", schema: Order },
-    problems: ["unknown-action", "not-allowed", "order-not-found", "wrong-order", "invalid-body", ...conflicts],
-  },
-  {
-    operationId: "getOrders",
-    summary: "Orders, newest first",
-    method: "GET",
-    path: "/orders",
-    who: "admin",
-    target: { function: "GetOrders" },
-    rateLimit: "read",
-    query: OrdersQuery,
-    success: { status: 200, description: "a page of orders", schema: OrderList },
-    problems: [],
-  },
-  {
-    operationId: "getOrder",
-    summary: "One order",
-    method: "GET",
-    path: "/orders/{id}",
-    who: "signedIn",
-    target: { function: "GetOrder" },
-    rateLimit: "read",
-    pathParameters: OrderPath,
-    success: { status: 200, description: "the order", schema: Order },
-    problems: ["order-not-found"],
-  },
-  {
-    operationId: "getMyOrders",
-    summary: "The caller's orders, newest first",
-    method: "GET",
-    path: "/myOrders",
-    who: "signedIn",
-    target: { function: "GetMyOrders" },
-    rateLimit: "read",
-    query: MyOrdersQuery,
-    success: { status: 200, description: "a page of orders", schema: OrderList },
-    problems: [],
-  },
-  {
-    operationId: "signInAsGuest",
-    summary: "Signs a guest in by the name on the cup",
-    method: "POST",
-    path: "/guests",
-    who: "public",
-    target: { identity: "guestSignIn" },
-    rateLimit: "signIn",
-    body: GuestBody,
-    success: { status: 201, description: "tokens", schema: Tokens },
-    problems: ["accounts-required", "invalid-body"],
-  },
-];
+/** Returns a service's route, with the schemas that its function checks. @throws {RangeError} where the function is no route's */
+export function routeOf(route: RouteDeclaration<string>, { functions }: Declaration, named: (name: string) => string): RouteBlueprint {
+  if ("workflow" in route) {
+    const { workflow, ...rest } = route;
+    return { ...rest, target: { workflow: named(workflow) } };
+  }
+  const { function: fn, ...rest } = route;
+  const schemas = functions[fn]?.handler.schemas;
+  if (schemas === undefined) throw new RangeError(`route "${route.operationId}": function "${fn}" is no route's, expected a routeFunction`);
+  return { ...rest, ...schemas, target: { function: named(fn) } };
+}

@@ -1,83 +1,42 @@
-import { names } from "@serverlesspresso/contract";
-import type { JsonValue } from "@serverlesspresso/ports";
-import type { RuleBlueprint, TargetBlueprint } from "./types.ts";
+import { type Names, physicalName } from "@serverlesspresso/contract";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { RuleDeclaration, RuleTarget } from "@serverlesspresso/services/declaration.ts";
+import type { RuleBlueprint, TargetBlueprint } from "@serverlesspresso/services/resources.ts";
 
-function rule(
-  name: string,
-  description: string,
-  detailType: readonly JsonValue[] | undefined,
-  target: TargetBlueprint,
-  detail?: JsonValue,
-): RuleBlueprint {
+/** The bar's rule that keeps every event in a log. */
+export function logAll({ bar, eventSource, eventLogGroup, deadLetterQueue }: Names): RuleBlueprint {
   return {
-    name,
+    name: physicalName(bar, "logAll"),
+    description: "keeps every event in a log",
+    eventPattern: { source: [eventSource] },
+    targets: [{ kind: "logGroup", name: eventLogGroup }],
+    deadLetterQueue,
+  };
+}
+
+/** Returns a service's rule as the bus has it. @throws {RangeError} where its events come by several buses, or it names none */
+export function ruleOf({ name, description, on, detail, target }: RuleDeclaration<string>, names: Names): RuleBlueprint {
+  const sources = new Set(on.map((event) => ("prefix" in event ? "bar" : event.source)));
+  const [source] = sources;
+  if (source === undefined || sources.size > 1)
+    throw new RangeError(`rule "${name}": its events come from ${sources.size} sources, expected one`);
+  return {
+    name: physicalName(names.bar, name),
+    ...(source !== "bar" && { bus: "default" as const }),
     description,
-    eventPattern: {
-      source: [names.eventSource],
-      ...(detailType === undefined ? {} : { "detail-type": detailType }),
-      ...(detail === undefined ? {} : { detail }),
-    },
-    targets: [target],
+    eventPattern: patternOf(source === "bar" ? names.eventSource : source, on, detail),
+    targets: [targetOf(target, names)],
     deadLetterQueue: names.deadLetterQueue,
   };
 }
-const prefixes = (...starts: readonly string[]): JsonValue[] => starts.map((prefix) => ({ prefix }));
 
-/** SPEC section 3. `OrderFinished` is ours: it sees only workflows that were resumed by hand, where no order manager has closed the order. */
-export const rules: readonly RuleBlueprint[] = [
-  rule("logAll", "keeps every event in a log", undefined, { kind: "logGroup", name: names.eventLogGroup }),
-  rule("NewOrder", "starts a workflow for each new order", ["Validator.NewOrder"], {
-    kind: "workflow",
-    name: "OrderProcessorWorkflow",
-    executionNamePath: "$.detail.orderId",
-  }),
-  rule("WorkflowStarted", "the workflow waits for the guest's choice", ["OrderProcessor.WorkflowStarted"], {
-    kind: "function",
-    name: "WorkflowStarted",
-  }),
-  rule("WaitingCompletion", "the workflow waits for a barista", ["OrderProcessor.WaitingCompletion"], {
-    kind: "function",
-    name: "WaitingCompletion",
-  }),
-  rule("OrderTimedOut", "nobody acted in time, or the shop refused", ["OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"], {
-    kind: "function",
-    name: "OrderTimedOut",
-  }),
-  rule(
-    "OrderFinished",
-    "a workflow was resumed by hand to its end",
-    ["OrderProcessor.orderFinished"],
-    { kind: "function", name: "OrderFinished" },
-    { resumedByHand: [true] },
-  ),
-  {
-    name: "OrderWorkflowEnded",
-    bus: "default",
-    description: "an order's workflow ended before the order did",
-    eventPattern: {
-      source: ["aws.states"],
-      "detail-type": ["Step Functions Execution Status Change"],
-      detail: { status: ["FAILED", "ABORTED", "TIMED_OUT"], stateMachineArn: [{ suffix: `:stateMachine:${names.orderProcessor}` }] },
-    },
-    targets: [{ kind: "function", name: "OrderWorkflowEnded" }],
-    deadLetterQueue: names.deadLetterQueue,
-  },
-  rule(
-    "PublishAdmin",
-    "what baristas, displays and operators see",
-    prefixes("OrderManager.", "OrderProcessor.", "Validator.", "ConfigService."),
-    { kind: "function", name: "PublishAdmin" },
-  ),
-  rule("PublishUser", "what a guest sees", prefixes("OrderManager.", "OrderProcessor."), { kind: "function", name: "PublishUser" }),
-  rule("PublishConfig", "what every client sees", prefixes("ConfigService."), { kind: "function", name: "PublishConfig" }),
-  rule(
-    "OrderMetrics-DynamoDB",
-    "counts drinks and how orders ended",
-    ["OrderManager.WaitingCompletion", "OrderManager.OrderCompleted", "OrderManager.OrderCancelled", "OrderProcessor.OrderTimeOut"],
-    { kind: "queue", name: names.metricsQueue },
-  ),
-  rule("OrderManagerWaitingCompletion", "counts drinks for the dashboard", ["OrderManager.WaitingCompletion"], {
-    kind: "queue",
-    name: names.metricsQueueCloudwatch,
-  }),
-];
+function patternOf(source: string, on: RuleDeclaration<string>["on"], detail: JsonObject | undefined): JsonObject {
+  const types = on.map((event): JsonValue => ("prefix" in event ? { prefix: event.prefix } : event.detailType));
+  return { source: [source], "detail-type": types, ...(detail !== undefined && { detail }) };
+}
+
+function targetOf(target: RuleTarget<string>, { bar }: Names): TargetBlueprint {
+  if ("function" in target) return { kind: "function", name: physicalName(bar, target.function) };
+  if ("queue" in target) return { kind: "queue", name: physicalName(bar, target.queue) };
+  return { kind: "workflow", name: physicalName(bar, target.workflow), executionNamePath: target.executionNamePath };
+}

@@ -1,36 +1,41 @@
-import { names } from "@serverlesspresso/contract";
+import { type Names, physicalName } from "@serverlesspresso/contract";
 import type { JsonValue } from "@serverlesspresso/ports";
 import type { Reference, WorkflowBlueprint } from "./types.ts";
 
 const table = (name: string): Reference => ({ kind: "table", name });
 
 /** SPEC section 6. What the files call `${Name}` is said here; a platform fills it in. */
-export const workflows: readonly WorkflowBlueprint[] = [
-  {
-    name: "OrderProcessorWorkflow",
-    type: "STANDARD",
-    file: "workflows/order-processor.asl.json",
-    substitutions: {
-      ConfigTable: table(names.configTable),
-      CountingTable: table(names.countingTable),
-      OrderTable: table(names.orderTable),
-      EventBus: { kind: "bus", name: names.bus },
-      OrderProcessorWorkflow: { kind: "workflow", name: "OrderProcessorWorkflow" },
+export function workflowsOf(names: Names): WorkflowBlueprint[] {
+  const EventBus: Reference = { kind: "bus", name: names.bus };
+  return [
+    {
+      name: names.orderProcessor,
+      shortName: "OrderProcessorWorkflow",
+      type: "STANDARD",
+      file: "workflows/order-processor.asl.json",
+      substitutions: {
+        ConfigTable: table(names.configTable),
+        CountingTable: table(names.countingTable),
+        OrderTable: table(names.orderTable),
+        EventBus,
+        OrderProcessorWorkflow: { kind: "workflow", name: names.orderProcessor },
+      },
     },
-  },
-  {
-    name: "OrderManagerStateMachine",
-    type: "EXPRESS",
-    file: "workflows/order-manager.asl.json",
-    substitutions: {
-      ConfigTable: table(names.configTable),
-      OrderTable: table(names.orderTable),
-      ValidatorTable: table(names.validatorTable),
-      EventBus: { kind: "bus", name: names.bus },
-      SanitizeOrder: { kind: "function", name: "SanitizeOrder" },
+    {
+      name: names.orderManager,
+      shortName: "OrderManagerStateMachine",
+      type: "EXPRESS",
+      file: "workflows/order-manager.asl.json",
+      substitutions: {
+        ConfigTable: table(names.configTable),
+        OrderTable: table(names.orderTable),
+        ValidatorTable: table(names.validatorTable),
+        EventBus,
+        SanitizeOrder: { kind: "function", name: physicalName(names.bar, "SanitizeOrder") },
+      },
     },
-  },
-];
+  ];
+}
 
 /**
  * Fills in each `${Name}` of a definition's text, as CDK's and SAM's definition substitutions do.

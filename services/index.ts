@@ -1,24 +1,28 @@
-/** What each microservice does: handlers by function name. */
-import type { Names } from "@serverlesspresso/contract";
-import type { FunctionHandler, Ports } from "@serverlesspresso/ports";
-import { createConfig } from "./config/index.ts";
-import { createCounting } from "./counting/index.ts";
-import { createMetrics } from "./metrics/index.ts";
-import { createOrderManager } from "./order-manager/index.ts";
-import { createOrderProcessor } from "./order-processor/index.ts";
-import { createPublisher } from "./publisher/index.ts";
-import { createValidator } from "./validator/index.ts";
+/** The services of the bar. A new one is a line here. */
+import { service as config } from "./config/service.ts";
+import { service as counting } from "./counting/service.ts";
+import type { Service } from "./declaration.ts";
+import { service as metrics } from "./metrics/service.ts";
+import { service as orderManager } from "./order-manager/service.ts";
+import { service as orderProcessor } from "./order-processor/service.ts";
+import { service as publisher } from "./publisher/service.ts";
+import { service as validator } from "./validator/service.ts";
 
-/** All handlers, by the names the blueprint gives them. */
-export function createServices(ports: Ports, names: Names): Record<string, FunctionHandler> {
-  const deps = { ...ports, names };
-  return {
-    ...createValidator(deps),
-    ...createOrderProcessor(deps),
-    ...createOrderManager(deps),
-    ...createConfig(deps),
-    ...createCounting(deps),
-    ...createPublisher(deps),
-    ...createMetrics(deps),
-  };
-}
+/** Every service. */
+export const services = [
+  validator,
+  orderProcessor,
+  orderManager,
+  config,
+  counting,
+  publisher,
+  metrics,
+] as const satisfies readonly Service[];
+
+/** The name of a service. */
+export type ServiceName = (typeof services)[number]["name"];
+/** The name of a function, as its service gives it. */
+export type FunctionName = FunctionOf<(typeof services)[number]>;
+type FunctionOf<One> = One extends Service<string, infer Functions> ? Functions : never;
+
+export { createHandlers } from "./handlers.ts";

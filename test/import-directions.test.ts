@@ -26,7 +26,7 @@ function partOf(path: string): { readonly area: string; readonly name: string } 
 const allowedAreas: Readonly<Record<string, readonly string[]>> = {
   contract: ["contract"],
   ports: ["ports"],
-  blueprint: ["blueprint", "ports", "contract"],
+  blueprint: ["blueprint", "services", "ports", "contract"],
   services: ["services", "ports", "contract"],
   packages: ["packages", "ports"],
   platforms: ["platforms", "blueprint", "services", "packages", "ports", "contract"],

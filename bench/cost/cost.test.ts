@@ -141,7 +141,7 @@ test("the rates of a day follow from the counts of an order", () => {
 });
 
 describe("request units of tables", () => {
-  const [, , orders] = blueprint.tables;
+  const orders = blueprint.tables.find(({ name }) => name === blueprint.names.orderTable);
   const order = (state: string, note = "") => ({
     PK: { S: "orders" },
     SK: { S: "1" },

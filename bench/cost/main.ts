@@ -32,7 +32,17 @@ async function main(values: Values<typeof cost.settings>): Promise<void> {
     const perOrder = orderUsage(counted, deployment, apps);
     console.log(
       JSON.stringify(
-        { asOf, region, mix: options.mix, deployment, apps, perOrder, bills, oneTopicExtra: more, counted: measurement },
+        {
+          asOf,
+          region,
+          mix: options.mix,
+          deployment: assumptionsOf(deployment),
+          apps,
+          perOrder,
+          bills,
+          oneTopicExtra: more,
+          counted: measurement,
+        },
         null,
         2,
       ),
@@ -45,13 +55,18 @@ async function main(values: Values<typeof cost.settings>): Promise<void> {
 function printRates(counted: Counted, orders: number, deployment: Deployment, json: boolean): void {
   const rates = ratesOf(averageCounts(counted.journeys), orders, deployment);
   if (json) {
-    console.log(JSON.stringify({ orders, deployment, quotas, rates }, null, 2));
+    console.log(JSON.stringify({ orders, deployment: assumptionsOf(deployment), quotas, rates }, null, 2));
     return;
   }
   console.log(
     `${orders.toLocaleString("en-US")} orders in ${deployment.openHours} hours, against the quotas of ${priceList.region}; see docs/scaling.md\n`,
   );
   console.log(formatRates(rates));
+}
+
+/** What is assumed, without what follows from the blueprint. */
+function assumptionsOf({ blueprint: _, ...assumptions }: Deployment) {
+  return assumptions;
 }
 
 function countedOf({ journeys, window, configChange }: Measurement, { mix }: Options): Counted {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JsonValue } from "../json.ts";
 import { defineEvent } from "./define-event.ts";
 import { Message } from "./detail-members.ts";
 
@@ -10,6 +11,6 @@ export const ConfigChanged = defineEvent({
   detail: {
     Message,
     /** The item as it now is, in plain values. */
-    NewImage: z.record(z.string(), z.json()),
+    NewImage: z.record(z.string(), z.json() as z.ZodType<JsonValue>),
   },
 });

@@ -1,24 +1,14 @@
-import type { EventEntry, FunctionHandler, JsonObject, StreamRecord } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
-import { putAll } from "../shared/events.ts";
-import { plainImage } from "../shared/plain-image.ts";
+import { ConfigChanged } from "@serverlesspresso/contract/events";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { type Change, streamFunction } from "../edges/stream-function.ts";
 
-/** On the config table's stream: each change is told to the bus, with the item as it now is in plain values. */
-export function configChanged({ events, names }: Deps): FunctionHandler {
-  return async (event) => {
-    const { Records } = event as unknown as { readonly Records: readonly StreamRecord[] };
-    const changes = Records.filter(({ eventName, dynamodb }) => eventName !== "REMOVE" && dynamodb.NewImage !== undefined);
-    await putAll(
-      events,
-      changes.map((record) => entry(names.eventSource, record)),
-    );
-    return undefined;
-  };
-}
+/** On the config table's stream: each change goes on the bus, with the item as it now is in plain values. */
+export const configChanged = streamFunction(({ events }) => async (changes) => {
+  await events.put(ConfigChanged, ...changes.flatMap(detailOf));
+});
 
-function entry(source: string, { dynamodb }: StreamRecord): EventEntry {
-  const [before, after] = [plainImage(dynamodb.OldImage), plainImage(dynamodb.NewImage)];
-  return { source, detailType: "ConfigService.ConfigChanged", detail: { Message: messageOf(before, after), NewImage: after } };
+function detailOf({ before = {}, after }: Change) {
+  return after === undefined ? [] : [{ Message: messageOf(before, after), NewImage: after }];
 }
 
 function messageOf(before: JsonObject, after: JsonObject): string {

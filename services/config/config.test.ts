@@ -1,7 +1,7 @@
 import { names } from "@serverlesspresso/contract";
 import type { JsonObject, Ports, Tables } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createServices } from "../index.ts";
+import { createHandlers, services } from "../index.ts";
 import { type Bar, openBar } from "../test-support/bar.ts";
 
 let bar: Bar;
@@ -68,7 +68,7 @@ test("C3. what an admin does between the look and the write of a pause's end is 
       return item;
     },
   };
-  const endings = createServices({ clock: bar.clock, tables } as unknown as Ports, names);
+  const endings = createHandlers(services, { clock: bar.clock, tables } as unknown as Ports, names);
   await endings.EndPause?.({}, { functionName: "EndPause", awsRequestId: "r", log: () => {} });
   expect(await config()).toMatchObject({ storeOpen: false, reopensAt: null });
   await bar.call(bar.barista, "PUT /store?state=closed&minutes=1");

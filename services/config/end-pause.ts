@@ -1,27 +1,24 @@
-import type { FunctionHandler } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
+import { signalFunction } from "../edges/signal-function.ts";
 import { isLostRace } from "../shared/errors.ts";
 import { isPauseOver } from "../shared/shop.ts";
 import { configKey } from "./change-config.ts";
 
 /** On the instant in `reopensAt`, or whenever it may have passed: writes the end of a pause that is over (C3). With nothing to end it writes nothing. */
-export function endPause({ tables, names, clock }: Deps): FunctionHandler {
-  return async () => {
-    const tableName = names.configTable;
-    const { reopensAt } = (await tables.getItem({ tableName, key: configKey })) ?? {};
-    if (!isPauseOver(reopensAt, clock.nowMs())) return undefined;
-    try {
-      await tables.updateItem({
-        tableName,
-        key: configKey,
-        updateExpression: "SET storeOpen = :open REMOVE reopensAt",
-        conditionExpression: "reopensAt = :at",
-        values: { ":open": true, ":at": reopensAt },
-      });
-    } catch (error) {
-      // Somebody opened, closed or paused meanwhile, and what they said counts.
-      if (!isLostRace(error)) throw error;
-    }
-    return undefined;
-  };
-}
+export const endPause = signalFunction(({ tables, names, clock }) => async () => {
+  const tableName = names.configTable;
+  const { reopensAt } = (await tables.getItem({ tableName, key: configKey })) ?? {};
+  if (!isPauseOver(reopensAt, clock.nowMs())) return undefined;
+  try {
+    await tables.updateItem({
+      tableName,
+      key: configKey,
+      updateExpression: "SET storeOpen = :open REMOVE reopensAt",
+      conditionExpression: "reopensAt = :at",
+      values: { ":open": true, ":at": reopensAt },
+    });
+  } catch (error) {
+    // Somebody opened, closed or paused meanwhile, and what they said counts.
+    if (!isLostRace(error)) throw error;
+  }
+  return undefined;
+});

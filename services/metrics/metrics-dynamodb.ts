@@ -7,34 +7,31 @@
  * E3. A batch is one transaction; events counted before drop out of it, and the rest is tried again. A message that is no event
  *     goes back alone.
  */
-import type { EventEnvelope, FunctionHandler, JsonValue, QueueRecord, TransactItem } from "@serverlesspresso/ports";
+import type { TransactItem } from "@serverlesspresso/ports";
+import { queueFunction } from "../edges/queue-function.ts";
 import type { Deps } from "../shared/deps.ts";
 import { cancellationCodes } from "../shared/errors.ts";
 import { readShop } from "../shared/shop.ts";
 import { shopDay } from "../shared/shop-day.ts";
-import { countsOf, receive } from "./counted.ts";
+import { type Counted, counted, countsOf } from "./counted.ts";
 
 /** Queue messages live 4 days by default; an event may come again for that long, and after a redrive for longer. */
 const rememberedMs = 30 * 86_400_000;
 const mostAttempts = 20;
 
 /** The queue's function. */
-export function metricsDynamoDB(deps: Deps): FunctionHandler {
-  return async (event) => {
-    const { Records } = event as unknown as { readonly Records: readonly QueueRecord[] };
-    const { received, unreadable } = receive(Records);
-    const { timeZone } = await readShop(deps.tables, deps.names.configTable, deps.clock.nowMs());
-    await count(deps, unique(received.map(({ envelope }) => envelope)), timeZone);
-    return { batchItemFailures: unreadable.map((itemIdentifier) => ({ itemIdentifier })) } satisfies JsonValue;
-  };
-}
+export const metricsDynamoDB = queueFunction(counted, (deps) => async (messages) => {
+  const { timeZone } = await readShop(deps.tables, deps.names.configTable, deps.clock.nowMs());
+  await count(deps, unique(messages.map(({ event }) => event)), timeZone);
+  return [];
+});
 
-function unique(events: readonly EventEnvelope[]): EventEnvelope[] {
+function unique(events: readonly Counted[]): Counted[] {
   return [...new Map(events.map((event) => [event.id, event])).values()];
 }
 
 /** E1, E3. */
-async function count(deps: Deps, events: readonly EventEnvelope[], timeZone: string, attempt = 1): Promise<void> {
+async function count(deps: Deps, events: readonly Counted[], timeZone: string, attempt = 1): Promise<void> {
   if (events.length === 0) return;
   try {
     await deps.tables.transactWriteItems([...remember(deps, events), ...add(deps, events, timeZone)]);
@@ -46,7 +43,7 @@ async function count(deps: Deps, events: readonly EventEnvelope[], timeZone: str
   }
 }
 
-function remember({ names, clock }: Deps, events: readonly EventEnvelope[]): TransactItem[] {
+function remember({ names, clock }: Deps, events: readonly Counted[]): TransactItem[] {
   const expiresAt = Math.ceil((clock.nowMs() + rememberedMs) / 1000);
   return events.map(({ id }) => ({
     put: {
@@ -57,7 +54,7 @@ function remember({ names, clock }: Deps, events: readonly EventEnvelope[]): Tra
   }));
 }
 
-function add({ names }: Deps, events: readonly EventEnvelope[], timeZone: string): TransactItem[] {
+function add({ names }: Deps, events: readonly Counted[], timeZone: string): TransactItem[] {
   const sums = new Map<string, number>();
   for (const event of events) {
     const day = shopDay(Date.parse(event.time), timeZone);

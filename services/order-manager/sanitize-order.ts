@@ -9,7 +9,10 @@
  * M5. Name and note are lines of text without characters that cannot be seen; without a name the guest's own is kept.
  */
 import { displayText, type Problem, problem } from "@serverlesspresso/contract";
-import type { FunctionHandler, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { taskFunction } from "../edges/task-function.ts";
+import { AnyObject, isJsonObject } from "../shared/json.ts";
 import { plainValue } from "../shared/plain-image.ts";
 
 export interface MenuEntry {
@@ -39,22 +42,40 @@ const mostNameCharacters = 40;
 const mostNoteCharacters = 80;
 const mostModifiers = 20;
 
-/** The workflow's function: `{body, menu, order}`, the menu as DynamoDB's `GetItem` answers it. */
-export function sanitizeOrderFunction(): FunctionHandler {
-  return async (event) => {
-    const { body, menu, order } = event as unknown as {
-      readonly body: JsonValue;
-      readonly menu: JsonObject;
-      readonly order: ChosenBefore;
-    };
-    return sanitizeOrder(body, parseMenu(menu), order) as unknown as JsonValue;
-  };
+/** What the workflow passes: the menu as DynamoDB's `GetItem` answers it. */
+const Task = z.object({
+  body: z.json(),
+  menu: AnyObject,
+  order: z.object({ state: z.string(), drinkOrder: z.json(), name: z.string(), note: z.string() }),
+});
+
+/** The workflow's function. */
+export const sanitizeOrderFunction = taskFunction(
+  Task,
+  () =>
+    async ({ body, menu, order }) =>
+      jsonOf(sanitizeOrder(body, parseMenu(menu), order)),
+);
+
+function jsonOf(verdict: Verdict): JsonValue {
+  switch (verdict.verdict) {
+    case "placed":
+      return { verdict: "placed" };
+    case "wrong": {
+      const { errors = [], ...problem } = verdict.problem;
+      return { verdict: "wrong", problem: { ...problem, errors: errors.map((fault) => ({ ...fault })) } };
+    }
+    default: {
+      const { drink, modifiers } = verdict.drinkOrder;
+      return { ...verdict, drinkOrder: { drink, modifiers } };
+    }
+  }
 }
 
 /** The verdict on what a guest sent. */
 export function sanitizeOrder(body: JsonValue, menu: readonly MenuEntry[], order: ChosenBefore): Verdict {
   const faults: Fault[] = [];
-  const fields = isObject(body) ? body : {};
+  const fields = isJsonObject(body) ? body : {};
   const name = readLine(fields.name ?? order.name, "name", mostNameCharacters, faults);
   const note = readLine(fields.note ?? order.note, "note", mostNoteCharacters, faults);
   const drinkOrder = readDrink(fields, menu, faults);
@@ -71,13 +92,18 @@ export function sanitizeOrder(body: JsonValue, menu: readonly MenuEntry[], order
 /** The drink and its options as they would be stored (M3). */
 function readDrink(fields: JsonObject, menu: readonly MenuEntry[], faults: Fault[]): DrinkOrder {
   const { drink, modifiers = [] } = fields;
-  const isList = Array.isArray(modifiers) && modifiers.length <= mostModifiers && modifiers.every((one) => typeof one === "string");
-  if (!isList) faults.push({ field: "modifiers", message: "Options are a short list of names." });
-  const options = isList ? (modifiers as readonly string[]) : [];
+  const options = optionsOf(modifiers);
+  if (options === undefined) faults.push({ field: "modifiers", message: "Options are a short list of names." });
   const name = typeof drink === "string" ? drink : "";
   const offered = menu.find((entry) => entry.drink === name)?.modifiers.flatMap(({ Options }) => Options) ?? [];
   const place = (option: string): number => (offered.includes(option) ? offered.indexOf(option) : offered.length);
-  return { drink: name, modifiers: options.toSorted((a, b) => place(a) - place(b)) };
+  return { drink: name, modifiers: (options ?? []).toSorted((a, b) => place(a) - place(b)) };
+}
+
+function optionsOf(modifiers: JsonValue): readonly string[] | undefined {
+  if (!Array.isArray(modifiers) || modifiers.length > mostModifiers) return undefined;
+  const names = modifiers.filter((one) => typeof one === "string");
+  return names.length === modifiers.length ? names : undefined;
 }
 
 /** M1. */
@@ -110,11 +136,11 @@ function readLine(value: JsonValue | undefined, field: string, most: number, fau
 
 /** The menu from its item; entries that are none are left out. */
 function parseMenu(answer: JsonObject): MenuEntry[] {
-  const value = isObject(answer.Item) ? plainValue(answer.Item.value ?? null) : null;
-  return (Array.isArray(value) ? value : []).filter(isObject).map((entry) => ({
+  const value = isJsonObject(answer.Item) ? plainValue(answer.Item.value ?? null) : null;
+  return (Array.isArray(value) ? value : []).filter(isJsonObject).map((entry) => ({
     drink: String(entry.drink ?? ""),
     available: entry.available === true,
-    modifiers: (Array.isArray(entry.modifiers) ? entry.modifiers : []).filter(isObject).map(({ Name, Options }) => ({
+    modifiers: (Array.isArray(entry.modifiers) ? entry.modifiers : []).filter(isJsonObject).map(({ Name, Options }) => ({
       Name: String(Name ?? ""),
       Options: (Array.isArray(Options) ? Options : []).map(String),
     })),
@@ -122,13 +148,9 @@ function parseMenu(answer: JsonObject): MenuEntry[] {
 }
 
 function isSameDrink(before: JsonValue, now: DrinkOrder): boolean {
-  if (!isObject(before)) return false;
+  if (!isJsonObject(before)) return false;
   const list = (values: JsonValue | undefined): string => JSON.stringify((Array.isArray(values) ? values : []).map(String).sort());
-  return before.drink === now.drink && list(before.modifiers) === list(now.modifiers as JsonValue);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
+  return before.drink === now.drink && list(before.modifiers) === list(now.modifiers);
 }
 
 /** What a guest sent, shortened for a sentence. */

@@ -1,44 +1,35 @@
 /**
- * A workflow that an operator resumed by hand came to its end, so no order manager has closed the order.
+ * A workflow that an operator resumed by hand ended, so no order manager has closed the order.
  *
- * P11. The order is closed as the workflow says, and told like any other completion; `pending` stands until it is told.
+ * P11. The order is closed as the workflow says, and its event is that of any completion; `pending` stands until the event is out.
  */
-import type { FunctionHandler } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
-import { aboutOrder, leave } from "../shared/events.ts";
-import { changeOrder, isFinal } from "../shared/order-item.ts";
+import { OrderCompleted, OrderFinished } from "@serverlesspresso/contract/events";
+import { ruleFunction } from "../edges/rule-function.ts";
+import { isFinal } from "../shared/order.ts";
+import { changeOrder } from "../shared/order-store.ts";
 import { freePlace } from "../shared/user-item.ts";
 
-const detailType = "OrderManager.OrderCompleted";
+const pending = OrderCompleted.detailType;
 
 /** The rule's function. */
-export function orderFinished({ tables, clock, names, events }: Deps): FunctionHandler {
+export const orderFinished = ruleFunction(OrderFinished, ({ tables, clock, names, events }) => async ({ detail: { orderId } }) => {
   const orders = { tables, clock, tableName: names.orderTable };
-  return async (event, context) => {
-    const about = aboutOrder(event);
-    if (about === undefined) return leave(context, "no order in the event");
-    const closed = await changeOrder(orders, about.orderId, (order) =>
-      isFinal(order)
-        ? undefined
-        : {
-            set: { ORDERSTATE: "COMPLETED", pending: detailType },
-            also: [freePlace(names.validatorTable, order.USERID, order.SK, true)],
-          },
-    );
-    if (closed.kind === "absent" || closed.order.ORDERSTATE !== "COMPLETED" || closed.order.pending !== detailType) return undefined;
-    const { SK, USERID, orderNumber, TS } = closed.order;
-    const detail = {
-      Message: "An operator completed the order by hand.",
-      orderId: SK,
-      userId: USERID,
-      orderNumber: orderNumber ?? null,
-      ORDERSTATE: "COMPLETED",
-      TS,
-    };
-    await events.putEvents([{ source: names.eventSource, detailType, detail }]);
-    await changeOrder(orders, about.orderId, (order) =>
-      order.pending === detailType ? { set: {}, remove: ["pending", "TaskToken"], keepsStamp: true } : undefined,
-    );
-    return undefined;
-  };
-}
+  const closed = await changeOrder(orders, orderId, (order) =>
+    isFinal(order)
+      ? undefined
+      : { set: { state: "COMPLETED", pending }, also: [freePlace(names.validatorTable, order.userId, order.id, true)] },
+  );
+  if (closed.kind === "absent" || closed.order.state !== "COMPLETED" || closed.order.pending !== pending) return;
+  const { id, userId, orderNumber = null, stampMs } = closed.order;
+  await events.put(OrderCompleted, {
+    Message: "An operator completed the order by hand.",
+    orderId: id,
+    userId,
+    orderNumber,
+    ORDERSTATE: "COMPLETED",
+    TS: stampMs,
+  });
+  await changeOrder(orders, orderId, (order) =>
+    order.pending === pending ? { set: {}, remove: ["pending", "taskToken"], keepsStamp: true } : undefined,
+  );
+});

@@ -1,29 +1,34 @@
 /**
- * Nobody acted in time, or the shop refused: the order is closed, and then told of.
+ * The deadline passed, or the shop refused: closes the order, then publishes its end.
  *
- * P14. Clients hear of the end after it is written (B1). An order that ended in another way is told of by whoever ended it.
+ * P14. Publishes the end after it is written (B1). An order that ended in another way is published by the function that ended it.
  */
-import type { FunctionHandler } from "@serverlesspresso/ports";
+import { OrderTimeOut, type ReceivedOf, ShopUnavailable } from "@serverlesspresso/contract/events";
+import { ruleFunction } from "../edges/rule-function.ts";
 import { tellOfEnd } from "../publisher/publish.ts";
-import type { Deps } from "../shared/deps.ts";
-import { aboutOrder, leave, text } from "../shared/events.ts";
-import { changeOrder } from "../shared/order-item.ts";
+import { leave } from "../shared/leave.ts";
+import { changeOrder } from "../shared/order-store.ts";
 import { closeOrder } from "./close-order.ts";
 
 /** The rule's function. */
-export function orderTimedOut(deps: Deps): FunctionHandler {
+export const orderTimedOut = ruleFunction([OrderTimeOut, ShopUnavailable], (deps) => async (event, context) => {
   const { tables, clock, names } = deps;
-  return async (event, context) => {
-    const about = aboutOrder(event);
-    if (about === undefined) return leave(context, "no order in the event");
-    const isRefusal = about.envelope["detail-type"] === "OrderProcessor.ShopUnavailable";
-    const ORDERSTATE = isRefusal ? "REFUSED" : "TIMEDOUT";
-    const reason = text(isRefusal ? about.detail.reason : about.detail.cause);
-    const closed = await changeOrder({ tables, clock, tableName: names.orderTable }, about.orderId, (order, attempt) =>
-      closeOrder(names.validatorTable, order, attempt, { ORDERSTATE, reason }),
-    );
-    if (closed.kind !== "absent" && closed.order.ORDERSTATE !== ORDERSTATE) return leave(context, "the order ended in another way");
-    await tellOfEnd(deps, about.envelope);
-    return undefined;
-  };
+  const end = endOf(event);
+  const closed = await changeOrder({ tables, clock, tableName: names.orderTable }, event.detail.orderId, (order, attempt) =>
+    closeOrder(names.validatorTable, order, attempt, end),
+  );
+  if (closed.kind !== "absent" && closed.order.state !== end.state) return leave(context, "the order ended in another way");
+  await tellOfEnd(deps, event.raw);
+});
+
+interface End {
+  readonly state: "REFUSED" | "TIMEDOUT";
+  readonly reason: string;
+}
+
+/** What the event says of the order's end. */
+function endOf(event: ReceivedOf<typeof OrderTimeOut | typeof ShopUnavailable>): End {
+  return event.detailType === "OrderProcessor.ShopUnavailable"
+    ? { state: "REFUSED", reason: event.detail.reason }
+    : { state: "TIMEDOUT", reason: event.detail.cause };
 }

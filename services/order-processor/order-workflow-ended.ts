@@ -1,16 +1,20 @@
 /**
- * An order's workflow failed, was stopped or ran out of time, so that nobody is left to end the order.
+ * An order's workflow failed, was stopped or ran out of time: closes the order in its place.
  *
- * P12. The order is closed as one that timed out, and told as such; `pending` stands until it is told.
+ * P12. The order is closed as one that timed out, with the event of a timeout; `pending` stands until the event is out.
  * P13. An order that another execution has taken over is left to that one.
  */
-import type { EventEnvelope, FunctionHandler, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
-import { type AboutOrder, aboutOrder, leave, text } from "../shared/events.ts";
-import { changeOrder, type OrderItem } from "../shared/order-item.ts";
+import { type DetailOf, ExecutionStatusChange, OrderTimeOut } from "@serverlesspresso/contract/events";
+import { OrderId } from "@serverlesspresso/contract/ids";
+import { readEnvelope } from "../edges/envelope.ts";
+import { ruleFunction } from "../edges/rule-function.ts";
+import { parseJson } from "../shared/json.ts";
+import { leave } from "../shared/leave.ts";
+import type { Order } from "../shared/order.ts";
+import { changeOrder } from "../shared/order-store.ts";
 import { closeOrder } from "./close-order.ts";
 
-const detailType = "OrderProcessor.OrderTimeOut";
+const pending = OrderTimeOut.detailType;
 const causes: Readonly<Record<string, string>> = {
   ABORTED: "Workflow stopped",
   FAILED: "Workflow failed",
@@ -18,42 +22,37 @@ const causes: Readonly<Record<string, string>> = {
 };
 
 /** The rule's function. */
-export function orderWorkflowEnded({ tables, clock, names, events }: Deps): FunctionHandler {
+export const orderWorkflowEnded = ruleFunction(ExecutionStatusChange, ({ tables, clock, names, events }) => async ({ detail }, context) => {
   const orders = { tables, clock, tableName: names.orderTable };
-  return async (event, context) => {
-    const { detail } = event as unknown as EventEnvelope;
-    const about = startedFor(detail);
-    if (about === undefined) return leave(context, "no order in the execution's input");
-    const reason = causes[text(detail.status)] ?? "Workflow ended";
-    const closed = await changeOrder(orders, about.orderId, (order, attempt) =>
-      isOfAnother(order, text(detail.executionArn))
-        ? undefined
-        : closeOrder(names.validatorTable, order, attempt, { ORDERSTATE: "TIMEDOUT", reason, pending: detailType }),
-    );
-    if (closed.kind === "absent" || closed.order.ORDERSTATE !== "TIMEDOUT" || closed.order.pending !== detailType) return undefined;
-    const { SK, USERID, TS } = closed.order;
-    const told = {
-      Message: "The order's workflow ended before the order did.",
-      orderId: SK,
-      userId: USERID,
-      cause: closed.order.reason,
-      TS,
-    };
-    await events.putEvents([{ source: names.eventSource, detailType, detail: told }]);
-    await changeOrder(orders, about.orderId, (order) =>
-      order.pending === detailType ? { set: {}, remove: ["pending"], keepsStamp: true } : undefined,
-    );
-    return undefined;
-  };
-}
+  const orderId = startedFor(detail);
+  if (orderId === undefined) return leave(context, "no order in the execution's input");
+  const reason = causes[detail.status] ?? "Workflow ended";
+  const closed = await changeOrder(orders, orderId, (order, attempt) =>
+    isOfAnother(order, detail.executionArn)
+      ? undefined
+      : closeOrder(names.validatorTable, order, attempt, { state: "TIMEDOUT", reason, pending }),
+  );
+  if (closed.kind === "absent" || closed.order.state !== "TIMEDOUT" || closed.order.pending !== pending) return;
+  const { id, userId, stampMs } = closed.order;
+  await events.put(OrderTimeOut, {
+    Message: "The order's workflow ended before the order did.",
+    orderId: id,
+    userId,
+    cause: closed.order.reason,
+    TS: stampMs,
+  });
+  await changeOrder(orders, orderId, (order) =>
+    order.pending === pending ? { set: {}, remove: ["pending"], keepsStamp: true } : undefined,
+  );
+});
 
 /** The order in the envelope that the execution was started with. */
-function startedFor({ input, name = "" }: JsonObject): AboutOrder | undefined {
+function startedFor({ input, name }: DetailOf<typeof ExecutionStatusChange>): OrderId | undefined {
   // An input too long for an event is not in it; the execution is named after its order.
-  return aboutOrder(typeof input === "string" ? (JSON.parse(input) as JsonValue) : { detail: { orderId: name } });
+  return OrderId.safeParse(input === null ? name : readEnvelope(parseJson(input))?.detail.orderId).data;
 }
 
 /** P13. */
-function isOfAnother({ executionArn }: OrderItem, ended: string): boolean {
+function isOfAnother({ executionArn }: Order, ended: string): boolean {
   return executionArn !== undefined && executionArn !== ended;
 }

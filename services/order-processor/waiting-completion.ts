@@ -1,77 +1,55 @@
 /**
  * The order has its number and waits for the bar.
  *
- * P4. Number and second token are stored before anybody is told, so that whoever hears of the order can act on it.
- * P5. `untold` stands in the item from that write until the event is out: a delivery that comes again after a crash tells what was
- *     kept back, one that comes again after all was well tells nothing twice.
+ * P4. Number and second token are stored before the event is out, so that every client that receives it can act on the order.
+ * P5. `untold` stands in the item from that write until the event is out: a delivery that comes again after a crash puts out the
+ *     event that was kept back, one that comes again after success puts out nothing twice.
  * P6. A workflow resumed by hand finds its order still CREATED: it is submitted then, without a drink.
- * P7. A redriven workflow brings a newer token for the same number; it replaces the older, and nobody is told again.
+ * P7. A redriven workflow brings a newer token for the same number; it replaces the older, and no event follows.
  */
-import type { EventEntry, FunctionHandler, JsonObject } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
-import { type AboutOrder, aboutOrder, leave, text } from "../shared/events.ts";
-import { changeOrder, drinkOf, isFinal, newOrder, type OrderChange, type OrderItem, putNewOrder } from "../shared/order-item.ts";
-import { executionOf, isNewer } from "./token.ts";
-
-const detailType = "OrderManager.WaitingCompletion";
-
-interface Waiting extends AboutOrder {
-  readonly taskToken: string;
-  readonly orderNumber: number;
-}
+import { AwaitingCompletion, WaitingCompletion } from "@serverlesspresso/contract/events";
+import { ruleFunction } from "../edges/rule-function.ts";
+import { isFinal, newOrder, type Order } from "../shared/order.ts";
+import { changeOrder, type OrderChange, putNewOrder } from "../shared/order-store.ts";
+import { isNewer, type Token, tokenOf } from "./token.ts";
 
 /** The rule's function. */
-export function waitingCompletion(deps: Deps): FunctionHandler {
-  const { tables, clock, names, events } = deps;
+export const waitingCompletion = ruleFunction(AwaitingCompletion, ({ tables, clock, names, events }) => async ({ detail, ...event }) => {
   const orders = { tables, clock, tableName: names.orderTable };
-  return async (event, context) => {
-    const waiting = parse(event as Parameters<typeof aboutOrder>[0]);
-    if (waiting === undefined) return leave(context, "no order, number or token in the event");
-    let stored = await changeOrder(orders, waiting.orderId, (order) => wait(order, waiting));
-    if (stored.kind === "absent") {
-      await putNewOrder(tables, names.orderTable, newOrder(waiting.orderId, waiting.userId, clock.nowMs()));
-      stored = await changeOrder(orders, waiting.orderId, (order) => wait(order, waiting));
-    }
-    if (stored.kind === "absent" || stored.order.untold !== true) return undefined;
-    await events.putEvents([entry(names.eventSource, stored.order)]);
-    await changeOrder(orders, waiting.orderId, (order) =>
-      order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined,
-    );
-    return undefined;
-  };
-}
-
-function parse(event: Parameters<typeof aboutOrder>[0]): Waiting | undefined {
-  const about = aboutOrder(event);
-  const taskToken = text(about?.detail.TaskToken);
-  const orderNumber = Number(about?.detail.orderNumber);
-  return about === undefined || taskToken === "" || !Number.isInteger(orderNumber) ? undefined : { ...about, taskToken, orderNumber };
-}
+  const { orderId, userId, orderNumber, TaskToken } = detail;
+  const token = tokenOf(TaskToken, event);
+  const store = () => changeOrder(orders, orderId, (order) => wait(order, orderNumber, token));
+  let stored = await store();
+  if (stored.kind === "absent") {
+    await putNewOrder(tables, names.orderTable, newOrder(orderId, userId, clock.nowMs()));
+    stored = await store();
+  }
+  if (stored.kind === "absent" || stored.order.untold !== true) return;
+  await events.put(WaitingCompletion, detailOf(stored.order));
+  await changeOrder(orders, orderId, (order) => (order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined));
+});
 
 /** What becomes of the order; undefined where it knows all of it already. */
-function wait(order: OrderItem, { taskToken, orderNumber, envelope }: Waiting): OrderChange | undefined {
+function wait(order: Order, orderNumber: number, token: Token): OrderChange | undefined {
   if (isFinal(order)) return undefined;
-  const token = { TaskToken: taskToken, tokenAt: envelope.time, ...executionOf(envelope) };
   if (order.orderNumber === undefined) {
-    const state = order.ORDERSTATE === "CREATED" ? "SUBMITTED" : order.ORDERSTATE;
-    return { set: { ...token, orderNumber, ORDERSTATE: state, untold: true } };
+    const state = order.state === "CREATED" ? "SUBMITTED" : order.state;
+    return { set: { ...token, orderNumber, state, untold: true } };
   }
-  const isRedriven = order.orderNumber === orderNumber && isNewer(taskToken, envelope.time, order);
-  return isRedriven ? { set: token } : undefined;
+  return order.orderNumber === orderNumber && isNewer(token, order) ? { set: token } : undefined;
 }
 
-function entry(source: string, order: OrderItem): EventEntry {
-  const detail: JsonObject = {
+function detailOf({ id, userId, orderNumber, drinkOrder, name, note, state, createdMs, stampMs }: Order) {
+  return {
     Message: "The order waits for a barista.",
-    orderId: order.SK,
-    userId: order.USERID,
-    orderNumber: order.orderNumber ?? null,
-    drinkOrder: drinkOf(order),
-    name: order.name,
-    note: order.note,
-    state: order.ORDERSTATE,
-    createdMs: order.createdMs,
-    TS: order.TS,
+    orderId: id,
+    userId,
+    orderNumber: orderNumber ?? null,
+    drinkOrder: drinkOrder && { ...drinkOrder, modifiers: [...drinkOrder.modifiers] },
+    name,
+    note,
+    state,
+    createdMs,
+    TS: stampMs,
   };
-  return { source, detailType, detail };
 }

@@ -6,44 +6,34 @@
  * P3. Executions may be started by hand under the same order id again and again: once the order of the last one has ended, the next
  *     one's begins anew. An order that took a token at the display never does.
  */
-import type { FunctionHandler } from "@serverlesspresso/ports";
-import type { Deps } from "../shared/deps.ts";
-import { type AboutOrder, aboutOrder, leave, text } from "../shared/events.ts";
-import { changeOrder, isFinal, newOrder, type OrderChange, type OrderItem, putNewOrder } from "../shared/order-item.ts";
-import { executionOf, isNewer } from "./token.ts";
-
-interface Token {
-  readonly TaskToken: string;
-  readonly tokenAt: string;
-  readonly executionArn?: string;
-}
+import { WorkflowStarted } from "@serverlesspresso/contract/events";
+import type { UserId } from "@serverlesspresso/contract/ids";
+import { ruleFunction } from "../edges/rule-function.ts";
+import { isFinal, newOrder, type Order } from "../shared/order.ts";
+import { changeOrder, type OrderChange, putNewOrder } from "../shared/order-store.ts";
+import { isNewer, type Token, tokenOf } from "./token.ts";
 
 /** The rule's function. */
-export function workflowStarted({ tables, clock, names }: Deps): FunctionHandler {
+export const workflowStarted = ruleFunction(WorkflowStarted, ({ tables, clock, names }) => async ({ detail, ...event }) => {
   const tableName = names.orderTable;
-  return async (event, context) => {
-    const about = aboutOrder(event);
-    const taskToken = text(about?.detail.TaskToken);
-    if (about === undefined || taskToken === "") return leave(context, "no order or no token in the event");
-    const token: Token = { TaskToken: taskToken, tokenAt: about.envelope.time, ...executionOf(about.envelope) };
-    const store = () => changeOrder({ tables, clock, tableName }, about.orderId, (order) => withToken(order, about, token, clock.nowMs()));
-    const stored = await store();
-    if (stored.kind !== "absent") return undefined;
-    const made = await putNewOrder(tables, tableName, { ...newOrder(about.orderId, about.userId, clock.nowMs()), ...token });
-    if (!made) await store();
-    return undefined;
-  };
-}
+  const { orderId, userId, TaskToken } = detail;
+  const token = tokenOf(TaskToken, event);
+  const store = () => changeOrder({ tables, clock, tableName }, orderId, (order) => withToken(order, userId, token, clock.nowMs()));
+  const stored = await store();
+  if (stored.kind !== "absent") return;
+  const made = await putNewOrder(tables, tableName, { ...newOrder(orderId, userId, clock.nowMs()), ...token });
+  if (!made) await store();
+});
 
-function withToken(order: OrderItem, about: AboutOrder, token: Token, nowMs: number): OrderChange | undefined {
-  if (order.ORDERSTATE === "CREATED") return isNewer(token.TaskToken, token.tokenAt, order) ? { set: { ...token } } : undefined;
+function withToken(order: Order, userId: UserId, token: Token, nowMs: number): OrderChange | undefined {
+  if (order.state === "CREATED") return isNewer(token, order) ? { set: token } : undefined;
   if (!beginsAnew(order, token)) return undefined;
-  const { PK: _, SK: __, TS: ___, ...fresh } = newOrder(about.orderId, about.userId, nowMs);
+  const { id: _, stampMs: __, ...fresh } = newOrder(order.id, userId, nowMs);
   return { set: { ...fresh, ...token }, remove: ["orderNumber", "unmadeBy"] };
 }
 
 /** P3. */
-function beginsAnew(order: OrderItem, { tokenAt, executionArn }: Token): boolean {
+function beginsAnew(order: Order, { tokenAt, executionArn }: Token): boolean {
   if (!isFinal(order) || order.bucket !== undefined || executionArn === undefined) return false;
   return executionArn !== order.executionArn && Date.parse(tokenAt) >= Date.parse(order.tokenAt ?? "");
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type Received, readEnvelope } from "../edges/envelope.ts";
 import { isTopicLevel, liveMessage, withoutTokens } from "./live-message.ts";
 
 test("the message of an event", () => {
@@ -14,7 +15,7 @@ test("the message of an event", () => {
     resources: [],
     detail: { orderId: "1", TaskToken: "secret", inner: [{ taskToken: "secret", kept: 1 }] },
   };
-  expect(liveMessage(envelope)).toEqual({
+  expect(liveMessage(readEnvelope(envelope) as Received)).toEqual({
     id: "e1",
     time: "2026-01-01T00:00:00Z",
     type: "OrderProcessor.WorkflowStarted",

@@ -1,20 +1,17 @@
-import type { EventEnvelope, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { Received } from "../edges/envelope.ts";
+import { isJsonObject } from "../shared/json.ts";
 
 /** What goes to the clients of a topic: never with a task token, at whatever depth. */
-export function liveMessage(envelope: EventEnvelope): JsonObject {
-  return {
-    id: envelope.id,
-    time: envelope.time,
-    type: envelope["detail-type"],
-    detail: withoutTokens(envelope.detail),
-  };
+export function liveMessage({ id, time, detailType, detail }: Pick<Received, "id" | "time" | "detailType" | "detail">): JsonObject {
+  return { id, time, type: detailType, detail: withoutTokens(detail) };
 }
 
 /** A copy without any member called `TaskToken`, in whatever case. */
 export function withoutTokens(value: JsonValue): JsonValue {
-  if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(withoutTokens);
-  const kept = Object.entries(value as JsonObject).filter(([name]) => name.toLowerCase() !== "tasktoken");
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => name.toLowerCase() !== "tasktoken");
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutTokens(inner)]));
 }
 

@@ -4,43 +4,41 @@
  * B1. Whoever hears that an order ended, and reads it then, reads it ended. An end that at first the workflow alone knows of is told by the
  *     function that writes it, after the write (`tellOfEnd`); the publishers of the rules, which run beside that function, leave it to it.
  */
-import type { EventEnvelope, FunctionHandler } from "@serverlesspresso/ports";
+import { OrderTimeOut, ShopUnavailable } from "@serverlesspresso/contract/events";
+import type { Received } from "../edges/envelope.ts";
+import type { FunctionSource } from "../edges/function-source.ts";
+import { anyEventFunction } from "../edges/rule-function.ts";
 import type { Deps } from "../shared/deps.ts";
-import { leave, text } from "../shared/events.ts";
+import { leave } from "../shared/leave.ts";
 import { isTopicLevel, liveMessage } from "./live-message.ts";
 
 /** B1. What the rule `OrderTimedOut` takes. */
-const endsToWrite: ReadonlySet<string> = new Set(["OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"]);
+const endsToWrite: ReadonlySet<string> = new Set([OrderTimeOut.detailType, ShopUnavailable.detailType]);
+const toldLater = "told once the order's end is written";
 
 /** Publishes each event on one topic. */
-export function publishTo({ topics }: Deps, topic: string): FunctionHandler {
-  return async (event, context) => {
-    const envelope = event as unknown as EventEnvelope;
-    if (endsToWrite.has(envelope["detail-type"])) return leave(context, "told once the order's end is written");
-    await topics.publish(topic, liveMessage(envelope));
-    return undefined;
-  };
+export function publishTo(topic: string): FunctionSource {
+  return anyEventFunction(({ topics }) => async (event, context) => {
+    if (endsToWrite.has(event.detailType)) return leave(context, toldLater);
+    await topics.publish(topic, liveMessage(event));
+  });
 }
 
 /** Publishes each event on the topic of the user it is about. */
-export function publishUser(deps: Deps): FunctionHandler {
-  return async (event, context) => {
-    const envelope = event as unknown as EventEnvelope;
-    if (endsToWrite.has(envelope["detail-type"])) return leave(context, "told once the order's end is written");
-    const topic = topicOfUser(deps, envelope);
-    if (topic === undefined) return leave(context, "no user in the event that a topic could be named after");
-    await deps.topics.publish(topic, liveMessage(envelope));
-    return undefined;
-  };
-}
+export const publishUser = anyEventFunction((deps) => async (event, context) => {
+  if (endsToWrite.has(event.detailType)) return leave(context, toldLater);
+  const topic = topicOfUser(deps, event);
+  if (topic === undefined) return leave(context, "no user in the event that a topic could be named after");
+  await deps.topics.publish(topic, liveMessage(event));
+});
 
 /** B1. Publishes the end of an order, which is written, for everybody whom it concerns. */
-export async function tellOfEnd(deps: Deps, envelope: EventEnvelope): Promise<void> {
-  const topics = [deps.names.adminTopic, topicOfUser(deps, envelope)].filter((topic) => topic !== undefined);
-  await Promise.all(topics.map((topic) => deps.topics.publish(topic, liveMessage(envelope))));
+export async function tellOfEnd(deps: Deps, event: Received): Promise<void> {
+  const topics = [deps.names.adminTopic, topicOfUser(deps, event)].filter((topic) => topic !== undefined);
+  await Promise.all(topics.map((topic) => deps.topics.publish(topic, liveMessage(event))));
 }
 
-function topicOfUser({ names }: Deps, { detail }: EventEnvelope): string | undefined {
-  const userId = text(detail?.userId);
-  return isTopicLevel(userId) ? names.userTopicPrefix + userId : undefined;
+function topicOfUser({ names }: Deps, { detail: { userId } }: Received): string | undefined {
+  const level = typeof userId === "number" ? String(userId) : userId;
+  return typeof level === "string" && isTopicLevel(level) ? names.userTopicPrefix + level : undefined;
 }

@@ -7,36 +7,34 @@
  *     Leaving the sets needs no condition: it only makes room.
  */
 import type { Item, TransactItem } from "@serverlesspresso/ports";
+import { z } from "zod";
 
-export interface UserItem {
-  readonly openOrders: readonly string[];
-  readonly day: string;
-  readonly ordersOfDay: readonly string[];
-  readonly version: number;
+const text = z.string().catch("");
+const count = z.number().catch(0);
+const orderIds = z
+  .set(z.string())
+  .catch(new Set())
+  .transform((ids): readonly string[] => [...ids]);
+/** What is missing or something else counts as nothing. */
+const StoredUser = z.object({
+  openOrders: orderIds,
+  day: text,
+  ordersOfDay: orderIds,
+  version: count,
   /** The Idempotency-Key of the last spending, and what it got. */
-  readonly lastKey: string;
-  readonly lastOrderId: string;
-  readonly wrongMinute: number;
-  readonly wrongCount: number;
-}
+  lastKey: text,
+  lastOrderId: text,
+  wrongMinute: count,
+  wrongCount: count,
+});
+/** A guest's item, read. */
+export type UserItem = z.infer<typeof StoredUser>;
 
 export const userKey = (userId: string): Item => ({ PK: `user#${userId}` });
 
 /** What an item, or none, says. */
 export function parseUser(item: Item | undefined): UserItem {
-  const set = (value: unknown): readonly string[] => (value instanceof Set ? [...(value as ReadonlySet<string>)] : []);
-  const number = (value: unknown): number => (typeof value === "number" ? value : 0);
-  const word = (value: unknown): string => (typeof value === "string" ? value : "");
-  return {
-    openOrders: set(item?.openOrders),
-    day: word(item?.day),
-    ordersOfDay: set(item?.ordersOfDay),
-    version: number(item?.version),
-    lastKey: word(item?.lastKey),
-    lastOrderId: word(item?.lastOrderId),
-    wrongMinute: number(item?.wrongMinute),
-    wrongCount: number(item?.wrongCount),
-  };
+  return StoredUser.parse(item ?? {});
 }
 
 /** Frees the guest's place; `counts` says whether the order still counts as one of the day's. */

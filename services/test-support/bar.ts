@@ -22,7 +22,7 @@ import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
 import { createWorkflows, type Integration, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
-import { createServices } from "../index.ts";
+import { services as allServices, createHandlers } from "../index.ts";
 import { everyEvent, undescribed } from "./described-events.ts";
 import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
@@ -130,7 +130,7 @@ export async function openBar(): Promise<Bar> {
     topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
     metrics: { putMetricData: async (data) => void metrics.push(...data) },
   };
-  const services = createServices(ports, names);
+  const services = createHandlers(allServices, ports, names);
   Object.assign(integrations, workflowIntegrations(workflows, ids.uuid), engineIntegrations());
   await store.transact(build);
   bus.start();

@@ -1,21 +1,19 @@
+import { routeFunction } from "../edges/route-function.ts";
 import type { Deps } from "../shared/deps.ts";
 import { isLostRace } from "../shared/errors.ts";
-import { route } from "../shared/route.ts";
 import { readShop, type Shop } from "../shared/shop.ts";
 import { shownCode, signInMs, subCodeSecretBits } from "./sub-code.ts";
 import { codeOf, parseWindow, type StoredWindow, secretBits, type Window, windowAt, windowItem } from "./window.ts";
 
 /** `GET /qr-code`: the current window, and its code of this moment. Whoever asks first makes the window; whoever loses that race reads the winner's. */
-export function getCode(deps: Deps) {
-  return route(async () => {
-    const nowMs = deps.clock.nowMs();
-    const shop = await readShop(deps.tables, deps.names.configTable, nowMs);
-    const window = windowAt(nowMs, shop.barcodeMinutes);
-    const stored = await followSwitch(deps, (await readWindow(deps, window.number)) ?? (await openWindow(deps, window, shop)), shop, nowMs);
-    const { startMs, endMs, availableTokens } = stored;
-    return { statusCode: 200, body: { ...shownCode(stored, nowMs), startMs, endMs, remaining: availableTokens } };
-  });
-}
+export const getCode = routeFunction({}, (deps) => async () => {
+  const nowMs = deps.clock.nowMs();
+  const shop = await readShop(deps.tables, deps.names.configTable, nowMs);
+  const window = windowAt(nowMs, shop.barcodeMinutes);
+  const stored = await followSwitch(deps, (await readWindow(deps, window.number)) ?? (await openWindow(deps, window, shop)), shop, nowMs);
+  const { startMs, endMs, availableTokens } = stored;
+  return { statusCode: 200, body: { ...shownCode(stored, nowMs), startMs, endMs, remaining: availableTokens } };
+});
 
 /** A window that somebody has asked for. */
 export async function readWindow({ tables, names }: Deps, number: string): Promise<StoredWindow | undefined> {

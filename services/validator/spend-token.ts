@@ -10,13 +10,17 @@
  * V5. The limits that count are those at the moment of spending; the day is the shop's own.
  * V6. A guest's noted order is looked at itself: one that ended never blocks.
  */
-import type { Item, RouteRequest, RouteResponse, TransactItem } from "@serverlesspresso/ports";
+import { SpendQuery } from "@serverlesspresso/contract/api";
+import { OrderId, UserId } from "@serverlesspresso/contract/ids";
+import type { RouteResponse, TransactItem } from "@serverlesspresso/ports";
+import { caller, type RouteCall, routeFunction } from "../edges/route-function.ts";
 import type { Deps } from "../shared/deps.ts";
 import { cancellationCodes } from "../shared/errors.ts";
-import { isFinal, newOrder, type OrderItem, readOrder } from "../shared/order-item.ts";
+import { isFinal, newOrder, type OpenOrder } from "../shared/order.ts";
+import { itemOf } from "../shared/order-codec.ts";
+import { readOrder } from "../shared/order-store.ts";
 import { pause } from "../shared/pause.ts";
 import { ProblemError } from "../shared/problem-error.ts";
-import { caller, route } from "../shared/route.ts";
 import { readShop, type Shop } from "../shared/shop.ts";
 import { shopDay } from "../shared/shop-day.ts";
 import { parseUser, type UserItem, userKey } from "../shared/user-item.ts";
@@ -28,33 +32,33 @@ import { countWrongCode, refuseGuessing } from "./wrong-codes.ts";
 
 const mostAttempts = 30;
 
+const schemas = { query: SpendQuery } as const;
+
 interface Spending {
-  readonly userId: string;
+  readonly userId: UserId;
   readonly code: string;
   readonly idempotencyKey: string;
   readonly device: string | undefined;
 }
 
 /** The route's function. */
-export function spendToken(deps: Deps) {
-  return route(async (request) => {
-    const spending = parseSpending(request);
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const orderId = await trySpending(deps, spending);
-      if (orderId !== undefined) return created(orderId);
-      // Somebody was in the way; on AWS many may be, so each comes back at a time of its own.
-      await pause(deps.clock, Math.floor(deps.ids.random() * Math.min(20 * attempt, 200)));
-    }
-    throw new ProblemError("order-busy", "Many guests are scanning this code right now. Please try again.", 1);
-  });
-}
+export const spendToken = routeFunction(schemas, (deps) => async (call) => {
+  const spending = parseSpending(call);
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const orderId = await trySpending(deps, spending);
+    if (orderId !== undefined) return created(orderId);
+    // Another guest was in the way; on AWS many may be, so each comes back at a time of its own.
+    await pause(deps.clock, Math.floor(deps.ids.random() * Math.min(20 * attempt, 200)));
+  }
+  throw new ProblemError("order-busy", "Many guests are scanning this code right now. Please try again.", 1);
+});
 
-function parseSpending(request: RouteRequest): Spending {
+function parseSpending(call: RouteCall<typeof schemas>): Spending {
   return {
-    userId: caller(request).sub,
-    code: request.queryStringParameters.token ?? "",
-    idempotencyKey: (request.headers["idempotency-key"] ?? "").slice(0, 128),
-    device: deviceOf(request.headers),
+    userId: UserId.parse(caller(call).sub),
+    code: call.query.token,
+    idempotencyKey: (call.headers["idempotency-key"] ?? "").slice(0, 128),
+    device: deviceOf(call.headers),
   };
 }
 
@@ -86,15 +90,15 @@ async function trySpending(deps: Deps, spending: Spending): Promise<string | und
 }
 
 /** The guest's noted orders that are really open (V6). */
-async function openOrders({ tables, names }: Deps, user: UserItem): Promise<OrderItem[]> {
+async function openOrders({ tables, names }: Deps, user: UserItem): Promise<OpenOrder[]> {
   const noted = await Promise.all(user.openOrders.map((orderId) => readOrder(tables, names.orderTable, orderId)));
-  return noted.filter((order) => order !== undefined && !isFinal(order)) as OrderItem[];
+  return noted.flatMap((order) => (order === undefined || isFinal(order) ? [] : [order]));
 }
 
 /** V3. */
-function repeated(spending: Spending, window: StoredWindow, user: UserItem, open: readonly OrderItem[]): string | undefined {
+function repeated(spending: Spending, window: StoredWindow, user: UserItem, open: readonly OpenOrder[]): string | undefined {
   if (spending.idempotencyKey !== "" && user.lastKey === spending.idempotencyKey) return user.lastOrderId;
-  return open.find(({ bucket }) => bucket?.window === window.number)?.SK;
+  return open.find(({ bucket }) => bucket?.window === window.number)?.id;
 }
 
 /** V4, the later part. */
@@ -130,14 +134,14 @@ async function spend(
   user: UserItem,
   nowMs: number,
 ): Promise<string | undefined> {
-  const orderId = deps.ids.ulid();
+  const orderId = OrderId.parse(deps.ids.ulid());
   const { number, startMs, endMs } = window;
   const order = { ...newOrder(orderId, spending.userId, nowMs), bucket: { window: number, startMs, endMs } };
   try {
     await deps.tables.transactWriteItems([
       takeToken(deps.names.validatorTable, number),
       noteOrder(deps.names.validatorTable, spending, user, orderId, shopDay(nowMs, shop.timeZone)),
-      { put: { tableName: deps.names.orderTable, item: order as unknown as Item, conditionExpression: "attribute_not_exists(PK)" } },
+      { put: { tableName: deps.names.orderTable, item: itemOf(order), conditionExpression: "attribute_not_exists(PK)" } },
       ...countForDevice(deps.names.validatorTable, spending, shop, window),
     ]);
     return orderId;

@@ -8,6 +8,7 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Item } from "@serverlesspresso/ports";
+import { z } from "zod";
 
 const graceMs = 30_000;
 export const secretBits = 128;
@@ -66,17 +67,19 @@ export function windowItem(window: Window, code: string, drinks: number, subCode
 /** Until when what belongs to a window is kept, in seconds. */
 export const keptUntil = ({ endMs }: Window): number => Math.ceil((endMs + keptMs) / 1000);
 
-/** A stored window. */
+const Stored = z.object({
+  PK: z.string(),
+  code: z.string(),
+  startMs: z.number(),
+  endMs: z.number(),
+  availableTokens: z.number(),
+  subCodeSecret: z.string().optional(),
+  isPlain: z.boolean().optional(),
+  plainUntilMs: z.number().optional(),
+});
+
+/** Reads a window's item. @throws {z.ZodError} for an item that is no window */
 export function parseWindow(item: Item): StoredWindow {
-  return {
-    number: item.PK as string,
-    code: item.code as string,
-    startMs: item.startMs as number,
-    endMs: item.endMs as number,
-    availableTokens: item.availableTokens as number,
-    subCodes:
-      item.subCodeSecret === undefined || item.isPlain === true
-        ? undefined
-        : { secret: item.subCodeSecret as string, plainUntilMs: item.plainUntilMs as number | undefined },
-  };
+  const { PK: number, subCodeSecret: secret, isPlain = false, plainUntilMs, ...same } = Stored.parse(item);
+  return { number, ...same, subCodes: secret === undefined || isPlain ? undefined : { secret, plainUntilMs } };
 }

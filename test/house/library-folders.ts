@@ -13,7 +13,7 @@ export const libraryFolders: Readonly<Record<string, readonly string[]>> = {
   ws: ["packages/topics/src"],
   jsonata: ["packages/states-language"],
   // Requests, stored items and settings arrive as `unknown` in all of these.
-  zod: ["contract", "blueprint", "packages", "platforms"],
+  zod: ["contract", "services", "blueprint", "packages", "platforms"],
   // The local platform's edges.
   "@hono/node-server": ["platforms/local/src/http"],
   hono: ["platforms/local/src/http"],

@@ -28,7 +28,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'platforms/local/src/buckets/buckets.ts: ["ENOENT", "ENOTDIR", "ELOOP", "EISDIR"].includes(error.code ?? "")': "an error's name",
   "platforms/local/src/task-errors.ts: neverModelled.includes(code)": "an error's name",
   "platforms/local/src/task-errors.ts: unmodelledCodes.includes(code)": "an error's name",
-  "services/order-processor/token.ts: TaskToken === taskToken": "the order's own, and the workflow's event: whether it came before",
+  "services/order-processor/token.ts: taskToken === token.taskToken": "the order's own, and the workflow's event: whether it came before",
   "services/validator/get-code.ts: (window.subCodes !== undefined) === subCode": "a switch",
 };
 

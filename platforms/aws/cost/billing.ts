@@ -3,8 +3,7 @@
  *
  * CB1. Every kind has an entry; one that has none is refused, so that nothing is free by oversight.
  */
-import { blueprint } from "@serverlesspresso/blueprint";
-import { type Deployment, memoryMb } from "./deployment.ts";
+import { type Deployment, durationMs, memoryMb } from "./deployment.ts";
 import { sum, times, type Usage } from "./prices.ts";
 
 const gb = 1024 ** 3;
@@ -23,13 +22,11 @@ type Bill = (name: string, amount: number, deployment: Deployment) => Usage;
 /** What Powertools keeps under a key: that the call has begun, and its answer. */
 const writesPerKey = 2;
 
-function invocation(name: string, amount: number, { functionMs, lambdaLogBytes }: Deployment): Usage {
-  const ms = (functionMs as Readonly<Record<string, number>>)[name];
-  if (ms === undefined) throw new RangeError(`function "${name}": how long it takes is not known`);
+function invocation(name: string, amount: number, deployment: Deployment): Usage {
   return {
     "lambda.request": amount,
-    "lambda.gbSecond": (amount * ms * memoryMb(name)) / 1024 / 1000,
-    "logs.ingestedGb": (amount * lambdaLogBytes) / gb,
+    "lambda.gbSecond": (amount * durationMs(name, deployment) * memoryMb(name, deployment)) / 1024 / 1000,
+    "logs.ingestedGb": (amount * deployment.lambdaLogBytes) / gb,
   };
 }
 
@@ -85,7 +82,7 @@ const bills: Readonly<Record<string, Bill>> = {
 
 /** What a request brings beside its function, which is counted by itself. @throws {RangeError} for a route the blueprint does not have */
 function behind(operationId: string, deployment: Deployment): Usage {
-  const route = blueprint.routes.find((one) => one.operationId === operationId);
+  const route = deployment.blueprint.routes.find((one) => one.operationId === operationId);
   if (route === undefined) throw new RangeError(`"${operationId}" is no route of the blueprint's: nobody knows what stands behind it`);
   // The HTTP API hands it on to a REST API, which runs the workflow.
   if ("workflow" in route.target) return { "apigateway.restRequest": 1, "xray.trace": 1 };

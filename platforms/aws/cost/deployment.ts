@@ -1,8 +1,11 @@
 /** What no run can tell: how the blueprint is deployed, and how a day at the bar goes. Every figure is an assumption, named in docs/cost.md. */
-import type { FunctionName } from "@serverlesspresso/blueprint";
-import { type PlatformFunctionName, runtimeFunctions } from "../src/runtime/functions.ts";
+import { type Blueprint, blueprint, type FunctionBlueprint } from "@serverlesspresso/blueprint";
+import type { FunctionName } from "@serverlesspresso/services";
+import { type PlatformFunctionName, runtimeFunctionsOf } from "../src/runtime/functions.ts";
 
 export interface Deployment {
+  /** What is deployed. */
+  readonly blueprint: Blueprint;
   /** Days of a month on which the bar is open. */
   readonly days: number;
   readonly openHours: number;
@@ -17,8 +20,8 @@ export interface Deployment {
   readonly guestAccounts: "cognito" | "none";
   /** On how many days of a month the same guest comes. */
   readonly visitsPerGuest: number;
-  /** Billed milliseconds of an invocation, cold starts spread over all. */
-  readonly functionMs: Readonly<Record<FunctionName | PlatformFunctionName, number>>;
+  /** Billed milliseconds of an invocation by the function's short name, cold starts spread over all; one that is not here takes what its kind does. */
+  readonly functionMs: Readonly<Record<PlatformFunctionName, number>> & Readonly<Partial<Record<FunctionName, number>>>;
   /** Milliseconds of an average state of an Express workflow: a third of them call a service. */
   readonly expressStateMs: number;
   /** What one state of an Express workflow writes to the log; nothing at level ERROR. */
@@ -27,7 +30,6 @@ export interface Deployment {
   readonly accessLogBytes: number;
   /** What Lambda itself logs of an invocation, in JSON, more than the local platform's three lines. */
   readonly lambdaLogBytes: number;
-  readonly alarms: number;
   readonly kmsKeys: number;
   readonly logRetentionDays: number;
   readonly archiveRetentionDays: number;
@@ -40,8 +42,18 @@ export interface Deployment {
 const byApi = 40;
 const byEvent = 35;
 const byBatch = 80;
+/** What a function of each kind takes without a measurement. */
+export const usualMs: Readonly<Record<FunctionBlueprint["kind"], number>> = {
+  route: byApi,
+  rule: byEvent,
+  stream: byEvent,
+  queue: byBatch,
+  task: byEvent,
+  signal: byApi,
+};
 
 export const usualDeployment: Deployment = {
+  blueprint,
   days: 30,
   openHours: 10,
   guestsPerBar: 1_000,
@@ -51,30 +63,16 @@ export const usualDeployment: Deployment = {
   guestAccounts: "cognito",
   visitsPerGuest: 3,
   functionMs: {
-    GetCode: byApi,
     SpendToken: 60,
-    NewOrder: byEvent,
-    WorkflowStarted: byEvent,
-    WaitingCompletion: byEvent,
-    OrderTimedOut: byEvent,
-    OrderFinished: byEvent,
-    OrderWorkflowEnded: byEvent,
     SanitizeOrder: 5,
-    GetOrders: byApi,
     GetOrder: 25,
     GetMyOrders: 25,
     GetConfig: 25,
-    PutStore: byApi,
-    PutConfig: byApi,
-    PutMenu: byApi,
-    ConfigChanged: byEvent,
     EndPause: 15,
     GetOrderCount: 25,
     PublishAdmin: 25,
     PublishUser: 25,
     PublishConfig: 25,
-    MetricsDynamoDB: byBatch,
-    MetricsCloudwatch: byBatch,
     EventsLoadTest: 2_000,
     SignInAsGuest: 250,
     StartPairing: byApi,
@@ -87,7 +85,6 @@ export const usualDeployment: Deployment = {
   expressLogBytesPerState: 0,
   accessLogBytes: 300,
   lambdaLogBytes: 350,
-  alarms: 14,
   kmsKeys: 0,
   logRetentionDays: 30,
   archiveRetentionDays: 30,
@@ -95,9 +92,17 @@ export const usualDeployment: Deployment = {
   orderBytes: 900,
 };
 
-/** @throws {RangeError} where no function of that name runs in Lambda */
-export function memoryMb(name: string): number {
-  const found = runtimeFunctions.find((one) => one.name === name);
+/** Returns the memory of a function in MB. @throws {RangeError} where no function of that name runs in Lambda */
+export function memoryMb(name: string, { blueprint }: Deployment): number {
+  const found = runtimeFunctionsOf(blueprint).find((one) => one.name === name);
   if (found === undefined) throw new RangeError(`function "${name}" does not run in Lambda: its memory is not known`);
   return found.memoryMb;
+}
+
+/** Returns the billed milliseconds of an invocation. @throws {RangeError} where no function of that name runs in Lambda */
+export function durationMs(name: string, { blueprint, functionMs }: Deployment): number {
+  const fn = blueprint.functions.find((one) => one.name === name);
+  const ms = (functionMs as Readonly<Record<string, number>>)[fn?.shortName ?? name] ?? (fn && usualMs[fn.kind]);
+  if (ms === undefined) throw new RangeError(`function "${name}" does not run in Lambda: how long it takes is not known`);
+  return ms;
 }

@@ -2,7 +2,7 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonValue } from "@serverlesspresso/ports";
 import { isBilled } from "./billing.ts";
-import { usualDeployment } from "./deployment.ts";
+import { usualMs } from "./deployment.ts";
 
 /** Of each task's resource the kind; Step Functions' own calls and the reading of executions are free. */
 const kindOfResource: Readonly<Record<string, string | "free">> = {
@@ -26,7 +26,7 @@ export function unpriced(blueprint: Blueprint, definitions: readonly JsonValue[]
     ...definitions.flatMap(resourcesOf).map((resource) => [`task ${resource}`, kindOfResource[resource]] as const),
     ...rules.flatMap(({ targets }) => targets.map(({ kind }) => [`target ${kind}`, kindOfTarget[kind]] as const)),
     ...workflows.map(({ type }) => [`workflow of type ${type}`, kindOfWorkflow[type]] as const),
-    ...functions.map(({ name }) => [`function ${name}`, Object.hasOwn(usualDeployment.functionMs, name) ? "lambda" : undefined] as const),
+    ...functions.map(({ name, kind }) => [`function ${name}`, Object.hasOwn(usualMs, kind) ? "lambda" : undefined] as const),
   ];
   return [...new Set(found.filter(([, kind]) => kind === undefined || (kind !== "free" && !isBilled(kind))).map(([what]) => what))];
 }

@@ -1,5 +1,5 @@
 /** How fast each thing happens at a number of orders a day, against what AWS grants by default. */
-import type { Deployment } from "./deployment.ts";
+import { type Deployment, durationMs } from "./deployment.ts";
 import quotaList from "./quotas.json" with { type: "json" };
 
 export type QuotaName = keyof typeof quotaList.quotas;
@@ -47,21 +47,12 @@ export function ratesOf(average: Counts, orders: number, deployment: Deployment)
 type Amount = readonly [quota: QuotaName, where: string, perOrder: number];
 
 function perOrder(average: Counts, deployment: Deployment, orders: number): Amount[] {
-  const { functionMs, phoneMinutes, screens, guestsPerBar } = deployment;
+  const { blueprint, functionMs, phoneMinutes, screens, guestsPerBar } = deployment;
   const of = (...kinds: readonly string[]): number => kinds.reduce((sum, kind) => sum + total(average, `${kind}/`), 0);
   const one = (key: string): number => average[key] ?? 0;
-  const seconds = Object.entries(functionMs).reduce((sum, [name, ms]) => sum + (one(`lambda/${name}`) * ms) / 1000, 0);
+  const seconds = blueprint.functions.reduce((sum, { name }) => sum + (one(`lambda/${name}`) * durationMs(name, deployment)) / 1000, 0);
   const helpers = (functionMs.SignInAsGuest + functionMs.StartOrderProcessor + of("iot.link") * functionMs.AuthorizeTopics) / 1000;
-  const byRules = [
-    "PublishAdmin",
-    "PublishUser",
-    "PublishConfig",
-    "WorkflowStarted",
-    "WaitingCompletion",
-    "OrderTimedOut",
-    "OrderFinished",
-    "OrderWorkflowEnded",
-  ];
+  const byRules = blueprint.rules.flatMap(({ targets }) => targets.filter(({ kind }) => kind === "function").map(({ name }) => name));
   const deliveries = byRules.reduce((sum, name) => sum + one(`lambda/${name}`), 0) + of("events", "start", "sqs.send");
   const allScreens = screens * Math.ceil(orders / guestsPerBar);
   return [
@@ -75,7 +66,7 @@ function perOrder(average: Counts, deployment: Deployment, orders: number): Amou
     ["apigateway.request", "all routes", of("http") + one("http/actOnOrder")],
     ...heat(average, "dynamodb.heat", "dynamodb.partitionWrite", 1.5),
     ...heat(average, "dynamodb.readHeat", "dynamodb.partitionRead", 3),
-    ["dynamodb.newTable", "order table and its indexes", one("dynamodb.write/serverlesspresso-order-table")],
+    ["dynamodb.newTable", "order table and its indexes", one(`dynamodb.write/${blueprint.names.orderTable}`)],
     ["iot.publishIn", "all topics", of("iot.publish")],
     ["iot.publishOut", "a topic for each bar", one("iot.publish/admin") * screens + one("iot.publish/user")],
     ["iot.publishOut", `one topic, ${allScreens.toLocaleString("en-US")} screens`, one("iot.publish/admin") * allScreens],

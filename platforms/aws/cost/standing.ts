@@ -1,5 +1,6 @@
 /** What is billed whether guests come or not, from the blueprint: dashboard, alarms, metrics, idle queues, deadlines looked at each minute, linked screens, what lies stored. */
-import { blueprint } from "@serverlesspresso/blueprint";
+import type { Blueprint } from "@serverlesspresso/blueprint";
+import { watchesOf } from "../src/constructs/watches.ts";
 import type { AppSizes } from "./app-sizes.ts";
 import { usageOf } from "./billing.ts";
 import type { Deployment } from "./deployment.ts";
@@ -11,21 +12,21 @@ const pollsPerMinute = 5 * 3;
 const minutesPerMonth = 30 * 24 * 60;
 
 /** Named metrics of the dashboard, each billed by itself. */
-function metricNames(): Set<string> {
-  return new Set(JSON.stringify(blueprint.dashboard.body).match(/\["Serverlesspresso","Drink","Drink","[^"]+"\]/g));
+function metricNames({ dashboard }: Blueprint): Set<string> {
+  return new Set(JSON.stringify(dashboard.body).match(/\["[\w-]+","Drink","Drink","[^"]+"\]/g));
 }
 
 /** A month of a bar that nobody comes to. */
 export function fixedUsage(deployment: Deployment): Usage {
-  const { alarms, kmsKeys, days, openHours } = deployment;
+  const { blueprint, kmsKeys, days, openHours } = deployment;
   const consumers = blueprint.queues.filter(({ consumer }) => consumer !== undefined);
   const looks = blueprint.deadlines.map((deadline) => usageOf({ [`lambda/${deadline.function}`]: 1, "dynamodb.read/look": 1 }, deployment));
   const standing: Usage = {
     "cloudwatch.dashboard": 1,
-    "cloudwatch.alarm": alarms,
+    "cloudwatch.alarm": watchesOf(blueprint, { workflowArn: String, apiId: "" }).length,
     "kms.key": kmsKeys,
     // Billed by the hour in which something is sent.
-    "cloudwatch.metric": (metricNames().size * days * openHours) / (30 * 24),
+    "cloudwatch.metric": (metricNames(blueprint).size * days * openHours) / (30 * 24),
     "sqs.request": consumers.length * pollsPerMinute * minutesPerMonth,
     "s3.gbMonth": 0.001,
   };
@@ -35,7 +36,7 @@ export function fixedUsage(deployment: Deployment): Usage {
 /** A day of a bar's screens and of its config, for `bars` of them. @param window counts of one question for a new code */
 export function barUsage(counts: { readonly window: Counts; readonly configChange: Counts }, deployment: Deployment): Usage {
   const { openHours, screens, configChangesPerDay } = deployment;
-  const windows = (openHours * 60) / barcodeMinutes;
+  const windows = (openHours * 60) / barcodeMinutesOf(deployment.blueprint);
   return sum(
     { "iot.connectionMinute": screens * openHours * 60 },
     times(usageOf(counts.window, deployment), windows),
@@ -55,7 +56,7 @@ export function phoneUsage({ phoneMinutes }: Deployment, { files, bytes }: AppSi
 /** What a month's usage leaves lying, averaged over the month. @param orders of a month */
 export function storedUsage(month: Usage, orders: number, deployment: Deployment): Usage {
   const kept = (days: number): number => Math.min(days, 30) / 30 / (days >= 30 ? 1 : 2);
-  const copies = 1 + (blueprint.tables.find(({ indexes }) => indexes.length > 0)?.indexes.length ?? 0);
+  const copies = 1 + (deployment.blueprint.tables.find(({ indexes }) => indexes.length > 0)?.indexes.length ?? 0);
   const orderGb = (orders * deployment.orderBytes * kept(deployment.orderRetentionDays)) / gb;
   return {
     "dynamodb.gbMonth": orderGb * copies,
@@ -66,8 +67,7 @@ export function storedUsage(month: Usage, orders: number, deployment: Deployment
   };
 }
 
-const barcodeMinutes = barcodeMinutesOf();
-function barcodeMinutesOf(): number {
-  const config = blueprint.seed.find(({ item }) => (item.PK as { S?: string }).S === "config")?.item;
+function barcodeMinutesOf({ seed }: Blueprint): number {
+  const config = seed.find(({ item }) => (item.PK as { S?: string }).S === "config")?.item;
   return Number((config?.barcodeMinutes as { N?: string } | undefined)?.N);
 }

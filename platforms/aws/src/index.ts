@@ -20,4 +20,4 @@
  * Layout: `shop-app.ts` (the whole), `../tools/` (what `npm run synth` and the like run), `stacks/` (what lives and dies together), `constructs/` (one kind of resource each, named as
  * in `platforms/local`), `runtime/` (what runs in Lambda), `checks/`.
  */
-export { type FunctionGrant, type RuntimeFunction, runtimeFunctions } from "./runtime/functions.ts";
+export { type FunctionGrant, type RuntimeFunction, runtimeFunctions, runtimeFunctionsOf } from "./runtime/functions.ts";

@@ -9,7 +9,7 @@ import { blueprint } from "@serverlesspresso/blueprint";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/ports";
-import { createServices } from "@serverlesspresso/services";
+import { createHandlers, services } from "@serverlesspresso/services";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -118,7 +118,7 @@ async function openWindow(): Promise<string> {
 }
 
 async function code(): Promise<string> {
-  const answer = (await createServices(recordCalls({ clock, ids, tables }).ports, names).GetCode?.(request(), context)) as {
+  const answer = (await createHandlers(services, recordCalls({ clock, ids, tables }).ports, names).GetCode?.(request(), context)) as {
     body: { code: string };
   };
   return answer.body.code;
@@ -189,7 +189,7 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
   GetConfig: async () => [request()],
   PutStore: async () => [request({ queryStringParameters: { state: "open" } })],
   PutConfig: async () => [request({ body: { maxOrdersInQueue: 20 } })],
-  PutMenu: async () => [request({ body: [] })],
+  PutMenu: async () => [request({ body: [{ drink: "Tea", icon: "tea", available: true, modifiers: [] }] })],
   ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
   EndPause: async () => [await overduePause()],
   GetOrderCount: async () => [{}],
@@ -204,7 +204,7 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
 test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the list says, and the list for no more", async (name) => {
   const events = (await cases[name]?.()) ?? [];
   const { ports, called } = recordCalls({ clock, ids, tables });
-  const handler = createServices(ports, names)[name];
+  const handler = createHandlers(services, ports, names)[name];
   for (const event of events) await handler?.(typeof event === "function" ? await event() : event, context);
   const listed = runtimeFunctions.find((fn) => fn.name === name)?.calls.flatMap(print) ?? [];
   expect([...called].sort()).toEqual(listed.sort());

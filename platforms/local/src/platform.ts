@@ -6,11 +6,13 @@
  * P3. A stop takes nothing new, lets what runs end, and leaves the rest in the store for the next start.
  */
 import { join } from "node:path";
-import { blueprint } from "@serverlesspresso/blueprint";
+import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { createIds, createSystemClock, type Machine } from "@serverlesspresso/clock";
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Clock, EventEntry, JsonValue, States } from "@serverlesspresso/ports";
+import { services as allServices } from "@serverlesspresso/services";
+import type { Service } from "@serverlesspresso/services/declaration.ts";
 import { bringUpToDate, expectEntries, openStore, type Store, type StoreError } from "@serverlesspresso/store";
 import { type Broker, createBroker } from "@serverlesspresso/topics";
 import type { Integration } from "@serverlesspresso/workflow";
@@ -55,6 +57,9 @@ import { createShopUpkeep } from "./upkeep/upkeep.ts";
 
 export interface PlatformOptions {
   readonly dataFolder: string;
+  /** What it runs, in place of the first bar with all its services; and the services that it is the sum of. */
+  readonly blueprint?: Blueprint;
+  readonly services?: readonly Service[];
   /** 0 takes a free one. */
   readonly port?: number;
   readonly host?: string;
@@ -122,6 +127,7 @@ const drainMs = 2_500;
  * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; {KeyFileError}; {CredentialsError}; Node's own errors where the address cannot be listened on
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { blueprint = wholeBlueprint, services: shopServices = allServices } = options;
   const { host = "127.0.0.1", clockRate = 1, onFailure = () => {}, onError = () => {} } = options;
   let isReady = false;
   let hasStoreFailed = false;
@@ -196,12 +202,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const services = createAwsServices({ engines, pool: identities.pool, topics, onError: report });
     // What the engines have put there under the SDK's names has forms of its own.
     Object.assign(integrations, { ...createSdkIntegrations(services, origin, ids.uuid), ...integrations });
-    registerFunctions(engines.functions, blueprint.functions, ports);
-    await putBlueprint(engines);
-    await startEngines(engines, report, undo);
+    registerFunctions(engines.functions, blueprint, shopServices, ports);
+    await putBlueprint(engines, blueprint);
+    await startEngines(engines, blueprint, report, undo);
     const keep = options.keep ?? usualKeep;
     await noteKeep(store, keep);
-    const upkeep = createShopUpkeep(engines, keep, report);
+    const upkeep = createShopUpkeep(engines, blueprint.names.orderTable, keep, report);
     upkeep.start();
     undo.push(() => upkeep.stop());
 
@@ -294,7 +300,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       firstAdmin,
       putEvents: ports.events.putEvents,
       startExecution: (name, input) =>
-        ports.states.startExecution({ stateMachineName: "OrderProcessorWorkflow", ...(name !== undefined && { name }), input }),
+        ports.states.startExecution({ stateMachineName: blueprint.names.orderProcessor, ...(name !== undefined && { name }), input }),
       stop() {
         isReady = false;
         // The broker's links would keep the server open, so both stop at once.

@@ -1,4 +1,4 @@
-import { blueprint } from "@serverlesspresso/blueprint";
+import type { Blueprint } from "@serverlesspresso/blueprint";
 import { putDashboard } from "./dashboard.ts";
 import type { Engines } from "./engines.ts";
 import { putLogGroups } from "./log-groups.ts";
@@ -9,7 +9,7 @@ import { putTables } from "./tables.ts";
 import { putWorkflows } from "./workflows.ts";
 
 /** Brings everything the blueprint names into the engines, in one transaction. */
-export async function putBlueprint({ store, tables, queues, workflows, bus, logs, metrics }: Engines): Promise<void> {
+export async function putBlueprint({ store, tables, queues, workflows, bus, logs, metrics }: Engines, blueprint: Blueprint): Promise<void> {
   await store.transact((tx) => {
     putTables(tx, tables, blueprint.tables);
     seedTables(tx, tables, blueprint.seed);

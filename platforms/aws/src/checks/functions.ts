@@ -1,6 +1,7 @@
 /** Functions: what they are, where they log, and what becomes of what they cannot do. */
+import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { runtimeFunctions } from "../runtime/functions.ts";
+import { runtimeFunctionsOf } from "../runtime/functions.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 /** CDK's own helpers while a stack is made or deleted. They run only then, and their failure is the deployment's. */
@@ -9,7 +10,8 @@ const helpers = /^(CustomCDKBucketDeployment|CustomS3AutoDeleteObjects|AWS679f53
 const shopFunctions = (deployment: Deployment) => deployment.all("AWS::Lambda::Function").filter(({ id }) => !helpers.test(id));
 
 /** Every function of `runtime/functions.ts`, as it says, and no other. */
-export function checkFunctions(deployment: Deployment): Finding[] {
+export function checkFunctions(deployment: Deployment, blueprint: Blueprint): Finding[] {
+  const runtimeFunctions = runtimeFunctionsOf(blueprint);
   const found = shopFunctions(deployment);
   const names = found.map(({ properties }) => String(properties.FunctionName));
   return [

@@ -1,10 +1,9 @@
 /** Who may do what: each role allows just what is called with it. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rightsOf } from "../constructs/rights.ts";
 import { type WorkflowCall, workflowCalls } from "../constructs/workflow-calls.ts";
-import { runtimeFunctions } from "../runtime/functions.ts";
+import { runtimeFunctionsOf } from "../runtime/functions.ts";
 import { canonical, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
 
@@ -73,10 +72,10 @@ function rightsOfCall({ action, kind, resource }: WorkflowCall, substitutions: J
 }
 
 /** A function's role allows what `runtime/functions.ts` says, its logs and dead letters, and reading what feeds it. */
-export function checkFunctionRoles(deployment: Deployment, { bus }: Blueprint): Finding[] {
+export function checkFunctionRoles(deployment: Deployment, blueprint: Blueprint): Finding[] {
   const userPoolArn = `arn:aws:cognito-idp:us-east-1:123456789012:userpool/<${deployment.all("AWS::Cognito::UserPool")[0]?.id}>`;
-  const places = { bus, metricsNamespace: names.metricsNamespace, userPoolArn };
-  return runtimeFunctions.flatMap(({ name, calls }) => {
+  const places = { bus: blueprint.bus, metricsNamespace: blueprint.names.metricsNamespace, userPoolArn };
+  return runtimeFunctionsOf(blueprint).flatMap(({ name, calls }) => {
     const fn = deployment.all("AWS::Lambda::Function").find(({ properties }) => properties.FunctionName === name);
     if (fn === undefined) return [{ where: `function ${name}`, what: "is not there" }];
     const own = calls

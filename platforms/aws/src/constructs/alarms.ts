@@ -5,35 +5,18 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { type WatchPlaces, watchesOf } from "./watches.ts";
 
-/** What an alarm watches. */
-interface Watch {
-  readonly id: string;
-  readonly description: string;
-  readonly namespace: string;
-  readonly metricName: string;
-  readonly dimensions?: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum";
-  /** Rings above this. */
-  readonly threshold: number;
-}
-
-export interface AlarmsOptions {
+export interface AlarmsOptions extends WatchPlaces {
   readonly blueprint: Blueprint;
-  readonly workflowArn: (name: string) => string;
-  readonly apiId: string;
   /** Who is told; nobody where undefined. */
   readonly email: string | undefined;
 }
 
-/** The oldest message of a queue, the oldest record of a stream: older than this, something stands still. */
-const oldestSeconds = 600;
-const streamSeconds = 60;
-
 /** Alarms for what a bar would notice: failures, throttles, dead letters, things that stand still. */
 export function createAlarms(scope: Construct, options: AlarmsOptions): void {
   const topic = options.email === undefined ? undefined : createTopic(scope, options.email);
-  for (const { id, description, threshold, dimensions, ...metric } of watches(options)) {
+  for (const { id, description, threshold, dimensions, ...metric } of watchesOf(options.blueprint, options)) {
     const alarm = new Alarm(scope, `Alarm-${id}`, {
       alarmName: `Serverlesspresso-${id}`,
       alarmDescription: description,
@@ -45,88 +28,6 @@ export function createAlarms(scope: Construct, options: AlarmsOptions): void {
     });
     if (topic !== undefined) alarm.addAlarmAction(new SnsAction(topic));
   }
-}
-
-function watches({ blueprint, workflowArn, apiId }: AlarmsOptions): Watch[] {
-  const { workflows, queues, tables } = blueprint;
-  return [
-    ...workflows.flatMap(({ name }) => ofWorkflow(name, workflowArn(name))),
-    // Without a dimension it counts all functions of the region: one alarm in place of thirty.
-    {
-      id: "functions-failed",
-      description: "A function failed",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      statistic: "Sum",
-      threshold: 0,
-    },
-    {
-      id: "functions-throttled",
-      description: "A function was throttled",
-      namespace: "AWS/Lambda",
-      metricName: "Throttles",
-      statistic: "Sum",
-      threshold: 0,
-    },
-    ...queues.map(({ name, consumer }) => (consumer === undefined ? deadLetters(name) : oldestMessage(name))),
-    ...tables.flatMap(({ stream }) => (stream ?? []).map((consumer) => lateStream(consumer.function))),
-    {
-      id: "api-failed",
-      description: "The API answered 5xx",
-      namespace: "AWS/ApiGateway",
-      metricName: "5xx",
-      dimensions: { ApiId: apiId },
-      statistic: "Sum",
-      threshold: 0,
-    },
-  ];
-}
-
-function ofWorkflow(name: string, arn: string): Watch[] {
-  const watch = (id: string, metricName: string, description: string): Watch => ({
-    id: `${name}-${id}`,
-    description,
-    namespace: "AWS/States",
-    metricName,
-    dimensions: { StateMachineArn: arn },
-    statistic: "Sum",
-    threshold: 0,
-  });
-  return [watch("failed", "ExecutionsFailed", `${name} failed`), watch("throttled", "ExecutionThrottled", `${name} was throttled`)];
-}
-
-const queueMetric = (name: string) => ({ namespace: "AWS/SQS", dimensions: { QueueName: name }, statistic: "Maximum" }) as const;
-
-function deadLetters(name: string): Watch {
-  return {
-    ...queueMetric(name),
-    id: `${name}-filled`,
-    description: `A message lies in ${name}`,
-    metricName: "ApproximateNumberOfMessagesVisible",
-    threshold: 0,
-  };
-}
-
-function oldestMessage(name: string): Watch {
-  return {
-    ...queueMetric(name),
-    id: `${name}-late`,
-    description: `${name} stands still`,
-    metricName: "ApproximateAgeOfOldestMessage",
-    threshold: oldestSeconds,
-  };
-}
-
-function lateStream(fn: string): Watch {
-  return {
-    id: `${fn}-late`,
-    description: `${fn} is behind its table's stream`,
-    namespace: "AWS/Lambda",
-    metricName: "IteratorAge",
-    dimensions: { FunctionName: fn },
-    statistic: "Maximum",
-    threshold: streamSeconds * 1000,
-  };
 }
 
 function createTopic(scope: Construct, email: string): Topic {

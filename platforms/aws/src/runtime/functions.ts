@@ -1,19 +1,19 @@
 /**
  * What stacks and Lambda code agree upon.
  *
- * F1. A function's entry is `functions/FILE` beside this file; it exports `handler`, and is bundled alone. Its name in Lambda is `name`.
+ * F1. A service's function has an entry that the bundler makes (`../entry-source.ts`); one of the platform's own has `functions/FILE` beside this
+ *     file. Either exports `handler`, and is bundled alone. Its name in Lambda is `name`.
  * F2. `calls` is everything it asks of AWS. Its role allows that and nothing else; code that asks for more is refused by AWS.
- *     Tables and the bus are known by the blueprint's fixed names, the platform's own table by `platformTable`.
+ *     Of a service's function it follows from its `uses`: what its entry keeps under an idempotency key comes to it.
  * F3. `environment` are the variables it reads beside those all have: `POWERTOOLS_SERVICE_NAME` (the service), `POWERTOOLS_METRICS_NAMESPACE`,
  *     `LOG_LEVEL`, and Lambda's own (`AWS_REGION`).
  * F4. What fails: an HTTP function answers a problem; any other throws, and AWS repeats the call and at last keeps the event.
  */
-import { blueprint, type FunctionName, type ServiceName, type WorkflowName } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
+import { type Blueprint, blueprint, type FunctionBlueprint } from "@serverlesspresso/blueprint";
+import type { TableAction, Use } from "@serverlesspresso/services/use.ts";
 import { platformTable } from "./platform-table.ts";
 
-/** What DynamoDB's authorization calls the operations of the port. `ConditionCheckItem` is `conditionCheck` of a transaction. */
-export type TableAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query";
+/** An operation of a user pool that a function calls. */
 export type UserPoolAction =
   | "AdminCreateUser"
   | "AdminSetUserPassword"
@@ -22,17 +22,26 @@ export type UserPoolAction =
   | "AdminGetUser"
   | "AdminDeleteUser";
 
-/** One right. */
+/** One right: what a service's function uses, or what only the platform's own do. */
 export type FunctionGrant =
-  | { readonly kind: "table"; readonly table: string; readonly actions: readonly TableAction[]; readonly index?: string }
-  /** `events:PutEvents` on the blueprint's bus. */
-  | { readonly kind: "events" }
-  /** `iot:Publish` on this topic; `{userId}` stands for any user. */
-  | { readonly kind: "topic"; readonly topic: string }
-  /** `cloudwatch:PutMetricData` in the blueprint's namespace. */
-  | { readonly kind: "metrics" }
-  | { readonly kind: "startExecution"; readonly workflow: WorkflowName }
+  | Use
+  /** Of this workflow, by its name in the account. */
+  | { readonly kind: "startExecution"; readonly workflow: string }
   | { readonly kind: "userPool"; readonly actions: readonly UserPoolAction[] };
+
+/** A function that runs in Lambda. */
+export interface RuntimeFunction {
+  readonly name: string;
+  /** The service it is of, or `platform`. */
+  readonly service: string;
+  readonly description: string;
+  /** In `functions/`; undefined where the bundler makes it. */
+  readonly entry: string | undefined;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: readonly EnvironmentName[];
+  readonly calls: readonly FunctionGrant[];
+}
 
 /** The functions that AWS needs beside the blueprint's. */
 export type PlatformFunctionName =
@@ -56,70 +65,16 @@ export type EnvironmentName =
   /** `on` or `off`: whether a name is enough to order. */
   | "GUEST_SIGN_IN";
 
-export interface RuntimeFunction {
-  readonly name: FunctionName | PlatformFunctionName;
-  readonly service: ServiceName | "platform";
-  readonly description: string;
-  /** In `functions/`. */
-  readonly entry: string;
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  readonly environment: readonly EnvironmentName[];
-  readonly calls: readonly FunctionGrant[];
-}
-
 export { platformTable } from "./platform-table.ts";
 
 const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant => ({ kind: "table", table: name, actions });
-const index = (name: string, of: string): FunctionGrant => ({ kind: "table", table: name, actions: ["Query"], index: of });
-const topic = (name: string): FunctionGrant => ({ kind: "topic", topic: name });
-const userTopics = topic(`${names.userTopicPrefix}{userId}`);
-const events: FunctionGrant = { kind: "events" };
 /** What is under way, then what came of it; what failed is forgotten. The earlier answer comes with the refused condition. */
 const idempotency = table(platformTable, "PutItem", "UpdateItem", "DeleteItem");
-const { configTable, countingTable, orderTable, validatorTable, metricsTable } = names;
-
-/** What each function of the blueprint calls. */
-const blueprintCalls: Readonly<Record<FunctionName, readonly FunctionGrant[]>> = {
-  GetCode: [table(configTable, "GetItem"), table(validatorTable, "GetItem", "PutItem", "UpdateItem")],
-  SpendToken: [
-    table(configTable, "GetItem"),
-    table(validatorTable, "GetItem", "UpdateItem"),
-    table(orderTable, "GetItem", "PutItem"),
-    idempotency,
-  ],
-  NewOrder: [table(validatorTable, "GetItem"), events],
-  WorkflowStarted: [table(orderTable, "GetItem", "PutItem", "UpdateItem")],
-  WaitingCompletion: [table(orderTable, "GetItem", "PutItem", "UpdateItem"), events],
-  OrderTimedOut: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), topic(names.adminTopic), userTopics],
-  OrderFinished: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
-  OrderWorkflowEnded: [table(orderTable, "GetItem", "UpdateItem"), table(validatorTable, "UpdateItem"), events],
-  SanitizeOrder: [],
-  GetOrders: [table(orderTable, "Query"), index(orderTable, names.ordersByState)],
-  GetOrder: [table(orderTable, "GetItem")],
-  GetMyOrders: [index(orderTable, names.ordersByUser)],
-  GetConfig: [table(configTable, "GetItem")],
-  PutStore: [table(configTable, "GetItem", "UpdateItem"), idempotency],
-  PutConfig: [table(configTable, "GetItem", "UpdateItem"), idempotency],
-  PutMenu: [table(configTable, "GetItem", "PutItem"), idempotency],
-  ConfigChanged: [events],
-  EndPause: [table(configTable, "GetItem", "UpdateItem")],
-  GetOrderCount: [table(countingTable, "GetItem")],
-  PublishAdmin: [topic(names.adminTopic)],
-  PublishUser: [userTopics],
-  PublishConfig: [topic(names.configTopic)],
-  MetricsDynamoDB: [table(configTable, "GetItem"), table(metricsTable, "PutItem", "UpdateItem")],
-  MetricsCloudwatch: [{ kind: "metrics" }, idempotency],
-  EventsLoadTest: [events],
-};
-
-/** Variables that functions of the blueprint read. */
-const blueprintEnvironment: Partial<Record<FunctionName, readonly EnvironmentName[]>> = {};
 
 const small = { memoryMb: 256, timeoutSeconds: 10 } as const;
 
 /** Beside the blueprint's. */
-const platformFunctions: readonly RuntimeFunction[] = [
+const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] => [
   {
     name: "SignInAsGuest",
     service: "platform",
@@ -175,25 +130,26 @@ const platformFunctions: readonly RuntimeFunction[] = [
     entry: "start-order-processor.ts",
     ...small,
     environment: ["ORDER_PROCESSOR_ARN"],
-    calls: [{ kind: "startExecution", workflow: "OrderProcessorWorkflow" }],
+    calls: [{ kind: "startExecution", workflow: names.orderProcessor }],
   },
 ];
 
-/** `GetOrderCount` → `get-order-count.ts`; `MetricsDynamoDB` → `metrics-dynamodb.ts`. */
-function entryOf(name: string): string {
-  return `${name
-    .replace("DynamoDB", "Dynamodb")
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-")
-    .toLowerCase()}.ts`;
+/** Returns every function that runs in Lambda. */
+export function runtimeFunctionsOf(blueprint: Blueprint): readonly RuntimeFunction[] {
+  const services = blueprint.functions.map((fn) => ({ ...fn, entry: undefined, environment: [], calls: callsOf(fn, blueprint) }));
+  return [...services, ...platformFunctionsOf(blueprint)];
 }
 
-/** Every function that runs in Lambda. */
-export const runtimeFunctions: readonly RuntimeFunction[] = [
-  ...blueprint.functions.map((fn) => ({
-    ...fn,
-    entry: entryOf(fn.name),
-    environment: blueprintEnvironment[fn.name] ?? [],
-    calls: blueprintCalls[fn.name],
-  })),
-  ...platformFunctions,
-];
+/** Those of the first bar. */
+export const runtimeFunctions = runtimeFunctionsOf(blueprint);
+
+/** F2. */
+function callsOf(fn: FunctionBlueprint, { routes }: Blueprint): FunctionGrant[] {
+  const keepsKeys = fn.uses.some(({ kind }) => kind === "metrics") || changesByRoute(fn, routes);
+  return [...fn.uses, ...(keepsKeys ? [idempotency] : [])];
+}
+
+/** Whether it answers a route that changes something, which may be called with an `Idempotency-Key`. */
+function changesByRoute({ name }: FunctionBlueprint, routes: Blueprint["routes"]): boolean {
+  return routes.some(({ method, target }) => method !== "GET" && "function" in target && target.function === name);
+}

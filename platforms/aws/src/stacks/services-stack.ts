@@ -1,5 +1,4 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
@@ -19,7 +18,7 @@ import { createRules } from "../constructs/rules.ts";
 import { createStreams, streamRights } from "../constructs/streams.ts";
 import { createLiveUpdates, type LiveUpdates } from "../constructs/topics.ts";
 import { createWorkflows } from "../constructs/workflows.ts";
-import { type RuntimeFunction, runtimeFunctions } from "../runtime/functions.ts";
+import { type RuntimeFunction, runtimeFunctionsOf } from "../runtime/functions.ts";
 import type { DataStack } from "./data-stack.ts";
 
 export interface ServicesStackProps extends StackProps {
@@ -39,19 +38,20 @@ export class ServicesStack extends Stack {
   constructor(scope: Construct, id: string, props: ServicesStackProps) {
     super(scope, id, props);
     const { blueprint, data } = props;
+    const { names } = blueprint;
     const arns = arnsOf(this);
     const bus = createEventBus(this, blueprint.bus);
     const logGroups = createLogGroups(this, blueprint.logGroups, arns);
     const queues = createQueues(this, blueprint.queues);
     const deadLetters = queues.get(names.deadLetterQueue) as Queue;
-    const functions = createFunctions(this, runtimeFunctions, {
+    const functions = createFunctions(this, runtimeFunctionsOf(blueprint), {
       codeOf: props.codeOf,
       arns,
       places: { bus: blueprint.bus, metricsNamespace: names.metricsNamespace, userPoolArn: data.pool.userPoolArn },
       environment: {
         USER_POOL_ID: data.pool.userPoolId,
         USER_POOL_CLIENT_ID: data.client.userPoolClientId,
-        ORDER_PROCESSOR_ARN: arns.workflow("OrderProcessorWorkflow"),
+        ORDER_PROCESSOR_ARN: arns.workflow(names.orderProcessor),
         GUEST_SIGN_IN: props.guestSignIn ? "on" : "off",
       },
       sourceRights: sourceRightsOf(blueprint, arns, data),
@@ -65,10 +65,10 @@ export class ServicesStack extends Stack {
       queues,
       logGroups,
       arns,
-      starterOf: (workflow) => functions.get(starters[workflow] ?? "") as LambdaFunction,
+      starterOf: (workflow) => functions.get(workflow === names.orderProcessor ? "StartOrderProcessor" : "") as LambdaFunction,
     });
     createDeadlines(this, blueprint.deadlines, functions, queues);
-    const orderManagerUrl = createOrderManagerApi(this, arns.workflow("OrderManagerStateMachine"), data.pool);
+    const orderManagerUrl = createOrderManagerApi(this, arns.workflow(names.orderManager), data.pool);
     const api = createRoutes(this, {
       routes: blueprint.routes,
       functions,
@@ -86,9 +86,6 @@ export class ServicesStack extends Stack {
     new CfnOutput(this, "LiveAuthorizer", { value: this.live.authorizerName });
   }
 }
-
-/** Which function starts a workflow for the bus. */
-const starters: Readonly<Record<string, string>> = { OrderProcessorWorkflow: "StartOrderProcessor" };
 
 /** What each function reads its events from, by function. */
 function sourceRightsOf({ queues, tables }: Blueprint, arns: Arns, data: DataStack): ReadonlyMap<string, Right[]> {

@@ -3,7 +3,6 @@
  *
  * UP1. An order goes that many days after it was last changed, once it is over; one that is open never does.
  */
-import { blueprint } from "@serverlesspresso/blueprint";
 import { forgetMinutes } from "@serverlesspresso/metrics";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { createUpkeep, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
@@ -15,10 +14,9 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const ordersAtOnce = 50;
 const openStates: ReadonlySet<unknown> = new Set(["CREATED", "SUBMITTED", "MAKING"]);
-const TableName = blueprint.tables.find(({ name }) => name.includes("order-table"))?.name ?? "";
 
-/** Returns the upkeep that deletes what `keep` says is too old, in small transactions (UP1). */
-export function createShopUpkeep(engines: Engines, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
+/** Returns the upkeep that deletes what `keep` says is too old, in small transactions (UP1). @param TableName of the orders */
+export function createShopUpkeep(engines: Engines, TableName: string, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
   const { store, clock, tables } = engines;
 
   function* forgetOrders(beforeMs: number): Generator<UpkeepStep> {

@@ -20,8 +20,9 @@ import {
   staffOnly,
   tookTooLong,
 } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import { parseRequest, type RouteSchemas } from "@serverlesspresso/blueprint/parse-request.ts";
+import { parseRequest } from "@serverlesspresso/blueprint/parse-request.ts";
 import type { Clock, FunctionContext, Identity, JsonValue, RouteRequest, RouteResponse } from "@serverlesspresso/ports";
+import type { RouteSchemas } from "@serverlesspresso/services/resources.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { LambdaHandler } from "../event-handler.ts";
 import { contextOf, logger } from "../log.ts";

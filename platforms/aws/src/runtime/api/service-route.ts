@@ -1,14 +1,16 @@
-import { routes } from "@serverlesspresso/blueprint/routes.ts";
-import type { FunctionName } from "@serverlesspresso/blueprint/types.ts";
+import { routeOf } from "@serverlesspresso/blueprint/routes.ts";
 import type { FunctionHandler, JsonValue, RouteResponse } from "@serverlesspresso/ports";
+import type { Declaration } from "@serverlesspresso/services/declaration.ts";
 import { type ApiHandler, type ApiOptions, type ApiRoute, apiHandler } from "./handler.ts";
 
-/** The handler of a function that the blueprint names as a route's target. @throws {RangeError} where no route has it */
-export function serviceRoute(name: FunctionName, handle: FunctionHandler, options: ApiOptions): ApiHandler {
-  const blueprint = routes.find(({ target }) => "function" in target && target.function === name);
-  if (blueprint === undefined) throw new RangeError(`function "${name}": no route of the blueprint has it as its target`);
+/** The handler of a function that its service names as a route's target. @throws {RangeError} where no route has it */
+export function serviceRoute(declaration: Declaration, name: string, handle: FunctionHandler, options: ApiOptions): ApiHandler {
+  const route = declaration.routes?.find((one) => "function" in one && one.function === name);
+  if (route === undefined) throw new RangeError(`function "${name}": no route of its service has it as its target`);
+  const { method, path, who, pathParameters, query, body } = routeOf(route, declaration, (short) => short);
   // The token itself stays here.
   const answer: ApiRoute["answer"] = async ({ bearer: _, ...request }, context) =>
     (await handle(request as unknown as JsonValue, context)) as unknown as RouteResponse;
-  return apiHandler({ ...blueprint, answer }, options);
+  const schemas = { ...(pathParameters && { pathParameters }), ...(query && { query }), ...(body && { body }) };
+  return apiHandler({ method, path, who, ...schemas, answer }, options);
 }

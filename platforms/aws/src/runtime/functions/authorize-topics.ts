@@ -1,7 +1,7 @@
 /** IoT Core's custom authorizer. The apps send the access token as MQTT's password; without one they hear what anyone may. */
-import { topics } from "@serverlesspresso/blueprint/topics.ts";
+import { service as publisher } from "@serverlesspresso/services/publisher/service.ts";
 import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from "aws-lambda";
-import { clock } from "../base.ts";
+import { clock, declarationOf } from "../base.ts";
 import { readEnvironment, readOptional } from "../environment.ts";
 import type { LambdaHandler } from "../event-handler.ts";
 import { createAccessTokens } from "../live/access-tokens.ts";
@@ -11,6 +11,7 @@ import { logger } from "../log.ts";
 const { USER_POOL_ID, USER_POOL_CLIENT_ID } = readEnvironment(["USER_POOL_ID", "USER_POOL_CLIENT_ID"]);
 const region = USER_POOL_ID.split("_")[0];
 const issuer = readOptional("USER_POOL_ISSUER") ?? `https://cognito-idp.${region}.amazonaws.com/${USER_POOL_ID}`;
+const { topics = [] } = declarationOf(publisher);
 const verify = createAccessTokens({ issuer, clientId: USER_POOL_CLIENT_ID, clock });
 
 export const handler: LambdaHandler<IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult> = async ({ protocolData }, context) => {

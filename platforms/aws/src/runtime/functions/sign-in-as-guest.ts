@@ -1,7 +1,7 @@
 /** `POST /guests`. */
 
 import { Refusal, tooManyRequests } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import { routes } from "@serverlesspresso/blueprint/routes.ts";
+import { guestSignIn } from "@serverlesspresso/blueprint/routes.ts";
 import type { GuestBody } from "@serverlesspresso/contract/api";
 import { neutraliseName } from "@serverlesspresso/identity/display-name";
 import type { RouteRequest, RouteResponse } from "@serverlesspresso/ports";
@@ -11,7 +11,6 @@ import { readEnvironment } from "../environment.ts";
 import { userPool } from "../wiring/user-pool.ts";
 
 const { GUEST_SIGN_IN } = readEnvironment(["GUEST_SIGN_IN"]);
-const schemas = routes.find(({ target }) => "identity" in target);
 
 async function answer({ body }: RouteRequest): Promise<RouteResponse> {
   if (GUEST_SIGN_IN !== "on") {
@@ -28,4 +27,4 @@ function refuseRush(error: Error): never {
   throw error.name === "TooManyRequestsException" ? tooManyRequests(2) : error;
 }
 
-export const handler = apiHandler({ ...schemas, method: "POST", path: "/guests", who: "public", answer }, { clock });
+export const handler = apiHandler({ ...guestSignIn, answer }, { clock });

@@ -1,12 +1,15 @@
 /** Target of the rule `NewOrder`: EventBridge cannot name an execution, so this does, after what the event is about. */
 import { executionName } from "@serverlesspresso/blueprint/execution-name.ts";
-import { rules } from "@serverlesspresso/blueprint/rules.ts";
+import { service as orderProcessor } from "@serverlesspresso/services/order-processor/service.ts";
+import { declarationOf } from "../base.ts";
 import { eventHandler } from "../event-handler.ts";
 import { states } from "../wiring/states.ts";
 
-const target = rules.flatMap(({ targets }) => targets).find(({ kind }) => kind === "workflow");
-if (target?.kind !== "workflow") throw new RangeError("the blueprint has no rule that starts a workflow");
-const { name: stateMachineName, executionNamePath } = target;
+const target = declarationOf(orderProcessor)
+  .rules?.map(({ target }) => target)
+  .find((one) => "workflow" in one);
+if (target === undefined) throw new RangeError("the order processor has no rule that starts a workflow");
+const { workflow: stateMachineName, executionNamePath } = target;
 
 export const handler = eventHandler(async (event) => {
   const name = executionName(event, executionNamePath);

@@ -1,10 +1,11 @@
-import { topics } from "@serverlesspresso/blueprint/topics.ts";
+import { blueprint } from "@serverlesspresso/blueprint";
 import { describe, expect, test } from "vitest";
 import { topicPolicy } from "./topic-policy.ts";
 
 const arnPrefix = "arn:aws:iot:eu-west-1:1";
 const nowMs = 1_000_000_000;
 const token = { sub: "8a-1", groups: ["other"], exp: nowMs / 1000 + 3000 };
+const { topics } = blueprint;
 const policy = (more: object = {}) => topicPolicy({ topics, arnPrefix, clientId: "order-x", token, nowMs, ...more });
 /** What a policy allows: `Subscribe serverlesspresso-config`. */
 const allowed = (answer: ReturnType<typeof topicPolicy>): string[] =>

@@ -5,7 +5,7 @@
  * L2. Nobody publishes: no policy allows it, and what is not allowed is denied.
  * L3. A topic stands in a policy by its whole name. User id and client id that could mean more than themselves there (`*`, `?`, `$`) get nothing.
  */
-import type { TopicBlueprint } from "@serverlesspresso/blueprint/types.ts";
+import type { TopicBlueprint } from "@serverlesspresso/services/resources.ts";
 import type { IoTCustomAuthorizerResult } from "aws-lambda";
 import type { AccessToken } from "./access-tokens.ts";
 

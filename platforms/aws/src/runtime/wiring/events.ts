@@ -1,6 +1,6 @@
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import { names } from "@serverlesspresso/contract";
 import { createEvents } from "../adapters/events.ts";
+import { names } from "../base.ts";
 import { clientOptions } from "./client-options.ts";
 
 export const events = createEvents({ eventbridge: new EventBridgeClient(clientOptions), busName: names.bus });

@@ -1,7 +1,0 @@
-/** `GET /qr-code`. */
-import { createValidator } from "@serverlesspresso/services/validator/index.ts";
-import { serviceRoute } from "../api/service-route.ts";
-import { clock, depsOf } from "../base.ts";
-import { tables } from "../wiring/tables.ts";
-
-export const handler = serviceRoute("GetCode", createValidator(depsOf({ tables })).GetCode, { clock });

@@ -1,8 +1,0 @@
-/** `PUT /config`. */
-import { createConfig } from "@serverlesspresso/services/config/index.ts";
-import { serviceRoute } from "../api/service-route.ts";
-import { clock, depsOf } from "../base.ts";
-import { idempotency } from "../wiring/idempotency.ts";
-import { tables } from "../wiring/tables.ts";
-
-export const handler = serviceRoute("PutConfig", createConfig(depsOf({ tables })).PutConfig, { clock, idempotency });

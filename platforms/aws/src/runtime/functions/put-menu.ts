@@ -1,8 +1,0 @@
-/** `PUT /menu`. */
-import { createConfig } from "@serverlesspresso/services/config/index.ts";
-import { serviceRoute } from "../api/service-route.ts";
-import { clock, depsOf } from "../base.ts";
-import { idempotency } from "../wiring/idempotency.ts";
-import { tables } from "../wiring/tables.ts";
-
-export const handler = serviceRoute("PutMenu", createConfig(depsOf({ tables })).PutMenu, { clock, idempotency });
