@@ -154,7 +154,7 @@ export const plants: readonly Plant[] = [
         put: `integration?.kind === "transactional" && resource.pattern !== "requestResponse") performInside(`,
       },
       {
-        file: "packages/workflow/src/after-commit.ts",
+        file: "packages/workflow/src/call-outside.ts",
         find: `if (integration?.kind === "external") {`,
         put: `if (integration?.kind === "transactional")
         return engine.store.transact((tx) => integration.call(tx, parameters as JsonObject, callOf(engine, liveOf(id, record, false), action)));

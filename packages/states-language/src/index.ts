@@ -17,12 +17,9 @@ export {
 export { DefinitionError, type Diagnostic } from "./errors.ts";
 export type { ExecutionContext, ExecutionState, WaitId } from "./execution-state.ts";
 export { levelsOf, mostLevels } from "./json-levels.ts";
-export { compilePath, type JsonPath } from "./json-path.ts";
 export { lambdaEvent } from "./lambda-event.ts";
 export type { Machine } from "./machine.ts";
-export { mostPayloadBytes } from "./payload-size.ts";
 export { type ItemReaderConfig, ItemsError, readerItems } from "./reader-items.ts";
-export { parseResource } from "./resource.ts";
 export { type Reaction, type Simulation, simulate } from "./simulate.ts";
 export { joinState, type SplitState, splitState } from "./state-parts.ts";
 export { decodeState } from "./stored-state/decode.ts";

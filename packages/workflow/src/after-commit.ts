@@ -7,18 +7,14 @@
  *     holds nobody up, however much of it a state machine has.
  * A3. An execution whose transaction fails is ended with `States.Runtime`; it would fail again at each start.
  */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { type Action, lambdaEvent, type Stimulus } from "@serverlesspresso/states-language";
-import { createTurns } from "@serverlesspresso/states-language/turns";
+import type { Stimulus } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import { learn } from "./attempts.ts";
+import { callOutside } from "./call-outside.ts";
 import type { AfterCommit, Engine, Session } from "./engine.ts";
-import { TaskError } from "./errors.ts";
 import { isStoreFailure } from "./failures.ts";
-import type { FunctionResult } from "./integration.ts";
 import { type ExecutionId, keys, machineOf, partsOfId } from "./keys.ts";
-import { liveOf } from "./live.ts";
-import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
+import { createLeftOver } from "./left-over.ts";
 import type { RunningRecord } from "./records.ts";
 import { readRunning } from "./running-store.ts";
 import { abandon } from "./transition.ts";
@@ -35,11 +31,8 @@ export function createOutsideWork(
   wakeActivity: (name: string) => void,
 ): OutsideWork {
   const calls = new Map<string, AbortController>();
-  const leftOver = new Set<ExecutionId>();
-  /** The same, in turns: one of each state machine. */
-  const turns = createTurns<ExecutionId>();
-  let pumping = false;
   let started = false;
+  const leftOver = createLeftOver(() => started, takeStep);
 
   function recordOf(id: ExecutionId): RunningRecord | undefined {
     return engine.inMemory.get(id) ?? readRunning(engine.store, id);
@@ -52,20 +45,10 @@ export function createOutsideWork(
     if (!started || record === undefined || open?.kind !== "external" || calls.has(name)) return;
     const controller = new AbortController();
     calls.set(name, controller);
-    void call(id, record, open.action, controller.signal).then((stimulus) => {
+    void callOutside(engine, { id, record, action: open.action }, controller.signal).then((stimulus) => {
       calls.delete(name);
       if (!controller.signal.aborted) deliver(id, wait, stimulus);
     });
-  }
-
-  async function call(id: ExecutionId, record: RunningRecord, action: Action, signal: AbortSignal): Promise<Stimulus> {
-    try {
-      return answerOf(action, await outputOf(engine, id, record, action, signal));
-    } catch (error) {
-      if (signal.aborted) return { kind: "taskFailed", wait: action.wait, error: "States.TaskFailed", cause: "aborted" };
-      const live = { ...record, machine: liveOf(id, record, false).machine, express: record.express };
-      return { kind: "taskFailed", wait: action.wait, ...reported(engine, live, action, error) };
-    }
   }
 
   function deliver(id: ExecutionId, wait: number, stimulus: Stimulus): void {
@@ -89,29 +72,14 @@ export function createOutsideWork(
     });
   }
 
-  function pump(): void {
-    if (pumping || !started) return;
-    pumping = true;
-    setImmediate(() => {
-      pumping = false;
-      const id = turns.take();
-      if (id === undefined || !started) return;
-      leftOver.delete(id);
-      transact(id, (session) => {
-        // It has waited: however much this turn has done already, it takes a step.
-        engine.slice.begin();
-        const live = session.load(id);
-        const [stimulus] = live?.inbox ?? [];
-        if (live !== undefined && stimulus !== undefined) session.wake(live);
-      });
-      pump();
+  function takeStep(id: ExecutionId): void {
+    transact(id, (session) => {
+      // It has waited: however much this turn has done already, it takes a step.
+      engine.slice.begin();
+      const live = session.load(id);
+      const [stimulus] = live?.inbox ?? [];
+      if (live !== undefined && stimulus !== undefined) session.wake(live);
     });
-  }
-
-  function goOn(id: ExecutionId): void {
-    if (!leftOver.has(id)) turns.add(machineOf(partsOfId(id).machine), id);
-    leftOver.add(id);
-    pump();
   }
 
   return {
@@ -119,14 +87,14 @@ export function createOutsideWork(
     abortCall(id, wait) {
       calls.get(`${id}#${wait}`)?.abort();
     },
-    goOn,
+    goOn: leftOver.add,
     evaluate(id) {
       const attempt = engine.attempts.get(id);
       if (attempt?.missing === undefined || !started) return;
       const owner = machineOf(partsOfId(id).machine);
       void engine.evaluator.evaluate(attempt.missing.expression, attempt.missing.variables, owner).then((evaluation) => {
         learn(attempt, evaluation);
-        goOn(id);
+        leftOver.add(id);
       });
     },
     arm(id, atMs) {
@@ -141,7 +109,7 @@ export function createOutsideWork(
         const id = keys.idOf(key);
         const record = recordOf(id);
         for (const wait of Object.keys(record?.open ?? {})) startCall(id, Number(wait));
-        if (record !== undefined && record.inbox.length > 0) goOn(id);
+        if (record !== undefined && record.inbox.length > 0) leftOver.add(id);
       }
     },
     stop() {
@@ -165,66 +133,4 @@ export function timeReached(engine: Engine, session: Session, id: ExecutionId): 
   if (live?.dueMs === undefined) return;
   if (live.dueMs <= engine.clock.nowMs()) session.enqueue(live, { kind: "timeReached" });
   else session.wake(live);
-}
-
-async function outputOf(engine: Engine, id: ExecutionId, record: RunningRecord, action: Action, signal: AbortSignal): Promise<JsonValue> {
-  switch (action.kind) {
-    case "task": {
-      const { resource, parameters } = action;
-      const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
-      if (integration?.kind === "external") {
-        return integration.call(parameters as JsonObject, signal, callOf(engine, liveOf(id, record, false), action));
-      }
-      const called = callFunction(engine, action);
-      if (called !== undefined) return called;
-      break;
-    }
-    case "readItems":
-      if (engine.readItems) return engine.readItems(action.reader);
-      break;
-    case "writeResults":
-      if (engine.writeResults) return engine.writeResults(action.writer, action);
-  }
-  throw new TaskError("States.Runtime", `${action.kind} is not available here.`);
-}
-
-/** What the function of a task answers; undefined where the task calls none. */
-export function callFunction(engine: Engine, { resource, parameters }: Action & { readonly kind: "task" }): Promise<JsonValue> | undefined {
-  if (resource.kind === "function") return invoke(engine, resource.arn, parameters);
-  return isLambdaInvoke(resource) ? invokeLambda(engine, parameters as JsonObject) : undefined;
-}
-
-/** `lambda:invoke`: what the function answers, in the shape of Lambda's Invoke. */
-async function invokeLambda(engine: Engine, parameters: JsonObject): Promise<JsonValue> {
-  const name = parameters.FunctionName;
-  if (typeof name !== "string") throw new TaskError("States.Runtime", "The field 'FunctionName' is missing or not a string.");
-  const Payload = await invoke(engine, name, lambdaEvent(parameters));
-  return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
-}
-
-async function invoke(engine: Engine, nameOrArn: string, payload: JsonValue): Promise<JsonValue> {
-  const result = await engine.invokeFunction(nameOrArn, payload).catch((error: unknown) => {
-    throw refusalOf(error, engine.ids.uuid());
-  });
-  return payloadOf(result);
-}
-
-const statusCodes: Readonly<Record<string, number>> = {
-  ResourceNotFoundException: 404,
-  TooManyRequestsException: 429,
-  RequestTooLargeException: 413,
-};
-
-/** Lambda's own refusal, e.g. `Lambda.ResourceNotFoundException`. */
-function refusalOf(error: unknown, requestId: string): unknown {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: string };
-  if (typeof code !== "string" || !code.endsWith("Exception")) return error;
-  const told = `Service: AWSLambda; Status Code: ${statusCodes[code] ?? 400}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null`;
-  return new TaskError(`Lambda.${code}`, `${message} (${told})`);
-}
-
-function payloadOf({ payload, functionError }: FunctionResult): JsonValue {
-  if (functionError === undefined) return payload;
-  const errorType = (payload as { readonly errorType?: JsonValue } | null)?.errorType;
-  throw new TaskError(typeof errorType === "string" ? errorType : "Lambda.Unknown", JSON.stringify(payload));
 }

@@ -6,38 +6,19 @@
  * X3. A token resumes at most once. Whether its wait is over is known to the caller at once; a deadline that has passed by the
  *     clock is over, whether or not its timer has fired.
  */
-import type { JsonValue } from "@serverlesspresso/ports";
-import { EvaluationPending } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine, Session } from "./engine.ts";
 import { typeNotSupported, WorkflowError } from "./errors.ts";
 import { childOf, type Found } from "./found.ts";
-import { inputOf } from "./history.ts";
-import type { TaskReference } from "./integration.ts";
-import { type ExecutionId, executionIdOf, keys, machineOf } from "./keys.ts";
-import { identityOf, type Live } from "./live.ts";
+import { executionIdOf, keys, machineOf } from "./keys.ts";
 import { stopMapChild } from "./map-children.ts";
-import { arnOf } from "./names.ts";
-import type { ClosedRecord, ExecutionIdentity, OpenWait, QueuedStimulus, RunningHead, RunningRecord } from "./records.ts";
+import { openWaitOf } from "./open-wait.ts";
+import type { ClosedRecord, ExecutionIdentity, QueuedStimulus, RunningHead } from "./records.ts";
 import { redriveExecution } from "./redrive.ts";
+import { addExecution, type Started, type StartRequest, startExecution } from "./start-execution.ts";
 import { checkName } from "./state-machines.ts";
-import type { Target } from "./target.ts";
-import { decide } from "./transition.ts";
 
-export interface StartRequest {
-  readonly target: Target;
-  readonly name?: string;
-  readonly input: JsonValue;
-  /** The task that waits for its end; `parsed`: with input and output as values. */
-  readonly parent?: TaskReference & { readonly parsed: boolean };
-}
-
-export interface Started {
-  readonly id: ExecutionId;
-  readonly executionArn: string;
-  readonly startMs: number;
-}
-
+/** Executions as Step Functions' operations see them. */
 export interface Executions {
   /** @throws {WorkflowError} `ExecutionAlreadyExists`, `InvalidName` */
   start(tx: Transaction, request: StartRequest): Started;
@@ -56,50 +37,6 @@ export interface Executions {
 }
 
 export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) => Session): Executions {
-  function add(tx: Transaction, request: StartRequest, inMemory: boolean): Started {
-    const { target, input, parent } = request;
-    const { machine, type } = target;
-    const name = request.name ?? engine.ids.uuid();
-    const startMs = engine.nextStart(tx, machine);
-    const id = executionIdOf(machine, startMs);
-    const express = type === "EXPRESS" ? { express: engine.ids.uuid() } : {};
-    const inbox: QueuedStimulus[] = [{ kind: "start", input }];
-    const record: RunningRecord = {
-      ...identityOf({ ...target, name }),
-      ...express,
-      open: {},
-      inbox,
-      working: false,
-      ...(parent && { parent: { executionId: parent.executionId, wait: parent.wait } }),
-    };
-    if (type === "STANDARD") {
-      tx.put(keys.name(machine, name), startMs);
-    }
-    const session = sessionOf(tx);
-    session.add(id, record, inMemory);
-    const waiting = parent && session.load(parent.executionId);
-    if (parent && waiting) session.setOpen(waiting, parent.wait, { kind: "child", executionId: id, parsed: parent.parsed });
-    return { id, executionArn: arnOf(engine, { machine, name, express: record.express }), startMs };
-  }
-
-  function startAgain(tx: Transaction, { target: { machine }, input }: StartRequest, name: string, startMs: number): Started {
-    sessionOf(tx).publish();
-    const id = executionIdOf(machine, startMs);
-    const executionArn = engine.arns.execution(machine, name);
-    const running = tx.get<RunningHead>(keys.running(id));
-    if (running !== undefined && isSame(inputOf(tx, id, running), input)) return { id, executionArn, startMs };
-    throw new WorkflowError("ExecutionAlreadyExists", `Execution Already Exists: '${executionArn}'`);
-  }
-
-  /** When the machine started one of that name; a deleted machine's own does not count. */
-  function earlierStart(tx: Transaction, machine: string, name: string): number | undefined {
-    const startMs = tx.get<number>(keys.name(machine, name));
-    if (startMs === undefined) return undefined;
-    const id = executionIdOf(machine, startMs);
-    const known = tx.get<ExecutionIdentity>(keys.running(id)) ?? tx.get<ExecutionIdentity>(keys.closed(id));
-    return known === undefined || engine.machines.owns(tx, machine, known.revision) ? startMs : undefined;
-  }
-
   function find(view: ReadView, executionArn: string): Found {
     const { machine, name } = engine.arns.executionName(executionArn);
     const startMs = view.get<number>(keys.name(machine, name));
@@ -112,47 +49,14 @@ export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) =>
     throw new WorkflowError("ExecutionDoesNotExist", `Execution Does Not Exist: '${executionArn}'`);
   }
 
-  /** The execution that waits under this token, with the wait, still open. */
-  function waiting(tx: Transaction, taskToken: string): { live: Live; wait: number; open: OpenWait } {
-    const { executionId, wait } = engine.tokens.read(tx, taskToken);
-    const live = sessionOf(tx).load(executionId);
-    const open = live?.open[wait];
-    if (live === undefined && !sessionOf(tx).knows(executionId) && tx.get(keys.closed(executionId)) === undefined) {
-      throw new WorkflowError("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'");
-    }
-    if (live === undefined || open === undefined || isOver(tx, live, wait)) {
-      throw new WorkflowError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
-    }
-    return { live, wait, open };
-  }
-
-  /** Whether the deadlines that have passed end this wait, found out by asking what would follow. */
-  function isOver(tx: Transaction, live: Live, wait: number): boolean {
-    if (live.dueMs === undefined || live.dueMs > engine.clock.nowMs()) return false;
-    try {
-      const { outcome, actions } = decide(engine, tx, live, { kind: "timeReached" });
-      return outcome !== undefined || actions.some((action) => action.kind === "cancel" && action.wait === wait);
-    } catch (error) {
-      // Not known yet: refusing changes nothing, and by the next try it is known.
-      if (error instanceof EvaluationPending) return true;
-      throw error;
-    }
-  }
-
   return {
-    start(tx, request) {
-      const { target, name } = request;
-      if (name !== undefined) checkName(name);
-      const earlier = target.type === "STANDARD" && name !== undefined ? earlierStart(tx, target.machine, name) : undefined;
-      if (earlier !== undefined && name !== undefined) return startAgain(tx, request, name, earlier);
-      return add(tx, request, false);
-    },
+    start: (tx, request) => startExecution(engine, sessionOf(tx), request),
     startSync(tx, request, settled) {
       if (request.target.type !== "EXPRESS") {
         throw typeNotSupported();
       }
       if (request.name !== undefined) checkName(request.name);
-      const started = add(tx, request, true);
+      const started = addExecution(engine, sessionOf(tx), request, true);
       engine.syncWaiters.set(started.id, settled);
       tx.onUndo(() => void engine.syncWaiters.delete(started.id));
       return started;
@@ -167,7 +71,7 @@ export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) =>
       if (child) return stopMapChild(engine, session, child, reason);
       const live = session.load(found.id);
       if (live === undefined) return engine.clock.nowMs();
-      // Nobody may answer it any more, from now on.
+      // Rejects callbacks from here on.
       for (const [wait, { kind }] of Object.entries(live.open)) if (kind === "callback") session.setOpen(live, Number(wait), undefined);
       session.enqueue(live, { kind: "abort", ...reason });
       return Math.max(engine.clock.nowMs(), live.startMs);
@@ -178,19 +82,16 @@ export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) =>
       return redriveExecution(engine, session, find(tx, executionArn), clientToken);
     },
     answer(tx, taskToken, stimulusOf) {
-      const { live, wait } = waiting(tx, taskToken);
       const session = sessionOf(tx);
+      const { live, wait } = openWaitOf(engine, session, taskToken);
       if (live.dueMs !== undefined && live.dueMs <= engine.clock.nowMs()) session.enqueue(live, { kind: "timeReached" });
       session.settle(live, wait, stimulusOf(wait));
     },
     heartbeat(tx, taskToken) {
-      const { live, wait } = waiting(tx, taskToken);
-      sessionOf(tx).enqueue(live, { kind: "heartbeat", wait });
+      const session = sessionOf(tx);
+      const { live, wait } = openWaitOf(engine, session, taskToken);
+      session.enqueue(live, { kind: "heartbeat", wait });
     },
     find,
   };
-}
-
-function isSame(one: JsonValue, other: JsonValue): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

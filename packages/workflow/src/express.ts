@@ -9,8 +9,9 @@ import type { Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
 import * as z from "zod";
 import type { Engine } from "./engine.ts";
-import type { Executions, Started } from "./executions.ts";
+import type { Executions } from "./executions.ts";
 import { arn, jsonOf, parse, seconds, text } from "./operations/request.ts";
+import type { Started } from "./start-execution.ts";
 import { targetOf } from "./target.ts";
 
 const StartSyncExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });

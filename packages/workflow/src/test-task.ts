@@ -1,7 +1,7 @@
 /** TestState: one task performed by itself, for no execution. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Action, TaskResource } from "@serverlesspresso/states-language";
-import { callFunction } from "./after-commit.ts";
+import { callFunction } from "./call-outside.ts";
 import type { Engine } from "./engine.ts";
 import { TaskError } from "./errors.ts";
 import { isStoreFailure, taskFailureOf } from "./failures.ts";
