@@ -11,13 +11,14 @@
  */
 import { createHash } from "node:crypto";
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
-import { type Diagnostic, type Machine, refuseErrors } from "@serverlesspresso/states-language";
+import type { Machine } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Arns } from "./arns.ts";
 import type { Core } from "./core.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
 import type { MachineRecord, MachineType, RevisionRecord } from "./records.ts";
+import { createRevisions, definitionText, type Findings, mostCompiled } from "./revisions.ts";
 
 export interface PutStateMachine {
   readonly name: string;
@@ -28,9 +29,6 @@ export interface PutStateMachine {
   /** What was found in the definition before the transaction. */
   readonly found?: Findings;
 }
-
-/** What a check of this very definition found; undefined where it was not checked yet. */
-export type Findings = readonly Diagnostic[] | undefined;
 
 export interface StateMachines {
   /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
@@ -54,7 +52,6 @@ export interface StateMachines {
 }
 
 const namePattern = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
-const mostCompiled = 500;
 
 /** @throws {WorkflowError} `InvalidName` */
 export function checkName(name: string): void {
@@ -74,45 +71,10 @@ export function createStateMachines(deps: {
   readonly arns: Arns;
 }): StateMachines {
   const { core, clock, ids, account, arns } = deps;
-  const revisions = new Map<string, RevisionRecord>();
-  const machines = new Map<string, Machine>();
-  /** The same by name and number, for the hot path. */
-  const compiled = new Map<string, Map<number, Machine>>();
-  /** By name, the first revision that was not deleted, for the same. */
+  const revisions = createRevisions(core);
+  /** By name, the first revision that was not deleted, for the hot path. */
   const firstKept = new Map<string, number>();
   const defaultRole = `arn:aws:iam::${account}:role/serverlesspresso-states`;
-
-  function compile(hash: string, text: string): Machine {
-    const known = machines.get(hash);
-    if (known !== undefined) return known;
-    const machine = core.compileAccepted(JSON.parse(text) as JsonValue);
-    if (machines.size >= mostCompiled) machines.delete(machines.keys().next().value as string);
-    machines.set(hash, machine);
-    return machine;
-  }
-
-  function checkDefinition(hash: string, text: string, found: Findings): void {
-    try {
-      refuseErrors(found ?? core.diagnoseDefinitionText(text));
-      compile(hash, text);
-    } catch (cause) {
-      throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });
-    }
-  }
-
-  function revision(view: ReadView, name: string, number: number): RevisionRecord {
-    const id = `${name}:${number}`;
-    const known = revisions.get(id);
-    if (known !== undefined) return known;
-    const stored = view.get<RevisionRecord>(keys.revision(name, number));
-    if (stored === undefined) throw new Error(`state machine "${name}" has no revision ${number}`);
-    if (revisions.size >= mostCompiled) {
-      revisions.clear();
-      compiled.clear();
-    }
-    revisions.set(id, stored);
-    return stored;
-  }
 
   function forgetFirst(tx: Transaction, name: string): void {
     firstKept.delete(name);
@@ -133,10 +95,6 @@ export function createStateMachines(deps: {
     return new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arns.stateMachine(name)}'`);
   }
 
-  function definitionText(view: ReadView, { definition }: RevisionRecord): string {
-    return view.get<string>(keys.definition(definition)) as string;
-  }
-
   return {
     put(tx, request) {
       const { name, type } = request;
@@ -144,8 +102,8 @@ export function createStateMachines(deps: {
       const text = typeof request.definition === "string" ? request.definition : JSON.stringify(request.definition, null, 2);
       const hash = createHash("sha256").update(text).digest("base64url").slice(0, 22);
       const before = tx.get<MachineRecord>(keys.machine(name));
-      const current = before && revision(tx, name, before.revision);
-      if (!current || before.deleted || current.definition !== hash) checkDefinition(hash, text, request.found);
+      const current = before && revisions.get(tx, name, before.revision);
+      if (!current || before.deleted || current.definition !== hash) revisions.check(hash, text, request.found);
       const roleArn = request.roleArn ?? current?.roleArn ?? defaultRole;
       if (before && current && !before.deleted && before.type === type && current.definition === hash && current.roleArn === roleArn) {
         return current;
@@ -166,10 +124,7 @@ export function createStateMachines(deps: {
       tx.put(keys.machine(name), { ...kept, type, revision: number } satisfies MachineRecord);
       forgetFirst(tx, name);
       // A number given in a transaction that is undone will be given again, for another definition.
-      tx.onUndo(() => {
-        revisions.clear();
-        compiled.clear();
-      });
+      tx.onUndo(() => revisions.forget());
       return next;
     },
     delete(tx, name) {
@@ -203,16 +158,8 @@ export function createStateMachines(deps: {
       }
       return number < first;
     },
-    revision,
+    revision: revisions.get,
     definitionText,
-    compiled(view, name, number) {
-      const known = compiled.get(name)?.get(number);
-      if (known !== undefined) return known;
-      const record = revision(view, name, number);
-      const machine = compile(record.definition, definitionText(view, record));
-      const numbers = compiled.get(name) ?? new Map<number, Machine>();
-      compiled.set(name, numbers.set(number, machine));
-      return machine;
-    },
+    compiled: revisions.compiled,
   };
 }
