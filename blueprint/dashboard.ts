@@ -7,7 +7,7 @@ function widget(title: string, view: string, metrics: readonly JsonValue[], plac
   return { type: "metric", ...place, properties: { title, view, metrics, stat: "Sum", period: 300, region: "us-east-1" } };
 }
 
-/** The dashboard of SPEC section 2, as CloudWatch's own document. */
+/** The dashboard of docs/spec.md section 2, as CloudWatch's own document. */
 export function dashboardOf({ dashboard, metricsNamespace }: Names): DashboardBlueprint {
   const metric = (drink: string): JsonValue => [metricsNamespace, "Drink", "Drink", drink];
   const total = [metric("Total Orders")];

@@ -4,7 +4,7 @@ import type { Reference, WorkflowBlueprint } from "./types.ts";
 
 const table = (name: string): Reference => ({ kind: "table", name });
 
-/** SPEC section 6. What the files call `${Name}` is said here; a platform fills it in. */
+/** docs/spec.md section 6. What the files call `${Name}` is said here; a platform fills it in. */
 export function workflowsOf(names: Names): WorkflowBlueprint[] {
   const EventBus: Reference = { kind: "bus", name: names.bus };
   return [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { names, namesOf, physicalName } from "./names.ts";
 
-test("N1: the first bar has the names of SPEC section 2", () => {
+test("N1: the first bar has the names of docs/spec.md section 2", () => {
   expect(names).toEqual({
     bar: "Serverlesspresso",
     bus: "Serverlesspresso",

@@ -1,7 +1,7 @@
 /**
- * The names under which a bar's resources stand (SPEC section 2).
+ * The names under which a bar's resources stand (docs/spec.md section 2).
  *
- * N1. The first bar, `Serverlesspresso`, has exactly the names of SPEC.
+ * N1. The first bar, `Serverlesspresso`, has exactly the names of docs/spec.md section 2.
  * N2. Another bar shares no name with it that must be unique in one account or one process.
  * N3. Index names belong to their table, so they stay the same.
  */

@@ -1,4 +1,4 @@
-/** The states of an order and the changes between them (SPEC section 4). */
+/** The states of an order and the changes between them (docs/spec.md section 4). */
 
 /** Every state, in the order in which an order can pass through them; the first three are open. */
 export const orderStates = ["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"] as const;

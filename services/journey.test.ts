@@ -1,4 +1,4 @@
-/** The journeys of SPEC section 1, on the real engines. */
+/** The journeys of docs/spec.md section 1, on the real engines. */
 import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

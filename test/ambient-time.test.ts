@@ -1,5 +1,5 @@
 /**
- * Time and chance are ports (RELIABILITY 4): no source reads the machine's clock, sets its timers or draws its random numbers but those
+ * Time and chance are ports (docs/reliability.md section 4): no source reads the machine's clock, sets its timers or draws its random numbers but those
  * named here, each for its reason.
  */
 import { globSync, readFileSync } from "node:fs";

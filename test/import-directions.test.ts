@@ -1,5 +1,5 @@
 /**
- * Imports point down only (DESIGN section 1): platforms → blueprint → services → ports, contract;
+ * Imports point down only (docs/architecture.md section 1): platforms → blueprint → services → ports, contract;
  * packages → ports, and each other only downward to the store; apps → contract; contract and ports stand alone; nothing imports a platform.
  */
 import { globSync, readFileSync } from "node:fs";

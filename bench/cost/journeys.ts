@@ -1,4 +1,4 @@
-/** The ways an order can go (SPEC section 1), each played once by the apps' own calls. */
+/** The ways an order can go (docs/spec.md section 1), each played once by the apps' own calls. */
 import type { Bar } from "../../test/support/bar.ts";
 import { client, openPhone, type Phone } from "./clients.ts";
 import type { Counter } from "./counts.ts";

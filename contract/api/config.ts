@@ -1,4 +1,4 @@
-/** The configuration routes of SPEC section 4. */
+/** The configuration routes of docs/spec.md section 4. */
 import { z } from "zod";
 import { type ConfigField, type ConfigFieldName, configFieldNames, configFields } from "../config-fields.ts";
 import { displayText } from "../display-text.ts";

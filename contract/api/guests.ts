@@ -1,4 +1,4 @@
-/** Guest sign-in (SPEC section 4). */
+/** Guest sign-in (docs/spec.md section 4). */
 import { z } from "zod";
 import { line } from "./text.ts";
 

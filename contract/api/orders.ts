@@ -1,4 +1,4 @@
-/** The order routes of SPEC section 4: requests, queries, answers. */
+/** The order routes of docs/spec.md section 4: requests, queries, answers. */
 import { z } from "zod";
 import { orderStates } from "../order.ts";
 import { line } from "./text.ts";

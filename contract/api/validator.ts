@@ -1,4 +1,4 @@
-/** The QR code routes of SPEC section 4. */
+/** The QR code routes of docs/spec.md section 4. */
 import { z } from "zod";
 
 /** The current window. `code` goes into the order app's address as `token`; where codes change, another follows at `codeEndMs`. */

@@ -5,7 +5,7 @@ import { AwaitingCompletion, OrderFinished, OrderTimeOut, ShopUnavailable, Workf
 import { ExecutionStatusChange } from "./step-functions.ts";
 import { NewOrder } from "./validator.ts";
 
-/** Every event of the system (SPEC section 3), in the order of an order's journey. */
+/** Every event of the system (docs/spec.md section 3), in the order of an order's journey. */
 export const catalogue = [
   NewOrder,
   WorkflowStarted,

@@ -19,7 +19,7 @@ export interface EventDefinition<DetailType extends string = string, Shape exten
   readonly detail: z.ZodObject<Shape, z.core.$loose>;
   /** What has happened, for readers of the documents and the console. */
   readonly sentence: string;
-  /** Services, workflows by the names of SPEC, or `AWS Step Functions`. */
+  /** Services, workflows by the names of docs/spec.md section 2, or `AWS Step Functions`. */
   readonly emittedBy: readonly string[];
 }
 

@@ -23,7 +23,7 @@ const about = { Message: "m", orderId: "1", userId: "ada" };
 const bucket = { startMs: 0, endMs: 300_000, remaining: 9 };
 const drinkOrder = { drink: "Latte", modifiers: ["Oat"] };
 
-/** Each event of SPEC section 3 with a detail as the system emits it, every member there. */
+/** Each event of docs/spec.md section 3 with a detail as the system emits it, every member there. */
 const examples: Readonly<Record<DetailType, JsonObject>> = {
   "Validator.NewOrder": { ...about, bucket, TS: 1 },
   "OrderProcessor.WorkflowStarted": { ...about, TaskToken: "t" },
@@ -50,7 +50,7 @@ const examples: Readonly<Record<DetailType, JsonObject>> = {
 };
 const cases = Object.entries(examples).map(([detailType, detail]) => ({ detailType, detail }));
 
-test("the catalogue has each event of SPEC section 3 once, with a sentence and somebody who emits it", () => {
+test("the catalogue has each event of docs/spec.md section 3 once, with a sentence and somebody who emits it", () => {
   expect(catalogue.map(({ detailType }) => detailType).toSorted()).toEqual(Object.keys(examples).toSorted());
   for (const { sentence, emittedBy } of catalogue) {
     expect(sentence).toMatch(/^[A-Z].*\.$/);

@@ -1,4 +1,4 @@
-/** The event catalogue (SPEC section 3): every event that stands on a bus, what its detail holds and who emits it. */
+/** The event catalogue (docs/spec.md section 3): every event that stands on a bus, what its detail holds and who emits it. */
 export { catalogue, type DetailType, findEvent } from "./catalogue.ts";
 export { ConfigChanged } from "./config-service.ts";
 export { type DetailOf, type DetailShape, defineEvent, type EventDefinition } from "./define-event.ts";

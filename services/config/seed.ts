@@ -4,7 +4,7 @@ import type { JsonObject } from "@serverlesspresso/ports";
 
 const milk: JsonObject = { M: { Name: { S: "Milk" }, Options: { L: [{ S: "Regular" }, { S: "Oat" }] } } };
 
-/** The drinks of SPEC section 2; `icon` names a drawing of the apps. */
+/** The drinks of docs/spec.md section 2; `icon` names a drawing of the apps. */
 export const seedDrinks: readonly { readonly drink: string; readonly icon: string; readonly withMilk: boolean }[] = [
   { drink: "Espresso", icon: "espresso", withMilk: false },
   { drink: "Cappuccino", icon: "cappuccino", withMilk: true },

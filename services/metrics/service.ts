@@ -16,7 +16,7 @@ export const service = defineService(import.meta.url, "metrics", (names) => ({
       timeToLiveAttribute: "expiresAt",
     },
   ],
-  // SPEC section 11.
+  // docs/spec.md section 11.
   queues: [
     { name: "MetricsQueue", function: "MetricsDynamoDB" },
     { name: "MetricsQueue-Cloudwatch", function: "MetricsCloudwatch" },

@@ -6,7 +6,7 @@ import { publishTo, publishUser } from "./publish.ts";
 export const service = defineService(import.meta.url, "publisher", (names) => {
   const userTopic = `${names.userTopicPrefix}{userId}`;
   return {
-    // SPEC section 7. `{userId}` is the subject of the subscriber's own token.
+    // docs/spec.md section 7. `{userId}` is the subject of the subscriber's own token.
     topics: [
       { name: names.adminTopic, subscribers: "admin" },
       { name: userTopic, subscribers: "owner" },

@@ -52,7 +52,7 @@ afterAll(async () => {
   expect(bar.errors).toEqual([]);
 });
 
-/** SPEC's table of calls, and what each needs beside its caller, so that nothing but the caller can be at fault. */
+/** The table of calls of docs/spec.md section 4, and what each needs beside its caller, so that nothing but the caller can be at fault. */
 interface Row {
   readonly who: "public" | "signedIn" | "admin";
   readonly path: () => string;

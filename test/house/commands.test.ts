@@ -1,7 +1,7 @@
 /** One table says what every command takes: the help, the documents and `package.json` agree with it. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands, version, withTables } from "@serverlesspresso/commands";
+import { type Command, commands, readCall, version, withTables } from "@serverlesspresso/commands";
 import { expect, test } from "vitest";
 import { readWorkspaces } from "../../tools/house/workspaces.ts";
 
@@ -55,4 +55,46 @@ test("a flag, and a variable, means one thing in every command", () => {
       }
     expect([...shapes].filter(([, kinds]) => kinds.size > 1)).toEqual([]);
   }
+});
+
+interface DocumentedCall {
+  readonly line: string;
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+/** Every call of a script in a document, in shell blocks and in backticks: its name, and the words behind the two dashes. */
+function callsIn(document: string): readonly DocumentedCall[] {
+  const blocks = [...document.matchAll(/^```(?:sh|bash)\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block.replaceAll("\\\n", " "));
+  const inline = [...document.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`\n]*)`/g)].map(([, code = ""]) => code);
+  return [...blocks.flatMap((block) => block.split("\n")), ...inline].flatMap((line) => {
+    const [, run, name = "", said = ""] =
+      /(?:^|\s)npm (run(?: --silent)? )?([\w:-]+)(?: -- ([^#|>]*))?/.exec(line.split("#")[0] ?? "") ?? [];
+    const isOurs = run !== undefined || name === "start" || name === "test";
+    if (!isOurs || /\[|\.\.\.|…/.test(said)) return [];
+    return [{ line, name, words: (said.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", "")) }];
+  });
+}
+
+/** What is wrong with a call; empty where nothing is. */
+function faultOf({ name, words }: DocumentedCall): string {
+  if (manifest.scripts[name] === undefined) return `there is no script "${name}"`;
+  const command: Command | undefined = commands.find((each) => each.name === name);
+  try {
+    // The name alone may stand for the command itself.
+    if (command !== undefined && words.length > 0) readCall(command, words, {});
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+test("every call of a command in the documents is one that the command takes", () => {
+  // What has changed names the flags that are gone.
+  const current = documents.filter((file) => file !== "CHANGELOG.md");
+  const calls = current.flatMap((file) => callsIn(read(file)).map((call) => ({ file, ...call })));
+  expect(calls.length).toBeGreaterThan(40);
+  expect(calls.map((call) => ({ file: call.file, line: call.line, fault: faultOf(call) })).filter(({ fault }) => fault !== "")).toEqual([]);
+  const [wrong] = callsIn("```sh\nnpm run backup -- bar.tar --fast # quickly\n```");
+  expect(wrong === undefined ? "" : faultOf(wrong)).toMatch(/--fast is no flag of npm run backup/);
 });

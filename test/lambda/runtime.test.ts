@@ -1,5 +1,5 @@
 /**
- * The journeys of SPEC section 1 with every function's bundle in a process of its own, in the runtime client of Lambda itself (ours where it
+ * The journeys of docs/spec.md section 1 with every function's bundle in a process of its own, in the runtime client of Lambda itself (ours where it
  * was not built) behind the Runtime API, with the variables that a deployment sets. AWS is the bar's wire API. What each function asks of it
  * is noted: it has to be what its role allows, no more and no less.
  *

@@ -20,7 +20,7 @@ const deployment = {
     sentence: "whether a name is enough to order: on or off",
   }),
   allowedOrigins: list({ variable: "ALLOWED_ORIGINS", kind: text, sentence: "further origins whose pages may call the API" }),
-  alarmEmail: setting({ variable: "ALARM_EMAIL", kind: text, usual: "nobody", sentence: "who gets a mail for each alarm" }),
+  alarmEmail: setting({ variable: "ALARM_EMAIL", kind: text, usual: "no one", sentence: "who gets a mail for each alarm" }),
   domainName: setting({
     variable: "DOMAIN_NAME",
     kind: text,
@@ -52,7 +52,7 @@ export const diff = defineCommand({
 export const deploy = defineCommand({
   name: "deploy",
   call: "npm run deploy --",
-  sentence: "Deploys the bar, makes the first admin where there is none, and prints the addresses.",
+  sentence: "Deploys the bar, makes the first admin unless there is one, and prints the addresses.",
   settings: {
     isYes: toggle({ flag: "--yes", sentence: "asks nothing; without it CDK asks before it widens rights" }),
     region,
@@ -100,7 +100,10 @@ export const destroy = defineCommand({
   call: "npm run destroy --",
   sentence: "Takes the bar away, asks what is to become of its data, and lists what is left.",
   settings: {
-    isKeepData: toggle({ flag: "--keep-data", sentence: "asks nothing: takes away what runs; tables, user pool and their stack stay" }),
+    isKeepData: toggle({
+      flag: "--keep-data",
+      sentence: "takes away what runs without a question; tables, user pool and their stack stay",
+    }),
     isEverything: toggle({ flag: "--everything", sentence: "asks nothing: takes away all of it, orders and people too" }),
     region,
   },
