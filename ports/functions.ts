@@ -1,6 +1,6 @@
 import type { JsonValue } from "./json.ts";
 
-/** What a handler is told beside its event; a subset of Lambda's context. */
+/** What a handler receives beside its event; a subset of Lambda's context. */
 export interface FunctionContext {
   readonly functionName: string;
   readonly awsRequestId: string;

@@ -14,7 +14,7 @@ export interface RouteRequest {
   readonly queryStringParameters: Readonly<Record<string, string>>;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, `{}` where there was none. */
+  /** The parsed JSON, `{}` for a request without a body. */
   readonly body: JsonValue;
   readonly identity: Identity | null;
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from "./json.ts";
 
+/** How a synchronous Express execution ended. `output` stands with SUCCEEDED, `error` and `cause` with the others. */
 export interface SyncResult {
   readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT";
   readonly output?: JsonValue;

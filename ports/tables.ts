@@ -8,6 +8,7 @@ export type PlainValue =
   | Uint8Array
   | readonly PlainValue[]
   | { readonly [key: string]: PlainValue };
+/** An item, or a key, as plain values instead of DynamoDB's typed ones. */
 export type Item = { readonly [attribute: string]: PlainValue };
 
 /** The parts every expression shares: `names` are `#placeholders`, `values` are `:placeholders`. */
@@ -16,19 +17,35 @@ export interface Expressions {
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, PlainValue>>;
 }
+/**
+ * Writes a whole item. Rejects with `ConditionalCheckFailedException` where the condition does not hold.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ */
 export interface PutItem extends Expressions {
   readonly tableName: string;
   readonly item: Item;
 }
+/**
+ * Changes an item, which is made if it is missing. Rejects with `ConditionalCheckFailedException`.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ */
 export interface UpdateItem extends Expressions {
   readonly tableName: string;
   readonly key: Item;
   readonly updateExpression: string;
 }
+/**
+ * Deletes an item, if there is one. Rejects with `ConditionalCheckFailedException`.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+ */
 export interface DeleteItem extends Expressions {
   readonly tableName: string;
   readonly key: Item;
 }
+/**
+ * Reads items of one partition in the order of their sort keys.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ */
 export interface Query {
   readonly tableName: string;
   readonly indexName?: string;
@@ -40,6 +57,10 @@ export interface Query {
   readonly limit?: number;
   readonly exclusiveStartKey?: Item;
 }
+/**
+ * One action of a transaction: all of them take effect, or none.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export type TransactItem =
   | { readonly put: PutItem }
   | { readonly update: UpdateItem }

@@ -1,7 +1,7 @@
 /**
  * JSON Web Tokens: issuing, and deciding whose they are.
  *
- * A1. A token is ours if a key of ours signed it by RS256; what its header says about keys, other than naming one of ours, is ignored.
+ * A1. A token is valid only if one of the pool's keys signed it by RS256; its header may name the key, and nothing else it says about keys counts.
  * A2. It is good for this pool, this client and its own use alone, from `nbf` to `exp` by the system's clock.
  * A3. It is good only while its user may sign in and its session lasts: sign-out, deletion and disabling end it at once.
  * A4. Its groups are the user's present ones, whatever it says.
@@ -41,11 +41,16 @@ export interface Claims {
   readonly kind: UserKind;
 }
 
+/** What tokens name: the app client they are for and the issuer's address. */
 export interface TokenIdentity {
   readonly clientId: string;
   readonly issuer: () => string;
 }
 
+/**
+ * Signs and verifies JSON Web Tokens with Cognito's claims (A1 and on).
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
 export interface AccessTokens {
   /** Signs an access token and an id token for a session. */
   issue(user: User, sessionId: string, startedMs: number): Promise<{ readonly AccessToken: string; readonly IdToken: string }>;
@@ -60,6 +65,7 @@ const scope = "aws.cognito.signin.user.admin";
 
 type Signed = Omit<Claims, "cognito:groups" | "name" | "kind">;
 
+/** Returns tokens of a key ring. Signatures that held are remembered; users and sessions are read anew at each verification. */
 export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRing: KeyRing, identity: TokenIdentity): AccessTokens {
   const verified = new Map<string, Signed>();
 

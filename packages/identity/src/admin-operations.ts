@@ -1,4 +1,4 @@
-/** What an operator does with other users' accounts. Whoever lets a call through here has checked that it may. */
+/** What an operator does with other users' accounts. The platform checks the caller's right before it calls these. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
@@ -42,6 +42,7 @@ type Names =
   | "AdminUserGlobalSignOut"
   | "ListUsers";
 
+/** Returns Cognito's `Admin…` operations. None of them checks the caller's rights. */
 export function adminOperations(core: Core): Record<Names, Operation> {
   const { store, users, sessions, outbox, settings, ids } = core;
 

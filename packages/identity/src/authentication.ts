@@ -50,9 +50,9 @@ export async function refresh(core: Core, refreshToken: string, requester: Reque
   return tokensOf(core, outcome.user, outcome.session);
 }
 
-/** How somebody shows that an account is theirs. */
+/** How a caller proves that an account is theirs. */
 export interface Proof {
-  /** Whether it fits. For nobody the answer is no, after the same work. */
+  /** Whether it fits. Resolves with false without a user, after the same work. */
   fits(user: User | undefined): Promise<boolean>;
   /** Uses up what is good for one try, in the transaction that counts it; false where that was done before. */
   use?(tx: Transaction): boolean;

@@ -2,11 +2,11 @@
  * E-mailed codes of six digits.
  *
  * C1. A code is good once, for ten minutes, for one purpose of one user; a new one ends the old.
- * C2. The fifth wrong try ends it. A code is made for whoever asks, and mailed to whom it concerns alone: trying codes for an address
- *     that nobody has fails as for one that somebody has.
- * C3. Whoever asked for a code has that one to themselves: a stranger's asking ends none but the stranger's, and so do a stranger's tries.
- *     A code that an admin had sent is anybody's who has it.
- * C4. It is bound to the account as it was when it was asked for: after a new sign-up, another address or another password it is none.
+ * C2. The fifth wrong try ends it. A code is made for every caller, and mailed to the account's owner alone: trying codes for an address
+ *     without an account fails as for one with an account.
+ * C3. Each requester has a code of its own: a stranger's request ends only the stranger's code, and so do a stranger's tries.
+ *     A code that an admin had sent can be entered from any device.
+ * C4. It is bound to the account as it was when it was asked for: after a new sign-up, another address or another password it no longer counts.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
@@ -17,6 +17,7 @@ import type { Code, User } from "./records.ts";
 import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { codeLifeMs, maxCodeTries } from "./settings.ts";
 
+/** What a mailed code is for: to confirm an address, or to reset a password. */
 export type CodePurpose = "confirm" | "reset";
 
 /** Who a code is asked for: the name given, and its user where there is one. */
@@ -27,6 +28,7 @@ export interface CodeHolder {
   readonly requester: string;
 }
 
+/** Codes of digits sent by mail (C1 to C4). */
 export interface Codes {
   /** Makes a new code and returns it, to be mailed. */
   make(tx: Transaction, purpose: CodePurpose, holder: CodeHolder): string;
@@ -36,6 +38,7 @@ export interface Codes {
   use(tx: Transaction, purpose: CodePurpose, holder: CodeHolder, code: string): "fits" | "wrong" | "none";
 }
 
+/** Returns the codes of a pool. `secret` keys the hashes under which they are stored; `digits` draws a code. */
 export function createCodes(clock: Clock, secret: string, digits: () => string, expiry: Expiry): Codes {
   const hashOf = (purpose: CodePurpose, key: string, code: string): string => keyedHash(secret, "code", purpose, key, code);
   /** Changes with the account (C4). */
@@ -78,7 +81,7 @@ export function createCodes(clock: Clock, secret: string, digits: () => string, 
   };
 }
 
-/** Under what a holder's codes are kept; of a name that nobody has, only a hash of bounded length. */
+/** Under what a holder's codes are kept; of a name without an account, only a hash of bounded length. */
 function nameOf({ user, username }: CodeHolder): string {
   return user?.sub ?? `nobody ${sha256(username.trim().normalize("NFC").toLowerCase())}`;
 }

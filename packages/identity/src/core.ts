@@ -18,7 +18,7 @@ export interface PoolRecord {
   readonly poolId: string;
   readonly clientId: string;
   readonly createdMs: number;
-  /** Tells that every account has a verifier that this key file opens; absent where an earlier release may have left one without. */
+  /** Set when every account has a verifier that this key file opens; absent where an earlier release may have left one without. */
   readonly verifiedBy?: string;
 }
 
@@ -43,4 +43,5 @@ export interface Core {
   readonly expiry: Expiry;
 }
 
+/** An operation of the user pool: reads its own request, rejects with an IdentityError. */
 export type Operation = (request: JsonObject, caller: Caller) => Promise<JsonObject>;

@@ -3,6 +3,7 @@ import type { Core } from "./core.ts";
 import type { LimitKind } from "./limits.ts";
 import type { User } from "./records.ts";
 
+/** What is stored of a password: its argon2id hash and its SRP verifier. */
 export type Credentials = Required<Pick<User, "passwordHash" | "srp">>;
 
 /** @param sub whose password it is @throws {IdentityError} `TooManyRequestsException` where the queue of hashes is full */

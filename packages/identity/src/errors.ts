@@ -36,7 +36,7 @@ export class KeyFileError extends Error {
   readonly code = "Damaged";
 }
 
-/** Not a wrong password: nobody has looked at it. */
+/** Not a wrong password: it was not checked. */
 export function busy(): IdentityError {
   return new IdentityError(
     "TooManyRequestsException",

@@ -1,8 +1,8 @@
 /**
  * ForgotPassword, ConfirmForgotPassword.
  *
- * F1. Who enters the mailed code has the address and has just chosen the password: it confirms a sign-up that nobody confirmed, whoever
- *     began it, with the new password alone. (Cognito mails no code there; its owner confirms first.)
+ * F1. Who enters the mailed code has the address and has just chosen the password: it confirms an unconfirmed sign-up, also
+ *     a stranger's, with the new password alone. (Cognito mails no code there; its owner confirms first.)
  */
 import { z } from "zod";
 import { forgiveTries } from "./authentication.ts";
@@ -19,6 +19,10 @@ import { delivery } from "./sign-up.ts";
 const Forgot = z.object({ ClientId, Username, ClientMetadata });
 const ConfirmForgot = z.object({ ClientId, Username, ConfirmationCode, Password, ClientMetadata });
 
+/**
+ * Returns the operations for a forgotten password (F1 and on).
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ForgotPassword.html
+ */
 export function forgottenPasswordOperations(core: Core): Record<"ForgotPassword" | "ConfirmForgotPassword", Operation> {
   const { store, users, limits, devices, codes, sessions, settings } = core;
   return {
@@ -41,7 +45,7 @@ export function forgottenPasswordOperations(core: Core): Record<"ForgotPassword"
       const requester = requesterOf(caller, ClientMetadata);
       const { sourceAddress } = requester;
       const limit = { kind: "code-from", most: settings().wrongCodesPerAddress } as const;
-      // Made for whoever has the name now, and good for that user alone; for nobody it is the same work.
+      // Made for the user of that name as of now, and valid for that user alone; without a user it is the same work.
       const sub = users.find(store, Username)?.sub ?? "nobody";
       const credentials = await countedCredentials(core, limit, sub, Password, sourceAddress);
       const outcome = await store.transact((tx) => {

@@ -2,7 +2,7 @@
  * Groups: who is in them changes what every token of theirs allows, at once.
  *
  * G1. A group is given to who signs in from then on: whatever was signed in before ends.
- * G2. A password that may be somebody else's does not enter with a group: its owner sets another by a mailed code first.
+ * G2. A password that may be another person's does not enter with a group: its owner sets another by a mailed code first.
  * G3. An operator is an account: a guest or a paired device is refused the group.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -31,6 +31,10 @@ type Names =
   | "AdminRemoveUserFromGroup"
   | "AdminListGroupsForUser";
 
+/**
+ * Returns the operations on groups and their members.
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+ */
 export function groupOperations(core: Core): Record<Names, Operation> {
   const { store, users, sessions, pool } = core;
   const describe = ({ name, description, createdMs }: Group): JsonObject => ({

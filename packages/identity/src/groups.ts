@@ -16,8 +16,8 @@ export function groupsOf({ kind, groups }: Pick<User, "kind" | "groups">): reado
 }
 
 /**
- * A user of version 1, where `admin` alone opened the console: its accounts stay operators. A group `operator` that somebody had made
- * opened nothing, so being in it makes nobody an operator.
+ * A user of version 1, where `admin` alone opened the console: its accounts stay operators. A group `operator` made before
+ * that opened nothing, so its members do not become operators.
  */
 export function withOperators(user: User): User {
   const others = user.groups.filter((name) => name !== operatorGroup);

@@ -5,6 +5,7 @@ import { IdentityError } from "./errors.ts";
 import type { Caller } from "./requester.ts";
 import { requesterOf } from "./requester.ts";
 
+/** A guest's sign-in: a name, and no account. */
 export interface GuestRequest extends Caller {
   readonly name: string;
   /** The unguessable id that the phone keeps; absent where it says none. */

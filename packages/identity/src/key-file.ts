@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
 import { KeyFileError } from "./errors.ts";
 
+/** A signing key as it stands in the file. `kid` names it in tokens. */
 export interface StoredKey {
   readonly kid: string;
   readonly createdMs: number;
   readonly privateKey: JWK;
 }
+/** The pool's secret and signing keys, a file of the data folder that its owner alone may read. */
 export interface KeyFile {
   readonly secret: string;
   /** Newest first. */
@@ -63,7 +65,7 @@ export function readKeyFile(path: string): KeyFile | undefined {
   return file;
 }
 
-/** Changes whenever the file does; undefined where there is none. */
+/** Changes whenever the file does; undefined if it is missing. */
 export function versionOf(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? undefined : `${stat.ino} ${stat.mtimeMs}`;
@@ -89,7 +91,7 @@ function parse(text: string): KeyFile | undefined {
   }
 }
 
-/** @throws where the key is none */
+/** @throws if it is not a key */
 function isKey({ kid, createdMs, privateKey }: StoredKey): boolean {
   const { asymmetricKeyType } = createPrivateKey({ key: privateKey as JsonWebKeyInput["key"], format: "jwk" });
   return typeof kid === "string" && typeof createdMs === "number" && asymmetricKeyType === "rsa";

@@ -19,6 +19,7 @@ interface SigningKey {
   readonly replacedMs: number | undefined;
 }
 
+/** The keys in memory. `signingKey` is the newest; `find` also returns older ones, whose tokens still hold. */
 export interface KeyRing {
   /** For keyed hashes; never leaves this process. */
   readonly secret: string;

@@ -3,7 +3,7 @@
  *
  * L1. An attempt is counted before it is made, so that many at once cannot slip through together; a good one is given back. Passwords, whose check
  *     takes long, wait for one another (`tries.ts`).
- * L2. They end on the pool's clock, with which they are kept; how long that takes is told in real seconds.
+ * L2. They end on the pool's clock, with which they are kept; a refusal names the wait in real seconds.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
@@ -27,6 +27,7 @@ export type LimitKind =
   | "pairing"
   | "pairing-from";
 
+/** Attempts counted in windows of 15 minutes (L1, L2). */
 export interface Limits {
   /** Counts one attempt. @throws {IdentityError} `TooManyRequestsException`, for mails `LimitExceededException`, where `most` in 15 minutes were made already */
   take(tx: Transaction, kind: LimitKind, subject: string, most: number): void;
@@ -34,6 +35,7 @@ export interface Limits {
   clear(tx: Transaction, kind: LimitKind, subject: string): void;
 }
 
+/** Returns the limits. `clockRate` is the shop's pace: refusals name real seconds. */
 export function createLimits(clock: Clock, clockRate: number, expiry: Expiry): Limits {
   return {
     take(tx, kind, subject, most) {

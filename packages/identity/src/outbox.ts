@@ -13,8 +13,10 @@ import { kinds } from "./record-kinds.ts";
 import type { Mail, MailLane } from "./records.ts";
 import { minuteMs } from "./settings.ts";
 
+/** Sends one mail. Rejects if the mail server does not take it. */
 export type SendMail = (to: string, subject: string, text: string) => Promise<void>;
 
+/** Mails that wait: for a mail server, or for an operator to pass on. Durable, and bounded by lane. */
 export interface Outbox {
   put(tx: Transaction, mail: Required<Pick<Mail, "to" | "subject" | "text" | "lane">>): void;
   /** Newest first. */
@@ -24,6 +26,7 @@ export interface Outbox {
   stop(): void;
 }
 
+/** What the outbox is given. */
 export interface OutboxDeps {
   readonly store: Store;
   readonly clock: Clock;
@@ -38,6 +41,7 @@ const maxMailsTo = 20;
 const givesUpAfterMs = 24 * 60 * minuteMs;
 const retryMs = minuteMs;
 
+/** Returns the outbox of a store. A mail that is not taken is tried again later. */
 export function createOutbox({ store, clock, ids, sendMail, onError }: OutboxDeps): Outbox {
   let started = false;
   let sending = false;

@@ -17,6 +17,10 @@ const Change = z.object({ AccessToken, PreviousPassword: Password, ProposedPassw
 
 type Names = "GetUser" | "UpdateUserAttributes" | "ChangePassword" | "GlobalSignOut" | "DeleteUser";
 
+/**
+ * Returns the operations that a user calls with an access token.
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
+ */
 export function ownAccountOperations(core: Core): Record<Names, Operation> {
   const { store, users, sessions, tokens, settings } = core;
 

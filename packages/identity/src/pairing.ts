@@ -28,9 +28,10 @@ export interface StartedPairing {
   readonly expiresMs: number;
 }
 
+/** Signs in screens without a keyboard: the device shows a code, an admin confirms it (P1 to P3). */
 export interface PairingDesk {
   start(request: { readonly deviceName: string } & Partial<Caller>): Promise<StartedPairing>;
-  /** Lets the device in, in group `admin` alone, whoever confirms it. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
+  /** Signs the device in, into group `admin` alone, also when an operator confirms it. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
   confirm(code: string, bySub: string): Promise<{ readonly deviceName: string; readonly userId: string }>;
   /** The device's tokens once confirmed; undefined until then. @throws {IdentityError} `ExpiredCodeException` */
   poll(deviceSecret: string): Promise<AuthenticationResult | undefined>;
@@ -43,6 +44,7 @@ const triesPerOperator = 20;
 const pairingsPerAddress = 60;
 const deliveryGraceMs = minuteMs;
 
+/** Returns the desk of a pool. A pairing lives for ten minutes. */
 export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
   const { store, clock, ids, users, limits } = core;
 

@@ -3,13 +3,14 @@
  *
  * H1. At most `concurrency` hashes are under way: each takes 19 MiB and a core. Checking a password and making a new one wait in queues of
  *     their own and take turns, and so do addresses; who comes beyond the queue is turned away, not kept waiting for ever.
- * H2. Checking a password of nobody takes as long as checking somebody's.
+ * H2. Checking a password without an account takes as long as with one.
  */
 import { hash, verify } from "@node-rs/argon2";
 import { busy } from "./errors.ts";
 import { normalisePassword } from "./passwords.ts";
 import { createTurns } from "./turns.ts";
 
+/** argon2id, a bounded number at a time (H1, H2). Both calls reject with `TooManyRequestsException` when the queue is full. */
 export interface PasswordHashes {
   /** @param caller whose share of the work it is, such as an address */
   hash(password: string, caller: string): Promise<string>;
@@ -20,6 +21,7 @@ export interface PasswordHashes {
 // OWASP's second choice for argon2id: 19 MiB, two passes, one lane. 2 names the algorithm, whose enum is not erasable.
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** Returns hashing with `concurrency` threads; `mostInLane` wait at most, of one caller `mostOfCaller`. */
 export function createPasswordHashes({
   concurrency = 2,
   mostInLane = 400,

@@ -2,7 +2,7 @@ import { isCommonPassword } from "./common-passwords.ts";
 import { IdentityError } from "./errors.ts";
 
 const shortestAllowed = 8;
-/** Hashing costs time by length; nobody types more. */
+/** Hashing costs time by length; no user types more. */
 const longest = 256;
 
 /**

@@ -9,6 +9,10 @@ const WithClient = WithPool.extend({ ClientId });
 
 type Names = "DescribeUserPool" | "ListUserPools" | "ListUserPoolClients" | "DescribeUserPoolClient";
 
+/**
+ * Returns the operations that describe the pool and its client.
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
+ */
 export function poolOperations(core: Core): Record<Names, Operation> {
   const { pool, users, store, settings } = core;
   const created = { CreationDate: pool.createdMs / 1000, LastModifiedDate: pool.createdMs / 1000 };

@@ -17,6 +17,7 @@ const operators: Migration = {
   },
 };
 
+/** Every kind of record of the user pool. */
 export const kinds = {
   pool: kind("i", "the user pool and its first admin", "for good"),
   users: defineKind({ prefix: "iuser", holds: "users", owner: "identity", kept: "for good", version: 3, migrations: [operators] }),

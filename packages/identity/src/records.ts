@@ -9,6 +9,7 @@ type UserStatus = "UNCONFIRMED" | "CONFIRMED" | "RESET_REQUIRED" | "FORCE_CHANGE
 /** `account`: e-mail and password. `guest`: a name alone. `device`: a paired display or tablet. */
 export type UserKind = "account" | "guest" | "device";
 
+/** An account, a guest or a paired device. */
 export interface User {
   readonly sub: string;
   readonly kind: UserKind;
@@ -20,7 +21,7 @@ export interface User {
   readonly passwordHash?: string;
   /** Beside the hash it belongs to; absent in accounts of earlier releases. */
   readonly srp?: SrpVerifier;
-  /** Who signed up, while nobody has confirmed it; absent where that can no longer be told. */
+  /** Who signed up, until the sign-up is confirmed; absent if that is no longer known. */
   readonly signedUpBy?: string | undefined;
   /** Whether the password is known to come from who has the address, or from an operator; absent in accounts of earlier releases. */
   readonly ownPassword?: boolean;
@@ -29,6 +30,7 @@ export interface User {
   readonly updatedMs: number;
 }
 
+/** What SRP needs of a password. */
 export interface SrpVerifier {
   /** In hexadecimal. */
   readonly salt: string;
@@ -48,19 +50,22 @@ export interface Session {
   readonly startedMs: number;
 }
 
+/** A mailed code. */
 export interface Code {
   readonly hash: string;
-  /** A keyed hash of the account as it was; absent in codes of earlier releases, which are none any more. */
+  /** A keyed hash of the account as it was; absent in codes of earlier releases, which no longer count. */
   readonly boundTo?: string;
   readonly triesLeft: number;
   readonly expiresMs: number;
 }
 
+/** Attempts in the current window. */
 export interface Limit {
   readonly count: number;
   readonly expiresMs: number;
 }
 
+/** A device that asks to be let in. */
 export interface Pairing {
   readonly deviceName: string;
   readonly code: string;
@@ -70,13 +75,14 @@ export interface Pairing {
   readonly delivered?: boolean;
 }
 
+/** A group of users. */
 export interface Group {
   readonly name: string;
   readonly description: string;
   readonly createdMs: number;
 }
 
-/** `unconfirmed`: to an address that anybody may have typed. The others go to people the pool knows. */
+/** `unconfirmed`: to an address that a stranger may have typed. The others go to people the pool knows. */
 export type MailLane = "unconfirmed" | "reset" | "invite";
 
 /** A mail that waits for a mail server, or for the operator to read it. */

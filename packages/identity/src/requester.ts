@@ -1,5 +1,5 @@
 /**
- * Who asks, as far as it can be told apart.
+ * Who asks, as far as requesters can be distinguished.
  *
  * D1. A device is known by an id that it makes and keeps, too long to be guessed; it says it as `ClientMetadata.device`. One that says none is its address.
  * D2. A device that has signed in to an account is known to it for 90 days: what strangers do with that account elsewhere refuses it nothing.
@@ -16,11 +16,12 @@ export interface Caller {
   readonly sourceAddress: string;
 }
 
+/** The device or address that a call comes from. */
 export interface Requester {
   readonly sourceAddress: string;
   /** A hash of the device's id. */
   readonly device: string | undefined;
-  /** Tells it from other requesters. */
+  /** Unique to this requester. */
   readonly name: string;
 }
 
@@ -41,6 +42,7 @@ interface KnownDevice {
   readonly expiresMs: number;
 }
 
+/** Returns the devices that accounts know. */
 export function createKnownDevices(clock: Clock, expiry: Expiry): KnownDevices {
   return {
     isKnown(view, sub, { device }) {

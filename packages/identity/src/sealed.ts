@@ -1,8 +1,9 @@
-/** Texts under AES-256-GCM: whoever has not the key neither reads nor changes them. */
+/** Texts under AES-256-GCM: without the key they can be neither read nor changed. */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { Ids } from "@serverlesspresso/ports";
 import { keyedHash } from "./secrets.ts";
 
+/** Encrypts texts that leave the process and come back. */
 export interface Seal {
   /** @param about what the text belongs to: it opens beside the same words alone */
   close(text: string, about: string): Buffer;

@@ -6,7 +6,7 @@ export function sha256(text: string): string {
   return hash("sha256", text, "base64url");
 }
 
-/** A keyed hash: for what has little entropy, and to derive secrets nobody else can. */
+/** A keyed hash: for what has little entropy, and to derive secrets that need the key. */
 export function keyedHash(secret: string, ...parts: readonly string[]): string {
   return createHmac("sha256", secret).update(parts.join("\u0000")).digest("base64url");
 }

@@ -2,10 +2,10 @@
  * Sessions: one for each sign-in, carried on by refresh tokens.
  *
  * S1. Every use of a refresh token makes the next one; the store keeps SHA-256 of the newest two alone.
- * S2. The one before the newest is taken for 60 s more and answers with the same newest one, so a lost answer or two tabs sign nobody out.
- *     From the device that used it first it is taken for as long as nobody has used the newest: that device has not got the answer yet,
+ * S2. The one before the newest is taken for 60 s more and answers with the same newest one, so a lost answer or two tabs end no session.
+ *     From the device that used it first it is accepted until the newest is used: that device has not got the answer yet,
  *     however long its network is gone, and a guest has no other way back to the order.
- * S3. Any other of ours was copied: it ends the session for everybody. A token we never issued ends nothing.
+ * S3. Any other token of the session was copied: it ends the session for all its holders. A token that the pool never issued ends nothing.
  * S4. A session ends 30 days after its sign-in, however often it was refreshed.
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
@@ -19,6 +19,7 @@ import type { Requester } from "./requester.ts";
 import { keyedHash, sameText, sha256 } from "./secrets.ts";
 import { refreshGraceMs, refreshTokenLifeMs } from "./settings.ts";
 
+/** A session after its start or refresh, with the token that carries it on. */
 export interface StartedSession {
   readonly id: string;
   readonly sub: string;
@@ -26,11 +27,12 @@ export interface StartedSession {
   readonly refreshToken: string;
 }
 
+/** The sessions of a pool (S1 to S4). */
 export interface Sessions {
   start(tx: Transaction, sub: string): StartedSession;
   /** The next token; undefined where a copied token has just ended the session (S3), which has to be committed. @throws {IdentityError} */
   refresh(tx: Transaction, refreshToken: string, requester: Pick<Requester, "device">): StartedSession | undefined;
-  /** Ends the session a refresh token belongs to. @throws {IdentityError} where it is none of ours */
+  /** Ends the session a refresh token belongs to. @throws {IdentityError} if the pool did not issue it */
   revoke(tx: Transaction, refreshToken: string): void;
   /** Ends all sessions of a user, but the one to be kept. */
   endAll(tx: Transaction, sub: string, keptId?: string): void;
@@ -41,6 +43,7 @@ export function endOf({ startedMs }: Session): number {
   return startedMs + refreshTokenLifeMs;
 }
 
+/** Returns the sessions. `secret` keys the tags of refresh tokens. */
 export function createSessions(clock: Clock, ids: Ids, secret: string, expiry: Expiry): Sessions {
   const tagOf = (sub: string, id: string, part: string): string => keyedHash(secret, "refresh-tag", sub, id, part).slice(0, 22);
   const write = (sub: string, id: string, part: string): string => [sub, id, part, tagOf(sub, id, part)].join(".");

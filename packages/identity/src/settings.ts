@@ -21,6 +21,7 @@ export interface UserPoolSettings {
   readonly mailsPerAccount: number;
 }
 
+/** The settings of a pool that is given none. */
 export const defaultSettings: UserPoolSettings = {
   guestsAllowed: true,
   minimumPasswordLength: 12,
@@ -35,15 +36,21 @@ export const defaultSettings: UserPoolSettings = {
   mailsPerAccount: 20,
 };
 
+/** A minute in ms. */
 export const minuteMs = 60_000;
+/** How long an access token is valid: an hour. */
 export const accessTokenLifeMs = 60 * minuteMs;
+/** How long a session lasts: 30 days from its sign-in. */
 export const refreshTokenLifeMs = 30 * 24 * 60 * minuteMs;
 /** How long the refresh token before the newest is still taken. */
 export const refreshGraceMs = 60_000;
 /** How long a device that has signed in is known to the account. */
 export const knownDeviceLifeMs = 90 * 24 * 60 * minuteMs;
+/** The window in which attempts are counted. */
 export const limitWindowMs = 15 * minuteMs;
 /** How long a challenge of a sign-in may be answered. */
 export const challengeLifeMs = 3 * minuteMs;
+/** How long a mailed code can be entered. */
 export const codeLifeMs = 10 * minuteMs;
+/** The wrong tries after which a code ends. */
 export const maxCodeTries = 5;

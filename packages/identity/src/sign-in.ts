@@ -38,6 +38,10 @@ const Revoke = z.object({ ClientId, Token: RefreshToken });
 
 type Names = "InitiateAuth" | "RespondToAuthChallenge" | "GetTokensFromRefreshToken" | "RevokeToken";
 
+/**
+ * Returns the operations that sign in and out.
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
+ */
 export function signInOperations(core: Core): Record<Names, Operation> {
   const { store, clock, sessions, settings, users, devices, verifiers } = core;
   const srp = createSrpSignIn(core);

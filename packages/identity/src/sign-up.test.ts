@@ -1,4 +1,4 @@
-/** Who confirms an address owns it: what a stranger who signs up with somebody's address can reach. */
+/** Who confirms an address owns it: what a stranger who signs up with another person's address can reach. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { keys } from "./keys.ts";

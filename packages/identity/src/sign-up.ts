@@ -1,11 +1,11 @@
 /**
  * SignUp, ConfirmSignUp, ResendConfirmationCode.
  *
- * N1. An address is signed up once: while nobody has confirmed it, too, no second sign-up changes its password.
+ * N1. An address is signed up once: no second sign-up changes its password, not even before it is confirmed.
  * N2. Confirming shows whose the address is, not who chose the password: it lets the password in only for the requester who signed up.
- *     Where another confirms, or the account was given a group meanwhile, a password set by a mailed code comes before anybody enters.
- * N3. An address of the network may be shared. Who asks for the code again with no device of their own may be somebody else at it, so
- *     from then on the sign-up is nobody's.
+ *     Where another confirms, or the account was given a group meanwhile, a password set by a mailed code comes before the first sign-in.
+ * N3. An address of the network may be shared. Who asks for the code again with no device of their own may be another person at it, so
+ *     from then on the sign-up has no owner.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
@@ -33,6 +33,10 @@ const SignUp = z.object({ ClientId, Username, Password, UserAttributes: UserAttr
 const ConfirmSignUp = z.object({ ClientId, Username, ConfirmationCode, ClientMetadata });
 const Resend = z.object({ ClientId, Username, ClientMetadata });
 
+/**
+ * Returns the operations that sign up (N1 to N3).
+ * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignUp.html
+ */
 export function signUpOperations(core: Core): Record<"SignUp" | "ConfirmSignUp" | "ResendConfirmationCode", Operation> {
   const { store, ids, users, limits, codes, settings } = core;
   return {

@@ -5,7 +5,9 @@
  */
 import { createPrivateKey, createPublicKey, diffieHellman, getDiffieHellman, type KeyObject } from "node:crypto";
 
+/** The prime of the 3,072-bit group of RFC 3526, which Cognito uses. */
 export const prime = BigInt(`0x${getDiffieHellman("modp15").getPrime("hex")}`);
+/** The generator of the group. */
 export const generator = 2n;
 
 /**

@@ -32,7 +32,7 @@ const challenge = async (USERNAME: string, SRP_A = A): Promise<Record<string, st
     string
   >;
 const users = (): [Key, User][] => t.store.scan<User>(kinds.users.range());
-/** Answers a challenge without knowing the password. */
+/** Responds to a challenge without knowing the password. */
 async function guess(USERNAME: string, from: string): Promise<unknown> {
   const { SECRET_BLOCK = "" } = await challenge(USERNAME);
   const claim = { PASSWORD_CLAIM_SIGNATURE: "A".repeat(43).concat("="), PASSWORD_CLAIM_SECRET_BLOCK: SECRET_BLOCK };

@@ -3,7 +3,7 @@
  *
  * SS1. The server keeps nothing of a challenge: all it has to know comes back sealed in the `SECRET_BLOCK`. Strangers' challenges write nothing.
  * SS2. A challenge is good for three minutes and one answer, which counts as a try of the password does, under the same limits.
- * SS3. A name that nobody has is challenged as one that somebody has, with the same work, and no answer to it is right.
+ * SS3. A name without an account is challenged as one with an account, with the same work, and no answer to it is right.
  * SS4. `TIMESTAMP` has to have Cognito's form; what it says decides nothing, as devices' clocks are wrong: SS2 keeps an answer fresh.
  */
 import { timingSafeEqual } from "node:crypto";
@@ -45,13 +45,15 @@ const Block = z.object({
 
 const numberOf = (hex: string): bigint => BigInt(`0x${hex}`);
 
+/** The server's half of SRP (SS1 to SS4). */
 export interface SrpSignIn {
   /** The challenge for a name. @throws {IdentityError} `InvalidParameterException` */
   challenge(parameters: unknown): Promise<JsonObject>;
-  /** Who answers a challenge, and what the answer proves. @throws {IdentityError} `NotAuthorizedException` where it answers none of ours that is still good */
+  /** Returns who answers a challenge, and what the answer proves. @throws {IdentityError} `NotAuthorizedException` if the challenge is not the pool's or too old */
   read(claim: z.output<typeof PasswordClaim>): { readonly username: string; readonly proof: Proof };
 }
 
+/** Returns the SRP sign-in of a pool. */
 export function createSrpSignIn(core: Core): SrpSignIn {
   const { store, clock, ids, users, verifiers, pool, expiry } = core;
   const seal: Seal = createSeal(core.secret, "srp challenges", ids);

@@ -13,7 +13,7 @@ import type { User } from "./records.ts";
 
 const everyGuest = { emailVerified: false, status: "CONFIRMED", enabled: true, groups: [] } satisfies Partial<User>;
 
-/** A user by `sub`; undefined where there is none. */
+/** Returns a user by `sub`, or undefined. */
 export function readUser(view: ReadView, sub: string): User | undefined {
   const stored = view.get<Partial<User>>(keys.user(sub));
   return stored === undefined ? undefined : userOf(sub, stored);
@@ -26,6 +26,7 @@ export function scanUsers(view: ReadView, after: string | undefined, limit: numb
   return view.scan<Partial<User>>(range, { limit }).map(([key, stored]) => userOf(partsOf(key)[1] as string, stored));
 }
 
+/** Writes a user; of a guest, which are many, in a shorter form. */
 export function putUser(tx: Transaction, user: User): void {
   tx.put(keys.user(user.sub), user.kind === "guest" ? shortened(user) : user);
 }

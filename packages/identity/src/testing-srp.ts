@@ -4,6 +4,7 @@ import { AuthenticationDetails, CognitoUser, CognitoUserPool, type CognitoUserSe
 import { vi } from "vitest";
 import type { TestPool } from "./testing.ts";
 
+/** Amazon's own client against a pool of a test. */
 export interface SrpClient {
   /** Signs in by SRP. Rejects with what the pool said; resolves with "NEW_PASSWORD_REQUIRED" where it asks for one. */
   enter(username: string, password: string): Promise<CognitoUserSession | "NEW_PASSWORD_REQUIRED">;

@@ -8,6 +8,7 @@ import { openStore, type Store } from "@serverlesspresso/store";
 import type { AuthenticationResult } from "./authentication.ts";
 import { createUserPool, type UserPool, type UserPoolOptions } from "./user-pool.ts";
 
+/** A user pool over a store of its own, and a clock that the test moves. */
 export interface TestPool {
   readonly store: Store;
   readonly clock: ManualClock;

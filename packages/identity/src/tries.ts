@@ -3,7 +3,7 @@
  *
  * T1. A try holds its place under each limit while it is checked. Who finds a limit full of such waits in line until one of them is known:
  *     a right one gives its place back, a wrong one keeps it. Refused is only who finds it full of wrong ones.
- * T2. Nobody waits beyond the places of a line: such a one is told that nothing was checked.
+ * T2. No caller waits beyond the places of a line: it is refused, and nothing was checked.
  */
 import { busy, IdentityError } from "./errors.ts";
 
@@ -15,9 +15,10 @@ export interface Counting {
   done(): void;
 }
 
+/** Tries whose outcome is open, counted against their limits before they are known to be wrong. */
 export interface TriesUnderWay {
   /**
-   * Counts a try, waiting for others under way where a limit is full of them. Answers with what `count` did, and with what ends the try.
+   * Counts a try, waiting for others under way where a limit is full of them. Resolves with the result of `count` and the function that ends the try.
    * @param count rejects with `TooManyRequestsException` where the place it named last is full
    */
   begin<T>(count: (counting: Counting) => Promise<T>): Promise<readonly [T, () => void]>;
@@ -25,13 +26,14 @@ export interface TriesUnderWay {
 
 const mostInLine = 400;
 
+/** Returns the counter of open tries. */
 export function createTries(): TriesUnderWay {
   const underWay = new Map<string, number>();
   const lines = new Map<string, (() => void)[]>();
 
   const hold = (place: string): void => void underWay.set(place, (underWay.get(place) ?? 0) + 1);
 
-  /** Lets the next in line look again; all of them where nobody is left to wait for. */
+  /** Lets the next in line look again; all of them if no try is left to wait for. */
   function leave(place: string): void {
     const left = (underWay.get(place) ?? 1) - 1;
     const line = lines.get(place) ?? [];

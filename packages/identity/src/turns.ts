@@ -1,9 +1,9 @@
 /**
- * Turns at work that is scarce.
+ * Turns at a scarce resource.
  *
  * Q1. At most `concurrency` pieces of work are under way.
  * Q2. Lanes take turns, and within a lane its callers: who asks for much at once waits behind themselves.
- * Q3. Nobody waits beyond the places of the lane, or of the caller in it: such a one is refused at once.
+ * Q3. No caller waits beyond the places of the lane, or of the caller in it: it is refused at once.
  */
 export interface Turns {
   /** Does the work when its turn comes. Rejects with `full()` where there is no place to wait (Q3). */
@@ -16,6 +16,7 @@ export interface Place {
   readonly caller: string;
 }
 
+/** The bounds of the queue. `full` makes the error that a refused caller receives. */
 export interface TurnsOptions {
   readonly concurrency: number;
   readonly mostInLane: number;
@@ -28,6 +29,7 @@ type Begin = () => void;
 /** What waits, by name, whose turn is next standing first. */
 type Ring<T> = Map<string, T>;
 
+/** Returns turns of which `concurrency` run at once, lane by lane and caller by caller (Q1 to Q3). */
 export function createTurns({ concurrency, mostInLane, mostOfCaller, full }: TurnsOptions): Turns {
   let running = 0;
   const lanes: Ring<Ring<Begin[]>> = new Map();
@@ -41,7 +43,7 @@ export function createTurns({ concurrency, mostInLane, mostOfCaller, full }: Tur
     return new Promise((begin) => own.push(begin));
   }
 
-  /** Q2: whoever's turn it is goes to the end. */
+  /** Q2: the caller whose turn it was goes to the end. */
   function next(): Begin | undefined {
     const [lane, callers] = first(lanes) ?? [];
     const [caller, waiting] = (callers && first(callers)) ?? [];

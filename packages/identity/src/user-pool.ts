@@ -1,7 +1,7 @@
 /**
  * A Cognito user pool over the store: accounts, guests, paired devices, and the tokens they carry.
  *
- * U1. Nothing tells whether an e-mail address has an account, but signing up with it.
+ * U1. No call but a sign-up reveals whether an e-mail address has an account.
  * U2. Every change is durable before its answer; sign-out, deletion and changes of group hold from then on, for tokens already given too.
  * U3. Times are the system's: with a faster clock, tokens, codes and lock-outs end sooner by the clock on the wall. How long to wait is
  *     told in real seconds.
@@ -60,11 +60,12 @@ export interface UserPoolOptions {
   /** Asked for at every use, so that the operator's changes hold at once. */
   readonly settings?: () => Partial<UserPoolSettings>;
   readonly passwordHashes?: PasswordHashes;
-  /** Hears of a signing key that was added to the folder meanwhile. */
+  /** Called when a signing key was added to the folder meanwhile. */
   readonly onNewKey?: (kid: string) => void;
   readonly onError?: (error: unknown, what: string) => void;
 }
 
+/** The user pool: Cognito's operations by name, and what the platform needs besides. */
 export interface UserPool {
   readonly poolId: string;
   readonly clientId: string;
@@ -90,7 +91,7 @@ export interface UserPool {
   stop(): void;
 }
 
-/** Operations anybody may call, unsigned, as on Cognito: they carry their own proof. */
+/** Operations that need no signature, as on Cognito: they carry their own proof. */
 export const publicOperations: ReadonlySet<string> = new Set([
   "ChangePassword",
   "ConfirmForgotPassword",

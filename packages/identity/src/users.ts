@@ -8,8 +8,9 @@ import { kinds } from "./record-kinds.ts";
 import type { Group, User, UserKind } from "./records.ts";
 import { putUser, readUser, scanUsers } from "./stored-user.ts";
 
+/** The users of a pool, by `sub` and by e-mail address. */
 export interface Users {
-  /** The user of this name, which is an e-mail address or a `sub`; undefined where there is none. */
+  /** Returns the user of this name, which is an e-mail address or a `sub`, or undefined. */
   find(view: ReadView, username: string): User | undefined;
   create(tx: Transaction, user: NewUser): User;
   /** Writes the changed user back. */
@@ -41,6 +42,7 @@ interface NewUser extends Partial<User> {
   readonly kind: UserKind;
 }
 
+/** Returns the users of a pool. */
 export function createUsers(clock: Clock, ids: Ids): Users {
   return {
     find(view, username) {
@@ -103,7 +105,7 @@ function readPage(view: ReadView, { limit, after, matches }: PageRequest): Page 
   }
 }
 
-/** What is no address at all is nobody's name. */
+/** A text that is no address is no user's name. */
 function normalised(username: string): string {
   try {
     return normaliseEmail(username);

@@ -5,7 +5,7 @@
  *     the store has it sealed, and the key is beside the store, in the file of the signing keys. Who gets both has to guess at SHA-256's pace.
  * V2. It is sealed to its user and to the argon2id hash it was made with: where one of them changes alone, there is no verifier.
  * V3. Accounts of earlier releases, and all of a pool whose key file was made anew, get one when they next sign in by password. Until then they are
- *     answered with a salt made up for them, as are names that nobody has; each name always with the same.
+ *     answered with a salt made up for them, as are names without an account; each name always with the same.
  */
 import type { Ids } from "@serverlesspresso/ports";
 import { normalisePassword } from "./passwords.ts";
@@ -23,11 +23,12 @@ export interface Challenged {
   readonly isReal: boolean;
 }
 
+/** The SRP verifiers of passwords (V1 and on). */
 export interface Verifiers {
   /** Of a password that was just hashed for this user. */
   make(sub: string, passwordHash: string, password: string): Promise<SrpVerifier>;
   has(user: User): boolean;
-  /** Of whoever a name is, or is not (V3). */
+  /** Returns the verifier of a user; a made-up one for a name without an account (V3). */
   find(username: string, user: User | undefined): Challenged;
 }
 
