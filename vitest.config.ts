@@ -15,14 +15,21 @@ export default defineConfig({
     // Much of the time goes in waiting, for a disk, a process or a browser: two files at once even on two processors.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
-    globalSetup: ["./test/before-all.ts"],
     env: { NODE_COMPILE_CACHE: compileCache },
     // Ends what would never end. Nothing is measured by these: a busy machine may take its time.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
     projects: [
-      { extends: true, test: { name: "whole", include: ["**/*.test.ts", "**/*.test.tsx"], exclude: [...exclude, ...quick] } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["**/*.test.ts", "**/*.test.tsx"],
+          exclude: [...exclude, ...quick],
+          globalSetup: ["./test/before-all.ts"],
+        },
+      },
       // A process of its own for each of them would cost more than most of them do.
       { extends: true, test: { name: "quick", include: quick, exclude, isolate: false } },
     ],
