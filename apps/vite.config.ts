@@ -19,7 +19,7 @@ const groups = [
   },
   {
     name: "kit",
-    test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|user-pool|vault)\.|components\/(connection|dialog|form|icons|page|sign-in-ended)\.)/,
+    test: /ui\/src\/(mqtt\/|(api|explain|format|kit|kit-context|lazy|live|order-book|orders|random|session|shop-state|sounds|topics|user-pool|vault)\.|components\/(connection|dialog|form|icons|page|sign-in-ended)\.)|\/contract\/(display-text|order|topic-names)\.ts$/,
   },
 ];
 

@@ -25,3 +25,4 @@ export {
   orderStates,
 } from "./order.ts";
 export { type Problem, type ProblemSlug, problem, problemType, problemTypes } from "./problems.ts";
+export { firstBar, type TopicNames, topicNamesOf } from "./topic-names.ts";

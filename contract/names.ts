@@ -5,9 +5,10 @@
  * N2. Another bar shares no name with it that must be unique in one account or one process.
  * N3. Index names belong to their table, so they stay the same.
  */
+import { firstBar, type TopicNames, topicNamesOf } from "./topic-names.ts";
 
 /** Every name that more than one part of the system uses. */
-export interface Names {
+export interface Names extends TopicNames {
   /** The bar itself. */
   readonly bar: string;
   readonly bus: string;
@@ -23,10 +24,6 @@ export interface Names {
   readonly metricsTable: string;
   readonly ordersByState: string;
   readonly ordersByUser: string;
-  readonly adminTopic: string;
-  readonly configTopic: string;
-  /** The user's id follows it. */
-  readonly userTopicPrefix: string;
   readonly metricsNamespace: string;
   readonly metricsQueue: string;
   readonly metricsQueueCloudwatch: string;
@@ -36,7 +33,6 @@ export interface Names {
   readonly userPool: string;
 }
 
-const firstBar = "Serverlesspresso";
 const barPattern = /^[a-z][a-z0-9-]{0,23}$/;
 
 /**
@@ -62,9 +58,7 @@ export function namesOf(bar: string = firstBar): Names {
     metricsTable: `${lower}-metrics-table`,
     ordersByState: "by-state",
     ordersByUser: "by-user",
-    adminTopic: `${lower}-admin`,
-    configTopic: `${lower}-config`,
-    userTopicPrefix: `${lower}-user-`,
+    ...topicNamesOf(bar),
     metricsNamespace: bar,
     metricsQueue: physicalName(bar, "MetricsQueue"),
     metricsQueueCloudwatch: physicalName(bar, "MetricsQueue-Cloudwatch"),

@@ -10,7 +10,7 @@ import { explain } from "../../ui/src/explain.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { createOrderBook } from "../../ui/src/order-book.ts";
-import { type Message, type Order, parseOrder } from "../../ui/src/orders.ts";
+import { isEvent, type Message, type Order, parseOrder } from "../../ui/src/orders.ts";
 import { type Action, createOutbox, type Outbox, type Outcome } from "../../ui/src/outbox.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import { random, randomId } from "../../ui/src/random.ts";
@@ -95,10 +95,10 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
     const number = numberOf(String(message.detail.orderId)) || Number(message.detail.orderNumber ?? 0);
     const ours = outbox.actions.peek().some(({ lane, kind }) => lane === message.detail.orderId && kind === "cancel");
     if (!book.take(message)) return;
-    if (message.type === "OrderManager.WaitingCompletion") sound("arrived");
+    if (isEvent(message, "OrderManager.WaitingCompletion")) sound("arrived");
     if (!number || ours) return;
-    if (message.type === "OrderManager.OrderCancelled") tell(words().guestCancelled(number));
-    if (message.type === "OrderProcessor.OrderTimeOut") tell(words().timedOut(number));
+    if (isEvent(message, "OrderManager.OrderCancelled")) tell(words().guestCancelled(number));
+    if (isEvent(message, "OrderProcessor.OrderTimeOut")) tell(words().timedOut(number));
   }
 
   function tell(text: string): void {

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
+import type { OrderState } from "@serverlesspresso/contract";
 import { describe, expect, test, vi } from "vitest";
-import { type Order, type OrderState, parseOrder } from "../../ui/src/orders.ts";
+import { type Order, parseOrder } from "../../ui/src/orders.ts";
 import type { Action } from "../../ui/src/outbox.ts";
 import type { BaristaApp } from "./barista-app.ts";
 import { batches, columnsOf, type Kind } from "./columns.ts";

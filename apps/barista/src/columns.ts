@@ -3,8 +3,9 @@
  *
  * T1. A tap shows at once: the order stands where the action will put it, until the answer puts it where it is.
  */
+import type { orderActions } from "@serverlesspresso/contract";
 import { lastCompleted, ordersIn } from "../../ui/src/board.ts";
-import type { Order, OrderState, Orders } from "../../ui/src/orders.ts";
+import type { Order, Orders } from "../../ui/src/orders.ts";
 import type { Action } from "../../ui/src/outbox.ts";
 
 /** What a barista can do with an order. */
@@ -20,7 +21,7 @@ export interface Columns {
   readonly pickup: readonly Order[];
 }
 
-const leadsTo: Record<Exclude<Kind, "announce">, OrderState> = {
+const leadsTo: { readonly [Action in Exclude<Kind, "announce">]: (typeof orderActions)[Action]["to"] } = {
   make: "MAKING",
   unmake: "SUBMITTED",
   complete: "COMPLETED",

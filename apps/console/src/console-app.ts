@@ -4,7 +4,8 @@ import { staffTopics } from "../../ui/src/board.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { list, record, type Shop, text } from "../../ui/src/shop.ts";
-import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
+import { createShopState } from "../../ui/src/shop-state.ts";
+import { topics } from "../../ui/src/topics.ts";
 import type { Words } from "./words/en.ts";
 
 /** A mail that waits in the bar's outbox, for an operator to pass on. */
@@ -37,7 +38,7 @@ export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
   const { api, session, clock, serverClock } = kit;
   const shopState = createShopState(api, clock, serverClock);
   const live = kit.openLive({
-    filters: () => (session.user.peek()?.isAdmin ? staffTopics : [CONFIG_TOPIC]),
+    filters: () => (session.user.peek()?.isAdmin ? staffTopics : [topics.configTopic]),
     snapshot: shopState.read,
     onMessage: shopState.take,
   });

@@ -10,7 +10,7 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Clock, ServerClock } from "../../ui/src/clock.ts";
-import type { Message } from "../../ui/src/orders.ts";
+import { isEvent, type Message } from "../../ui/src/orders.ts";
 import { record, text } from "../../ui/src/shop.ts";
 
 /** The QR code of a window and the drinks left in it. Times are the server's, in ms. */
@@ -97,10 +97,10 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
   return {
     current,
     read,
-    take({ type, detail }) {
-      if (changes.test(type)) renew();
-      if (type !== "Validator.NewOrder") return;
-      const bucket = record(detail.bucket);
+    take(message) {
+      if (changes.test(message.type)) renew();
+      if (!isEvent(message, "Validator.NewOrder")) return;
+      const bucket = record(message.detail.bucket);
       const window = current.peek();
       const left = Number(bucket.remaining ?? Number.NaN);
       if (window && bucket.startMs === window.startMs && left >= 0) {

@@ -5,7 +5,7 @@ import { http } from "../../ui/src/http.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { createOrderBook } from "../../ui/src/order-book.ts";
-import type { Message, Orders } from "../../ui/src/orders.ts";
+import { isEvent, type Message, type Orders } from "../../ui/src/orders.ts";
 import { keptSettings } from "../../ui/src/settings.ts";
 import type { Shop } from "../../ui/src/shop.ts";
 import { createShopState } from "../../ui/src/shop-state.ts";
@@ -51,7 +51,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
     if (!shopState.take(message) && !book.take(message)) return;
     codes.take(message);
     const { orderId } = message.detail;
-    const isCall = message.type === "OrderManager.OrderCompleted" || message.type === "OrderManager.OrderAnnounced";
+    const isCall = isEvent(message, "OrderManager.OrderCompleted", "OrderManager.OrderAnnounced");
     if (isCall && typeof orderId === "string") calls.call(orderId);
   }
 

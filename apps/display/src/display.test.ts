@@ -1,8 +1,9 @@
+import type { OrderState } from "@serverlesspresso/contract";
 import { encode } from "uqr";
 import { describe, expect, test, vi } from "vitest";
 import { createServerClock } from "../../ui/src/clock.ts";
 import { createManualClock } from "../../ui/src/manual-clock.ts";
-import { type Message, type Order, type OrderState, parseOrder } from "../../ui/src/orders.ts";
+import { type Message, type Order, parseOrder } from "../../ui/src/orders.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import { createCalls } from "./calls.ts";
 import { createCodeWindows, mayShow } from "./code-window.ts";

@@ -5,7 +5,9 @@
  * N2. When that time is over the order is asked for, whether a message comes or not, until it has ended.
  * N3. A refusal leaves with its reason: after the time the server named, when a closed shop opens, when the order that was in the way has ended.
  */
+
 import { computed, effect, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { ProblemSlug } from "@serverlesspresso/contract";
 import type { Clock, ServerClock } from "../../ui/src/clock.ts";
 import { isFinished, type Order } from "../../ui/src/orders.ts";
 import { Problem } from "../../ui/src/problem.ts";
@@ -38,7 +40,7 @@ export function followChoice({ current, shop, choice, refetch, clock, serverCloc
     if (order?.orderState !== "CREATED") return;
     const { orderId } = order;
     if (choice.value?.orderId !== orderId) {
-      if (shop.value) choice.value = { orderId, ms: shop.value.limits.customerTimeoutSeconds * 1000 };
+      if (shop.value) choice.value = { orderId, ms: (shop.value.limits.customerTimeoutSeconds ?? 0) * 1000 };
       return;
     }
     let cancel = serverClock.at(order.createdMs + choice.value.ms, () => {
@@ -67,7 +69,7 @@ export function leaveWithReason({ refusal, shop, current, serverClock }: Refusal
   });
   effect(() => {
     const error = refusal.peek();
-    if (isOpen.value && error instanceof Problem && error.type === "shop-closed") leave();
+    if (isOpen.value && error instanceof Problem && error.type === ("shop-closed" satisfies ProblemSlug)) leave();
   });
   let inTheWay = "";
   effect(() => {

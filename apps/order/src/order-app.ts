@@ -10,12 +10,13 @@ import { http } from "../../ui/src/http.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { createOrderBook, type OrderBook } from "../../ui/src/order-book.ts";
-import type { Message, Order } from "../../ui/src/orders.ts";
+import { isEvent, type Message, type Order } from "../../ui/src/orders.ts";
 import { type Action, createOutbox, type Outbox, type Outcome } from "../../ui/src/outbox.ts";
 import { random, randomId } from "../../ui/src/random.ts";
 import { type MenuItem, record, type Shop, text } from "../../ui/src/shop.ts";
-import { CONFIG_TOPIC, createShopState } from "../../ui/src/shop-state.ts";
+import { createShopState } from "../../ui/src/shop-state.ts";
 import { play } from "../../ui/src/sounds.ts";
+import { topics } from "../../ui/src/topics.ts";
 import { parseTokens } from "../../ui/src/user-pool.ts";
 import { type Draft, emptyDraft, sameAgain, submission } from "./draft.ts";
 import { type ChoiceTime, followChoice, leaveWithReason } from "./ends.ts";
@@ -51,7 +52,6 @@ export interface OrderApp {
   putAway(order: Order): void;
 }
 
-const USER_TOPIC = "serverlesspresso-user-";
 const CODE = "token";
 
 /** Starts the app: connects, goes on with what a former page left unanswered, spends the code of the address. */
@@ -105,7 +105,7 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   }
 
   function filters(): string[] {
-    return user() ? [CONFIG_TOPIC, USER_TOPIC + user()] : [CONFIG_TOPIC];
+    return user() ? [topics.configTopic, topics.userTopicPrefix + user()] : [topics.configTopic];
   }
 
   async function snapshot(): Promise<void> {
@@ -117,8 +117,8 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
     if (shopState.take(message)) return;
     if (!book.take(message)) return;
     events.value = [...events.value.slice(-50), message];
-    if (message.type === "OrderManager.OrderCompleted" || message.type === "OrderManager.OrderAnnounced") callGuest();
-    if (message.type === "OrderManager.OrderAnnounced") putAway.value = "";
+    if (isEvent(message, "OrderManager.OrderCompleted", "OrderManager.OrderAnnounced")) callGuest();
+    if (isEvent(message, "OrderManager.OrderAnnounced")) putAway.value = "";
   }
 
   /** A1: one spend for one code. */

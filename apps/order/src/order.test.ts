@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
+import type { OrderState } from "@serverlesspresso/contract";
 import { describe, expect, test, vi } from "vitest";
 import { createServerClock } from "../../ui/src/clock.ts";
 import { createManualClock } from "../../ui/src/manual-clock.ts";
-import { type Order, type OrderState, parseOrder } from "../../ui/src/orders.ts";
+import { type Order, parseOrder } from "../../ui/src/orders.ts";
 import { Problem } from "../../ui/src/problem.ts";
 import { parseMenu, parseShop, type Shop } from "../../ui/src/shop.ts";
 import { chosenOptions, emptyDraft, sameAgain, submission } from "./draft.ts";

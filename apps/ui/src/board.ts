@@ -1,10 +1,11 @@
 /** The orders a bar works on, as the barista's tablet and the display above the counter read them. */
+import type { OrderState } from "@serverlesspresso/contract";
 import type { Api } from "./api.ts";
-import type { Order, OrderState, Orders } from "./orders.ts";
-import { CONFIG_TOPIC } from "./shop-state.ts";
+import type { Order, Orders } from "./orders.ts";
+import { topics } from "./topics.ts";
 
 /** The topics that the staff may subscribe to. */
-export const staffTopics = ["serverlesspresso-admin", CONFIG_TOPIC] as const;
+export const staffTopics = [topics.adminTopic, topics.configTopic] as const;
 
 /** More orders than a queue ever holds; and how many finished ones stay in sight. */
 const MOST_OPEN = 200;

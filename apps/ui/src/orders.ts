@@ -6,12 +6,8 @@
  * O3. A finished order stays finished, whatever arrives.
  * O4. An event says what changed, not everything: an order known only in part is `partial` until the API has been asked.
  */
+import { type DetailType, isFinal, type OrderState, orderStates, withoutInvisible } from "@serverlesspresso/contract";
 import { list, record, text } from "./shop.ts";
-
-/** The states of an order. */
-export const orderStates = ["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"] as const;
-/** A state of an order. */
-export type OrderState = (typeof orderStates)[number];
 
 /** An order as the API describes it. Times are the server's, in ms. */
 export interface Order {
@@ -49,16 +45,12 @@ export const waitingSinceMs = ({ placedMs, orderState, updatedMs, createdMs }: O
   placedMs || (orderState === "SUBMITTED" ? updatedMs : createdMs);
 
 /** Whether the order is in a final state. */
-export const isFinished = ({ orderState }: { orderState: OrderState }): boolean => orderStates.indexOf(orderState) > 2;
+export const isFinished = ({ orderState }: { orderState: OrderState }): boolean => isFinal(orderState);
 
 const parseState = (value: unknown): OrderState => orderStates.find((state) => state === value) ?? "CREATED";
 
-// Characters that hide or turn text around have no place in a name on a cup.
-const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
-
 /** Text by a stranger, without characters that hide or reverse it. */
-export const plain = (value: unknown): string => text(value).replace(INVISIBLE, "").trim();
+export const plain = (value: unknown): string => withoutInvisible(text(value));
 
 /** Reads an order of the API. */
 export function parseOrder(value: unknown): Order {
@@ -91,8 +83,11 @@ export function parseMessage(payload: string): Message | undefined {
   }
 }
 
+/** Whether a message is one of these events. */
+export const isEvent = ({ type }: Message, ...types: readonly DetailType[]): boolean => types.some((one) => one === type);
+
 /** What each event says of its order; events not named here change none. */
-const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
+const changes: Partial<Record<string, (detail: Message["detail"]) => Partial<Order>>> = {
   "Validator.NewOrder": () => ({ orderState: "CREATED" }),
   "OrderManager.WaitingCompletion": ({ orderNumber, drinkOrder, name, note, state, TS }) => ({
     orderState: state === undefined ? "SUBMITTED" : parseState(state), // a quick barista claims a drink before it has its number
@@ -111,7 +106,7 @@ const changes: Record<string, (detail: Message["detail"]) => Partial<Order>> = {
   }),
   "OrderProcessor.OrderTimeOut": ({ cause }) => ({ orderState: "TIMEDOUT", reason: plain(cause) }),
   "OrderProcessor.ShopUnavailable": ({ reason }) => ({ orderState: "REFUSED", reason: plain(reason) }),
-};
+} satisfies Partial<Record<DetailType, (detail: Message["detail"]) => Partial<Order>>>;
 
 function drinkOf(drinkOrder: unknown, name: unknown, note: unknown): Partial<Order> {
   const order = record(drinkOrder);
@@ -141,9 +136,10 @@ export function applyMessage(orders: Orders, message: Message): Orders {
   return new Map(orders).set(orderId, lacksDrink(after) ? { ...after, partial: true } : after);
 }
 
+const atTheBar: ReadonlySet<OrderState> = new Set(["SUBMITTED", "MAKING", "COMPLETED"]);
+
 /** An order at the bar of which the event with drink and number has not come, or came too late to count (O2). */
-const lacksDrink = ({ orderState, orderNumber, drink }: Order): boolean =>
-  ["SUBMITTED", "MAKING", "COMPLETED"].includes(orderState) && (orderNumber === 0 || drink === "");
+const lacksDrink = ({ orderState, orderNumber, drink }: Order): boolean => atTheBar.has(orderState) && (orderNumber === 0 || drink === "");
 
 const movesBack = (known: Order, { orderState }: Partial<Order>): boolean =>
   orderStates.indexOf(orderState ?? "CREATED") <= orderStates.indexOf(known.orderState);

@@ -1,3 +1,5 @@
+import type { ProblemSlug } from "@serverlesspresso/contract";
+
 /** A refusal in words: RFC 9457 from the API, or the user pool's `{__type, message}`. Programs switch on `type`; `message` is for people. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -25,7 +27,7 @@ export function parseProblem(status: number, body: unknown, retryAfter: string |
 }
 
 /** Outcomes of the domain whose status alone would look like an overloaded server. */
-const final = new Set(["shop-closed", "no-drinks-left", "device-limit", "too-many-wrong-codes"]);
+const final: ReadonlySet<string> = new Set<ProblemSlug>(["shop-closed", "no-drinks-left", "device-limit", "too-many-wrong-codes"]);
 
 /** Whether the request was refused without a valid sign-in, and may succeed after the next one. */
 export function isSignedOut(error: unknown): boolean {
@@ -36,5 +38,5 @@ export function isSignedOut(error: unknown): boolean {
 export function mayRetry(error: unknown): boolean {
   if (!(error instanceof Problem)) return true;
   const { status, type } = error;
-  return type === "order-not-ready" || ((status >= 500 || status === 408 || status === 429) && !final.has(type));
+  return type === ("order-not-ready" satisfies ProblemSlug) || ((status >= 500 || status === 408 || status === 429) && !final.has(type));
 }

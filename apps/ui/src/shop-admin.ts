@@ -1,6 +1,6 @@
 /** What the bar's staff can do to the shop. Both calls answer once the change is durable; every phone receives it over MQTT. */
 import type { Api } from "./api.ts";
-import { type LimitName, type MenuItem, printMenu } from "./shop.ts";
+import { type Limits, type MenuItem, printMenu } from "./shop.ts";
 
 /** Opens or closes the shop; with `minutes` it opens again by itself. */
 export async function setStore(api: Api, state: "open" | "closed", minutes?: number): Promise<void> {
@@ -13,9 +13,6 @@ export async function putMenu(api: Api, menu: readonly MenuItem[]): Promise<void
 }
 
 /** Changes some of the limits. */
-export async function putLimits(
-  api: Api,
-  limits: Partial<Record<LimitName, number>> & { timeZone?: string; subCode?: boolean },
-): Promise<void> {
+export async function putLimits(api: Api, limits: Limits & { timeZone?: string; subCode?: boolean }): Promise<void> {
   await api.call("config", "/config", { method: "PUT", body: limits });
 }

@@ -11,9 +11,6 @@ import type { Message } from "./orders.ts";
 import { random } from "./random.ts";
 import type { Shop } from "./shop.ts";
 
-/** The topic that every client may subscribe to. */
-export const CONFIG_TOPIC = "serverlesspresso-config";
-
 /** A thousand phones receive a change at once; their questions are spread over this time. */
 const SPREAD_MS = 500;
 const RETRY_MS = 3_000;

@@ -1,4 +1,5 @@
 /** The shop as the API describes it. What comes from outside is read here, field by field; what is missing gets the default of an empty shop. */
+import type { ConfigFieldName } from "@serverlesspresso/contract";
 
 export interface ModifierGroup {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface Shop {
   readonly storeOpen: boolean;
   /** When a pause ends by itself, on the server's clock; 0 without one. */
   readonly reopensMs: number;
-  readonly limits: Readonly<Record<LimitName, number>>;
+  readonly limits: Readonly<Limits>;
   readonly timeZone: string;
   /** Whether the codes of a window change every 30 s. */
   readonly subCode: boolean;
@@ -26,18 +27,7 @@ export interface Shop {
 }
 
 /** The shop's numbers, by the names of the config item. */
-export const limitNames = [
-  "maxOrdersInQueue",
-  "maxOrdersPerUser",
-  "drinksPerBarcode",
-  "barcodeMinutes",
-  "customerTimeoutSeconds",
-  "baristaTimeoutSeconds",
-  "maxDrinksPerUserPerDay",
-  "maxOrdersPerDevicePerWindow",
-] as const;
-/** The name of a limit. */
-export type LimitName = (typeof limitNames)[number];
+export type Limits = Partial<Record<ConfigFieldName, number>>;
 
 /** A value as a record; anything else is empty. */
 export const record = (value: unknown): Record<string, unknown> =>
@@ -64,7 +54,7 @@ export function parseShop(value: unknown): Shop {
   return {
     storeOpen: fields.storeOpen !== false,
     reopensMs: Date.parse(text(fields.reopensAt)) || 0,
-    limits: Object.fromEntries(limitNames.map((name) => [name, Number(fields[name] ?? 0)])) as Record<LimitName, number>,
+    limits: Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "number")) as Limits,
     timeZone: text(fields.timeZone),
     subCode: fields.subCode === true,
     menu: parseMenu(fields.menu),

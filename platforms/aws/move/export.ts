@@ -3,7 +3,6 @@ import { names } from "@serverlesspresso/contract";
 import { type DataHeader, type Entry, writeDataFile } from "./data-file.ts";
 import type { MoveTables } from "./tables.ts";
 
-const openStates = ["CREATED", "SUBMITTED", "MAKING"];
 
 export interface Exported {
   readonly header: DataHeader;

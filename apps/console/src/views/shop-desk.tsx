@@ -1,5 +1,6 @@
+import { type ConfigField, configFieldNames, configFields } from "@serverlesspresso/contract";
 import { Field, Form } from "../../../ui/src/components/form.tsx";
-import { type LimitName, limitNames } from "../../../ui/src/shop.ts";
+import type { Limits } from "../../../ui/src/shop.ts";
 import { putLimits, setStore } from "../../../ui/src/shop-admin.ts";
 import { useConsole } from "../app-context.ts";
 import { SavedForm } from "./saved-form.tsx";
@@ -16,7 +17,7 @@ export function ShopDesk() {
     await readShop();
   };
   const save = async ({ timeZone: zone = "", subCode: on, ...fields }: Record<string, string>): Promise<string> => {
-    const numbers = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)])) as Record<LimitName, number>;
+    const numbers = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Number(value)])) as Limits;
     await putLimits(kit.api, { ...numbers, timeZone: zone, subCode: on !== undefined });
     await readShop();
     return words.saved;
@@ -32,18 +33,23 @@ export function ShopDesk() {
       <section class="card stack">
         <h2>{w.limits}</h2>
         <SavedForm submit={words.save} onSubmit={save}>
-          {limitNames.map((name) => (
-            <Field
-              key={name}
-              label={w.limitNames[name]}
-              name={name}
-              type="number"
-              min={0}
-              step={1}
-              required
-              defaultValue={String(limits[name])}
-            />
-          ))}
+          {configFieldNames.map((name) => {
+            const { minimum, maximum, default: usual, unit }: ConfigField = configFields[name];
+            return (
+              <Field
+                key={name}
+                label={w.limitNames[name]}
+                hint={w.bounds(minimum, maximum, w.units[unit], usual)}
+                name={name}
+                type="number"
+                min={minimum}
+                max={maximum}
+                step={1}
+                required
+                defaultValue={String(limits[name] ?? usual)}
+              />
+            );
+          })}
           <Field label={w.timeZone} name="timeZone" required defaultValue={timeZone} />
           <label class="switch">
             {w.subCode}

@@ -1,3 +1,4 @@
+import type { ConfigFieldName, ConfigUnit } from "@serverlesspresso/contract";
 import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
 import { problems } from "../../../ui/src/words/problems-en.ts";
@@ -24,7 +25,9 @@ export const words = {
       baristaTimeoutSeconds: "Seconds to make a drink",
       maxDrinksPerUserPerDay: "Drinks of one guest a day (0: no limit)",
       maxOrdersPerDevicePerWindow: "Orders of one phone for one code (0: no limit)",
-    },
+    } satisfies Record<ConfigFieldName, string>,
+    units: { orders: "orders", drinks: "drinks", minutes: "minutes", seconds: "seconds" } satisfies Record<ConfigUnit, string>,
+    bounds: (minimum: number, maximum: number, unit: string, usual: number) => `${minimum} to ${maximum} ${unit}, normally ${usual}`,
     timeZone: "Time zone",
     subCode: "The code changes every 30 seconds",
   },

@@ -25,6 +25,8 @@ export const words: Words = {
       maxDrinksPerUserPerDay: "Bebidas por cliente y día (0: sin límite)",
       maxOrdersPerDevicePerWindow: "Pedidos de un teléfono por código (0: sin límite)",
     },
+    units: { orders: "pedidos", drinks: "bebidas", minutes: "minutos", seconds: "segundos" },
+    bounds: (minimum, maximum, unit, usual) => `De ${minimum} a ${maximum} ${unit}; normalmente ${usual}`,
     timeZone: "Zona horaria",
     subCode: "El código cambia cada 30 segundos",
   },

@@ -25,6 +25,8 @@ export const words: Words = {
       maxDrinksPerUserPerDay: "Bebidas por cliente e dia (0: sem limite)",
       maxOrdersPerDevicePerWindow: "Pedidos de um celular por código (0: sem limite)",
     },
+    units: { orders: "pedidos", drinks: "bebidas", minutes: "minutos", seconds: "segundos" },
+    bounds: (minimum, maximum, unit, usual) => `De ${minimum} a ${maximum} ${unit}; normalmente ${usual}`,
     timeZone: "Fuso horário",
     subCode: "O código muda a cada 30 segundos",
   },

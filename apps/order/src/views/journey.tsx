@@ -1,4 +1,4 @@
-import type { Message, Order } from "../../../ui/src/orders.ts";
+import { isEvent, type Message, type Order } from "../../../ui/src/orders.ts";
 import { useApp } from "../app-context.ts";
 import { stepStatuses, steps } from "../journey.ts";
 import type { Words } from "../words/en.ts";
@@ -31,7 +31,7 @@ export function Journey({ order }: { order: Order }) {
 }
 
 function Event({ message, words, language }: { message: Message; words: Words["journey"]; language: string }) {
-  const type = message.type === "OrderManager.MakeOrder" && !message.detail.baristaUserId ? "unmade" : message.type;
+  const type = isEvent(message, "OrderManager.MakeOrder") && !message.detail.baristaUserId ? "unmade" : message.type;
   const known = Object.hasOwn(words.messages, type) ? words.messages[type as keyof typeof words.messages] : "";
   return (
     <li>

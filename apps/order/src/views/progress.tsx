@@ -1,5 +1,6 @@
+import type { OrderState } from "@serverlesspresso/contract";
 import { Icon } from "../../../ui/src/components/icons.tsx";
-import type { Order, OrderState } from "../../../ui/src/orders.ts";
+import type { Order } from "../../../ui/src/orders.ts";
 import { useApp } from "../app-context.ts";
 import { CancelButton } from "./cancel.tsx";
 import { JourneyPanel } from "./journey-panel.tsx";

@@ -1,3 +1,4 @@
+import type { DetailType } from "@serverlesspresso/contract";
 import type { Translated } from "../../../ui/src/i18n.ts";
 import { words as common } from "../../../ui/src/words/en.ts";
 import { problems } from "../../../ui/src/words/problems-en.ts";
@@ -103,7 +104,7 @@ export const words = {
       "OrderProcessor.OrderTimeOut": "Its time ran out",
       "OrderProcessor.ShopUnavailable": "The bar could not take it",
       "OrderProcessor.orderFinished": "The workflow ended",
-    },
+    } satisfies Partial<Record<DetailType | "unmade", string>>,
   },
 };
 

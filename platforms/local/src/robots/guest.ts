@@ -34,7 +34,6 @@ export interface GuestWorld {
   readonly readCode: () => Promise<string | undefined>;
 }
 
-const finalStates = new Set(["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
 
 /** One guest, once: signs in, scans, thinks, orders, sometimes thinks better of it, waits for the drink. */
 export async function playGuest({ guest, pace, readCode }: GuestWorld): Promise<void> {

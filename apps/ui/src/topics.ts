@@ -1,0 +1,4 @@
+import { firstBar, topicNamesOf } from "@serverlesspresso/contract";
+
+/** The topics that the apps hear. */
+export const topics = topicNamesOf(firstBar);
