@@ -2,11 +2,13 @@
  * What days of a bar leave: robots at sixty times the pace beside retention of a day, the process's memory and the folder as the hours pass,
  * then, without robots, what is still there once all is quiet. `npm run bench -- days [HOURS]`: 4 hours of the shop; an hour takes a minute.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as passed } from "node:timers/promises";
 import { DynamoDBClient, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { UsageError } from "@serverlesspresso/commands";
+import { names } from "@serverlesspresso/contract";
 import { type StoreSurvey, surveyStore } from "@serverlesspresso/store";
 // Whatever writes records declares their kinds.
 import "../platforms/local/src/platform.ts";
@@ -85,7 +87,7 @@ async function countOrders({ url, dataFolder }: Server): Promise<number> {
   const credentials = { accessKeyId: key("aws_access_key_id"), secretAccessKey: key("aws_secret_access_key") };
   const client = new DynamoDBClient({ endpoint: url, region: "us-east-1", credentials });
   const query = {
-    TableName: "serverlesspresso-order-table",
+    TableName: names.orderTable,
     KeyConditionExpression: "PK = :orders",
     ExpressionAttributeValues: { ":orders": { S: "orders" } },
     Select: "COUNT",

@@ -25,6 +25,7 @@ test("N1: the first bar has the names of docs/spec.md section 2", () => {
     orderProcessor: "OrderProcessorWorkflow",
     orderManager: "OrderManagerStateMachine",
     userPool: "ServerlesspressoUserPool",
+    apiLogGroup: "/aws/apigateway/Serverlesspresso",
   });
 });
 

@@ -31,6 +31,8 @@ export interface Names extends TopicNames {
   readonly orderProcessor: string;
   readonly orderManager: string;
   readonly userPool: string;
+  /** Where API Gateway logs its requests. */
+  readonly apiLogGroup: string;
 }
 
 const barPattern = /^[a-z][a-z0-9-]{0,23}$/;
@@ -66,6 +68,7 @@ export function namesOf(bar: string = firstBar): Names {
     orderProcessor: physicalName(bar, "OrderProcessorWorkflow"),
     orderManager: physicalName(bar, "OrderManagerStateMachine"),
     userPool: `${bar}UserPool`,
+    apiLogGroup: `/aws/apigateway/${bar}`,
   };
 }
 

@@ -1,13 +1,14 @@
+import { configFields, type DetailType, names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 
-const emit = (detailType: string, waits: boolean, more: JsonObject): JsonObject => ({
+const emit = (detailType: DetailType, waits: boolean, more: JsonObject): JsonObject => ({
   Type: "Task",
   Resource: `arn:aws:states:::events:putEvents${waits ? ".waitForTaskToken" : ""}`,
   Parameters: {
     Entries: [
       {
-        Source: "awsserverlessda.serverlesspresso",
-        EventBusName: "Serverlesspresso",
+        Source: names.eventSource,
+        EventBusName: names.bus,
         DetailType: detailType,
         Detail: {
           Message: "One step of an order.",
@@ -32,7 +33,7 @@ export const lifecycleDefinition: JsonObject = {
     "DynamoDB Get Shop Status": {
       Type: "Task",
       Resource: "arn:aws:states:::dynamodb:getItem",
-      Parameters: { TableName: "serverlesspresso-config-table", Key: { PK: { S: "config" } } },
+      Parameters: { TableName: names.configTable, Key: { PK: { S: "config" } } },
       ResultPath: "$.GetStore",
       Next: "Shop Open?",
     },
@@ -42,7 +43,7 @@ export const lifecycleDefinition: JsonObject = {
       Default: "Emit - error timeout",
     },
     "Emit - Workflow Started TT": emit("OrderProcessor.WorkflowStarted", true, {
-      ...timeout(300),
+      ...timeout(configFields.customerTimeoutSeconds.default),
       ResultPath: "$.Submission",
       Next: "Generate Order Number",
     }),
@@ -50,7 +51,7 @@ export const lifecycleDefinition: JsonObject = {
       Type: "Task",
       Resource: "arn:aws:states:::dynamodb:updateItem",
       Parameters: {
-        TableName: "serverlesspresso-counting-table",
+        TableName: names.countingTable,
         Key: { PK: { S: "orderID" } },
         UpdateExpression: "set IDvalue = IDvalue + :val",
         ExpressionAttributeValues: { ":val": { N: "1" } },
@@ -61,7 +62,7 @@ export const lifecycleDefinition: JsonObject = {
       Next: "Emit - Awaiting Completion TT",
     },
     "Emit - Awaiting Completion TT": emit("OrderProcessor.WaitingCompletion", true, {
-      ...timeout(900),
+      ...timeout(configFields.baristaTimeoutSeconds.default),
       ResultPath: "$.Completion",
       Next: "Emit - order finished",
     }),

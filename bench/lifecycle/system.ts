@@ -1,5 +1,7 @@
 /** The engine with the tables and the bus it works with, on one store, as the local platform wires them. */
+
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import { createEventBus } from "@serverlesspresso/event-bus";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore, type Store } from "@serverlesspresso/store";
@@ -8,7 +10,7 @@ import { createWorkflows, type Integration, type Workflows } from "@serverlesspr
 import { lifecycleDefinition } from "./definition.ts";
 
 const place = { account: "123456789012", region: "us-east-1" };
-export const stateMachineArn = `arn:aws:states:${place.region}:${place.account}:stateMachine:OrderProcessorWorkflow`;
+export const stateMachineArn = `arn:aws:states:${place.region}:${place.account}:stateMachine:${names.orderProcessor}`;
 
 export interface System {
   readonly store: Store;
@@ -48,8 +50,8 @@ export async function openSystem(folder: string, wrap: (store: Store) => Store =
     evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
   });
   await store.transact((tx) => {
-    const counting = "serverlesspresso-counting-table";
-    for (const TableName of ["serverlesspresso-config-table", counting]) {
+    const counting = names.countingTable;
+    for (const TableName of [names.configTable, counting]) {
       tables.createTable(tx, {
         TableName,
         KeySchema: [{ AttributeName: "PK", KeyType: "HASH" }],
@@ -57,13 +59,13 @@ export async function openSystem(folder: string, wrap: (store: Store) => Store =
         BillingMode: "PAY_PER_REQUEST",
       });
     }
-    workflows.putStateMachine(tx, { name: "OrderProcessorWorkflow", type: "STANDARD", definition: lifecycleDefinition });
+    workflows.putStateMachine(tx, { name: names.orderProcessor, type: "STANDARD", definition: lifecycleDefinition });
     const known = tables.execute(tx, "GetItem", { TableName: counting, Key: { PK: { S: "orderID" } } }).Item;
     if (known !== undefined) return;
-    bus.execute(tx, "CreateEventBus", { Name: "Serverlesspresso" });
+    bus.execute(tx, "CreateEventBus", { Name: names.bus });
     tables.execute(tx, "PutItem", { TableName: counting, Item: { PK: { S: "orderID" }, IDvalue: { N: "0" } } });
     const config = { PK: { S: "config" }, storeOpen: { BOOL: true }, maxOrdersInQueue: { N: "20" }, maxOrdersPerUser: { N: "1" } };
-    tables.execute(tx, "PutItem", { TableName: "serverlesspresso-config-table", Item: config });
+    tables.execute(tx, "PutItem", { TableName: names.configTable, Item: config });
   });
   workflows.start();
   const take = (orderId: string): string | undefined => {

@@ -1,5 +1,7 @@
 /** What the data folder of a stopped bar holds of its orders. Table, history and archive are read each on its own, so that they can disagree. */
+
 import { createIds, createManualClock } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import { createEventBus } from "@serverlesspresso/event-bus";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { createQueues } from "@serverlesspresso/queues";
@@ -85,14 +87,14 @@ export async function readBooks(folder: string): Promise<Books> {
     });
     const scanTable = <T>(name: string): T[] => scanAll(tables, store, name) as T[];
     const executions = readExecutions((operation, request) => workflows.query(store, operation, request));
-    const validator = scanTable<{ PK: string; drinks?: number; availableTokens: number }>("serverlesspresso-validator-table");
-    const metrics = scanTable<{ PK: string; SK: string; val: number }>("serverlesspresso-metrics-table");
+    const validator = scanTable<{ PK: string; drinks?: number; availableTokens: number }>(names.validatorTable);
+    const metrics = scanTable<{ PK: string; SK: string; val: number }>(names.metricsTable);
     return {
-      orders: scanTable<OrderRecord>("serverlesspresso-order-table").filter((item) => (item as unknown as { PK: string }).PK === "orders"),
+      orders: scanTable<OrderRecord>(names.orderTable).filter((item) => (item as unknown as { PK: string }).PK === "orders"),
       facts: readFacts(bus, store),
       executions,
       windows: validator.filter((item) => item.drinks !== undefined) as Books["windows"],
-      drawn: scanTable<{ PK: string; IDvalue: number }>("serverlesspresso-counting-table").find(({ PK }) => PK === "orderID")?.IDvalue ?? 0,
+      drawn: scanTable<{ PK: string; IDvalue: number }>(names.countingTable).find(({ PK }) => PK === "orderID")?.IDvalue ?? 0,
       metrics: new Map(metrics.filter(({ PK }) => PK === "Aggregate").map(({ SK, val }) => [SK, val])),
       logLines: countLogLines(store),
       undelivered: bus.pendingDeliveries(store),
@@ -134,7 +136,7 @@ function readFacts(bus: ReturnType<typeof createEventBus>, view: Parameters<type
 }
 
 function readExecutions(query: (operation: string, request: JsonObject) => JsonObject): Map<string, ExecutionRecord> {
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:OrderProcessorWorkflow`;
+  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${names.orderProcessor}`;
   const found = new Map<string, ExecutionRecord>();
   let nextToken: unknown;
   do {
@@ -180,7 +182,7 @@ function entriesOf(history: readonly ListedEvent[]): HistoryEntry[] {
 
 /** Lines of the bus's own log group, from its chunks and the blocks that old ones lie in. */
 function countLogLines(view: ReadView): number {
-  const group = "/aws/events/serverlesspressoEventBus";
+  const group = names.eventLogGroup;
   const packed = view.scan<[string, Chunk][]>(rangeOf("lp", group)).flatMap(([, block]) => block.map(([, chunk]) => chunk));
   const alone = view.scan<Chunk>(rangeOf("le", group)).map(([, chunk]) => chunk);
   return [...packed, ...alone].reduce((sum, { e }) => sum + e.length, 0);

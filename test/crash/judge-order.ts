@@ -6,11 +6,12 @@
  * I7. Once finished it holds no task token and no change under way.
  * Of I11: no timer of it ran out early.
  */
+import { finalStates } from "@serverlesspresso/contract";
 import type { ExecutionRecord, Fact, OrderRecord } from "./books.ts";
 import type { ShopLimits } from "./judge.ts";
 
+const isFinal: ReadonlySet<unknown> = new Set(finalStates);
 const finalTypes = ["OrderProcessor.orderFinished", "OrderProcessor.OrderTimeOut", "OrderProcessor.ShopUnavailable"];
-const finalStates = ["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"];
 
 export function orderViolations(
   order: OrderRecord,
@@ -27,7 +28,7 @@ export function orderViolations(
   };
   const name = `order ${order.SK} (${order.ORDERSTATE})`;
   const found: string[] = [];
-  if (!finalStates.includes(order.ORDERSTATE)) found.push(`I5: ${name} is not final after quiet`);
+  if (!isFinal.has(order.ORDERSTATE)) found.push(`I5: ${name} is not final after quiet`);
   if (ends.length !== 1) found.push(`I5: ${name} has final events ${ends.map(({ type }) => type).join(", ") || "none"}`);
   else if (ends[0]?.type !== `OrderProcessor.${expected[order.ORDERSTATE]}`) found.push(`I5: ${name} ended with ${ends[0]?.type}`);
   const outcome = ends[0]?.detail.outcome;

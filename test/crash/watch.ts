@@ -1,6 +1,7 @@
 /**
  * I14. A client that read the API once and then received the messages of the admin topic shows, after quiet, what the API says.
  */
+import { finalStates, names, openStates } from "@serverlesspresso/contract";
 import { listen } from "../api/steps.ts";
 import type { OrderView, Person } from "../support/api.ts";
 
@@ -13,7 +14,7 @@ const stateTold: Readonly<Record<string, (detail: Readonly<Record<string, unknow
   "OrderProcessor.OrderTimeOut": () => "TIMEDOUT",
   "OrderProcessor.ShopUnavailable": () => "REFUSED",
 };
-const finalStates = new Set(["COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"]);
+const isFinal: ReadonlySet<unknown> = new Set(finalStates);
 
 export interface Watch {
   /** What differs now; ends the watch. */
@@ -22,9 +23,9 @@ export interface Watch {
 
 /** Begins to listen, then reads every open order, as an app does when it connects. */
 export async function watchOrders(url: string, admin: Person): Promise<Watch> {
-  const ear = await listen(url, admin, "serverlesspresso-admin");
+  const ear = await listen(url, admin, names.adminTopic);
   const shown = new Map<string, { state: string; atMs: number }>();
-  for (const state of ["CREATED", "SUBMITTED", "MAKING"]) {
+  for (const state of openStates) {
     for (const order of await readAll(admin, state)) shown.set(order.orderId, { state, atMs: order.updatedMs });
   }
   return {
@@ -36,8 +37,8 @@ export async function watchOrders(url: string, admin: Person): Promise<Watch> {
         const { orderId, TS } = detail as { readonly orderId: string; readonly TS?: number };
         const atMs = TS ?? Date.parse(time);
         const before = shown.get(orderId);
-        if (before !== undefined && finalStates.has(before.state)) continue;
-        if (before !== undefined && atMs < before.atMs && !finalStates.has(state)) continue;
+        if (before !== undefined && isFinal.has(before.state)) continue;
+        if (before !== undefined && atMs < before.atMs && !isFinal.has(state)) continue;
         shown.set(orderId, { state, atMs });
       }
       const found: string[] = [];

@@ -1,4 +1,5 @@
 import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf, type Transaction } from "@serverlesspresso/store";
 import { type Platform, type PlatformOptions, startPlatform } from "../../platforms/local/src/platform.ts";
@@ -69,7 +70,7 @@ export function putBefore(open: OpenFront): void {
 const windowMs = 300_000;
 /** How long, by the machine's clock, a bar may take to come to rest. */
 const restMs = 3_000;
-const metricsQueues = ["MetricsQueue", "MetricsQueue-Cloudwatch"];
+const metricsQueues = [names.metricsQueue, names.metricsQueueCloudwatch];
 
 /** @param options beside the defaults, which switch rate limits off */
 export async function openBar(options: BarOptions = {}): Promise<Bar> {

@@ -1,8 +1,9 @@
 import { blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
+import { names, openStates } from "@serverlesspresso/contract";
 import { type DataHeader, type Entry, writeDataFile } from "./data-file.ts";
 import type { MoveTables } from "./tables.ts";
 
+const isOpen: ReadonlySet<unknown> = new Set(openStates);
 
 export interface Exported {
   readonly header: DataHeader;
@@ -17,7 +18,7 @@ export async function exportData(tables: Pick<MoveTables, "checkTable" | "scan">
   async function* entries(): AsyncGenerator<Entry> {
     for (const { name } of blueprint.tables) {
       for await (const item of tables.scan(name)) {
-        if (name === names.orderTable && openStates.includes(item.ORDERSTATE?.S ?? "")) openOrders += 1;
+        if (name === names.orderTable && isOpen.has(item.ORDERSTATE?.S)) openOrders += 1;
         yield { table: name, item };
       }
     }

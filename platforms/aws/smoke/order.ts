@@ -1,6 +1,7 @@
 /**
  * One order through a shop that stands somewhere: everything by its public address alone, as guest and barista would, each step said.
  */
+import { names } from "@serverlesspresso/contract";
 import { createApi, type Json, signInStaff } from "./api.ts";
 import { type Live, listen } from "./live.ts";
 
@@ -42,9 +43,9 @@ export async function playOrder({ url, adminEmail, adminPassword, log }: SmokeOp
     const tokens = await step("a guest signs in", () => api.call("POST /guests", { body: { name: "Smoke" } }));
     const guest = String(tokens.AccessToken);
     const mqttUrl = `${url.replace(/^http/, "ws")}/mqtt`;
-    const bar = await step("the bar listens", () => listen(mqttUrl, "serverlesspresso-admin", staff));
+    const bar = await step("the bar listens", () => listen(mqttUrl, names.adminTopic, staff));
     live.push(bar);
-    const phone = await step("the phone listens", () => listen(mqttUrl, `serverlesspresso-user-${subjectOf(guest)}`, guest));
+    const phone = await step("the phone listens", () => listen(mqttUrl, `${names.userTopicPrefix}${subjectOf(guest)}`, guest));
     live.push(phone);
 
     const window = await step(

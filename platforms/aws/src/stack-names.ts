@@ -1,6 +1,8 @@
+import { names } from "@serverlesspresso/contract";
+
 /** The stacks by what they hold. */
 export const stackNames = {
-  data: "Serverlesspresso-Data",
-  services: "Serverlesspresso-Services",
-  website: "Serverlesspresso-Website",
+  data: `${names.bar}-Data`,
+  services: `${names.bar}-Services`,
+  website: `${names.bar}-Website`,
 } as const;

@@ -1,6 +1,8 @@
 /** The user pool as the platform's parts need it. */
+
 import { join } from "node:path";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
+import { names } from "@serverlesspresso/contract";
 import { createUserPool, type FirstAdmin, IdentityError, operatorGroup, staffGroup, type UserPool } from "@serverlesspresso/identity";
 import type { Clock, Ids, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
@@ -51,7 +53,7 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
   const pool = await createUserPool({
     ...options,
     ...place,
-    poolName: "ServerlesspressoUserPool",
+    poolName: names.userPool,
     keysFolder: join(options.dataFolder, keysFolder),
     sendMail: smtpUrl === undefined ? undefined : createSendMail(smtpUrl),
     settings: () => ({ guestsAllowed: guestSignIn, guestsPerAddress: scaled(guestsPerAddress) }),

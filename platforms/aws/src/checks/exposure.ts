@@ -1,4 +1,5 @@
 /** What the world can reach. */
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { canonical, compare, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
@@ -64,7 +65,7 @@ export function checkUserPool(deployment: Deployment): Finding[] {
     const length = Number(objectAt(properties.Policies, "PasswordPolicy").MinimumLength);
     return [
       ...(length >= 12 ? [] : [{ where: id, what: `takes passwords of ${length} characters` }]),
-      ...compare(id, "name", "ServerlesspressoUserPool", properties.UserPoolName),
+      ...compare(id, "name", names.userPool, properties.UserPoolName),
       ...compare(id, "sign-in", ["email"], properties.UsernameAttributes),
     ];
   });

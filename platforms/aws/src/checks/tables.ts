@@ -1,7 +1,9 @@
 /** Tables: keys, indexes and streams of the blueprint, and that nothing of them is lost. */
+
 import type { Blueprint, IndexBlueprint, KeyAttribute, TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { platformTable } from "../runtime/functions.ts";
+import { stackNames } from "../stack-names.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 const keySchema = (partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): JsonObject[] => [
@@ -67,7 +69,7 @@ export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): F
     .flatMap(({ properties, deletionPolicy, stack }) => {
       const where = `table ${properties.TableName}`;
       return [
-        ...compare(where, "stack", "Serverlesspresso-Data", stack),
+        ...compare(where, "stack", stackNames.data, stack),
         ...compare(where, "deletion policy", "Retain", deletionPolicy),
         ...compare(where, "deletion protection", true, properties.DeletionProtectionEnabled),
         ...compare(where, "recovery", true, objectAt(properties.PointInTimeRecoverySpecification).PointInTimeRecoveryEnabled),
@@ -76,7 +78,7 @@ export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): F
   const ofPools = deployment
     .all("AWS::Cognito::UserPool")
     .flatMap(({ id, properties, deletionPolicy, stack }) => [
-      ...compare(id, "stack", "Serverlesspresso-Data", stack),
+      ...compare(id, "stack", stackNames.data, stack),
       ...compare(id, "deletion policy", "Retain", deletionPolicy),
       ...compare(id, "deletion protection", "ACTIVE", properties.DeletionProtection),
     ]);

@@ -6,7 +6,9 @@
  * H3. `PUT /orders/{id}` goes on to the order manager's own small API (`order-manager-api.ts`), which runs the workflow without a function:
  *     an HTTP API can put a request's text into a workflow's input only unescaped, so that a guest could write themselves an admin.
  */
+
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import { Duration, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
@@ -58,7 +60,7 @@ export interface RoutesOptions {
 export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi {
   const { routes, functions, userPoolId, clientId, allowedOrigins } = options;
   const api = new HttpApi(scope, "Api", {
-    apiName: "Serverlesspresso",
+    apiName: names.bar,
     description: "The coffee bar's API",
     createDefaultStage: false,
     ...(allowedOrigins.length > 0 && { corsPreflight: corsOf(allowedOrigins) }),
@@ -81,7 +83,7 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
     autoDeploy: true,
     throttle,
     accessLogSettings: {
-      destination: new LogGroupLogDestination(createLogGroup(scope, "Api-logs", "/aws/apigateway/Serverlesspresso")),
+      destination: new LogGroupLogDestination(createLogGroup(scope, "Api-logs", names.apiLogGroup)),
       format: AccessLogFormat.custom(accessLog),
     },
   });

@@ -1,3 +1,4 @@
+import { names } from "@serverlesspresso/contract";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   AccountRecovery,
@@ -13,7 +14,7 @@ import type { Construct } from "constructs";
 /** The user pool with its groups of staff and operators and its one app client. Both survive their stack. */
 export function createUserPool(scope: Construct): { readonly pool: UserPool; readonly client: UserPoolClient } {
   const pool = new UserPool(scope, "UserPool", {
-    userPoolName: "ServerlesspressoUserPool",
+    userPoolName: names.userPool,
     signInAliases: { email: true },
     signInCaseSensitive: false,
     selfSignUpEnabled: true,

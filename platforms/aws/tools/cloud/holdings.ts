@@ -1,10 +1,12 @@
 /** What a shop has in an account, whatever stack it belongs to or has outlived. */
+
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import { CognitoIdentityProviderClient, paginateListUserPools } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { blueprint } from "@serverlesspresso/blueprint";
+import { names } from "@serverlesspresso/contract";
 import { platformTable, runtimeFunctions } from "../../src/runtime/functions.ts";
 import { stackNames } from "../../src/stack-names.ts";
 
@@ -38,13 +40,13 @@ export function createClients(region: string): Clients {
 }
 
 const tableNames = new Set([...blueprint.tables.map(({ name }) => name), platformTable]);
-const poolName = "ServerlesspressoUserPool";
+const poolName = names.userPool;
 /** The groups that the stacks make, and those of CDK's helpers, which Lambda itself makes. */
 const groupNames = new Set([
   ...runtimeFunctions.map(({ name }) => `/aws/lambda/${name}`),
   ...blueprint.workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
   ...blueprint.logGroups.map(({ name }) => name),
-  "/aws/apigateway/Serverlesspresso",
+  names.apiLogGroup,
 ]);
 const isGroupOfShop = (name: string): boolean => groupNames.has(name) || name.startsWith("/aws/lambda/Serverlesspresso-");
 

@@ -1,3 +1,4 @@
+import { isFinal, type OrderState } from "@serverlesspresso/contract";
 import type { RobotApi } from "./api.ts";
 import type { Pace } from "./pace.ts";
 
@@ -33,7 +34,6 @@ export interface GuestWorld {
   readonly pace: Pace;
   readonly readCode: () => Promise<string | undefined>;
 }
-
 
 /** One guest, once: signs in, scans, thinks, orders, sometimes thinks better of it, waits for the drink. */
 export async function playGuest({ guest, pace, readCode }: GuestWorld): Promise<void> {
@@ -78,8 +78,8 @@ async function order(guest: RobotApi, pace: Pace, orderId: string, name: string)
 
 async function waitForTheEnd(guest: RobotApi, pace: Pace, orderId: string): Promise<void> {
   for (let looks = 0; looks < 200 && !pace.isOver(); looks++) {
-    const order = await guest.call<{ orderState: string }>("GET", `/orders/${orderId}`);
-    if (!order.ok || finalStates.has(order.body.orderState)) return;
+    const order = await guest.call<{ orderState: OrderState }>("GET", `/orders/${orderId}`);
+    if (!order.ok || isFinal(order.body.orderState)) return;
     await pace.wait(10);
   }
 }

@@ -3,6 +3,7 @@
  *
  * UP1. An order goes that many days after it was last changed, once it is over; one that is open never does.
  */
+import { openStates } from "@serverlesspresso/contract";
 import { forgetMinutes } from "@serverlesspresso/metrics";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { createUpkeep, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
@@ -13,7 +14,7 @@ import type { Keep } from "./keep.ts";
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const ordersAtOnce = 50;
-const openStates: ReadonlySet<unknown> = new Set(["CREATED", "SUBMITTED", "MAKING"]);
+const isOpen: ReadonlySet<unknown> = new Set(openStates);
 
 /** Returns the upkeep that deletes what `keep` says is too old, in small transactions (UP1). @param TableName of the orders */
 export function createShopUpkeep(engines: Engines, TableName: string, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
@@ -49,5 +50,5 @@ export function createShopUpkeep(engines: Engines, TableName: string, keep: Keep
 
 /** UP1. */
 function isOver({ ORDERSTATE, TS }: Readonly<Record<string, unknown>>, beforeMs: number): boolean {
-  return typeof TS === "number" && TS < beforeMs && !openStates.has(ORDERSTATE);
+  return typeof TS === "number" && TS < beforeMs && !isOpen.has(ORDERSTATE);
 }
