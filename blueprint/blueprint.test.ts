@@ -1,7 +1,7 @@
 /** What the parts of the blueprint say of one another holds together. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { problemType, problemTypes } from "@serverlesspresso/contract";
+import { configSentences, problemType, problemTypes } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile } from "@serverlesspresso/states-language";
 import { describe, expect, test } from "vitest";
@@ -141,6 +141,12 @@ describe("the OpenAPI document", () => {
         expect(Object.keys(responses)).toContain(String(problemTypes[slug as keyof typeof problemTypes][0]));
       expect(operation.security).toEqual(route.who === "public" ? [] : [{ accessToken: [] }]);
     }
+  });
+
+  test("has a sentence for each limit", () => {
+    const { requestBody } = document.paths["/config"]?.put as { readonly requestBody: JsonValue };
+    for (const sentence of Object.values(configSentences))
+      expect(JSON.stringify(requestBody)).toContain(`"description":${JSON.stringify(sentence)}`);
   });
 
   test("is JSON without loose ends", () => {

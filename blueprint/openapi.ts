@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, from the very schemas that check requests. */
-import { problemTypes } from "@serverlesspresso/contract";
+import { configSentences, problemTypes } from "@serverlesspresso/contract";
 import { ProblemBody } from "@serverlesspresso/contract/api";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
@@ -79,6 +79,18 @@ function problemResponses(route: RouteBlueprint): JsonObject {
 
 /** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): JsonObject {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: describeLimit });
   return rest as JsonObject;
+}
+
+/** Says what a limit of the configuration limits, beside its bounds. */
+function describeLimit({
+  jsonSchema,
+  path,
+}: {
+  readonly jsonSchema: { description?: string };
+  readonly path: readonly PropertyKey[];
+}): void {
+  const sentence = Object.entries(configSentences).find(([name]) => name === path.at(-1))?.[1];
+  if (sentence !== undefined) jsonSchema.description = sentence;
 }

@@ -14,8 +14,6 @@ export interface ConfigField {
   readonly minimum: number;
   readonly maximum: number;
   readonly unit: ConfigUnit;
-  /** What it limits, in a sentence for the operator. */
-  readonly sentence: string;
 }
 
 /** Every number of the config item. The order processor's definition repeats those it needs; a test compares them. */
@@ -25,60 +23,64 @@ export const configFields = {
     minimum: 1,
     maximum: 400,
     unit: "orders",
-    sentence: "The most orders that the bar works on at once; the shop refuses further ones.",
   },
   maxOrdersPerUser: {
     default: 1,
     minimum: 1,
     maximum: 50,
     unit: "orders",
-    sentence: "The most open orders of one guest.",
   },
   drinksPerBarcode: {
     default: 10,
     minimum: 1,
     maximum: 10_000,
     unit: "drinks",
-    sentence: "The drinks that one QR code gives.",
   },
   barcodeMinutes: {
     default: 5,
     minimum: 1,
     maximum: 1440,
     unit: "minutes",
-    sentence: "How long one QR code is valid.",
   },
   customerTimeoutSeconds: {
     default: 300,
     minimum: 1,
     maximum: 86_400,
     unit: "seconds",
-    sentence: "How long a guest has to choose a drink.",
   },
   baristaTimeoutSeconds: {
     default: 900,
     minimum: 1,
     maximum: 86_400,
     unit: "seconds",
-    sentence: "How long the bar has to complete an order.",
   },
   maxDrinksPerUserPerDay: {
     default: 0,
     minimum: 0,
     maximum: 1000,
     unit: "drinks",
-    sentence: "The most drinks of one guest on one day; 0 sets no limit.",
   },
   maxOrdersPerDevicePerWindow: {
     default: 3,
     minimum: 0,
     maximum: 10_000,
     unit: "orders",
-    sentence: "The most orders from one phone with one QR code; 0 sets no limit.",
   },
 } as const satisfies Readonly<Record<string, ConfigField>>;
 export type ConfigFieldName = keyof typeof configFields;
 export const configFieldNames = Object.keys(configFields) as ConfigFieldName[];
+
+/** What each number limits, in a sentence for operators. It stands apart, so that functions which only check bounds do not carry it. */
+export const configSentences: Readonly<Record<ConfigFieldName, string>> = {
+  maxOrdersInQueue: "The most orders that the bar works on at once; the shop refuses further ones.",
+  maxOrdersPerUser: "The most open orders of one guest.",
+  drinksPerBarcode: "The drinks that one QR code gives.",
+  barcodeMinutes: "How long one QR code is valid.",
+  customerTimeoutSeconds: "How long a guest has to choose a drink.",
+  baristaTimeoutSeconds: "How long the bar has to complete an order.",
+  maxDrinksPerUserPerDay: "The most drinks of one guest on one day; 0 sets no limit.",
+  maxOrdersPerDevicePerWindow: "The most orders from one phone with one QR code; 0 sets no limit.",
+};
 
 /** Returns what a stored value counts as (F1, F2). */
 export function configValue(name: ConfigFieldName, value: unknown): number {

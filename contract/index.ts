@@ -8,6 +8,7 @@ export {
   type ConfigUnit,
   configFieldNames,
   configFields,
+  configSentences,
   configValue,
 } from "./config-fields.ts";
 export { displayText, invisiblePattern, withoutInvisible } from "./display-text.ts";
