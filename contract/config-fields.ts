@@ -67,7 +67,9 @@ export const configFields = {
     unit: "orders",
   },
 } as const satisfies Readonly<Record<string, ConfigField>>;
+/** The name of a number, as in the config item. */
 export type ConfigFieldName = keyof typeof configFields;
+/** Every name, in the order of the settings form. */
 export const configFieldNames = Object.keys(configFields) as ConfigFieldName[];
 
 /** What each number limits, in a sentence for operators. It stands apart, so that functions which only check bounds do not carry it. */

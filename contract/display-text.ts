@@ -8,7 +8,7 @@ const invisible =
   /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0\u{e0000}-\u{e0fff}]+/gu;
 
 /**
- * Matches a text that has none of these characters, for JSON Schema: engines there read UTF-16 units and know no `\p`.
+ * Matches a text without these characters, for JSON Schema: engines there read UTF-16 units and know no `\p`.
  * Characters from U+E0000 on are named by their first unit, so private ones up to U+E0FFF and a little beyond are among them.
  */
 export const invisiblePattern =

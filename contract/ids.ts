@@ -11,7 +11,7 @@ const byHand = z.union([z.string().min(1), z.number()]).transform(String);
 export const OrderId = byHand.pipe(z.string().brand<"OrderId">());
 export type OrderId = z.infer<typeof OrderId>;
 
-/** A user's id: the subject of their token. Empty where an event by hand names nobody. */
+/** A user's id: the subject of their token. Empty when an event put by hand lacks it. */
 export const UserId = z
   .union([z.string(), z.number()])
   .optional()

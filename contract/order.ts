@@ -2,6 +2,7 @@
 
 /** Every state, in the order in which an order can pass through them; the first three are open. */
 export const orderStates = ["CREATED", "SUBMITTED", "MAKING", "COMPLETED", "CANCELLED", "TIMEDOUT", "REFUSED"] as const;
+/** The state of an order. */
 export type OrderState = (typeof orderStates)[number];
 
 /** The states of an order that still counts against `maxOrdersPerUser`. */
@@ -30,6 +31,7 @@ export const orderActions = {
   cancel: { alias: "cancelOrder", by: "owner or admin", from: ["CREATED", "SUBMITTED", "MAKING"], to: "CANCELLED" },
   announce: { alias: undefined, by: "admin", from: ["COMPLETED"], to: "COMPLETED" },
 } as const satisfies Readonly<Record<string, OrderTransition & { readonly alias: string | undefined; readonly by: string }>>;
+/** The name of an action. */
 export type OrderActionName = keyof typeof orderActions;
 
 /** The changes made beside the actions: the workflow refuses an order or ends it at its deadline; `finish` follows an operator who resumed it by hand. */

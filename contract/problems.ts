@@ -46,6 +46,7 @@ export const problemTypes = {
   "shop-closed": [503, "The shop is closed"],
   unavailable: [503, "Out of service"],
 } as const satisfies Record<string, readonly [number, string]>;
+/** The last part of a problem's type. */
 export type ProblemSlug = keyof typeof problemTypes;
 
 /** Returns the `type` of a problem. */

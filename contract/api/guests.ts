@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { line } from "./text.ts";
 
+/** The name on the cup. */
 export const GuestBody = z.strictObject({ name: line(40).pipe(z.string().min(1)) });
 export type GuestBody = z.input<typeof GuestBody>;
 

@@ -27,6 +27,7 @@ export const Order = z.strictObject({
 });
 export type Order = z.infer<typeof Order>;
 
+/** One page of orders; `next` asks for the page after it. */
 export const OrderList = z.strictObject({ orders: z.array(Order), next: z.string().nullable() });
 export type OrderList = z.infer<typeof OrderList>;
 
@@ -34,7 +35,9 @@ const paging = {
   maxItems: z.coerce.number().int().min(1).max(200).default(50),
   next: z.string().max(1024).optional(),
 };
+/** The query of the staff's list. */
 export const OrdersQuery = z.strictObject({ state: OrderState.optional(), ...paging });
+/** The query of the caller's own list. */
 export const MyOrdersQuery = z.strictObject(paging);
 
 /** Unknown actions are answered by the workflow. */

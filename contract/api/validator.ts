@@ -11,6 +11,8 @@ export const CodeWindow = z.strictObject({
 });
 export type CodeWindow = z.infer<typeof CodeWindow>;
 
+/** The code that was scanned. */
 export const SpendQuery = z.strictObject({ token: z.string().min(1).max(128) });
+/** The caller's order. */
 export const SpendAnswer = z.strictObject({ orderId: z.string() });
 export type SpendAnswer = z.infer<typeof SpendAnswer>;

@@ -25,7 +25,7 @@ export const catalogue = [
 /** The `detail-type` of any event of the catalogue. */
 export type DetailType = (typeof catalogue)[number]["detailType"];
 
-/** Returns the event of this `detail-type`, or undefined when the catalogue has none. */
+/** Returns the event of this `detail-type`, or undefined for any other. */
 export function findEvent(detailType: string): EventDefinition | undefined {
   return catalogue.find((event) => event.detailType === detailType);
 }

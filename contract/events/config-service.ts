@@ -3,6 +3,7 @@ import type { JsonValue } from "../json.ts";
 import { defineEvent } from "./define-event.ts";
 import { Message } from "./detail-members.ts";
 
+/** Emitted for each change of the config table. */
 export const ConfigChanged = defineEvent({
   source: "bar",
   detailType: "ConfigService.ConfigChanged",

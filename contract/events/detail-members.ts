@@ -8,8 +8,8 @@ const Message = z.string().default("");
 /** Of an event on which a service acts: it must name its order. */
 export const aboutOrder = { Message, orderId: OrderId, userId: UserId };
 
-/** Of a fact that is told and counted alone: put on the bus by hand, it may name no order. */
-export const toldOfOrder = {
+/** Of a fact that clients show and metrics count: put on the bus by hand, it may lack its order. */
+export const reportedOrder = {
   Message,
   orderId: z
     .union([z.string(), z.number()])
@@ -19,7 +19,7 @@ export const toldOfOrder = {
   userId: UserId,
 };
 
-/** The time of the write that an event reports, in ms of the epoch. Whoever shows the order ignores what is older than what it shows. */
+/** The time of the write that an event reports, in ms of the epoch. A client ignores events older than what it shows. */
 export const stamp = z.number();
 
 /** The number that is called out; null while none is drawn. */

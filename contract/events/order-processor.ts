@@ -1,9 +1,10 @@
-/** What the order processor's workflow says. Its service says some of it in the workflow's place where the workflow cannot. */
+/** The events of the order processor's workflow. Its service emits `OrderTimeOut` when the workflow itself was stopped or failed. */
 import { z } from "zod";
 import { TaskToken } from "../ids.ts";
 import { defineEvent } from "./define-event.ts";
 import { aboutOrder, stamp } from "./detail-members.ts";
 
+/** Emitted at the first wait; `TaskToken` ends it. */
 export const WorkflowStarted = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.WorkflowStarted",
@@ -12,6 +13,7 @@ export const WorkflowStarted = defineEvent({
   detail: { ...aboutOrder, TaskToken },
 });
 
+/** Emitted at the second wait; `TaskToken` ends it. Its name on the bus is `OrderProcessor.WaitingCompletion`. */
 export const AwaitingCompletion = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.WaitingCompletion",
@@ -25,6 +27,7 @@ export const AwaitingCompletion = defineEvent({
   },
 });
 
+/** Emitted when a deadline of the workflow passed. */
 export const OrderTimeOut = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.OrderTimeOut",
@@ -38,6 +41,7 @@ export const OrderTimeOut = defineEvent({
   },
 });
 
+/** Emitted when the workflow refuses an order. */
 export const ShopUnavailable = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.ShopUnavailable",
@@ -50,6 +54,7 @@ export const ShopUnavailable = defineEvent({
   },
 });
 
+/** Emitted in the last state of the workflow. */
 export const OrderFinished = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.orderFinished",
@@ -58,7 +63,7 @@ export const OrderFinished = defineEvent({
   detail: {
     ...aboutOrder,
     outcome: z.enum(["completed", "cancelled"]).default("completed"),
-    /** Whether an operator resumed the workflow, so that nobody has closed the order. */
+    /** Whether an operator resumed the workflow, so that the order is still open. */
     resumedByHand: z.boolean().optional(),
   },
 });

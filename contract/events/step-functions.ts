@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defineEvent } from "./define-event.ts";
 
+/** Emitted by AWS on the default bus. */
 export const ExecutionStatusChange = defineEvent({
   source: "aws.states",
   detailType: "Step Functions Execution Status Change",

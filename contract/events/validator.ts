@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "./define-event.ts";
 import { aboutOrder, stamp } from "./detail-members.ts";
 
+/** Emitted from the order table's stream. */
 export const NewOrder = defineEvent({
   source: "bar",
   detailType: "Validator.NewOrder",

@@ -1,6 +1,7 @@
 /** The shop as the API describes it. What comes from outside is read here, field by field; what is missing gets the default of an empty shop. */
 import type { ConfigFieldName } from "@serverlesspresso/contract";
 
+/** Options of which a guest chooses at most one. */
 export interface ModifierGroup {
   readonly name: string;
   readonly options: readonly string[];

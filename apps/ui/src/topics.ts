@@ -1,4 +1,4 @@
 import { firstBar, topicNamesOf } from "@serverlesspresso/contract";
 
-/** The topics that the apps hear. */
+/** The topics that the apps subscribe to. */
 export const topics = topicNamesOf(firstBar);
