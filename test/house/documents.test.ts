@@ -68,6 +68,21 @@ describe("what is found", () => {
   });
 });
 
+/** Paths of the repository that a document names in backticks, and that are not there. */
+function missingPaths(text: string, isThere: (pattern: string) => boolean): string[] {
+  const named = [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([\w.*-]+\/[\w./*-]*)`/g)].map(([, path = ""]) => path);
+  const made = /^platforms\/aws\/cdk\.out/;
+  return named.filter((path) => folders.has(path.split("/")[0] ?? "") && !made.test(path) && !isThere(path));
+}
+
+const folders = new Set("apps bench blueprint conformance contract docs packages platforms ports services test tools".split(" "));
+
+test.each(documents)("the paths that %s names are there", (file) => {
+  const isThere = (pattern: string): boolean => globSync(pattern, { cwd: root }).length > 0;
+  expect(missingPaths(read(file), isThere)).toEqual([]);
+  expect(missingPaths("`services/tea/service.ts` and `./data/x`", isThere)).toEqual(["services/tea/service.ts"]);
+});
+
 /** Sections of a document that a text cites, and that the document does not have. */
 function unknownSections(text: string, documentOf: (name: string) => string | undefined): string[] {
   return [...text.matchAll(/docs\/([\w-]+\.md) section (\d+)/g)].flatMap(([cited, name = "", number]) =>
