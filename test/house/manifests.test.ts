@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { neededDependencies } from "../../tools/house/manifests.ts";
-import { sourceFiles } from "../../tools/house/sources.ts";
-import { readWorkspaces } from "../../tools/house/workspaces.ts";
+import { importsOf, sourceFiles, textOf } from "../../tools/house/sources.ts";
+import { readWorkspaces, workspaceOf } from "../../tools/house/workspaces.ts";
 import { root } from "../../tools/install.mjs";
 
 const files = sourceFiles();
@@ -45,10 +45,20 @@ describe("a workspace declares what it imports", () => {
     }
   });
 
-  test("a workspace opens no folder of its own as a whole", () => {
-    const open = workspaces.filter(({ manifest: { exports = {} } }) => typeof exports === "object" && "./*" in exports);
-    // These two will name what others need of them.
-    expect(open.map(({ folder }) => folder)).toEqual(["blueprint", "services"]);
+  test("a workspace opens the paths that others import, and no more", () => {
+    const imported = files.flatMap((file) => {
+      const { folder } = workspaceOf(file, workspaces);
+      return importsOf(file, textOf(file)).map(({ specifier }) => ({ folder, specifier }));
+    });
+    const opened = workspaces.flatMap(({ folder, manifest: { name, exports = {} } }) =>
+      (typeof exports === "string" ? [] : Object.keys(exports))
+        .filter((path) => path !== ".")
+        .map((path) => ({ folder, path: name + path.slice(1) })),
+    );
+    expect(opened.length).toBeGreaterThan(10);
+    const isUsed = ({ folder, path }: { folder: string; path: string }): boolean =>
+      imported.some((one) => one.specifier === path && one.folder !== folder);
+    expect(opened.filter((one) => !isUsed(one))).toEqual([]);
   });
 });
 
