@@ -2,7 +2,8 @@
  * What a bundle leaves out, because nothing in it is ever called.
  *
  * B5. Of its service a bundle holds the one function's handler; a bundle of the platform's own functions holds none.
- * B6. Zod's JSON Schema stays behind: only the OpenAPI document needs it, and no function writes that.
+ * B6. Zod's JSON Schema stays behind: only the OpenAPI document needs it, and no function writes that. So do the SDK's event streams: no
+ *     operation that a function calls answers with one.
  */
 import { fileURLToPath } from "node:url";
 import type { Service } from "@serverlesspresso/services/declaration.ts";
@@ -16,7 +17,7 @@ export function leanBundle(services: readonly Service[], shortName: string | und
     name: "serverlesspresso-lean",
     transform(code, id) {
       if (modules.has(id)) return { code: withFunction(code, shortName), map: null };
-      return jsonSchema.test(id) ? { code: emptyOf(code), map: null } : null;
+      return neverCalled.test(id) ? { code: emptyOf(code), map: null } : null;
     },
   };
 }
@@ -53,7 +54,8 @@ function find<Found extends Node>(value: unknown, isWanted: (node: Node) => node
 }
 
 /** B6. */
-const jsonSchema = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors|json-schema-generator)\.js$/;
+const neverCalled =
+  /\/zod\/v4\/core\/(to-json-schema|json-schema-processors|json-schema-generator)\.js$|\/@smithy\/core\/dist-es\/submodules\/event-streams\/.*(?<!index)\.js$/;
 
 /** A module with the same exports, all of which do nothing. */
 function emptyOf(code: string): string {
