@@ -16,14 +16,17 @@ interface Declared {
   readonly declaration: Declaration;
 }
 
-/** Returns the whole system that these services make, with their workflows, as data. */
+/**
+ * Returns the whole system that these services make, with their workflows, as data.
+ * @throws {RangeError} where two services declare a table, function, rule or queue of one name, or a rule names a queue that is not there
+ */
 export function blueprintOf(services: readonly Service[], names: Names): Blueprint {
   const declared = services.map(({ name, declare }): Declared => ({ service: name, declaration: declare(names) }));
   const all = <Part>(of: (declaration: Declaration) => readonly Part[] | undefined): Part[] =>
     declared.flatMap(({ declaration }) => of(declaration) ?? []);
   const named = (name: string): string => physicalName(names.bar, name);
   const streams = all(({ streams }) => streams);
-  return {
+  const blueprint: Blueprint = {
     names,
     tables: all(({ tables }) => tables).map(({ seed: _, ...table }) => {
       const consumers = streams
@@ -55,6 +58,8 @@ export function blueprintOf(services: readonly Service[], names: Names): Bluepri
     rateLimits,
     events: [...catalogue, ...all(({ events }) => events)],
   };
+  checkNames(blueprint);
+  return blueprint;
 }
 
 function functionsOf({ service, declaration }: Declared, named: (name: string) => string): FunctionBlueprint[] {
@@ -68,4 +73,16 @@ function functionsOf({ service, declaration }: Declared, named: (name: string) =
     memoryMb,
     timeoutSeconds,
   }));
+}
+
+function checkNames({ tables, functions, rules, queues }: Blueprint): void {
+  for (const parts of [tables, functions, rules, queues]) {
+    const twice = parts.find(({ name }, at) => parts.findIndex((one) => one.name === name) < at);
+    if (twice !== undefined) throw new RangeError(`"${twice.name}" is declared twice, expected once`);
+  }
+  const known = new Set(queues.map(({ name }) => name));
+  for (const { name, targets } of rules) {
+    const missing = targets.find((target) => target.kind === "queue" && !known.has(target.name));
+    if (missing !== undefined) throw new RangeError(`rule "${name}": no service declares the queue "${missing.name}"`);
+  }
 }

@@ -4,6 +4,7 @@
  * N1. What it does not know it refuses, so that nothing runs uncounted.
  * N2. It changes no answer.
  */
+import { blueprint, type TableBlueprint } from "@serverlesspresso/blueprint";
 import { names } from "@serverlesspresso/contract";
 import type { EventBus } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
@@ -28,12 +29,13 @@ const eventChunk = 65_536;
 const messageChunk = 5_120;
 const expressLogs = "/aws/vendedlogs/states/";
 
-export function createMeter(): Meter {
+/** Makes a meter of a bar. @param tables of its blueprint */
+export function createMeter(tables = blueprint.tables): Meter {
   const counter = createCounter();
   const { add } = counter;
 
   const observers: Readonly<Record<string, (engine: never) => object>> = {
-    tables: (engine: TablesEngine) => ({ ...engine, ...observeTables(engine, counter) }),
+    tables: (engine: TablesEngine) => ({ ...engine, ...observeTables(engine, counter, tables) }),
     functions: (engine: Functions) =>
       ({
         ...engine,
@@ -150,14 +152,14 @@ const billedReads = ["GetItem", "Query"];
 const billedWrites = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"];
 const unbilled = ["CreateTable", "UpdateTable", "UpdateTimeToLive", "DescribeTable", "DescribeTimeToLive", "ListTables"];
 
-function observeTables(engine: TablesEngine, { add }: Counter): Pick<TablesEngine, "execute"> {
+function observeTables(engine: TablesEngine, { add }: Counter, tables: readonly TableBlueprint[]): Pick<TablesEngine, "execute"> {
   const imageOf = (tx: Transaction, { table, key }: Write): AttributeMap | undefined =>
     engine.query(tx, "GetItem", { TableName: table.name, Key: key }).Item as AttributeMap | undefined;
 
   function read(tx: Transaction, operation: string, request: JsonObject): JsonObject {
     const consistent = operation === "GetItem" ? { ConsistentRead: true } : {};
     const { ConsumedCapacity, ...answer } = engine.execute(tx, operation, { ...request, ...consistent, ReturnConsumedCapacity: "TOTAL" });
-    const table = tableOf(request.TableName as string);
+    const table = tableOf(request.TableName as string, tables);
     const units = (ConsumedCapacity as { CapacityUnits: number }).CapacityUnits;
     add("dynamodb.read", table.name, units);
     if (operation === "GetItem") add("dynamodb.readHeat", heatOf({ table, key: request.Key as JsonObject }), units);
@@ -165,7 +167,7 @@ function observeTables(engine: TablesEngine, { add }: Counter): Pick<TablesEngin
   }
 
   function write(tx: Transaction, operation: string, request: JsonObject): JsonObject {
-    const writes = writesOf(operation, request);
+    const writes = writesOf(operation, request, tables);
     const before = writes.map((write) => imageOf(tx, write));
     const factor = operation === "TransactWriteItems" ? 2 : 1;
     try {

@@ -21,13 +21,13 @@ export interface Write {
 type Image = AttributeMap | undefined;
 
 /** The writes of a request, `TransactWriteItems` or a single one. */
-export function writesOf(operation: string, request: JsonObject): Write[] {
-  if (operation !== "TransactWriteItems") return [writeOf(request)];
-  return (request.TransactItems as readonly JsonObject[]).map((item) => writeOf(Object.values(item)[0] as JsonObject));
+export function writesOf(operation: string, request: JsonObject, tables = blueprint.tables): Write[] {
+  if (operation !== "TransactWriteItems") return [writeOf(request, tables)];
+  return (request.TransactItems as readonly JsonObject[]).map((item) => writeOf(Object.values(item)[0] as JsonObject, tables));
 }
 
-function writeOf({ TableName, Key, Item }: JsonObject): Write {
-  const table = tableOf(TableName as string);
+function writeOf({ TableName, Key, Item }: JsonObject, tables: readonly TableBlueprint[]): Write {
+  const table = tableOf(TableName as string, tables);
   if (Key !== undefined) return { table, key: Key as JsonObject };
   return {
     table,
@@ -36,8 +36,8 @@ function writeOf({ TableName, Key, Item }: JsonObject): Write {
 }
 
 /** @throws {RangeError} if the blueprint has no table of that name */
-export function tableOf(name: string): TableBlueprint {
-  const table = blueprint.tables.find((table) => table.name === name);
+export function tableOf(name: string, tables = blueprint.tables): TableBlueprint {
+  const table = tables.find((table) => table.name === name);
   if (table === undefined) throw new RangeError(`table "${name}" is not the blueprint's: its requests are not counted`);
   return table;
 }

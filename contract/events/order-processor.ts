@@ -31,7 +31,7 @@ export const AwaitingCompletion = defineEvent({
 export const OrderTimeOut = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.OrderTimeOut",
-  sentence: "Nobody acted in time, or the workflow ended before the order did.",
+  sentence: "The deadline passed, or the workflow ended before the order did.",
   emittedBy: ["OrderProcessorWorkflow", "order-processor"],
   detail: {
     ...aboutOrder,
@@ -58,7 +58,7 @@ export const ShopUnavailable = defineEvent({
 export const OrderFinished = defineEvent({
   source: "bar",
   detailType: "OrderProcessor.orderFinished",
-  sentence: "The workflow came to its end, and the order's place in the queue is free.",
+  sentence: "The workflow ended, and the order's place in the queue is free.",
   emittedBy: ["OrderProcessorWorkflow"],
   detail: {
     ...aboutOrder,

@@ -34,6 +34,7 @@ const withoutFlags = [
   "lint",
   "manifests",
   "ratchets",
+  "renew",
   "sbom",
   "types",
   "unused",

@@ -5,9 +5,13 @@
  *
  * Time is real here, so waits are shortened by the configuration.
  */
+import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
+import { services } from "@serverlesspresso/services";
+import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { platformTable, runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
+import { exampleEvent } from "../../platforms/aws/test/example-event.ts";
 import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
 import { callApi, type OrderView, pairBarista } from "../support/api.ts";
 import { notRun } from "../support/not-run.ts";
@@ -263,6 +267,14 @@ describe("beside orders", () => {
       await bus("DisableRule", { Name });
     await bar.lambda.invoke("EventsLoadTest", {});
   });
+});
+
+test("a function that no journey calls takes the event that is made from what it reads", async () => {
+  const called = new Set(bar.lambda.rights().keys());
+  for (const { declare } of services) {
+    const functions = Object.entries<FunctionDeclaration>(declare(names).functions).filter(([name]) => !called.has(name));
+    for (const [name, { handler }] of functions) await bar.lambda.invoke(name, exampleEvent(handler));
+  }
 });
 
 test("every function was called, and nothing went wrong beside the answers", () => {

@@ -1,5 +1,5 @@
+import { blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
-import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf, type Transaction } from "@serverlesspresso/store";
 import { type Platform, type PlatformOptions, startPlatform } from "../../platforms/local/src/platform.ts";
@@ -70,11 +70,11 @@ export function putBefore(open: OpenFront): void {
 const windowMs = 300_000;
 /** How long, by the machine's clock, a bar may take to come to rest. */
 const restMs = 3_000;
-const metricsQueues = [names.metricsQueue, names.metricsQueueCloudwatch];
 
 /** @param options beside the defaults, which switch rate limits off */
 export async function openBar(options: BarOptions = {}): Promise<Bar> {
-  const { clock = createManualClock(Date.UTC(2026, 5, 1, 9)) } = options;
+  const { clock = createManualClock(Date.UTC(2026, 5, 1, 9)), blueprint = wholeBlueprint } = options;
+  const consumed = blueprint.queues.filter(({ consumer }) => consumer !== undefined).map(({ name }) => name);
   const folder = temporaryFolder();
   const errors: string[] = [];
   const start = (port: number): Promise<Platform> =>
@@ -228,7 +228,7 @@ export async function openBar(options: BarOptions = {}): Promise<Bar> {
     return (
       bus.pendingDeliveries(store, clock.nowMs()) > 0 ||
       ["stream", "xw"].some((kind) => store.scan(rangeOf(kind), { limit: 1 }).length > 0) || // streams, and workflows with work to do
-      metricsQueues.some(isBeingHandled)
+      consumed.some(isBeingHandled)
     );
   }
 
