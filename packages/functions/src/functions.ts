@@ -23,16 +23,18 @@ export interface FunctionsOptions {
   readonly account?: string;
   readonly region?: string;
 }
+/** How a function runs; defaults are Lambda's. */
 export interface FunctionSettings {
   /** Default 3, as on Lambda. */
   readonly timeoutSeconds?: number;
   readonly description?: string;
 }
 
+/** Functions by name, invoked as on Lambda. */
 export interface Functions {
   /** Registers a function, or puts another in its place. */
   register(name: string, handler: FunctionHandler, settings?: FunctionSettings): void;
-  /** Invokes by name or ARN; `onLine` hears each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `RequestTooLargeException` */
+  /** Invokes by name or ARN; `onLine` receives each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `RequestTooLargeException` */
   invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult>;
   /** What Lambda's ListFunctions answers. */
   list(): readonly JsonObject[];
@@ -46,6 +48,7 @@ interface Registered {
 const mostBytes = 6_291_456;
 const defaultTimeoutSeconds = 3;
 
+/** Returns a registry without functions. */
 export function createFunctions({ clock, ids, log, account = "123456789012", region = "us-east-1" }: FunctionsOptions): Functions {
   const registered = new Map<string, Registered>();
 

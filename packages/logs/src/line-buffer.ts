@@ -1,6 +1,7 @@
 /** Gathers lines in memory and hands them over together, at most every `pauseMs`. */
 import type { Clock } from "@serverlesspresso/ports";
 
+/** A line that waits to be written. */
 export interface BufferedLine {
   readonly group: string;
   readonly stream: string;
@@ -8,6 +9,7 @@ export interface BufferedLine {
   readonly message: string;
 }
 
+/** Collects lines, so that many share one transaction. */
 export interface LineBuffer {
   add(line: BufferedLine): void;
   /** Hands over what there is; resolves when that is done, and all handed over before. */
@@ -17,6 +19,7 @@ export interface LineBuffer {
 const pauseMs = 100;
 const mostLines = 5_000;
 
+/** Returns a buffer that hands its lines to `write` after a short wait, one batch at a time. */
 export function createLineBuffer(clock: Clock, write: (lines: readonly BufferedLine[]) => Promise<void>): LineBuffer {
   let lines: BufferedLine[] = [];
   let disarm: (() => void) | undefined;

@@ -10,12 +10,14 @@ import { createPacked, type Key, partsOf, type ReadView, type Transaction, type 
 import { invalidToken } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
+/** A log group as it is stored. */
 export interface LogGroup {
   readonly name: string;
   readonly createdMs: number;
   readonly retentionDays?: number;
   readonly tags?: Readonly<Record<string, string>>;
 }
+/** A log stream as it is stored. */
 export interface LogStream {
   readonly group: string;
   readonly name: string;
@@ -24,10 +26,12 @@ export interface LogStream {
   readonly lastEventMs?: number;
   readonly lastIngestionMs?: number;
 }
+/** An event as a client puts it. */
 export interface LogEvent {
   readonly timestampMs: number;
   readonly message: string;
 }
+/** An event as it is read back. */
 export interface StoredLogEvent extends LogEvent {
   readonly eventId: string;
   readonly stream: string;
@@ -47,13 +51,19 @@ const chunks = createPacked<Chunk>(kinds.events, kinds.blocks, 1);
 const groupKey = (name: string): Key => kinds.groups.key(name);
 const streamKey = (group: string, name: string): Key => kinds.streams.key(group, name);
 
+/** Returns a group, or undefined. */
 export const findGroup = (view: ReadView, name: string): LogGroup | undefined => view.get<LogGroup>(groupKey(name));
+/** Returns a stream of a group, or undefined. */
 export const findStream = (view: ReadView, group: string, name: string): LogStream | undefined =>
   view.get<LogStream>(streamKey(group, name));
+/** Returns every group in the order of their names. */
 export const listGroups = (view: ReadView): LogGroup[] => view.scan<LogGroup>(kinds.groups.range()).map(([, group]) => group);
+/** Returns a group's streams in the order of their names. */
 export const listStreams = (view: ReadView, group: string): LogStream[] =>
   view.scan<LogStream>(kinds.streams.range(group)).map(([, stream]) => stream);
+/** Writes a group. */
 export const putGroup = (tx: Transaction, group: LogGroup): void => tx.put(groupKey(group.name), group);
+/** Writes a stream. */
 export const putStream = (tx: Transaction, stream: LogStream): void => tx.put(streamKey(stream.group, stream.name), stream);
 
 /** Writes events of one stream, in the order of their instants. */
@@ -81,6 +91,7 @@ export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
 }
+/** Which events to read, and in which direction. */
 export interface Reading {
   /** Newest first. */
   readonly isReverse?: boolean;
@@ -171,11 +182,13 @@ export function* findOverflow(view: ReadView, group: string, mostBytes: number):
   }
 }
 
+/** Deletes a stream with its events. */
 export function removeStream(tx: Transaction, group: string, name: string): void {
   tx.delete(streamKey(group, name));
   chunks.remove(tx, kinds.events.range(group), ({ s }) => s === name);
 }
 
+/** Deletes a group with its streams and events. */
 export function removeGroup(tx: Transaction, name: string): void {
   chunks.remove(tx, kinds.events.range(name));
   for (const [key] of tx.scan(kinds.streams.range(name))) tx.delete(key);

@@ -24,6 +24,7 @@ import {
 import { redact } from "./redact.ts";
 import { cloudWatchLogs } from "./service.ts";
 
+/** What CloudWatch Logs is given. `mostBytesPerGroup` bounds each group; the oldest events go first. */
 export interface LogsOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -54,6 +55,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 const sweptAtOnce = 500;
 
+/** Returns CloudWatch Logs over a store. */
 export function createLogs(options: LogsOptions): Logs {
   const { store, clock, ids, retentionDays, mostBytesPerGroup, onError } = options;
   /** When the record of a stream was last written: it says to the minute how new its events are. */

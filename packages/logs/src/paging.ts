@@ -9,6 +9,7 @@ export const mostAtOnce = 10_000;
 /** How many events one call looks at before it answers with a token to go on. */
 const mostScanned = 10_000;
 
+/** A page of events. */
 export interface EventPage {
   readonly events: StoredLogEvent[];
   /** The id of the last event looked at, where there may be more. */
@@ -32,10 +33,12 @@ export function collect(
   return { events };
 }
 
+/** Returns events by their instants; those of one instant keep their order. */
 export function inOrder(events: readonly StoredLogEvent[]): StoredLogEvent[] {
   return events.toSorted((a, b) => a.timestampMs - b.timestampMs);
 }
 
+/** Returns an event in `GetLogEvents`' shape. */
 export function describeEvent({ timestampMs, message, ingestedMs }: StoredLogEvent) {
   return { timestamp: timestampMs, message, ingestionTime: ingestedMs };
 }

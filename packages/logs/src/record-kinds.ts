@@ -3,6 +3,7 @@ import { defineKind } from "@serverlesspresso/store";
 
 const owner = "logs";
 
+/** Every kind of record of the logs. */
 export const kinds = {
   groups: defineKind({ prefix: "lg", holds: "log groups", owner, kept: "for good" }),
   streams: defineKind({ prefix: "ls", holds: "log streams", owner, kept: "for good" }),

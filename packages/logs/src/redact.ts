@@ -16,6 +16,7 @@ const credential = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 /** Task tokens and refresh tokens: longer than identifiers and hashes, with letters of both cases and digits among them. */
 const longToken = /[\w-]{56,}|[\w+/-]{160,}={0,2}/g;
 
+/** Returns a line without the tokens, codes and passwords that stand in it. */
 export function redact(line: string): string {
   return line
     .replace(jsonMember, `$1${replacement}`)

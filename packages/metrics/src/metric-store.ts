@@ -7,12 +7,15 @@ import { type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } f
 import { kinds } from "./record-kinds.ts";
 import { merge, type Statistics } from "./statistics.ts";
 
+/** Names and values that tell metrics of one name apart. */
 export type Dimensions = Readonly<Record<string, string>>;
+/** What identifies a metric. */
 export interface MetricName {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Dimensions;
 }
+/** Values of a metric at an instant, as statistics. */
 export interface Sample extends MetricName {
   readonly timestampMs: number;
   readonly unit: string;
@@ -33,23 +36,27 @@ function textOf(dimensions: Dimensions): string {
 
 const nameKey = ({ namespace, name, dimensions }: MetricName): Key => kinds.names.key(namespace, name, textOf(dimensions));
 
+/** Adds a sample to its minute. */
 export function addSample(tx: Transaction, sample: Sample): void {
   const minute = Math.floor(Math.max(0, sample.timestampMs) / minuteMs);
   const key = kinds.minutes.key(sample.namespace, sample.name, textOf(sample.dimensions), minute);
   tx.put(key, { ...merge(tx.get<Minute>(key), sample.statistics), unit: sample.unit } satisfies Minute);
 }
 
+/** Remembers that a metric exists, for `ListMetrics`. */
 export function putName(tx: Transaction, { namespace, name, dimensions }: MetricName): void {
   const key = nameKey({ namespace, name, dimensions });
   if (tx.get(key) === undefined) tx.put(key, { namespace, name, dimensions } satisfies MetricName);
 }
 
+/** Returns the metrics of a namespace, and of a name in it; without either, all. */
 export function listNames(view: ReadView, namespace?: string, name?: string): MetricName[] {
   const parts = namespace === undefined ? [] : name === undefined ? [namespace] : [namespace, name];
   const found = view.scan<MetricName>(kinds.names.range(...parts)).map(([, one]) => one);
   return found.filter((one) => name === undefined || one.name === name);
 }
 
+/** The statistics of one period. */
 export interface Datapoint {
   readonly fromMs: number;
   readonly statistics: Statistics;

@@ -6,6 +6,7 @@ import { addSample, claimKey, type MetricName, putName, type Sample } from "./me
 import { cloudWatch } from "./service.ts";
 import { single } from "./statistics.ts";
 
+/** What CloudWatch metrics are given. */
 export interface MetricsOptions {
   readonly clock: Clock;
   readonly account: string;
@@ -17,6 +18,7 @@ export interface Metrics extends BoundService {
   putMetricData(tx: Transaction, data: readonly MetricDatum[], idempotencyKey?: string): void;
 }
 
+/** Returns CloudWatch metrics: a record for each metric and minute, written in the transaction that is given. */
 export function createMetrics({ clock, account }: MetricsOptions): Metrics {
   const known = new Set<string>();
 

@@ -4,6 +4,7 @@ import { defineKind } from "@serverlesspresso/store";
 const owner = "metrics";
 const minuteMs = 60_000;
 
+/** Every kind of record of the metrics. */
 export const kinds = {
   dashboards: defineKind({ prefix: "md", holds: "dashboards", owner, kept: "for good" }),
   names: defineKind({ prefix: "mm", holds: "names of metrics", owner, kept: "for good" }),

@@ -32,6 +32,7 @@ export function single(given: number, count = 1): Statistics {
   return { n: count, sum: value * count, min: value, max: value, buckets: { [bucketOf(value)]: count } };
 }
 
+/** Returns the statistics of both sets of values together. */
 export function merge(a: Statistics | undefined, b: Statistics): Statistics {
   if (a === undefined) return b;
   const buckets: Record<string, number> = { ...a.buckets };

@@ -1,8 +1,11 @@
 /** Conditions joined by `&&`, `||` and parentheses, and the comparison of a value with what is written. */
 import type { Cursor } from "./cursor.ts";
 
+/** A value that a pattern compares; null has a condition of its own. */
 export type Scalar = string | number | boolean;
+/** Whether a scalar meets a comparison. */
 export type Comparison = (got: Scalar) => boolean;
+/** Whether a log line, or a part of one, meets the pattern. */
 export type Condition<T> = (value: T) => boolean;
 
 /** Reads `either` of the grammar. */

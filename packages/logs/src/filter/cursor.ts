@@ -2,6 +2,7 @@
 import { LogsError } from "../errors.ts";
 import { parseRegularExpression } from "./regular-expression.ts";
 
+/** Reads a filter pattern from left to right. */
 export interface Cursor {
   /** What `sticky` finds here, spaces before it skipped; undefined, and nothing read, where something else stands. */
   take(sticky: RegExp): string | undefined;
@@ -18,6 +19,7 @@ export interface Cursor {
 
 const mostRegexes = 2;
 
+/** Returns a cursor at the start of a pattern. It throws a LogsError with `InvalidParameterException` for what does not parse. */
 export function createCursor(text: string): Cursor {
   let at = 0;
   let regexes = 0;

@@ -6,6 +6,10 @@ type Field = Condition<string>;
 const anything: Field = () => true;
 const ellipsis: Field = () => true;
 
+/**
+ * Reads a pattern for lines of fields separated by spaces: `[ip, user, status = 4*]`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
 export function parseFieldsPattern(cursor: Cursor): Field {
   cursor.expect(/\[/y, "[");
   const fields: Field[] = [];

@@ -3,6 +3,10 @@ import type { JsonValue } from "@serverlesspresso/ports";
 import { type Comparison, type Condition, parseComparison, parseEither, type Scalar } from "./conditions.ts";
 import type { Cursor } from "./cursor.ts";
 
+/**
+ * Reads a pattern for JSON lines: `{ $.level = "error" && $.ms > 5 }`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
 export function parseJsonPattern(cursor: Cursor): Condition<string> {
   cursor.expect(/\{/y, "{");
   const holds = parseEither(cursor, () => parseCondition(cursor));

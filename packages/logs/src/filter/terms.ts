@@ -2,6 +2,10 @@
 import type { Condition } from "./conditions.ts";
 import type { Cursor } from "./cursor.ts";
 
+/**
+ * Reads a pattern of terms: `ERROR -timeout ?retry`, or a regular expression between `%`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
 export function parseTerms(cursor: Cursor): Condition<string> {
   const matches = cursor.takeRegex();
   if (matches !== undefined) {
