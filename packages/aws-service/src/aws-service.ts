@@ -25,6 +25,8 @@ export type Protocol = "json-1.0" | "json-1.1" | "cbor" | "query" | "rest-json";
 export interface ServiceErrors {
   /** The error for a request that does not fit its schema. */
   readonly invalid: (fault: ValidationFault) => AwsServiceError;
+  /** The error of a REST service for a body that is no JSON. */
+  readonly notJson?: (reason: string) => AwsServiceError;
   /** Codes whose HTTP status is not 400. */
   readonly statuses?: Readonly<Record<string, number>>;
   /** What its older query protocol calls a code; clients of that time look for it. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { z } from "zod";
+import type { HttpBinding } from "./http-binding.ts";
 import { type Page, type PagingRules, pageOf } from "./paging.ts";
 import type { ParseRequest } from "./request.ts";
 
@@ -26,6 +27,8 @@ export interface OperationOptions {
   readonly isPublic?: boolean;
   /** Of an operation that waits: it changes nothing. */
   readonly isReading?: boolean;
+  /** Where it is in a REST protocol. */
+  readonly http?: HttpBinding;
   /** Members that are JSON texts, for which a workflow's SDK integration may give the value itself: an execution's `input`. */
   readonly jsonTexts?: readonly string[];
   /** Members that are JSON values here, of a request and of an answer, and texts where an SDK has them: a function's `Payload`. */

@@ -5,6 +5,7 @@ export class FunctionError extends AwsServiceError<FunctionErrorCode> {}
 /** Lambda's codes that this package gives. */
 export type FunctionErrorCode =
   | "InvalidParameterValueException"
+  | "InvalidRequestContentException"
   | "ResourceNotFoundException"
   | "TooManyRequestsException"
   | "RequestTooLargeException";

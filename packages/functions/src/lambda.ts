@@ -22,6 +22,7 @@ const Invoke = z.object({
 });
 const List = z.object({ Marker: z.string().optional(), MaxItems: z.int().min(1).max(10_000).optional() });
 const One = z.object({ FunctionName });
+const root = "/2015-03-31/functions";
 const listedAtOnce = 50;
 const tailBytes = 4_096;
 
@@ -37,7 +38,8 @@ export const lambda: AwsService<LambdaEngine> = defineAwsService({
   mostBytes: 6 * 1024 * 1024,
   errors: {
     invalid: ({ message }) => new FunctionError("InvalidParameterValueException", message),
-    statuses: { TooManyRequestsException: 429, RequestTooLargeException: 413 },
+    notJson: (reason) => new FunctionError("InvalidRequestContentException", `Could not parse request body into json: ${reason}`),
+    statuses: { ResourceNotFoundException: 404, TooManyRequestsException: 429, RequestTooLargeException: 413 },
   },
   paging: {
     token: "Marker",
@@ -48,13 +50,39 @@ export const lambda: AwsService<LambdaEngine> = defineAwsService({
     refuse: () => new FunctionError("InvalidParameterValueException", "Invalid marker"),
   },
   operations: {
-    Invoke: wait(Invoke, invoke, { jsonBlobs: ["Payload"] }),
-    ListFunctions: list(List, (engine, _view, _request, page) => {
-      const { items, next } = page.cut(engine.list());
-      return { Functions: items, ...next };
+    Invoke: wait(Invoke, invoke, {
+      jsonBlobs: ["Payload"],
+      http: {
+        method: "POST",
+        path: `${root}/{FunctionName}/invocations`,
+        query: { Qualifier: "Qualifier" },
+        headers: { "x-amz-invocation-type": "InvocationType", "x-amz-log-type": "LogType" },
+        payload: "Payload",
+        answer: {
+          status: "StatusCode",
+          headers: {
+            "x-amz-executed-version": "ExecutedVersion",
+            "x-amz-function-error": "FunctionError",
+            "x-amz-log-result": "LogResult",
+          },
+          payload: "Payload",
+        },
+      },
     }),
-    GetFunctionConfiguration: read(One, (engine, _view, { FunctionName }) => configurationOf(engine, FunctionName)),
-    GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: configurationOf(engine, FunctionName), Tags: {} })),
+    ListFunctions: list(
+      List,
+      (engine, _view, _request, page) => {
+        const { items, next } = page.cut(engine.list());
+        return { Functions: items, ...next };
+      },
+      { http: { method: "GET", path: root, query: { Marker: "Marker", MaxItems: "MaxItems" }, numbers: ["MaxItems"] } },
+    ),
+    GetFunctionConfiguration: read(One, (engine, _view, { FunctionName }) => configurationOf(engine, FunctionName), {
+      http: { method: "GET", path: `${root}/{FunctionName}/configuration` },
+    }),
+    GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: configurationOf(engine, FunctionName), Tags: {} }), {
+      http: { method: "GET", path: `${root}/{FunctionName}` },
+    }),
   },
 });
 
@@ -63,10 +91,10 @@ async function invoke(
   { FunctionName, InvocationType, LogType, Payload }: z.infer<typeof Invoke>,
 ): Promise<JsonObject> {
   configurationOf(engine, FunctionName);
-  if (InvocationType === "DryRun") return { StatusCode: 204 };
+  if (InvocationType === "DryRun") return { ExecutedVersion: "$LATEST", StatusCode: 204 };
   if (InvocationType === "Event") {
     engine.invoke(FunctionName, Payload).catch((error: unknown) => engine.onError(error, `invocation of ${FunctionName}`));
-    return { StatusCode: 202 };
+    return { ExecutedVersion: "$LATEST", StatusCode: 202 };
   }
   const lines: string[] = [];
   const result = await engine.invoke(FunctionName, Payload, LogType === "Tail" ? (line) => void lines.push(line) : undefined);

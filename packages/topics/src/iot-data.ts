@@ -1,6 +1,6 @@
 /** IoT's data plane: messages to topics over HTTP. */
 import { type AwsService, AwsServiceError, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
-import type { Topics } from "@serverlesspresso/ports";
+import type { JsonObject, Topics } from "@serverlesspresso/ports";
 
 const { wait } = operationsOn<Topics>();
 const mostBytes = 256;
@@ -15,16 +15,24 @@ export const iotData: AwsService<Topics> = defineAwsService({
   protocol: "rest-json",
   isCamelCase: true,
   mostBytes: 128 * 1024,
-  errors: { invalid: ({ message }) => invalidRequest(message) },
+  errors: {
+    invalid: ({ message }) => invalidRequest(message),
+    // The shop's topics carry nothing else.
+    notJson: (reason) => invalidRequest(`The payload must be JSON: ${reason}`),
+  },
   operations: {
-    Publish: wait(asGiven, async (topics, { topic = "", payload = null }) => {
-      const isTopic = typeof topic === "string" && /^[^#+\u0000$][^#+\u0000]*$/.test(topic) && Buffer.byteLength(topic) <= mostBytes;
-      if (!isTopic || topic.split("/").length > mostLevels) throw invalidRequest("The topic is not one to publish to");
-      await topics.publish(topic, payload);
-      return {};
+    Publish: wait(asGiven, publish, {
+      http: { method: "POST", path: "/topics/{topic+}", payload: "payload", needsPayload: true, answer: { fixed: { message: "OK" } } },
     }),
   },
 });
+
+async function publish(topics: Topics, { topic = "", payload = null }: JsonObject): Promise<JsonObject> {
+  const isTopic = typeof topic === "string" && /^[^#+\u0000$][^#+\u0000]*$/.test(topic) && Buffer.byteLength(topic) <= mostBytes;
+  if (!isTopic || topic.split("/").length > mostLevels) throw invalidRequest("The topic is not one to publish to");
+  await topics.publish(topic, payload);
+  return {};
+}
 
 function invalidRequest(message: string): AwsServiceError {
   return new AwsServiceError("InvalidRequestException", message);

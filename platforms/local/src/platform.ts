@@ -6,6 +6,7 @@
  * P3. A stop takes nothing new, lets what runs end, and leaves the rest in the store for the next start.
  */
 import { join } from "node:path";
+import type { BoundService } from "@serverlesspresso/aws-service";
 import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { createIds, createSystemClock, type Machine } from "@serverlesspresso/clock";
 import type { FirstAdmin } from "@serverlesspresso/identity";
@@ -22,6 +23,7 @@ import { createAuditRoute } from "./audit/route.ts";
 import { createAuthenticate } from "./aws/authenticate.ts";
 import { openCredentials } from "./aws/credentials.ts";
 import { createAwsApi } from "./aws/index.ts";
+import { awsPathsOf } from "./aws/paths.ts";
 import { createAwsServices } from "./aws/services.ts";
 import { createUsedSignatures } from "./aws/used-signatures.ts";
 import { createBackupRoute } from "./backup/route.ts";
@@ -94,6 +96,8 @@ export interface PlatformOptions {
   /** Sees every call between the engines, and of the topics. */
   readonly observe?: Observe;
   readonly keep?: Keep;
+  /** Further AWS services, beside those of `aws/services.ts`. */
+  readonly furtherServices?: (engines: Engines) => readonly BoundService[];
 }
 
 /** A shop that is open for requests. */
@@ -199,7 +203,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     undo.push(() => broker.close());
     const topics = (options.observe ?? ((_, engine) => engine))("topics", { publish: broker.publish });
     const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics: createMetricsPort(store, engines.metrics) });
-    const services = createAwsServices({ engines, pool: identities.pool, topics, onError: report });
+    const services = createAwsServices({
+      engines,
+      pool: identities.pool,
+      topics,
+      onError: report,
+      further: options.furtherServices?.(engines) ?? [],
+    });
     // What the engines have put there under the SDK's names has forms of its own.
     Object.assign(integrations, { ...createSdkIntegrations(services, origin, ids.uuid), ...integrations });
     registerFunctions(engines.functions, blueprint, shopServices, ports);
@@ -254,6 +264,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         hasStoreFailed: () => hasStoreFailed,
         idempotency,
         verify: identities.verify,
+        awsPaths: awsPathsOf([...services.values()].map(({ service }) => service)),
         aws: createAwsApi({
           services,
           authenticate: createAuthenticate({

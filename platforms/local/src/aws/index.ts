@@ -22,7 +22,7 @@ import { AwsFailure, failureOf } from "./failure.ts";
 import { addressJsonCall } from "./json-protocol.ts";
 import type { AddressedCall } from "./protocol.ts";
 import { addressQueryCall } from "./query-protocol.ts";
-import { addressRestCall, failRest } from "./rest-protocol.ts";
+import { type AddressRestCall, createAddressRestCall, failRest } from "./rest-protocol.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { createTurns } from "./turns.ts";
 import { addressUnsupportedCall, isPresigned, isSigned, notSupported, signingNameOf } from "./unsupported.ts";
@@ -56,6 +56,7 @@ const none: Proof = { ...sufficient };
 export function createAwsApi(options: AwsApiOptions): (request: Request, source: Source) => Promise<Response> {
   const { services, onError } = options;
   const turns = createTurns();
+  const addressRestCall = createAddressRestCall(services);
 
   /** @param called filled with the service as soon as it is known, for whoever answers a failure */
   async function perform(
@@ -128,7 +129,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     let addressed: AddressedCall | undefined;
     const called: { service?: ServiceDescription } = {};
     try {
-      addressed = addressCall(request, services);
+      addressed = addressCall(request, services, addressRestCall);
       return (await perform(addressed, request, source, called))(requestId);
     } catch (error) {
       const failure = failureOf(error, called.service, onError);
@@ -138,7 +139,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
 }
 
 /** Which protocol a request speaks. @throws {AwsFailure} where it is none of them */
-function addressCall(request: Request, services: AwsServices): AddressedCall {
+function addressCall(request: Request, services: AwsServices, addressRestCall: AddressRestCall): AddressedCall {
   const { headers } = request;
   const target = headers.get("x-amz-target");
   const contentType = headers.get("content-type") ?? "";

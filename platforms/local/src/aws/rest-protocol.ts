@@ -1,134 +1,114 @@
-/** The REST-JSON protocol of Lambda and IoT's data plane: the operation in method and path. */
+/** The REST-JSON protocol: an operation is found by method and path, its members are in path, query, headers and body, as its definition says. */
+import type { HttpAnswer, HttpBinding, ServiceDescription } from "@serverlesspresso/aws-service";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { parseJson } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
-import { type AddressedCall, commonHeaders, type DecodedCall } from "./protocol.ts";
+import { type AddressedCall, commonHeaders } from "./protocol.ts";
+import type { AwsServices } from "./service.ts";
 
-interface RestOperation {
-  readonly service: string;
+/** One operation with the addresses that are its own. */
+interface RestRoute {
+  readonly service: ServiceDescription;
   readonly operation: string;
-  readonly method: string;
-  /** Its groups are the path parameters. */
+  readonly http: HttpBinding;
+  /** Its named groups are members. */
   readonly path: RegExp;
-  decode(parameter: string, headers: Headers, query: URLSearchParams, body: Buffer): JsonObject;
-  answer?(
-    result: JsonObject,
-    call: DecodedCall,
-  ): { readonly status: number; readonly headers?: Record<string, string>; readonly body: string };
 }
 
-const functions = "/2015-03-31/functions";
-const named = (name: string): JsonObject => ({ FunctionName: name });
+/** Finds the operation that a request is for; undefined where none has the address. */
+export type AddressRestCall = (request: Request) => AddressedCall | undefined;
 
-const operations: readonly RestOperation[] = [
-  {
-    service: "AWSLambda",
-    operation: "Invoke",
-    method: "POST",
-    path: new RegExp(`^${functions}/([^/]+)/invocations$`),
-    decode: (name, headers, query, body) => ({
-      FunctionName: name,
-      InvocationType: headers.get("x-amz-invocation-type") ?? "RequestResponse",
-      LogType: headers.get("x-amz-log-type") ?? "None",
-      ...(query.has("Qualifier") && { Qualifier: query.get("Qualifier") }),
-      Payload: payloadOf(body),
-    }),
-    answer({ StatusCode, FunctionError, LogResult, Payload }) {
-      const isEmpty = StatusCode !== 200;
-      return {
-        status: StatusCode as number,
-        headers: {
-          "x-amz-executed-version": "$LATEST",
-          ...(typeof FunctionError === "string" && { "x-amz-function-error": FunctionError }),
-          ...(typeof LogResult === "string" && { "x-amz-log-result": LogResult }),
-        },
-        body: isEmpty ? "" : JSON.stringify(Payload),
-      };
-    },
-  },
-  {
-    service: "AWSLambda",
-    operation: "ListFunctions",
-    method: "GET",
-    path: new RegExp(`^${functions}/?$`),
-    decode: (_name, _headers, query) => ({
-      ...(query.has("Marker") && { Marker: query.get("Marker") }),
-      ...(query.has("MaxItems") && { MaxItems: Number(query.get("MaxItems")) }),
-    }),
-  },
-  { service: "AWSLambda", operation: "GetFunction", method: "GET", path: new RegExp(`^${functions}/([^/]+)$`), decode: named },
-  {
-    service: "AWSLambda",
-    operation: "GetFunctionConfiguration",
-    method: "GET",
-    path: new RegExp(`^${functions}/([^/]+)/configuration$`),
-    decode: named,
-  },
-  {
-    service: "IotData",
-    operation: "Publish",
-    method: "POST",
-    path: /^\/topics\/(.+)$/,
-    decode: (topic, _headers, _query, body) => ({ topic, payload: messageOf(body) }),
-    answer: () => ({ status: 200, body: JSON.stringify({ message: "OK" }) }),
-  },
-];
-
-/** Undefined where no operation has such an address. */
-export function addressRestCall(request: Request): AddressedCall | undefined {
-  const { pathname, searchParams } = new URL(request.url);
-  for (const one of operations) {
-    const match = one.method === request.method ? one.path.exec(pathname) : null;
-    if (match !== null) return addressed(one, decodePath(match[1] ?? ""), request.headers, searchParams);
-  }
-  return undefined;
+/** The routes are read from the definitions once. */
+export function createAddressRestCall(services: AwsServices): AddressRestCall {
+  const routes = [...services.values()].flatMap(({ service }) => routesOf(service));
+  return (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    for (const route of routes) {
+      const match = route.http.method === request.method ? route.path.exec(pathname) : null;
+      if (match !== null) return addressed(route, match.groups ?? {}, request.headers, searchParams);
+    }
+    return undefined;
+  };
 }
 
-function addressed(
-  { service, operation, decode, answer }: RestOperation,
-  parameter: string,
-  headers: Headers,
-  query: URLSearchParams,
-): AddressedCall {
+function routesOf(service: ServiceDescription): RestRoute[] {
+  return Object.entries(service.operations).flatMap(([operation, { http }]) =>
+    http === undefined ? [] : [{ service, operation, http, path: patternOf(http.path) }],
+  );
+}
+
+/** `/a/{Name}` as a regular expression; a slash at the end does not matter. */
+function patternOf(path: string): RegExp {
+  const parts = path.split("/").map((part) => {
+    const [, member, greedy] = /^\{(\w+)(\+)?\}$/.exec(part) ?? [];
+    return member === undefined ? part.replaceAll(".", "\\.") : `(?<${member}>${greedy === undefined ? "[^/]+" : ".+"})`;
+  });
+  return new RegExp(`^${parts.join("/")}/?$`);
+}
+
+function addressed(route: RestRoute, groups: Readonly<Record<string, string>>, headers: Headers, query: URLSearchParams): AddressedCall {
+  const { service, operation, http } = route;
+  const fromPath = Object.entries(groups).map(([member, text]): [string, string] => [member, decodePath(text)]);
   return {
-    service,
+    service: service.target,
     operation,
-    decode: (body) => ({ service, operation, request: decode(parameter, headers, query, body) }),
-    answer(result, call, requestId) {
-      const { status, headers: more, body } = answer?.(result, call) ?? { status: 200, body: JSON.stringify(result) };
-      return new Response(status === 204 ? null : body, { status, headers: { ...commonHeaders("application/json", requestId), ...more } });
+    decode(body) {
+      const named = [
+        ...fromPath,
+        ...membersIn(http.query, (name) => query.get(name)),
+        ...membersIn(http.headers, (name) => headers.get(name)),
+      ].map(([member, text]): [string, JsonValue] => [member, http.numbers?.includes(member) ? Number(text) : text]);
+      return { service: service.target, operation, request: { ...bodyOf(body, route), ...Object.fromEntries(named) } };
     },
+    answer: (result, _call, requestId) => respond(result, http.answer, requestId),
     fail: failRest,
   };
 }
 
-/** A failure in the words of REST services, also where no operation was found. */
-export function failRest({ status, code, message, headers }: AwsFailure, requestId: string): Response {
-  const isMissing = code === "ResourceNotFoundException";
-  return new Response(JSON.stringify({ Type: status < 500 ? "User" : "Service", message, Message: message }), {
-    status: isMissing ? 404 : status,
-    headers: { ...commonHeaders("application/json", requestId), "x-amzn-errortype": code, ...headers },
+function membersIn(names: Readonly<Record<string, string>> | undefined, read: (name: string) => string | null): [string, string][] {
+  return Object.entries(names ?? {}).flatMap(([name, member]): [string, string][] => {
+    const text = read(name);
+    return text === null ? [] : [[member, text]];
   });
 }
 
-/** An event for a function. @throws {AwsFailure} as Lambda where it is no JSON */
-function payloadOf(body: Buffer): JsonValue {
-  try {
-    return body.length === 0 ? {} : parseJson(body);
-  } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    throw new AwsFailure(400, "InvalidRequestContentException", `Could not parse request body into json: ${error.message}`);
-  }
+function bodyOf(body: Buffer, { http, service }: RestRoute): JsonObject {
+  if (body.length === 0 && http.needsPayload !== true) return {};
+  const value = jsonOf(body, service);
+  if (http.payload !== undefined) return { [http.payload]: value };
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new AwsFailure(400, "SerializationException", "The body must be a JSON object");
 }
 
-/** A message for a topic. @throws {AwsFailure} where it is no JSON: the shop's topics carry nothing else */
-function messageOf(body: Buffer): JsonValue {
+/** @throws {AwsServiceError} in the service's words where the body is no JSON */
+function jsonOf(body: Buffer, { errors }: ServiceDescription): JsonValue {
   try {
     return parseJson(body);
   } catch (error) {
-    if (!(error instanceof AwsFailure)) throw error;
-    throw new AwsFailure(400, "InvalidRequestException", `The payload must be JSON: ${error.message}`);
+    if (!(error instanceof AwsFailure) || errors.notJson === undefined) throw error;
+    throw errors.notJson(error.message);
   }
+}
+
+function respond(result: JsonObject, { status, headers = {}, payload, fixed }: HttpAnswer = {}, requestId: string): Response {
+  const code = Number((status === undefined ? undefined : result[status]) ?? 200);
+  const told = Object.entries(headers).flatMap(([header, member]) => {
+    const value = result[member];
+    return typeof value === "string" ? [[header, value]] : [];
+  });
+  const body = fixed ?? (payload === undefined ? result : result[payload]);
+  return new Response(code === 204 || body === undefined ? null : JSON.stringify(body), {
+    status: code,
+    headers: { ...commonHeaders("application/json", requestId), ...Object.fromEntries(told) },
+  });
+}
+
+/** A failure in the words of REST services, also where no operation was found. */
+export function failRest({ status, code, message, headers }: AwsFailure, requestId: string): Response {
+  return new Response(JSON.stringify({ Type: status < 500 ? "User" : "Service", message, Message: message }), {
+    status,
+    headers: { ...commonHeaders("application/json", requestId), "x-amzn-errortype": code, ...headers },
+  });
 }
 
 function decodePath(text: string): string {

@@ -22,10 +22,11 @@ export interface AwsServicesOptions {
   readonly pool: UserPool;
   readonly topics: Topics;
   readonly onError: (error: unknown, what: string) => void;
+  readonly further?: readonly BoundService[];
 }
 
 /** One line for each service. */
-export function createAwsServices({ engines, pool, topics, onError }: AwsServicesOptions): AwsServices {
+export function createAwsServices({ engines, pool, topics, onError, further = [] }: AwsServicesOptions): AwsServices {
   const { store, tables, workflows, bus, queues, logs, metrics } = engines;
   const services: readonly BoundService[] = [
     cognito(pool),
@@ -39,6 +40,7 @@ export function createAwsServices({ engines, pool, topics, onError }: AwsService
     lambda.on({ ...engines.functions, onError }),
     iotData.on(topics),
     sts.on(place),
+    ...further,
   ];
   return new Map(services.map((bound) => [bound.service.target, answering(store, bound)]));
 }

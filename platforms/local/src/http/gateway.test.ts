@@ -107,6 +107,7 @@ beforeAll(async () => {
       if (groups === undefined) throw new Error("no such token");
       return { sub: token, groups, isAdmin: groups.includes("admin"), isOperator: groups.includes("operator"), token };
     },
+    awsPaths: [{ methods: ["POST"], path: "/" }],
     aws: async () => new Response("{}", { status: 400 }),
     apps: openStaticApps(apps, ["https://apps.example"]),
     onError,

@@ -27,7 +27,7 @@ import { StoreError } from "@serverlesspresso/store";
 import { type Context, Hono } from "hono";
 import { namesOf, settingsOf } from "../audit/about.ts";
 import type { Act, Audit } from "../audit/audit.ts";
-import { awsPaths } from "../aws/paths.ts";
+import type { AwsPath } from "../aws/paths.ts";
 import { isPresigned, isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
@@ -56,7 +56,8 @@ export interface GatewayOptions {
   readonly hasStoreFailed: () => boolean;
   /** The bearer of an access token. Rejects where it is not good. */
   readonly verify: (token: string) => Promise<Caller>;
-  /** `awsPaths`: the calls of AWS's own protocols. */
+  readonly awsPaths: readonly AwsPath[];
+  /** The calls of AWS's own protocols. */
   readonly aws: (request: Request, source: Source) => Promise<Response>;
   readonly apps: StaticApps;
   readonly onError: (error: unknown, what: string) => void;
@@ -105,7 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }
-  for (const { methods, path } of awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.source));
+  for (const { methods, path } of options.awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.source));
   // Relative: behind a proxy we do not stand at the root.
   app.get("/", (context) => context.redirect("order/", 302));
   for (const [path, methods] of methodsByPath(options.routes)) {

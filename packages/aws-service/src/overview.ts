@@ -1,0 +1,49 @@
+/** The list of what is there, for documents and the console: it follows from the definitions. */
+import type { Protocol, ServiceDescription } from "./aws-service.ts";
+import { isChanging } from "./operation.ts";
+
+/** One service and its operations, in plain data. */
+export interface ServiceOverview {
+  readonly name: string;
+  /** As signatures and the command line name it. */
+  readonly signingName: string;
+  /** As SDK integrations of workflows name it. */
+  readonly sdk: string;
+  readonly protocol: Protocol;
+  readonly operations: readonly OperationOverview[];
+}
+
+/** One operation. */
+export interface OperationOverview {
+  readonly name: string;
+  readonly isChanging: boolean;
+  readonly isPublic: boolean;
+}
+
+/** Services and their operations, each in the order of their names. */
+export function overviewOf(services: readonly ServiceDescription[]): readonly ServiceOverview[] {
+  return services
+    .map(({ name, signingNames, sdk, protocol, operations }) => ({
+      name,
+      signingName: signingNames[0],
+      sdk: sdk.service,
+      protocol,
+      operations: Object.entries(operations)
+        .map(([name, operation]) => ({ name, isChanging: isChanging(operation), isPublic: operation.isPublic === true }))
+        .sort(byName),
+    }))
+    .sort(byName);
+}
+
+/** The same as a table in Markdown. */
+export function operationsTable(services: readonly ServiceDescription[]): string {
+  const rows = overviewOf(services).map(({ name, signingName, sdk, operations }) => {
+    const names = operations.map((operation) => `\`${operation.name}\``).join(", ");
+    return `| ${name} | \`${signingName}\` | \`aws-sdk:${sdk}\` | ${names} |`;
+  });
+  return ["| Service | Signed for | In workflows | Operations |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
+}
