@@ -1,12 +1,8 @@
-/** Every failure an AWS caller of SQS would see. `name` and `code` are AWS's, `message` is in AWS's words. */
-export class QueueError extends Error {
-  readonly code: QueueErrorCode;
-  constructor(code: QueueErrorCode, message: string) {
-    super(message);
-    this.name = code;
-    this.code = code;
-  }
-}
+import { AwsServiceError, type ValidationFault } from "@serverlesspresso/aws-service";
+
+/** Every failure that a caller of SQS sees. */
+export class QueueError extends AwsServiceError<QueueErrorCode> {}
+/** SQS's codes that this package gives. */
 export type QueueErrorCode =
   | "QueueDoesNotExist"
   | "QueueNameExists"
@@ -23,8 +19,7 @@ export type QueueErrorCode =
   | "InvalidBatchEntryId"
   | "PurgeQueueInProgress"
   | "ResourceNotFoundException"
-  | "UnsupportedOperation"
-  | "UnknownOperationException";
+  | "UnsupportedOperation";
 
 export function noSuchQueue(): QueueError {
   return new QueueError("QueueDoesNotExist", "The specified queue does not exist.");
@@ -42,4 +37,9 @@ export function missing(parameter: string): QueueError {
 export function invalidValue(value: unknown, parameter: string, reason: string): QueueError {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return invalid(`Value ${text} for parameter ${parameter} is invalid. Reason: ${reason}`);
+}
+
+/** A request that does not fit its schema. */
+export function unfit({ path, value, constraint }: ValidationFault): QueueError {
+  return value === undefined ? missing(path) : invalidValue(value, path, constraint);
 }

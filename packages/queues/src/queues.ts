@@ -1,13 +1,16 @@
 /** SQS over the store. */
+import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
-import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import type { Store, Transaction } from "@serverlesspresso/store";
 import { createAvailability } from "./availability.ts";
+import type { QueuesEngine } from "./engine.ts";
 import { createMoveTasks } from "./move-tasks.ts";
-import { createOperations } from "./operations.ts";
+import { createQueue } from "./operations.ts";
 import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
 import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SentMessage } from "./queue-verbs.ts";
 import { parseRequest, requests } from "./requests.ts";
 import type { SendOptions } from "./send-checks.ts";
+import { sqs } from "./service.ts";
 
 export interface QueuesOptions {
   readonly store: Store;
@@ -21,18 +24,13 @@ export interface QueuesOptions {
 }
 
 /** Queues are named by name, URL or ARN throughout. */
-export interface Queues {
+export interface Queues extends BoundService {
   /** Makes the queue where missing. @param attributes as SQS names them, e.g. `{VisibilityTimeout: "60"}` */
   createQueue(tx: Transaction, name: string, attributes?: Readonly<Record<string, string>>): void;
   /** Durable with the transaction. @throws {QueueError} `QueueDoesNotExist` */
   sendMessage(tx: Transaction, queue: string, message: SendOptions): SentMessage;
   receiveMessages(tx: Transaction, queue: string, options?: ReceiveOptions): ReceivedMessage[];
   deleteMessage(tx: Transaction, queue: string, receiptHandle: string): void;
-  /** Any SQS operation; ReceiveMessage does not wait here. @throws {QueueError} */
-  execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
-  query(view: ReadView, operation: string, request: JsonObject): JsonObject;
-  /** The names of the operations there are. */
-  readonly operations: readonly string[];
   /** ReceiveMessage with long polling: resolves when there is something, or after `WaitTimeSeconds`. */
   receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** What could be received now: how many, up to `limit`, and since when. */
@@ -49,7 +47,8 @@ export function createQueues(options: QueuesOptions): Queues {
   const availability = createAvailability(clock);
   const verbs = createQueueVerbs(clock, ids, availability);
   const moves = createMoveTasks({ ...options, verbs });
-  const operations = createOperations({ clock, account, region, endpoint, verbs, moves });
+  const engine: QueuesEngine = { clock, account, region, endpoint, verbs, moves, receive };
+  const service = sqs.on(engine);
   const stopped = new AbortController();
 
   function peek(tx: Transaction, queue: string, limit: number) {
@@ -70,7 +69,7 @@ export function createQueues(options: QueuesOptions): Queues {
       // Subscribed before looking, so that what comes in between is not missed.
       const waiting = waitFor(name, deadlineMs, ends);
       const answer = await store
-        .transact((tx) => operations.execute(tx, "ReceiveMessage", request))
+        .transact((tx) => service.execute(tx, "ReceiveMessage", request))
         .catch((error: unknown) => {
           waiting.end();
           throw error;
@@ -102,13 +101,11 @@ export function createQueues(options: QueuesOptions): Queues {
   }
 
   return {
-    createQueue: (tx, name, attributes = {}) => operations.createQueue(tx, name, attributes),
+    createQueue: (tx, name, attributes = {}) => createQueue(engine, tx, name, attributes),
     sendMessage: (tx, queue, message) => verbs.send(tx, queueNameOf(queue), message),
     receiveMessages: (tx, queue, receiveOptions) => verbs.receive(tx, queueNameOf(queue), receiveOptions),
     deleteMessage: (tx, queue, receiptHandle) => verbs.remove(tx, queueNameOf(queue), receiptHandle),
-    execute: operations.execute,
-    query: operations.query,
-    operations: operations.operations,
+    ...service,
     receive,
     peek,
     onAvailable: (queue, fn) => availability.subscribe(queueNameOf(queue), fn),

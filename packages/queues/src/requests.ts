@@ -1,9 +1,7 @@
 /** The shapes of SQS's requests, in its own spelling (JSON protocol 1.0). */
-
-import { validationFault } from "@serverlesspresso/aws-service";
-import type { JsonObject } from "@serverlesspresso/ports";
+import { requestParser } from "@serverlesspresso/aws-service";
 import { z } from "zod";
-import { invalidValue, missing } from "./errors.ts";
+import { unfit } from "./errors.ts";
 
 const QueueUrl = z.string().min(1);
 const Attributes = z.record(z.string(), z.string());
@@ -30,6 +28,7 @@ const nameReason = "Can only include alphanumeric characters, hyphens, or unders
 const batch = z.object({ QueueUrl, Entries: z.array(z.looseObject({ Id: z.string() })) });
 const handleEntry = z.object({ ReceiptHandle: z.string() });
 
+/** By what they ask for. */
 export const requests = {
   createQueue: z.object({
     QueueName: z.string().regex(/^(?:[\w-]{1,80}|[\w-]{1,75}\.fifo)$/, { error: nameReason }),
@@ -75,11 +74,4 @@ export const requests = {
 } as const;
 
 /** @throws {QueueError} `MissingRequiredParameterException` or `InvalidParameterValueException` naming the member */
-export function parseRequest<S extends z.ZodType>(schema: S, request: JsonObject): z.infer<S> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const name = issue?.path.map(String).join(".") ?? "";
-  const given = issue?.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], request);
-  throw given === undefined ? missing(name) : invalidValue(given, name, validationFault(parsed.error, request).constraint);
-}
+export const parseRequest = requestParser(unfit);

@@ -10,7 +10,7 @@ import { type Queues, queryCodes } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import type { TablesEngine } from "@serverlesspresso/tables";
 import { type Integration, type Integrations, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
-import { createTaskErrors, type ErrorNames, sdkErrors } from "./task-errors.ts";
+import { createTaskErrors, type ErrorNames } from "./task-errors.ts";
 
 export interface IntegratedEngines {
   readonly tables: TablesEngine;
@@ -46,7 +46,6 @@ export function createIntegrations({ workflows, httpTask, requestId, tables, bus
     ...Object.fromEntries(optimizedTableActions.map((action) => [`dynamodb:${action}`, onTables(action, optimizedTables)])),
     "events:putEvents": errors.transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
     "sqs:sendMessage": onQueues(optimizedQueues),
-    "aws-sdk:sqs:sendMessage": onQueues(sdkErrors("Sqs", optimizedQueues.unmodelledCodes)),
     "http:invoke": httpTask,
     ...workflowIntegrations(workflows, requestId),
   };

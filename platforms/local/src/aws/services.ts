@@ -2,8 +2,7 @@
 import { type BoundService, callOperation } from "@serverlesspresso/aws-service";
 import { lambda } from "@serverlesspresso/functions";
 import { publicOperations, type UserPool } from "@serverlesspresso/identity";
-import type { JsonObject, JsonValue, Topics } from "@serverlesspresso/ports";
-import { queryCodes } from "@serverlesspresso/queues";
+import type { JsonObject, Topics } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { iotData } from "@serverlesspresso/topics";
 import { checkingOperations } from "@serverlesspresso/workflow";
@@ -34,7 +33,7 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
     dynamoDb(tables),
     stepFunctions(engines, workflows),
     bus,
-    sqs(queues),
+    queues,
     logs,
     metrics,
     lambda.on({ ...engines.functions, onError }),
@@ -121,67 +120,3 @@ const stepFunctions = (engines: Engines, workflows: Engines["workflows"]): Bound
       ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
     },
   );
-
-const sqsEntries: Readonly<Record<string, string>> = {
-  Messages: "Message",
-  QueueUrls: "QueueUrl",
-  queueUrls: "QueueUrl",
-  Failed: "BatchResultErrorEntry",
-  Results: "ListMessageMoveTasksResultEntry",
-};
-
-const sqs = (queues: Engines["queues"]): BoundService =>
-  undescribed(
-    {
-      name: "SQS",
-      target: "AmazonSQS",
-      signingNames: ["sqs"],
-      sdk: { service: "sqs", errors: "Sqs" },
-      protocol: "json-1.0",
-      // A message may have 1 MiB; within JSON it is longer.
-      mostBytes: 4 * mib,
-      query: {
-        version: "2012-11-05",
-        namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
-        lists: {
-          AttributeName: "AttributeNames",
-          MessageAttributeName: "MessageAttributeNames",
-          MessageSystemAttributeName: "MessageSystemAttributeNames",
-          TagKey: "TagKeys",
-          SendMessageBatchRequestEntry: "Entries",
-          DeleteMessageBatchRequestEntry: "Entries",
-          ChangeMessageVisibilityBatchRequestEntry: "Entries",
-        },
-        maps: {
-          Attribute: { member: () => "Attributes", key: "Name", value: "Value" },
-          MessageAttribute: { member: () => "MessageAttributes", key: "Name", value: "Value" },
-          MessageSystemAttribute: { member: () => "MessageSystemAttributes", key: "Name", value: "Value" },
-          Tag: { member: (operation) => (operation === "CreateQueue" ? "tags" : "Tags"), key: "Key", value: "Value" },
-        },
-        numbers: [
-          "DelaySeconds",
-          "MaxNumberOfMessages",
-          "MaxNumberOfMessagesPerSecond",
-          "MaxResults",
-          "VisibilityTimeout",
-          "WaitTimeSeconds",
-        ],
-        entries: (operation, member) => (member === "Successful" ? `${operation}ResultEntry` : sqsEntries[member]),
-      },
-      errors: { queryCodes, unmodelled: ["InvalidParameterValueException", "MissingRequiredParameterException"] },
-      forCaller: withOwnUrls,
-    },
-    queues,
-    { ReceiveMessage: (request, { signal }) => queues.receive(request, signal) },
-  );
-
-/** Queue URLs lead to this server, under the name by which it was called. */
-function withOwnUrls(answer: JsonObject, { origin }: { readonly origin: string }): JsonObject {
-  const own = (url: JsonValue): JsonValue => (typeof url === "string" ? url.replace(/^https?:\/\/[^/]+/, origin) : url);
-  const members = Object.entries(answer).map(([name, value]): [string, JsonValue] => {
-    if (name === "QueueUrl") return [name, own(value)];
-    if (/^queueUrls$/i.test(name) && Array.isArray(value)) return [name, value.map((url: JsonValue) => own(url))];
-    return [name, value];
-  });
-  return Object.fromEntries(members);
-}

@@ -1,0 +1,24 @@
+/** `docs/aws-operations.md` lists what is there: it follows from the definitions. `vitest run -u test/aws/operations-list.test.ts` writes it anew. */
+import { operationsTable } from "@serverlesspresso/aws-service";
+import { expect, test } from "vitest";
+import { createAwsServices } from "../../platforms/local/src/aws/services.ts";
+import { openAwsBar } from "./support.ts";
+
+const head = `# AWS operations answered here
+
+Every operation is answered in JSON 1.0 and 1.1 and in CBOR, those of SQS, CloudWatch and STS in their query protocol too, those of Lambda and
+IoT's data plane at their REST addresses. What is not in the list is refused with what is. "In workflows" names the service in the resource
+of a Task state: \`arn:aws:states:::aws-sdk:sqs:sendMessage\`. See [Use your AWS tools](aws-tools.md).
+`;
+
+test("the documents list the operations that are there", async () => {
+  const bar = await openAwsBar();
+  try {
+    const { identities, broker } = bar.platform;
+    const services = createAwsServices({ engines: bar.platform, pool: identities.pool, topics: broker, onError() {} });
+    const table = operationsTable([...services.values()].map(({ service }) => service));
+    await expect(`${head}\n${table}\n`).toMatchFileSnapshot("../../docs/aws-operations.md");
+  } finally {
+    await bar.close();
+  }
+});
