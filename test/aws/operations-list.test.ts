@@ -1,4 +1,4 @@
-/** `docs/aws-operations.md` lists what is there: it follows from the definitions. `vitest run -u test/aws/operations-list.test.ts` writes it anew. */
+/** `docs/aws-operations.md` lists what is there: it follows from the definitions. `vitest run test/aws/operations-list.test.ts --update` writes it anew. */
 import { operationsTable } from "@serverlesspresso/aws-service";
 import { expect, test } from "vitest";
 import { createAwsServices } from "../../platforms/local/src/aws/services.ts";
