@@ -68,7 +68,7 @@ test("D2: reads and writes over the wire, and what failed has written nothing", 
 
 test("D2: reads without a transaction, and writes nothing there", () => {
   expect(shelf.query(store, "GetCup", { Name: "a" })).toEqual({ Name: "a" });
-  expect(() => shelf.query(store, "PutCup", { Cup: { Name: "a" } })).toThrow("The operation PutCup is not known.");
+  expect(() => shelf.query(store, "PutCup", { Cup: { Name: "a" } })).toThrow("The operation PutCup is not supported.");
 });
 
 test("D1: refuses in the service's words, before anything is written", async () => {
@@ -99,5 +99,5 @@ test.each(["Dance", "__proto__", "constructor", "toString"])("D4: %s is no opera
   const unknown = { code: "UnknownOperationException" };
   await expect(call(name)).rejects.toMatchObject(unknown);
   await expect(shelf.wait(name, {}, caller)).rejects.toMatchObject(unknown);
-  expect(() => shelf.query(store, name, {})).toThrow(`The operation ${name} is not known.`);
+  expect(() => shelf.query(store, name, {})).toThrow(`The operation ${name} is not supported.`);
 });

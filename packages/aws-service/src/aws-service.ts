@@ -6,7 +6,7 @@
  * D2. What reads is given a view, what writes a transaction. Over the wire each call has a transaction of its own: it sees all that ran before it, and is
  *     answered when that, and what it wrote, is durable.
  * D3. What waits (a long poll, a call of something outside the store) makes its transactions itself, and ends when its caller has gone.
- * D4. An operation that is not in the definition is refused as unknown, whatever its name: members of JavaScript's prototypes are none.
+ * D4. An operation that is not in the definition is refused as unknown, whatever its name, also members of JavaScript's prototypes.
  * D5. Schemas are built once, with the module. A call costs one look-up beside its parsing and its work.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -126,7 +126,7 @@ function bind<Engine>(definition: AwsServiceDefinition<Engine>, engine: Engine):
 }
 
 function unknownOperation(name: string): AwsServiceError {
-  return new AwsServiceError("UnknownOperationException", `The operation ${name} is not known.`);
+  return new AwsServiceError("UnknownOperationException", `The operation ${name} is not supported.`);
 }
 
 /** Calls an operation as the wire does (D2, D3): durable before it resolves. Rejects with {AwsServiceError}, {StoreError}. */

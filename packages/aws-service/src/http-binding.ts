@@ -24,7 +24,7 @@ export interface HttpAnswer {
   readonly status?: string;
   /** Members in headers, by header. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The member that is the whole body; the body is empty where the answer has none. */
+  /** The member that is the whole body; the body is empty without it. */
   readonly payload?: string;
   /** The body, where it says nothing of the answer and SDKs have no output. */
   readonly fixed?: JsonObject;

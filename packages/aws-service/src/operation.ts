@@ -23,7 +23,7 @@ export interface Frame {
 
 /** What is said of an operation beside what it does. */
 export interface OperationOptions {
-  /** Anybody may call it, unsigned: it carries its own proof. */
+  /** Needs no signature: it carries its own proof. */
   readonly isPublic?: boolean;
   /** Of an operation that waits: it changes nothing. */
   readonly isReading?: boolean;
