@@ -1,19 +1,20 @@
-/** What an operator does with other users' accounts. The platform checks the caller's right before it calls these. */
+/** What an operator does with other users' accounts. None of these checks the caller's right: the gateway does. */
+import type { AwsCaller } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
-import type { Core, Operation } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
 import { normaliseEmail } from "./email.ts";
-import { IdentityError } from "./errors.ts";
+import { list, type PoolEngine, read, wait, write } from "./engine.ts";
+import { IdentityError, invalid } from "./errors.ts";
 import { mailText } from "./mail-texts.ts";
 import { mailAdminsCode } from "./mailed-codes.ts";
 import { attributesOf } from "./own-account.ts";
 import { checkPassword } from "./password-policy.ts";
 import { generatePassword } from "./passwords.ts";
 import type { User } from "./records.ts";
-import { attribute, ClientMetadata, checkPool, Password, PoolId, parse, UserAttributes, Username } from "./request.ts";
+import { attribute, ClientMetadata, checkPool, Password, PoolId, UserAttributes, Username } from "./request.ts";
 
 const WithUser = z.object({ UserPoolId: PoolId, Username });
 const Create = WithUser.extend({
@@ -25,112 +26,99 @@ const Create = WithUser.extend({
 const SetPassword = WithUser.extend({ Password, Permanent: z.boolean().default(false) });
 const List = z.object({
   UserPoolId: PoolId,
-  Limit: z.int().min(1).max(60).default(60),
+  Limit: z.int().min(1).max(60).optional(),
   PaginationToken: z.string().max(131_072).optional(),
   Filter: z.string().max(256).optional(),
 });
 
-type Names =
-  | "AdminCreateUser"
-  | "AdminGetUser"
-  | "AdminSetUserPassword"
-  | "AdminConfirmSignUp"
-  | "AdminResetUserPassword"
-  | "AdminEnableUser"
-  | "AdminDisableUser"
-  | "AdminDeleteUser"
-  | "AdminUserGlobalSignOut"
-  | "ListUsers";
+/** An operation that changes one user. */
+const onUser = (change: (engine: PoolEngine, tx: Transaction, user: User) => void) =>
+  write(WithUser, (engine, tx, { UserPoolId, Username }) => {
+    checkPool(engine, UserPoolId);
+    change(engine, tx, named(engine, tx, Username));
+    return {};
+  });
 
-/** Returns Cognito's `Admin…` operations. None of them checks the caller's rights. */
-export function adminOperations(core: Core): Record<Names, Operation> {
-  const { store, users, sessions, outbox, settings, ids } = core;
-
-  /** An operation that changes one user. */
-  const onUser =
-    (change: (tx: Transaction, user: User) => void): Operation =>
-    async (request) => {
-      const { UserPoolId, Username } = parse(WithUser, request);
-      checkPool(core, UserPoolId);
-      await store.transact((tx) => change(tx, named(core, tx, Username)));
-      return {};
-    };
-
-  return {
-    async AdminCreateUser(request, { sourceAddress }) {
-      const { UserPoolId, Username, UserAttributes, TemporaryPassword, MessageAction, ClientMetadata } = parse(Create, request);
-      checkPool(core, UserPoolId);
-      const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
-      const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
-      const password = TemporaryPassword ?? generatePassword(ids);
-      await checkPassword(password, settings().minimumPasswordLength, [email, name]);
-      const sub = ids.uuid();
-      const credentials = await credentialsOf(core, sub, password, sourceAddress);
-      const user = await store.transact((tx) => {
-        const fresh = { sub, kind: "account", status: "FORCE_CHANGE_PASSWORD", email, ...credentials } as const;
-        const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
-        if (MessageAction !== "SUPPRESS")
-          outbox.put(tx, { to: email, lane: "invite", ...mailText("invite", password, ClientMetadata?.locale) });
-        return made;
-      });
-      return { User: describeUser(user, "Attributes") };
-    },
-    async AdminGetUser(request) {
-      const { UserPoolId, Username } = parse(WithUser, request);
-      checkPool(core, UserPoolId);
-      return describeUser(named(core, store, Username), "UserAttributes");
-    },
-    async AdminSetUserPassword(request, { sourceAddress }) {
-      const { UserPoolId, Username, Password, Permanent } = parse(SetPassword, request);
-      checkPool(core, UserPoolId);
-      const { sub, email, name } = named(core, store, Username);
-      await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
-      const credentials = await credentialsOf(core, sub, Password, sourceAddress);
-      await store.transact((tx) => {
-        const user = named(core, tx, sub);
-        if (user.kind !== "account") throw new IdentityError("InvalidParameterException", "A guest or device has no password");
-        users.change(tx, user, { ...credentials, ownPassword: true, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
-        sessions.endAll(tx, user.sub);
-      });
-      return {};
-    },
-    AdminResetUserPassword: onUser((tx, user) => {
-      if (user.email === undefined) throw new IdentityError("InvalidParameterException", "User does not have a verified email address");
-      users.change(tx, user, { status: "RESET_REQUIRED" });
-      sessions.endAll(tx, user.sub);
-      mailAdminsCode(core, tx, "reset", { username: user.email, user });
-    }),
-    AdminConfirmSignUp: onUser((tx, user) => {
-      if (user.status !== "UNCONFIRMED")
-        throw new IdentityError("NotAuthorizedException", `User cannot be confirmed. Current status is ${user.status}`);
-      // The operator answers for the password with the account, as at Cognito.
-      users.change(tx, user, { status: "CONFIRMED", ownPassword: true });
-    }),
-    AdminEnableUser: onUser((tx, user) => void users.change(tx, user, { enabled: true })),
-    AdminDisableUser: onUser((tx, user) => {
-      users.change(tx, user, { enabled: false });
-      sessions.endAll(tx, user.sub);
-    }),
-    AdminDeleteUser: onUser((tx, user) => {
-      sessions.endAll(tx, user.sub);
-      users.remove(tx, user);
-    }),
-    AdminUserGlobalSignOut: onUser((tx, user) => sessions.endAll(tx, user.sub)),
-    async ListUsers(request) {
-      const { UserPoolId, Limit, PaginationToken, Filter } = parse(List, request);
-      checkPool(core, UserPoolId);
+/** Cognito's `Admin…` operations on users, and the list of users. */
+export const adminOperations = {
+  AdminCreateUser: wait(Create, createUser),
+  AdminGetUser: read(WithUser, (engine, view, { UserPoolId, Username }) => {
+    checkPool(engine, UserPoolId);
+    return describeUser(named(engine, view, Username), "UserAttributes");
+  }),
+  AdminSetUserPassword: wait(SetPassword, setPassword),
+  AdminResetUserPassword: onUser((engine, tx, user) => {
+    if (user.email === undefined) throw invalid("User does not have a verified email address");
+    engine.users.change(tx, user, { status: "RESET_REQUIRED" });
+    engine.sessions.endAll(tx, user.sub);
+    mailAdminsCode(engine, tx, "reset", { username: user.email, user });
+  }),
+  AdminConfirmSignUp: onUser(({ users }, tx, user) => {
+    if (user.status !== "UNCONFIRMED")
+      throw new IdentityError("NotAuthorizedException", `User cannot be confirmed. Current status is ${user.status}`);
+    // The operator answers for the password with the account, as at Cognito.
+    users.change(tx, user, { status: "CONFIRMED", ownPassword: true });
+  }),
+  AdminEnableUser: onUser(({ users }, tx, user) => users.change(tx, user, { enabled: true })),
+  AdminDisableUser: onUser(({ users, sessions }, tx, user) => {
+    users.change(tx, user, { enabled: false });
+    sessions.endAll(tx, user.sub);
+  }),
+  AdminDeleteUser: onUser(({ users, sessions }, tx, user) => {
+    sessions.endAll(tx, user.sub);
+    users.remove(tx, user);
+  }),
+  AdminUserGlobalSignOut: onUser(({ sessions }, tx, user) => sessions.endAll(tx, user.sub)),
+  ListUsers: list(
+    List,
+    (engine, view, { UserPoolId, Filter }, page) => {
+      checkPool(engine, UserPoolId);
       const matches = Filter === undefined ? () => true : readFilter(Filter);
-      const page = users.page(store, { limit: Limit, after: PaginationToken, matches });
-      return {
-        Users: page.users.map((user) => describeUser(user, "Attributes")),
-        ...(page.next === undefined ? {} : { PaginationToken: page.next }),
-      };
+      const { users, next } = engine.users.page(view, { limit: page.limit, after: page.after(z.string()), matches });
+      return { Users: users.map((user) => describeUser(user, "Attributes")), ...page.next(next) };
     },
-  };
+    { paging: { token: "PaginationToken" } },
+  ),
+};
+
+async function createUser(engine: PoolEngine, request: z.output<typeof Create>, { address }: AwsCaller): Promise<JsonObject> {
+  const { UserPoolId, Username, UserAttributes, TemporaryPassword, MessageAction, ClientMetadata } = request;
+  const { store, users, outbox, settings, ids } = engine;
+  checkPool(engine, UserPoolId);
+  const email = normaliseEmail(attribute(UserAttributes, "email") ?? Username);
+  const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
+  const password = TemporaryPassword ?? generatePassword(ids);
+  await checkPassword(password, settings().minimumPasswordLength, [email, name]);
+  const sub = ids.uuid();
+  const credentials = await credentialsOf(engine, sub, password, address);
+  const user = await store.transact((tx) => {
+    const fresh = { sub, kind: "account", status: "FORCE_CHANGE_PASSWORD", email, ...credentials } as const;
+    const made = users.create(tx, name === "" ? fresh : { ...fresh, name });
+    if (MessageAction !== "SUPPRESS")
+      outbox.put(tx, { to: email, lane: "invite", ...mailText("invite", password, ClientMetadata?.locale) });
+    return made;
+  });
+  return { User: describeUser(user, "Attributes") };
+}
+
+async function setPassword(engine: PoolEngine, request: z.output<typeof SetPassword>, { address }: AwsCaller): Promise<JsonObject> {
+  const { UserPoolId, Username, Password, Permanent } = request;
+  const { store, users, sessions, settings } = engine;
+  checkPool(engine, UserPoolId);
+  const { sub, email, name } = named(engine, store, Username);
+  await checkPassword(Password, settings().minimumPasswordLength, [email, name]);
+  const credentials = await credentialsOf(engine, sub, Password, address);
+  await store.transact((tx) => {
+    const user = named(engine, tx, sub);
+    if (user.kind !== "account") throw invalid("A guest or device has no password");
+    users.change(tx, user, { ...credentials, ownPassword: true, status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" });
+    sessions.endAll(tx, user.sub);
+  });
+  return {};
 }
 
 /** The user of this name. @throws {IdentityError} `UserNotFoundException` */
-export function named({ users }: Core, view: ReadView, username: string): User {
+export function named({ users }: PoolEngine, view: ReadView, username: string): User {
   const user = users.find(view, username);
   if (user === undefined) throw new IdentityError("UserNotFoundException", "User does not exist.");
   return user;
@@ -161,6 +149,6 @@ const filterable: Readonly<Record<string, (user: User) => string>> = {
 function readFilter(filter: string): (user: User) => boolean {
   const [, name = "", operator, value = ""] = /^\s*([\w:]+)\s*(\^?=)\s*"([^"]*)"\s*$/.exec(filter) ?? [];
   const read = Object.hasOwn(filterable, name) ? filterable[name] : undefined;
-  if (read === undefined) throw new IdentityError("InvalidParameterException", `Error while parsing filter: ${filter}`);
+  if (read === undefined) throw invalid(`Error while parsing filter: ${filter}`);
   return (user) => (operator === "=" ? read(user) === value : read(user).startsWith(value));
 }

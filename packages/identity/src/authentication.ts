@@ -1,7 +1,7 @@
 /** From a user who may sign in to tokens. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
-import type { Core } from "./core.ts";
+import type { PoolEngine } from "./engine.ts";
 import { IdentityError, incorrectSignIn } from "./errors.ts";
 import type { LimitKind } from "./limits.ts";
 import type { User } from "./records.ts";
@@ -23,31 +23,31 @@ export type AuthenticationResult = {
 };
 
 /** Signs the tokens of a session that is in the store. */
-async function tokensOf({ tokens }: Core, user: User, session: StartedSession): Promise<AuthenticationResult> {
+async function tokensOf({ tokens }: PoolEngine, user: User, session: StartedSession): Promise<AuthenticationResult> {
   const signed = await tokens.issue(user, session.id, session.startedMs);
   return { ...signed, RefreshToken: session.refreshToken, ExpiresIn: accessTokenLifeMs / 1000, TokenType: "Bearer" };
 }
 
 /** Starts a session in one transaction with whatever makes its user; then signs the tokens. */
-export async function signIn(core: Core, findUser: (tx: Transaction) => User): Promise<AuthenticationResult> {
-  const [user, session] = await core.store.transact((tx) => {
+export async function signIn(engine: PoolEngine, findUser: (tx: Transaction) => User): Promise<AuthenticationResult> {
+  const [user, session] = await engine.store.transact((tx) => {
     const found = findUser(tx);
-    return [found, core.sessions.start(tx, found.sub)] as const;
+    return [found, engine.sessions.start(tx, found.sub)] as const;
   });
-  return tokensOf(core, user, session);
+  return tokensOf(engine, user, session);
 }
 
 /** What a refresh token gives. @throws {IdentityError} `NotAuthorizedException` */
-export async function refresh(core: Core, refreshToken: string, requester: Requester): Promise<AuthenticationResult> {
-  const outcome = await core.store.transact((tx) => {
-    const session = core.sessions.refresh(tx, refreshToken, requester);
+export async function refresh(engine: PoolEngine, refreshToken: string, requester: Requester): Promise<AuthenticationResult> {
+  const outcome = await engine.store.transact((tx) => {
+    const session = engine.sessions.refresh(tx, refreshToken, requester);
     if (session === undefined) return undefined;
     const user = readUser(tx, session.sub);
     if (user === undefined || !user.enabled) throw new IdentityError("NotAuthorizedException", "User is disabled.");
     return { user, session };
   });
   if (outcome === undefined) throw new IdentityError("NotAuthorizedException", "Refresh Token has been revoked");
-  return tokensOf(core, outcome.user, outcome.session);
+  return tokensOf(engine, outcome.user, outcome.session);
 }
 
 /** How a caller proves that an account is theirs. */
@@ -59,7 +59,7 @@ export interface Proof {
 }
 
 /** The password itself. */
-export function passwordProof({ hashes }: Core, password: string, { sourceAddress }: Pick<Requester, "sourceAddress">): Proof {
+export function passwordProof({ hashes }: PoolEngine, password: string, { sourceAddress }: Pick<Requester, "sourceAddress">): Proof {
   return { fits: (user) => hashes.verify(user?.passwordHash, password, sourceAddress) };
 }
 
@@ -69,18 +69,18 @@ export function passwordProof({ hashes }: Core, password: string, { sourceAddres
  * @throws {IdentityError} `NotAuthorizedException`, `TooManyRequestsException`
  */
 export async function checkSignIn(
-  core: Core,
+  engine: PoolEngine,
   username: string,
   proof: Proof,
   requester: Requester,
   standing: "signed in" | "at the door" = "at the door",
 ): Promise<User> {
-  const { store, users, devices, tries } = core;
+  const { store, users, devices, tries } = engine;
   const [attempt, end] = await tries.begin((counting) =>
     store.transact((tx) => {
       const user = users.find(tx, username);
       const isKnown = standing === "signed in" || devices.isKnown(tx, user?.sub, requester);
-      const attempt = attemptOf(core, user?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
+      const attempt = attemptOf(engine, user?.sub ?? `unknown ${username.trim().toLowerCase()}`, requester, isKnown);
       attempt.take(tx, counting);
       return { ...attempt, user, isFresh: proof.use?.(tx) ?? true };
     }),
@@ -107,12 +107,12 @@ export async function checkSignIn(
 const pairOf = (subject: string, requester: string): string => sha256(`${subject} ${requester}`);
 
 /** Forgets the wrong passwords of who has just shown that the account is theirs. */
-export function forgiveTries({ limits }: Core, tx: Transaction, sub: string, { sourceAddress, name }: Requester): void {
+export function forgiveTries({ limits }: PoolEngine, tx: Transaction, sub: string, { sourceAddress, name }: Requester): void {
   for (const requester of [name, `address ${sourceAddress}`]) limits.clear(tx, "password", pairOf(sub, requester));
 }
 
 /** One try of a password, under every limit that concerns it. */
-function attemptOf({ limits, settings }: Core, subject: string, { sourceAddress, name }: Requester, isKnown: boolean) {
+function attemptOf({ limits, settings }: PoolEngine, subject: string, { sourceAddress, name }: Requester, isKnown: boolean) {
   // Who is unknown counts by address: a new device id at each try would make each the first.
   const pair = pairOf(subject, isKnown ? name : `address ${sourceAddress}`);
   const account = sha256(subject);

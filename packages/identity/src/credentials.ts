@@ -1,5 +1,5 @@
 /** What is kept of a password: its argon2id hash, and the verifier that SRP needs, made together. */
-import type { Core } from "./core.ts";
+import type { PoolEngine } from "./engine.ts";
 import type { LimitKind } from "./limits.ts";
 import type { User } from "./records.ts";
 
@@ -8,7 +8,7 @@ export type Credentials = Required<Pick<User, "passwordHash" | "srp">>;
 
 /** @param sub whose password it is @throws {IdentityError} `TooManyRequestsException` where the queue of hashes is full */
 export async function credentialsOf(
-  { hashes, verifiers }: Core,
+  { hashes, verifiers }: PoolEngine,
   sub: string,
   password: string,
   sourceAddress: string,
@@ -19,16 +19,16 @@ export async function credentialsOf(
 
 /** The same within a limit of the address; where the queue is full, nothing was tried and nothing counts. @throws {IdentityError} `TooManyRequestsException` */
 export async function countedCredentials(
-  core: Core,
+  engine: PoolEngine,
   { kind, most }: { readonly kind: LimitKind; readonly most: number },
   sub: string,
   password: string,
   sourceAddress: string,
 ): Promise<Credentials> {
-  const { store, limits } = core;
+  const { store, limits } = engine;
   await store.transact((tx) => limits.take(tx, kind, sourceAddress, most));
   try {
-    return await credentialsOf(core, sub, password, sourceAddress);
+    return await credentialsOf(engine, sub, password, sourceAddress);
   } catch (error) {
     await store.transact((tx) => limits.giveBack(tx, kind, sourceAddress));
     throw error;

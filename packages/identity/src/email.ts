@@ -1,10 +1,10 @@
-import { IdentityError } from "./errors.ts";
+import { invalid } from "./errors.ts";
 
 /** An address in the one form it is kept in: NFC, lower case. @throws {IdentityError} `InvalidParameterException` */
 export function normaliseEmail(text: string): string {
   const email = text.trim().normalize("NFC").toLowerCase();
   if (email.length > 254 || !/^[^\s@<>"(),:;[\]\\\p{C}]{1,64}@[^\s@<>"(),:;[\]\\\p{C}.]+(?:\.[^\s@<>"(),:;[\]\\\p{C}.]+)*$/u.test(email)) {
-    throw new IdentityError("InvalidParameterException", "Invalid email address format.");
+    throw invalid("Invalid email address format.");
   }
   return email;
 }

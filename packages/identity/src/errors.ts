@@ -1,3 +1,5 @@
+import { AwsServiceError } from "@serverlesspresso/aws-service";
+
 /** Cognito's error codes that this package gives. */
 export type IdentityErrorCode =
   | "CodeMismatchException"
@@ -10,25 +12,12 @@ export type IdentityErrorCode =
   | "PasswordResetRequiredException"
   | "ResourceNotFoundException"
   | "TooManyRequestsException"
-  | "UnknownOperationException"
-  | "UnsupportedTokenTypeException"
   | "UserNotConfirmedException"
   | "UserNotFoundException"
   | "UsernameExistsException";
 
-/** Every failure of this package, as a caller of Cognito would see it. */
-export class IdentityError extends Error {
-  override readonly name: IdentityErrorCode;
-  readonly code: IdentityErrorCode;
-  /** Where a limit was reached: when to come again. */
-  readonly retryAfterSeconds: number | undefined;
-  constructor(code: IdentityErrorCode, message: string, retryAfterSeconds?: number) {
-    super(message);
-    this.name = code;
-    this.code = code;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
+/** Every failure of this package, as a caller of Cognito would see it. Where a limit was reached it says when to come again. */
+export class IdentityError extends AwsServiceError<IdentityErrorCode> {}
 
 /** The file of the signing keys is not as it was written. The message names it and what to do. */
 export class KeyFileError extends Error {
@@ -36,13 +25,16 @@ export class KeyFileError extends Error {
   readonly code = "Damaged";
 }
 
+/** The error for a request that says what Cognito does not take. */
+export function invalid(message: string): IdentityError {
+  return new IdentityError("InvalidParameterException", message);
+}
+
 /** Not a wrong password: it was not checked. */
 export function busy(): IdentityError {
-  return new IdentityError(
-    "TooManyRequestsException",
-    "Too many people sign in at this moment; nothing was checked. Try again shortly.",
-    5,
-  );
+  return new IdentityError("TooManyRequestsException", "Too many people sign in at this moment; nothing was checked. Try again shortly.", {
+    retryAfterSeconds: 5,
+  });
 }
 
 /** The one answer to whatever is wrong with a sign-in: it does not tell whether there is such a user. */

@@ -1,6 +1,6 @@
-import type { Core } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { normaliseEmail } from "./email.ts";
+import type { PoolEngine } from "./engine.ts";
 import { operatorGroup, staffGroup } from "./groups.ts";
 import { keys } from "./keys.ts";
 import { checkPassword } from "./password-policy.ts";
@@ -13,14 +13,14 @@ export interface FirstAdmin {
 }
 
 /** Makes the first admin, an operator too, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
-export async function ensureFirstAdmin(core: Core, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
-  const { store, users, ids } = core;
+export async function ensureFirstAdmin(engine: PoolEngine, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
+  const { store, users, ids } = engine;
   if (store.get(keys.firstAdmin) !== undefined) return undefined;
   const email = normaliseEmail(given.email ?? "admin@serverlesspresso.local");
   const password = given.password ?? generatePassword(ids);
   if (given.password !== undefined) await checkPassword(password, 8, [email]);
   const sub = ids.uuid();
-  const credentials = await credentialsOf(core, sub, password, "first admin");
+  const credentials = await credentialsOf(engine, sub, password, "first admin");
   return store.transact((tx) => {
     if (tx.get(keys.firstAdmin) !== undefined) return undefined;
     const admin = users.create(tx, {

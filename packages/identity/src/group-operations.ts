@@ -6,110 +6,86 @@
  * G3. An operator is an account: a guest or a paired device is refused the group.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { Transaction } from "@serverlesspresso/store";
+import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
 import { describeUser, named } from "./admin-operations.ts";
-import type { Core, Operation } from "./core.ts";
-import { IdentityError } from "./errors.ts";
+import { list, type PoolEngine, read, write } from "./engine.ts";
+import { IdentityError, invalid } from "./errors.ts";
 import { operatorGroup } from "./groups.ts";
 import type { Group, User } from "./records.ts";
-import { checkPool, GroupName, PoolId, parse, Username } from "./request.ts";
+import { checkPool, GroupName, PoolId, Username } from "./request.ts";
 
 const WithPool = z.object({ UserPoolId: PoolId });
 const Create = WithPool.extend({ GroupName, Description: z.string().max(2048).default("") });
 const WithGroup = WithPool.extend({ GroupName });
 const Membership = WithPool.extend({ GroupName, Username });
 const OfUser = WithPool.extend({ Username });
-const Members = WithGroup.extend({ Limit: z.int().min(1).max(60).default(60), NextToken: z.string().optional() });
+const Members = WithGroup.extend({ Limit: z.int().min(1).max(60).optional(), NextToken: z.string().optional() });
 
-type Names =
-  | "CreateGroup"
-  | "GetGroup"
-  | "ListGroups"
-  | "ListUsersInGroup"
-  | "AdminAddUserToGroup"
-  | "AdminRemoveUserFromGroup"
-  | "AdminListGroupsForUser";
+/** An operation that changes the groups of one user. */
+const onMembership = (change: (engine: PoolEngine, tx: Transaction, user: User, group: string) => void) =>
+  write(Membership, (engine, tx, { UserPoolId, GroupName, Username }) => {
+    checkPool(engine, UserPoolId);
+    requireGroup(engine, tx, GroupName);
+    change(engine, tx, named(engine, tx, Username), GroupName);
+    return {};
+  });
 
 /**
- * Returns the operations on groups and their members.
+ * Those on groups and their members.
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
  */
-export function groupOperations(core: Core): Record<Names, Operation> {
-  const { store, users, sessions, pool } = core;
-  const describe = ({ name, description, createdMs }: Group): JsonObject => ({
+export const groupOperations = {
+  CreateGroup: write(Create, (engine, tx, { UserPoolId, GroupName, Description }) => {
+    checkPool(engine, UserPoolId);
+    return { Group: describe(engine, engine.users.createGroup(tx, GroupName, Description)) };
+  }),
+  GetGroup: read(WithGroup, (engine, view, { UserPoolId, GroupName }) => {
+    checkPool(engine, UserPoolId);
+    return { Group: describe(engine, requireGroup(engine, view, GroupName)) };
+  }),
+  ListGroups: read(WithPool, (engine, view, { UserPoolId }) => {
+    checkPool(engine, UserPoolId);
+    return { Groups: engine.users.groups(view).map((group) => describe(engine, group)) };
+  }),
+  ListUsersInGroup: list(Members, (engine, view, { UserPoolId, GroupName }, page) => {
+    checkPool(engine, UserPoolId);
+    requireGroup(engine, view, GroupName);
+    const matches = ({ groups }: User): boolean => groups.includes(GroupName);
+    const { users, next } = engine.users.page(view, { limit: page.limit, after: page.after(z.string()), matches });
+    return { Users: users.map((user) => describeUser(user, "Attributes")), ...page.next(next) };
+  }),
+  AdminAddUserToGroup: onMembership(({ users, sessions }, tx, user, name) => {
+    if (user.groups.includes(name)) return;
+    if (name === operatorGroup && user.kind !== "account") throw invalid("A guest or device cannot be an operator");
+    const isDoubtful = user.kind === "account" && user.status === "CONFIRMED" && user.ownPassword !== true;
+    users.change(tx, user, { groups: [...user.groups, name], status: isDoubtful ? "RESET_REQUIRED" : user.status });
+    sessions.endAll(tx, user.sub);
+  }),
+  AdminRemoveUserFromGroup: onMembership(({ users }, tx, user, name) => {
+    users.change(tx, user, { groups: user.groups.filter((group) => group !== name) });
+  }),
+  AdminListGroupsForUser: read(OfUser, (engine, view, { UserPoolId, Username }) => {
+    checkPool(engine, UserPoolId);
+    const { groups } = named(engine, view, Username);
+    const own = engine.users.groups(view).filter(({ name }) => groups.includes(name));
+    return { Groups: own.map((group) => describe(engine, group)) };
+  }),
+};
+
+/** @throws {IdentityError} `ResourceNotFoundException` */
+function requireGroup({ users }: PoolEngine, view: ReadView, name: string): Group {
+  const group = users.findGroup(view, name);
+  if (group === undefined) throw new IdentityError("ResourceNotFoundException", "Group not found.");
+  return group;
+}
+
+function describe({ pool }: PoolEngine, { name, description, createdMs }: Group): JsonObject {
+  return {
     GroupName: name,
     UserPoolId: pool.poolId,
     Description: description,
     CreationDate: createdMs / 1000,
     LastModifiedDate: createdMs / 1000,
-  });
-
-  function existing(group: Group | undefined): Group {
-    if (group === undefined) throw new IdentityError("ResourceNotFoundException", "Group not found.");
-    return group;
-  }
-
-  /** An operation that changes the groups of one user. */
-  const onMembership =
-    (change: (tx: Transaction, user: User, name: string) => void): Operation =>
-    async (request) => {
-      const { UserPoolId, GroupName, Username } = parse(Membership, request);
-      checkPool(core, UserPoolId);
-      await store.transact((tx: Transaction) => {
-        existing(users.findGroup(tx, GroupName));
-        change(tx, named(core, tx, Username), GroupName);
-      });
-      return {};
-    };
-
-  return {
-    async CreateGroup(request) {
-      const { UserPoolId, GroupName, Description } = parse(Create, request);
-      checkPool(core, UserPoolId);
-      return { Group: describe(await store.transact((tx) => users.createGroup(tx, GroupName, Description))) };
-    },
-    async GetGroup(request) {
-      const { UserPoolId, GroupName } = parse(WithGroup, request);
-      checkPool(core, UserPoolId);
-      return { Group: describe(existing(users.findGroup(store, GroupName))) };
-    },
-    async ListGroups(request) {
-      checkPool(core, parse(WithPool, request).UserPoolId);
-      return { Groups: users.groups(store).map(describe) };
-    },
-    async ListUsersInGroup(request) {
-      const { UserPoolId, GroupName, Limit, NextToken } = parse(Members, request);
-      checkPool(core, UserPoolId);
-      existing(users.findGroup(store, GroupName));
-      const matches = ({ groups }: User): boolean => groups.includes(GroupName);
-      const page = users.page(store, { limit: Limit, after: NextToken, matches });
-      return {
-        Users: page.users.map((user) => describeUser(user, "Attributes")),
-        ...(page.next === undefined ? {} : { NextToken: page.next }),
-      };
-    },
-    AdminAddUserToGroup: onMembership((tx, user, name) => {
-      if (user.groups.includes(name)) return;
-      if (name === operatorGroup && user.kind !== "account")
-        throw new IdentityError("InvalidParameterException", "A guest or device cannot be an operator");
-      const isDoubtful = user.kind === "account" && user.status === "CONFIRMED" && user.ownPassword !== true;
-      users.change(tx, user, { groups: [...user.groups, name], status: isDoubtful ? "RESET_REQUIRED" : user.status });
-      sessions.endAll(tx, user.sub);
-    }),
-    AdminRemoveUserFromGroup: onMembership((tx, user, name) => {
-      users.change(tx, user, { groups: user.groups.filter((group) => group !== name) });
-    }),
-    async AdminListGroupsForUser(request) {
-      const { UserPoolId, Username } = parse(OfUser, request);
-      checkPool(core, UserPoolId);
-      const { groups } = named(core, store, Username);
-      return {
-        Groups: users
-          .groups(store)
-          .filter(({ name }) => groups.includes(name))
-          .map(describe),
-      };
-    },
   };
 }

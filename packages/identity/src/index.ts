@@ -7,6 +7,5 @@ export { addSigningKey, keyFilePath, readKeyFile } from "./key-file.ts";
 export type { SendMail } from "./outbox.ts";
 export type { StartedPairing } from "./pairing.ts";
 export type { Mail } from "./records.ts";
-export type { Caller } from "./requester.ts";
 export type { UserPoolSettings } from "./settings.ts";
-export { createUserPool, publicOperations, type UserPool, type UserPoolOptions } from "./user-pool.ts";
+export { createUserPool, type UserPool, type UserPoolOptions } from "./user-pool.ts";

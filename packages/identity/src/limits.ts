@@ -46,7 +46,9 @@ export function createLimits(clock: Clock, clockRate: number, expiry: Expiry): L
       if (limit.count >= most) {
         const seconds = Math.ceil((limit.expiresMs - nowMs) / 1000 / clockRate);
         const code = kind.startsWith("mail") ? "LimitExceededException" : "TooManyRequestsException";
-        throw new IdentityError(code, `Attempt limit exceeded, please try again in ${Math.ceil(seconds / 60)} min.`, seconds);
+        throw new IdentityError(code, `Attempt limit exceeded, please try again in ${Math.ceil(seconds / 60)} min.`, {
+          retryAfterSeconds: seconds,
+        });
       }
       tx.put(key, { count: limit.count + 1, expiresMs: limit.expiresMs } satisfies Limit);
       if (limit.count === 0) expiry.set(tx, key, limit.expiresMs);

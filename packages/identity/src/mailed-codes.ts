@@ -7,7 +7,7 @@
  */
 import type { Transaction } from "@serverlesspresso/store";
 import type { CodeHolder, CodePurpose } from "./codes.ts";
-import type { Core } from "./core.ts";
+import type { PoolEngine } from "./engine.ts";
 import { IdentityError } from "./errors.ts";
 import { mailText } from "./mail-texts.ts";
 import type { Requester } from "./requester.ts";
@@ -17,36 +17,42 @@ type Asked = Omit<CodeHolder, "requester">;
 
 /** Makes a code and writes its mail. @throws {IdentityError} `LimitExceededException` */
 export function mailCode(
-  core: Core,
+  engine: PoolEngine,
   tx: Transaction,
   purpose: CodePurpose,
   asked: Asked,
   requester: Requester,
   locale: string | undefined,
 ): void {
-  const code = pretendToMail(core, tx, purpose, asked, requester);
-  if (code !== undefined) putMail(core, tx, purpose, asked, code, locale);
+  const code = pretendToMail(engine, tx, purpose, asked, requester);
+  if (code !== undefined) putMail(engine, tx, purpose, asked, code, locale);
 }
 
 /** Has an admin's code mailed: no stranger can ask for one, so nothing is counted. */
-export function mailAdminsCode(core: Core, tx: Transaction, purpose: CodePurpose, asked: Asked): void {
-  putMail(core, tx, purpose, asked, core.codes.make(tx, purpose, { ...asked, requester: "" }), undefined);
+export function mailAdminsCode(engine: PoolEngine, tx: Transaction, purpose: CodePurpose, asked: Asked): void {
+  putMail(engine, tx, purpose, asked, engine.codes.make(tx, purpose, { ...asked, requester: "" }), undefined);
 }
 
 /** All that `mailCode` does but the mail: the answers that follow must not tell the two apart. Undefined where an earlier code has to do (M2). */
-export function pretendToMail(core: Core, tx: Transaction, purpose: CodePurpose, asked: Asked, requester: Requester): string | undefined {
+export function pretendToMail(
+  engine: PoolEngine,
+  tx: Transaction,
+  purpose: CodePurpose,
+  asked: Asked,
+  requester: Requester,
+): string | undefined {
   const holder: CodeHolder = { ...asked, requester: requester.name };
   try {
-    count(core, tx, asked, requester);
+    count(engine, tx, asked, requester);
   } catch (error) {
-    if (error instanceof IdentityError && core.codes.isAlive(tx, purpose, holder)) return undefined;
+    if (error instanceof IdentityError && engine.codes.isAlive(tx, purpose, holder)) return undefined;
     throw error;
   }
-  return core.codes.make(tx, purpose, holder);
+  return engine.codes.make(tx, purpose, holder);
 }
 
 /** M1. */
-function count({ limits, devices, settings }: Core, tx: Transaction, { username, user }: Asked, requester: Requester): void {
+function count({ limits, devices, settings }: PoolEngine, tx: Transaction, { username, user }: Asked, requester: Requester): void {
   const to = user?.email ?? username;
   const pair = sha256(`${to} ${requester.name}`);
   limits.take(tx, "mail-from", pair, settings().mailsPerRequester);
@@ -59,7 +65,14 @@ function count({ limits, devices, settings }: Core, tx: Transaction, { username,
   }
 }
 
-function putMail({ outbox }: Core, tx: Transaction, purpose: CodePurpose, { username, user }: Asked, code: string, locale?: string): void {
+function putMail(
+  { outbox }: PoolEngine,
+  tx: Transaction,
+  purpose: CodePurpose,
+  { username, user }: Asked,
+  code: string,
+  locale?: string,
+): void {
   const lane = user?.status === "UNCONFIRMED" ? "unconfirmed" : "reset";
   outbox.put(tx, { to: user?.email ?? username, lane, ...mailText(purpose, code, locale) });
 }

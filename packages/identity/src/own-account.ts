@@ -1,86 +1,94 @@
 /** What a signed-in user does with their own account: GetUser, UpdateUserAttributes, ChangePassword, GlobalSignOut, DeleteUser. */
+import type { AwsCaller } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { checkSignIn, passwordProof } from "./authentication.ts";
-import type { Core, Operation } from "./core.ts";
 import { credentialsOf } from "./credentials.ts";
 import { neutraliseName } from "./display-name.ts";
-import { IdentityError } from "./errors.ts";
+import { type PoolEngine, unsigned, wait } from "./engine.ts";
+import { IdentityError, incorrectSignIn, invalid } from "./errors.ts";
 import { checkPassword } from "./password-policy.ts";
 import type { User } from "./records.ts";
-import { AccessToken, attribute, Password, parse, UserAttributes } from "./request.ts";
+import { AccessToken, attribute, Password, UserAttributes } from "./request.ts";
 import { readUser } from "./stored-user.ts";
 
 const WithToken = z.object({ AccessToken });
 const Update = z.object({ AccessToken, UserAttributes });
 const Change = z.object({ AccessToken, PreviousPassword: Password, ProposedPassword: Password });
 
-type Names = "GetUser" | "UpdateUserAttributes" | "ChangePassword" | "GlobalSignOut" | "DeleteUser";
-
 /**
- * Returns the operations that a user calls with an access token.
+ * Those that a user calls with an access token.
  * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUser.html
  */
-export function ownAccountOperations(core: Core): Record<Names, Operation> {
-  const { store, users, sessions, tokens, settings } = core;
-
-  async function caller(accessToken: string): Promise<User> {
-    const { sub } = await tokens.verify(accessToken);
-    return existing(readUser(store, sub));
-  }
-
-  return {
-    async GetUser(request) {
-      const user = await caller(parse(WithToken, request).AccessToken);
+export const ownAccountOperations = {
+  GetUser: wait(
+    WithToken,
+    async (engine, { AccessToken }) => {
+      const user = await ownerOf(engine, AccessToken);
       return { Username: user.sub, UserAttributes: attributesOf(user) };
     },
-    async UpdateUserAttributes(request) {
-      const { AccessToken, UserAttributes } = parse(Update, request);
-      const { sub } = await caller(AccessToken);
+    { ...unsigned, isReading: true },
+  ),
+  UpdateUserAttributes: wait(
+    Update,
+    async (engine, { AccessToken, UserAttributes }) => {
+      const { sub } = await ownerOf(engine, AccessToken);
       const other = UserAttributes.find(({ Name }) => Name !== "name");
-      if (other !== undefined)
-        throw new IdentityError("InvalidParameterException", `Attribute ${other.Name} cannot be changed, expected name`);
+      if (other !== undefined) throw invalid(`Attribute ${other.Name} cannot be changed, expected name`);
       const name = neutraliseName(attribute(UserAttributes, "name") ?? "");
-      if (name === "") throw new IdentityError("InvalidParameterException", "Attribute name has nothing that can be shown");
-      await store.transact((tx) => users.change(tx, existing(readUser(tx, sub)), { name }));
+      if (name === "") throw invalid("Attribute name has nothing that can be shown");
+      await engine.store.transact((tx) => engine.users.change(tx, existing(readUser(tx, sub)), { name }));
       return { CodeDeliveryDetailsList: [] };
     },
-    async ChangePassword(request, { sourceAddress }) {
-      const { AccessToken, PreviousPassword, ProposedPassword } = parse(Change, request);
-      const { sub, email, name } = await caller(AccessToken);
-      const { origin_jti } = await tokens.verify(AccessToken);
-      await checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
-      const requester = { sourceAddress, device: undefined, name: `session ${origin_jti}` };
-      const { passwordHash: previous } = await checkSignIn(
-        core,
-        sub,
-        passwordProof(core, PreviousPassword, requester),
-        requester,
-        "signed in",
-      );
-      const credentials = await credentialsOf(core, sub, ProposedPassword, sourceAddress);
-      await store.transact((tx) => {
-        const user = existing(readUser(tx, sub));
-        if (user.passwordHash !== previous) throw new IdentityError("NotAuthorizedException", "Incorrect username or password.");
-        users.change(tx, user, credentials);
-        sessions.endAll(tx, sub, origin_jti);
+    unsigned,
+  ),
+  ChangePassword: wait(Change, changePassword, unsigned),
+  GlobalSignOut: wait(
+    WithToken,
+    async (engine, { AccessToken }) => {
+      const { sub } = await ownerOf(engine, AccessToken);
+      await engine.store.transact((tx) => engine.sessions.endAll(tx, sub));
+      return {};
+    },
+    unsigned,
+  ),
+  DeleteUser: wait(
+    WithToken,
+    async (engine, { AccessToken }) => {
+      const { sub } = await ownerOf(engine, AccessToken);
+      await engine.store.transact((tx) => {
+        engine.sessions.endAll(tx, sub);
+        engine.users.remove(tx, existing(readUser(tx, sub)));
       });
       return {};
     },
-    async GlobalSignOut(request) {
-      const { sub } = await caller(parse(WithToken, request).AccessToken);
-      await store.transact((tx) => sessions.endAll(tx, sub));
-      return {};
-    },
-    async DeleteUser(request) {
-      const { sub } = await caller(parse(WithToken, request).AccessToken);
-      await store.transact((tx) => {
-        sessions.endAll(tx, sub);
-        users.remove(tx, existing(readUser(tx, sub)));
-      });
-      return {};
-    },
-  };
+    unsigned,
+  ),
+};
+
+async function changePassword(engine: PoolEngine, request: z.output<typeof Change>, { address }: AwsCaller): Promise<JsonObject> {
+  const { AccessToken, PreviousPassword, ProposedPassword } = request;
+  const { store, users, sessions, tokens, settings } = engine;
+  const { sub, email, name } = await ownerOf(engine, AccessToken);
+  const { origin_jti } = await tokens.verify(AccessToken);
+  await checkPassword(ProposedPassword, settings().minimumPasswordLength, [email, name]);
+  const requester = { sourceAddress: address, device: undefined, name: `session ${origin_jti}` };
+  const proof = passwordProof(engine, PreviousPassword, requester);
+  const { passwordHash: previous } = await checkSignIn(engine, sub, proof, requester, "signed in");
+  const credentials = await credentialsOf(engine, sub, ProposedPassword, address);
+  await store.transact((tx) => {
+    const user = existing(readUser(tx, sub));
+    if (user.passwordHash !== previous) throw incorrectSignIn();
+    users.change(tx, user, credentials);
+    sessions.endAll(tx, sub, origin_jti);
+  });
+  return {};
+}
+
+/** The user whose access token it is, as of now. Rejects with {IdentityError} `NotAuthorizedException`. */
+async function ownerOf({ store, tokens }: PoolEngine, accessToken: string): Promise<User> {
+  const { sub } = await tokens.verify(accessToken);
+  return existing(readUser(store, sub));
 }
 
 function existing(user: User | undefined): User {

@@ -7,15 +7,14 @@
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { type AuthenticationResult, signIn } from "./authentication.ts";
-import type { Core } from "./core.ts";
 import { neutraliseName } from "./display-name.ts";
+import type { PoolEngine } from "./engine.ts";
 import { IdentityError } from "./errors.ts";
 import type { Expiry } from "./expiry.ts";
 import { groupsOf, operatorGroup, staffGroup } from "./groups.ts";
 import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
 import type { Pairing } from "./records.ts";
-import type { Caller } from "./requester.ts";
 import { randomText, sha256 } from "./secrets.ts";
 import { codeLifeMs, minuteMs } from "./settings.ts";
 import { readUser } from "./stored-user.ts";
@@ -30,7 +29,7 @@ export interface StartedPairing {
 
 /** Signs in screens without a keyboard: the device shows a code, an admin confirms it (P1 to P3). */
 export interface PairingDesk {
-  start(request: { readonly deviceName: string } & Partial<Caller>): Promise<StartedPairing>;
+  start(request: { readonly deviceName: string; readonly sourceAddress?: string }): Promise<StartedPairing>;
   /** Signs the device in, into group `admin` alone, also when an operator confirms it. @throws {IdentityError} `NotAuthorizedException`, `CodeMismatchException`, `TooManyRequestsException` */
   confirm(code: string, bySub: string): Promise<{ readonly deviceName: string; readonly userId: string }>;
   /** The device's tokens once confirmed; undefined until then. @throws {IdentityError} `ExpiredCodeException` */
@@ -45,8 +44,8 @@ const pairingsPerAddress = 60;
 const deliveryGraceMs = minuteMs;
 
 /** Returns the desk of a pool. A pairing lives for ten minutes. */
-export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
-  const { store, clock, ids, users, limits } = core;
+export function createPairingDesk(engine: PoolEngine, expiry: Expiry): PairingDesk {
+  const { store, clock, ids, users, limits } = engine;
 
   const alive = (view: ReadView, key: string): Pairing | undefined => {
     const pairing = view.get<Pairing>(key);
@@ -67,7 +66,9 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
       return store.transact((tx) => {
         limits.take(tx, "pairing-from", sourceAddress, pairingsPerAddress);
         if (tx.scan(kinds.pairings.range("code"), { limit: maxWaiting }).length >= maxWaiting) {
-          throw new IdentityError("TooManyRequestsException", "Too many devices wait to be paired; try again later.", 60);
+          throw new IdentityError("TooManyRequestsException", "Too many devices wait to be paired; try again later.", {
+            retryAfterSeconds: 60,
+          });
         }
         const code = freeCode(tx);
         const expiresMs = clock.nowMs() + codeLifeMs;
@@ -103,7 +104,7 @@ export function createPairingDesk(core: Core, expiry: Expiry): PairingDesk {
       const pairing = alive(store, key);
       if (pairing === undefined) throw gone();
       if (pairing.sub === undefined) return undefined;
-      return signIn(core, (tx) => {
+      return signIn(engine, (tx) => {
         const current = alive(tx, key);
         const device = current?.sub === undefined ? undefined : readUser(tx, current.sub);
         if (current === undefined || device === undefined || !device.enabled) throw gone();

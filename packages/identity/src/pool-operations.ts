@@ -1,62 +1,61 @@
-/** DescribeUserPool, ListUserPools, ListUserPoolClients, DescribeUserPoolClient. */
+/** Cognito's operations that describe the pool and its client. */
+import { asGiven } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
-import type { Core, Operation } from "./core.ts";
-import { ClientId, checkClient, checkPool, PoolId, parse } from "./request.ts";
+import { type PoolEngine, read } from "./engine.ts";
+import { ClientId, checkClient, checkPool, PoolId } from "./request.ts";
 
 const WithPool = z.object({ UserPoolId: PoolId });
-const WithClient = WithPool.extend({ ClientId });
 
-type Names = "DescribeUserPool" | "ListUserPools" | "ListUserPoolClients" | "DescribeUserPoolClient";
+/** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html */
+export const poolOperations = {
+  DescribeUserPool: read(WithPool, (engine, view, { UserPoolId }) => {
+    checkPool(engine, UserPoolId);
+    const { pool, settings, users } = engine;
+    return {
+      UserPool: {
+        ...summaryOf(engine),
+        Arn: pool.arn,
+        Policies: { PasswordPolicy: { MinimumLength: settings().minimumPasswordLength } },
+        UsernameAttributes: ["email"],
+        AutoVerifiedAttributes: ["email"],
+        MfaConfiguration: "OFF",
+        EstimatedNumberOfUsers: users.count(view),
+      },
+    };
+  }),
+  ListUserPools: read(asGiven, (engine) => ({ UserPools: [summaryOf(engine)] })),
+  ListUserPoolClients: read(WithPool, (engine, _view, { UserPoolId }) => {
+    checkPool(engine, UserPoolId);
+    return { UserPoolClients: [clientOf(engine)] };
+  }),
+  DescribeUserPoolClient: read(WithPool.extend({ ClientId }), (engine, _view, { UserPoolId, ClientId }) => {
+    checkPool(engine, UserPoolId);
+    checkClient(engine, ClientId);
+    return {
+      UserPoolClient: {
+        ...clientOf(engine),
+        ...datesOf(engine),
+        ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        AccessTokenValidity: 60,
+        IdTokenValidity: 60,
+        RefreshTokenValidity: 30,
+        TokenValidityUnits: { AccessToken: "minutes", IdToken: "minutes", RefreshToken: "days" },
+        PreventUserExistenceErrors: "ENABLED",
+        EnableTokenRevocation: true,
+      },
+    };
+  }),
+};
 
-/**
- * Returns the operations that describe the pool and its client.
- * @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html
- */
-export function poolOperations(core: Core): Record<Names, Operation> {
-  const { pool, users, store, settings } = core;
-  const created = { CreationDate: pool.createdMs / 1000, LastModifiedDate: pool.createdMs / 1000 };
-  const client: JsonObject = { UserPoolId: pool.poolId, ClientId: pool.clientId, ClientName: "apps" };
-  return {
-    async DescribeUserPool(request) {
-      checkPool(core, parse(WithPool, request).UserPoolId);
-      return {
-        UserPool: {
-          Id: pool.poolId,
-          Name: pool.name,
-          Arn: pool.arn,
-          ...created,
-          Policies: { PasswordPolicy: { MinimumLength: settings().minimumPasswordLength } },
-          UsernameAttributes: ["email"],
-          AutoVerifiedAttributes: ["email"],
-          MfaConfiguration: "OFF",
-          EstimatedNumberOfUsers: users.count(store),
-        },
-      };
-    },
-    ListUserPools: async () => ({ UserPools: [{ Id: pool.poolId, Name: pool.name, ...created }] }),
-    async ListUserPoolClients(request) {
-      checkPool(core, parse(WithPool, request).UserPoolId);
-      return { UserPoolClients: [client] };
-    },
-    async DescribeUserPoolClient(request) {
-      const { UserPoolId, ClientId } = parse(WithClient, request);
-      checkPool(core, UserPoolId);
-      checkClient(core, ClientId);
-      const flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
-      const validity = { AccessTokenValidity: 60, IdTokenValidity: 60, RefreshTokenValidity: 30 };
-      const units = { TokenValidityUnits: { AccessToken: "minutes", IdToken: "minutes", RefreshToken: "days" } };
-      return {
-        UserPoolClient: {
-          ...client,
-          ...created,
-          ExplicitAuthFlows: flows,
-          ...validity,
-          ...units,
-          PreventUserExistenceErrors: "ENABLED",
-          EnableTokenRevocation: true,
-        },
-      };
-    },
-  };
+function datesOf({ pool }: PoolEngine): JsonObject {
+  return { CreationDate: pool.createdMs / 1000, LastModifiedDate: pool.createdMs / 1000 };
+}
+
+function summaryOf(engine: PoolEngine): JsonObject {
+  return { Id: engine.pool.poolId, Name: engine.pool.name, ...datesOf(engine) };
+}
+
+function clientOf({ pool }: PoolEngine): JsonObject {
+  return { UserPoolId: pool.poolId, ClientId: pool.clientId, ClientName: "apps" };
 }

@@ -1,9 +1,9 @@
 /** The pool's own record: its ids, made once, and whether its accounts are all as this release makes them. */
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
-import type { PoolRecord } from "./core.ts";
 import { operatorGroup, staffGroup } from "./groups.ts";
 import { keys } from "./keys.ts";
+import type { PoolRecord } from "./records.ts";
 import { keyedHash, randomText } from "./secrets.ts";
 import type { Users } from "./users.ts";
 import type { Verifiers } from "./verifiers.ts";

@@ -95,3 +95,12 @@ export interface Mail {
   readonly lane?: MailLane;
   readonly writtenMs: number;
 }
+
+/** The pool's own names, made on the first start. */
+export interface PoolRecord {
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly createdMs: number;
+  /** Set when every account has a verifier that this key file opens; absent where an earlier release may have left one without. */
+  readonly verifiedBy?: string;
+}

@@ -11,11 +11,6 @@ import { keys } from "./keys.ts";
 import { sha256 } from "./secrets.ts";
 import { knownDeviceLifeMs } from "./settings.ts";
 
-/** Where a call comes from. */
-export interface Caller {
-  readonly sourceAddress: string;
-}
-
 /** The device or address that a call comes from. */
 export interface Requester {
   readonly sourceAddress: string;
@@ -26,7 +21,7 @@ export interface Requester {
 }
 
 /** Reads who asks; an id that could be guessed counts as none. */
-export function requesterOf({ sourceAddress }: Caller, metadata: { readonly device?: string | undefined } | undefined): Requester {
+export function requesterOf(sourceAddress: string, metadata: { readonly device?: string | undefined } | undefined): Requester {
   const id = metadata?.device;
   const device = id !== undefined && /^[\w-]{22,64}$/.test(id) ? sha256(id) : undefined;
   return { sourceAddress, device, name: device === undefined ? `address ${sourceAddress}` : `device ${device}` };

@@ -6,7 +6,7 @@ import { kinds } from "./record-kinds.ts";
 import type { User } from "./records.ts";
 import { verifierOf } from "./srp.ts";
 import * as group from "./srp-group.ts";
-import { openTestPool, type TestPool } from "./testing.ts";
+import { callPool, openTestPool, type TestPool } from "./testing.ts";
 import { openSrpClient, type SrpClient } from "./testing-srp.ts";
 
 vi.mock("./srp-group.ts", { spy: true });
@@ -197,7 +197,7 @@ test("a password in another Unicode form is the same", async () => {
 async function reopened(): Promise<Pick<TestPool, "pool" | "call" | "signIn">> {
   const pool = await t.reopen();
   const call: TestPool["call"] = (operation, request = {}, sourceAddress = ours) =>
-    pool.call(operation, { ClientId: pool.clientId, UserPoolId: pool.poolId, ...request }, { sourceAddress });
+    callPool(t.store, pool, operation, { UserPoolId: pool.poolId, ...request }, sourceAddress);
   return {
     pool,
     call,

@@ -10,11 +10,10 @@ import { timingSafeEqual } from "node:crypto";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
 import type { Proof } from "./authentication.ts";
-import type { Core } from "./core.ts";
-import { IdentityError, incorrectSignIn } from "./errors.ts";
+import type { PoolEngine } from "./engine.ts";
+import { IdentityError, incorrectSignIn, invalid } from "./errors.ts";
 import { keys } from "./keys.ts";
 import { parse, Username } from "./request.ts";
-import { createSeal, type Seal } from "./sealed.ts";
 import { challengeLifeMs } from "./settings.ts";
 import { claimOf, publicValueOf, scramblerOf, sessionKeyOf, srpPoolName } from "./srp.ts";
 import { prime } from "./srp-group.ts";
@@ -45,73 +44,64 @@ const Block = z.object({
 
 const numberOf = (hex: string): bigint => BigInt(`0x${hex}`);
 
-/** The server's half of SRP (SS1 to SS4). */
-export interface SrpSignIn {
-  /** The challenge for a name. @throws {IdentityError} `InvalidParameterException` */
-  challenge(parameters: unknown): Promise<JsonObject>;
-  /** Returns who answers a challenge, and what the answer proves. @throws {IdentityError} `NotAuthorizedException` if the challenge is not the pool's or too old */
-  read(claim: z.output<typeof PasswordClaim>): { readonly username: string; readonly proof: Proof };
-}
-
-/** Returns the SRP sign-in of a pool. */
-export function createSrpSignIn(core: Core): SrpSignIn {
-  const { store, clock, ids, users, verifiers, pool, expiry } = core;
-  const seal: Seal = createSeal(core.secret, "srp challenges", ids);
-  const poolName = srpPoolName(pool.poolId);
-
+/** The challenge for a name. Rejects with {IdentityError} `InvalidParameterException`. */
+export async function challengeBySrp(engine: PoolEngine, parameters: unknown): Promise<JsonObject> {
+  const { store, clock, ids, users, verifiers, pool, challengeSeal } = engine;
+  const { USERNAME: username, SRP_A } = parse(Parameters, parameters);
+  const A = numberOf(SRP_A);
+  if (A % prime === 0n) throw invalid("SRP_A must not be a multiple of N");
+  const { userId, salt, verifier } = verifiers.find(username, users.find(store, username));
+  const secret = Buffer.from(ids.secret(256), "base64url").toString("hex");
+  const B = await publicValueOf(verifier, numberOf(secret));
+  const content: z.output<typeof Block> = {
+    id: ids.uuid(),
+    username,
+    userId,
+    untilMs: clock.nowMs() + challengeLifeMs,
+    A: SRP_A,
+    b: secret,
+    u: scramblerOf(A, B).toString(16),
+  };
   return {
-    async challenge(parameters) {
-      const { USERNAME: username, SRP_A } = parse(Parameters, parameters);
-      const A = numberOf(SRP_A);
-      if (A % prime === 0n) throw new IdentityError("InvalidParameterException", "SRP_A must not be a multiple of N");
-      const { userId, salt, verifier } = verifiers.find(username, users.find(store, username));
-      const secret = Buffer.from(ids.secret(256), "base64url").toString("hex");
-      const B = await publicValueOf(verifier, numberOf(secret));
-      const content: z.output<typeof Block> = {
-        id: ids.uuid(),
-        username,
-        userId,
-        untilMs: clock.nowMs() + challengeLifeMs,
-        A: SRP_A,
-        b: secret,
-        u: scramblerOf(A, B).toString(16),
-      };
-      return {
-        ChallengeName: "PASSWORD_VERIFIER",
-        ChallengeParameters: {
-          SALT: salt.toString(16),
-          SECRET_BLOCK: seal.close(JSON.stringify(content), "").toString("base64"),
-          SRP_B: B.toString(16),
-          USERNAME: userId,
-          USER_ID_FOR_SRP: userId,
-          ...(pool.hasAllVerifiers ? {} : { PASSWORD_NEEDED_ONCE: "true" }),
-        },
-      };
-    },
-    read({ USERNAME, PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP }) {
-      const secretBlock = Buffer.from(PASSWORD_CLAIM_SECRET_BLOCK, "base64");
-      const content = seal.open(secretBlock, "");
-      if (content === undefined) throw incorrectSignIn();
-      const { id, username, userId, untilMs, A, b, u } = Block.parse(JSON.parse(content));
-      if (USERNAME !== userId && USERNAME !== username) throw incorrectSignIn();
-      if (untilMs <= clock.nowMs()) throw new IdentityError("NotAuthorizedException", "Invalid session for the user.");
-      const key = keys.exchange(id);
-      const proof: Proof = {
-        use(tx) {
-          if (tx.get(key) !== undefined) return false;
-          tx.put(key, { expiresMs: untilMs });
-          expiry.set(tx, key, untilMs);
-          return true;
-        },
-        async fits(user) {
-          const { verifier, isReal } = verifiers.find(username, user);
-          const sessionKey = await sessionKeyOf({ A: numberOf(A), b: numberOf(b), u: numberOf(u), verifier });
-          const expected = claimOf(sessionKey, { poolName, userId }, secretBlock, TIMESTAMP);
-          const given = Buffer.from(PASSWORD_CLAIM_SIGNATURE, "base64");
-          return given.length === expected.length && timingSafeEqual(given, expected) && isReal && user?.sub === userId;
-        },
-      };
-      return { username, proof };
+    ChallengeName: "PASSWORD_VERIFIER",
+    ChallengeParameters: {
+      SALT: salt.toString(16),
+      SECRET_BLOCK: challengeSeal.close(JSON.stringify(content), "").toString("base64"),
+      SRP_B: B.toString(16),
+      USERNAME: userId,
+      USER_ID_FOR_SRP: userId,
+      ...(pool.hasAllVerifiers ? {} : { PASSWORD_NEEDED_ONCE: "true" }),
     },
   };
+}
+
+/** Returns who answers a challenge, and what the answer proves. @throws {IdentityError} `NotAuthorizedException` if the challenge is not the pool's or too old */
+export function readSrpClaim(
+  engine: PoolEngine,
+  { USERNAME, PASSWORD_CLAIM_SIGNATURE, PASSWORD_CLAIM_SECRET_BLOCK, TIMESTAMP }: z.output<typeof PasswordClaim>,
+): { readonly username: string; readonly proof: Proof } {
+  const { clock, verifiers, pool, expiry, challengeSeal } = engine;
+  const secretBlock = Buffer.from(PASSWORD_CLAIM_SECRET_BLOCK, "base64");
+  const content = challengeSeal.open(secretBlock, "");
+  if (content === undefined) throw incorrectSignIn();
+  const { id, username, userId, untilMs, A, b, u } = Block.parse(JSON.parse(content));
+  if (USERNAME !== userId && USERNAME !== username) throw incorrectSignIn();
+  if (untilMs <= clock.nowMs()) throw new IdentityError("NotAuthorizedException", "Invalid session for the user.");
+  const key = keys.exchange(id);
+  const proof: Proof = {
+    use(tx) {
+      if (tx.get(key) !== undefined) return false;
+      tx.put(key, { expiresMs: untilMs });
+      expiry.set(tx, key, untilMs);
+      return true;
+    },
+    async fits(user) {
+      const { verifier, isReal } = verifiers.find(username, user);
+      const sessionKey = await sessionKeyOf({ A: numberOf(A), b: numberOf(b), u: numberOf(u), verifier });
+      const expected = claimOf(sessionKey, { poolName: srpPoolName(pool.poolId), userId }, secretBlock, TIMESTAMP);
+      const given = Buffer.from(PASSWORD_CLAIM_SIGNATURE, "base64");
+      return given.length === expected.length && timingSafeEqual(given, expected) && isReal && user?.sub === userId;
+    },
+  };
+  return { username, proof };
 }

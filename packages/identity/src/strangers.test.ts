@@ -1,11 +1,12 @@
 /** What strangers who know an address can do to its owner, and what they learn. */
 import { hash, verify } from "@node-rs/argon2";
+import type { JsonObject } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PasswordHashes } from "./password-hashes.ts";
 import { createPasswordHashes } from "./password-hashes.ts";
 import { kinds } from "./record-kinds.ts";
 import type { User } from "./records.ts";
-import { openTestPool, type TestPool } from "./testing.ts";
+import { callPool, openTestPool, type TestPool } from "./testing.ts";
 
 const email = "ana@example.com";
 const password = "flower pot on the roof";
@@ -177,8 +178,7 @@ test("a full queue is not a wrong password: it says so, says when to come again,
     verify: (stored, text, caller) => (isFull ? busy : quick).verify(stored, text, caller),
   };
   const pool = await t.reopen({ passwordHashes });
-  const call = (operation: string, request: object) =>
-    pool.call(operation, { ClientId: pool.clientId, ...request }, { sourceAddress: ours });
+  const call = (operation: string, request: JsonObject) => callPool(t.store, pool, operation, request, ours);
   await call("SignUp", { Username: email, Password: password });
   await call("ConfirmSignUp", { Username: email, ConfirmationCode: t.codeFor(email) });
   const enter = () => call("InitiateAuth", { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters: { USERNAME: email, PASSWORD: password } });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { callOperation } from "@serverlesspresso/aws-service";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore, type Store } from "@serverlesspresso/store";
@@ -49,7 +50,7 @@ export async function openTestPool(options: Partial<UserPoolOptions> = {}): Prom
     });
   const pool = await reopen();
   const call: TestPool["call"] = (operation, request = {}, sourceAddress = "10.0.0.1") =>
-    pool.call(operation, { ClientId: pool.clientId, UserPoolId: pool.poolId, ...request }, { sourceAddress });
+    callPool(store, pool, operation, { UserPoolId: pool.poolId, ...request }, sourceAddress);
   const codeFor = (email: string): string =>
     /\d{6}/.exec(pool.listOutbox(store).find(({ to }) => to === email.toLowerCase())?.text ?? "")?.[0] ?? "";
   return {
@@ -76,6 +77,12 @@ export async function openTestPool(options: Partial<UserPoolOptions> = {}): Prom
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Calls an operation of a pool as the wire does, with its client's id filled in. */
+export function callPool(store: Store, pool: UserPool, operation: string, request: JsonObject, address: string): Promise<JsonObject> {
+  const caller = { address, origin: "http://127.0.0.1:4000", signal: new AbortController().signal };
+  return callOperation(store, pool, operation, { ClientId: pool.clientId, ...request }, caller);
 }
 
 const quickHashes = {

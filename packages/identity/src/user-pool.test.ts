@@ -5,7 +5,7 @@ import { rangeOf } from "@serverlesspresso/store";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { User } from "./records.ts";
-import { openTestPool, type TestPool } from "./testing.ts";
+import { callPool, openTestPool, type TestPool } from "./testing.ts";
 
 const email = "Ana@Example.com";
 const password = "flower pot on the roof";
@@ -304,7 +304,7 @@ test("mails go out through the mail server and are tried again; then they are go
     onError: (error) => errors.push(error),
   });
   pool.start();
-  await pool.call("SignUp", { ClientId: pool.clientId, Username: email, Password: password }, { sourceAddress: "10.0.0.1" });
+  await callPool(t.store, pool, "SignUp", { Username: email, Password: password }, "10.0.0.1");
   await t.clock.advance(0);
   await t.store.flush();
   expect([sent.length, errors.length, pool.listOutbox(t.store).length]).toEqual([0, 1, 1]);

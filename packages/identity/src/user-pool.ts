@@ -6,35 +6,29 @@
  * U3. Times are the system's: with a faster clock, tokens, codes and lock-outs end sooner by the clock on the wall. How long to wait is
  *     told in real seconds.
  */
-import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { BoundService } from "@serverlesspresso/aws-service";
+import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { ReadView, Store } from "@serverlesspresso/store";
 import { type Claims, createAccessTokens } from "./access-tokens.ts";
-import { adminOperations } from "./admin-operations.ts";
 import type { AuthenticationResult } from "./authentication.ts";
 import { createCodes } from "./codes.ts";
-import type { Core, Operation } from "./core.ts";
-import { IdentityError } from "./errors.ts";
+import type { PoolEngine } from "./engine.ts";
 import { createExpiry } from "./expiry.ts";
 import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
-import { forgottenPasswordOperations } from "./forgotten-password.ts";
-import { groupOperations } from "./group-operations.ts";
 import { type GuestRequest, guestSignIn } from "./guests.ts";
 import { type KeyRing, openKeyRing } from "./key-ring.ts";
 import { createLimits } from "./limits.ts";
 import { createOutbox, type SendMail } from "./outbox.ts";
-import { ownAccountOperations } from "./own-account.ts";
 import { createPairingDesk, type StartedPairing } from "./pairing.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts";
-import { poolOperations } from "./pool-operations.ts";
 import { haveAllVerifiers, openPoolRecord } from "./pool-record.ts";
 import type { Mail } from "./records.ts";
-import type { Caller } from "./requester.ts";
 import { createKnownDevices } from "./requester.ts";
+import { createSeal } from "./sealed.ts";
 import { randomText } from "./secrets.ts";
+import { cognitoUserPools } from "./service.ts";
 import { createSessions } from "./sessions.ts";
 import { defaultSettings, type UserPoolSettings } from "./settings.ts";
-import { signInOperations } from "./sign-in.ts";
-import { signUpOperations } from "./sign-up.ts";
 import { createTries } from "./tries.ts";
 import { createUsers } from "./users.ts";
 import { createVerifiers } from "./verifiers.ts";
@@ -65,17 +59,13 @@ export interface UserPoolOptions {
   readonly onError?: (error: unknown, what: string) => void;
 }
 
-/** The user pool: Cognito's operations by name, and what the platform needs besides. */
-export interface UserPool {
+/** The user pool: Cognito's operations, and what the platform needs besides. The gateway checks the right to call those that are not public. */
+export interface UserPool extends BoundService {
   readonly poolId: string;
   readonly clientId: string;
   issuer(): string;
   /** The public keys of its tokens, as served under `/.well-known/jwks.json`. */
   jwks(): ReturnType<KeyRing["jwks"]>;
-  /** One of Cognito's operations, e.g. `InitiateAuth`, in its wire shapes. Those not in `publicOperations` need an operator's right, which the caller checks. @throws {IdentityError} */
-  call(operation: string, request: JsonObject, caller: Caller): Promise<JsonObject>;
-  /** The names of the operations there are. */
-  readonly operations: readonly string[];
   /** Whose access token this is, as of now. @throws {IdentityError} `NotAuthorizedException` */
   verifyAccessToken(token: string): Promise<Claims>;
   signInGuest(request: GuestRequest): Promise<AuthenticationResult>;
@@ -91,24 +81,6 @@ export interface UserPool {
   stop(): void;
 }
 
-/** Operations that need no signature, as on Cognito: they carry their own proof. */
-export const publicOperations: ReadonlySet<string> = new Set([
-  "ChangePassword",
-  "ConfirmForgotPassword",
-  "ConfirmSignUp",
-  "DeleteUser",
-  "ForgotPassword",
-  "GetTokensFromRefreshToken",
-  "GetUser",
-  "GlobalSignOut",
-  "InitiateAuth",
-  "ResendConfirmationCode",
-  "RespondToAuthChallenge",
-  "RevokeToken",
-  "SignUp",
-  "UpdateUserAttributes",
-]);
-
 /** Opens the user pool in `store`; makes its keys, ids and the groups `admin` and `operator` on the first start. */
 export async function createUserPool(options: UserPoolOptions): Promise<UserPool> {
   const { store, clock, ids, region, account = "123456789012", poolName, settings = () => ({}), onError = () => {} } = options;
@@ -120,7 +92,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
   const issuer = (): string => `${options.issuerBase().replace(/(?<!\/)\/+$/, "")}/${record.poolId}`;
   const expiry = createExpiry(store, clock, onError);
   const outbox = createOutbox({ store, clock, ids, sendMail: options.sendMail, onError });
-  const core: Core = {
+  const engine: PoolEngine = {
     store,
     clock,
     ids,
@@ -142,36 +114,23 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     outbox,
     hashes: options.passwordHashes ?? createPasswordHashes(),
     verifiers,
+    challengeSeal: createSeal(keyRing.secret, "srp challenges", ids),
     expiry,
   };
-  const desk = createPairingDesk(core, expiry);
-  const operations: Readonly<Record<string, Operation>> = {
-    ...signUpOperations(core),
-    ...signInOperations(core),
-    ...forgottenPasswordOperations(core),
-    ...ownAccountOperations(core),
-    ...adminOperations(core),
-    ...groupOperations(core),
-    ...poolOperations(core),
-  };
+  const desk = createPairingDesk(engine, expiry);
 
   return {
+    ...cognitoUserPools.on(engine),
     poolId: record.poolId,
     clientId: record.clientId,
     issuer,
     jwks: () => keyRing.jwks(),
-    async call(name, request, caller) {
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (operation === undefined) throw new IdentityError("UnknownOperationException", `Operation ${name} is not supported`);
-      return operation(request, caller);
-    },
-    operations: Object.keys(operations),
-    verifyAccessToken: (token) => core.tokens.verify(token),
-    signInGuest: guestSignIn(core),
+    verifyAccessToken: (token) => engine.tokens.verify(token),
+    signInGuest: guestSignIn(engine),
     startPairing: (request) => desk.start(request),
     confirmPairing: (code, bySub) => desk.confirm(code, bySub),
     pollPairing: (deviceSecret) => desk.poll(deviceSecret),
-    ensureFirstAdmin: (given = {}) => ensureFirstAdmin(core, given),
+    ensureFirstAdmin: (given = {}) => ensureFirstAdmin(engine, given),
     listOutbox: (view) => outbox.list(view),
     start() {
       expiry.start();

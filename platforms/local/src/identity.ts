@@ -87,7 +87,7 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
       const tokens = await pool.signInGuest({ name, sourceAddress: address, device: headers["x-device-id"] }).catch(refuseGuest);
       return { statusCode: 201, body: tokens as unknown as JsonValue };
     },
-    staffToken: createStaffToken(pool, options.clock),
+    staffToken: createStaffToken(options.store, pool, options.clock),
     stop: () => pool.stop(),
   };
 }

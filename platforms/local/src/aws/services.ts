@@ -1,7 +1,7 @@
 /** What answers AWS's calls: the engines in this process, each under AWS's own name for it. */
 import { type BoundService, callOperation } from "@serverlesspresso/aws-service";
 import { lambda } from "@serverlesspresso/functions";
-import { publicOperations, type UserPool } from "@serverlesspresso/identity";
+import type { UserPool } from "@serverlesspresso/identity";
 import type { JsonObject, Topics } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { iotData } from "@serverlesspresso/topics";
@@ -28,7 +28,7 @@ export interface AwsServicesOptions {
 export function createAwsServices({ engines, pool, topics, onError, further = [] }: AwsServicesOptions): AwsServices {
   const { store, tables, workflows, bus, queues, logs, metrics } = engines;
   const services: readonly BoundService[] = [
-    cognito(pool),
+    pool,
     dynamoDbStreams(tables.streams),
     dynamoDb(tables),
     stepFunctions(engines, workflows),
@@ -47,29 +47,6 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
 function answering(store: Store, bound: BoundService): AwsService {
   return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
 }
-
-const cognito = (pool: UserPool): BoundService =>
-  undescribed(
-    {
-      name: "Cognito user pools",
-      target: "AWSCognitoIdentityProviderService",
-      signingNames: ["cognito-idp"],
-      sdk: { service: "cognitoidentityprovider", errors: "CognitoIdentityProvider" },
-      protocol: "json-1.1",
-      mostBytes: 256 * kib,
-      instants: ["CreationDate", "LastModifiedDate", "UserCreateDate", "UserLastModifiedDate"],
-      isPublic: publicOperations,
-    },
-    {
-      operations: [],
-      execute() {
-        throw new TypeError("A user pool's operations take their time");
-      },
-    },
-    Object.fromEntries(
-      pool.operations.map((name) => [name, (request, { address }) => pool.call(name, request, { sourceAddress: address })]),
-    ),
-  );
 
 const dynamoDbStreams = (streams: Engines["tables"]["streams"]): BoundService =>
   undescribed(

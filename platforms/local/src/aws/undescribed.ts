@@ -15,20 +15,16 @@ interface Engine {
   execute(tx: Transaction, operation: string, request: JsonObject): JsonObject;
 }
 type Waiting = Readonly<Record<string, (request: JsonObject, caller: AwsCaller) => Promise<JsonObject>>>;
-type Said = Omit<ServiceDescription, "operations" | "errors"> & {
-  readonly errors?: Partial<ServiceDescription["errors"]>;
-  readonly isPublic?: ReadonlySet<string>;
-};
+type Said = Omit<ServiceDescription, "operations" | "errors"> & { readonly errors?: Partial<ServiceDescription["errors"]> };
 
 /** @param waiting those that take their time */
-export function undescribed({ isPublic, ...said }: Said, engine: Engine, waiting: Waiting = {}): BoundService {
+export function undescribed(said: Said, engine: Engine, waiting: Waiting = {}): BoundService {
   const names = [...new Set([...engine.operations, ...Object.keys(waiting)])];
   const describe = (name: string): OperationDescription => ({
     kind: !engine.operations.includes(name) ? "wait" : isReading(name) ? "read" : "write",
     isReading: isReading(name),
     waits: Object.hasOwn(waiting, name),
     input: z.unknown(),
-    isPublic: isPublic?.has(name) === true,
     isStreaming: streaming.has(name),
   });
   const invalid = (): AwsServiceError => new AwsServiceError("ValidationException", "The request is not valid");
@@ -44,7 +40,7 @@ export function undescribed({ isPublic, ...said }: Said, engine: Engine, waiting
 }
 
 /** Operations of AWS that read; TestState performs its task. */
-const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test(?!State)|Validate|Filter|Search|Transact(?:Get)|Lookup|Admin(?:Get|List))/;
+const read = /^(?:Get|List|Describe|Batch(?:Get)|Query|Scan|Test(?!State)|Validate|Filter|Search|Transact(?:Get)|Lookup)/;
 /** What consumers, workers and producers do without end, some of it by names that sound like reading: CloudTrail leaves such data events out, too. */
 const streaming = new Set([
   "ReceiveMessage",

@@ -1,4 +1,5 @@
-import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import { operationsOn } from "@serverlesspresso/aws-service";
+import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import type { AccessTokens } from "./access-tokens.ts";
 import type { Codes } from "./codes.ts";
@@ -6,24 +7,17 @@ import type { Expiry } from "./expiry.ts";
 import type { Limits } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { PasswordHashes } from "./password-hashes.ts";
-import type { Caller, KnownDevices } from "./requester.ts";
+import type { PoolRecord } from "./records.ts";
+import type { KnownDevices } from "./requester.ts";
+import type { Seal } from "./sealed.ts";
 import type { Sessions } from "./sessions.ts";
 import type { UserPoolSettings } from "./settings.ts";
 import type { TriesUnderWay } from "./tries.ts";
 import type { Users } from "./users.ts";
 import type { Verifiers } from "./verifiers.ts";
 
-/** The pool's own names, made on the first start. */
-export interface PoolRecord {
-  readonly poolId: string;
-  readonly clientId: string;
-  readonly createdMs: number;
-  /** Set when every account has a verifier that this key file opens; absent where an earlier release may have left one without. */
-  readonly verifiedBy?: string;
-}
-
-/** What the operations share. */
-export interface Core {
+/** What the operations work on. */
+export interface PoolEngine {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -40,8 +34,13 @@ export interface Core {
   readonly outbox: Outbox;
   readonly hashes: PasswordHashes;
   readonly verifiers: Verifiers;
+  /** What a challenge of SRP has to know stays with the client under it. */
+  readonly challengeSeal: Seal;
   readonly expiry: Expiry;
 }
 
-/** An operation of the user pool: reads its own request, rejects with an IdentityError. */
-export type Operation = (request: JsonObject, caller: Caller) => Promise<JsonObject>;
+/** The verbs that make operations. */
+export const { list, read, wait, write } = operationsOn<PoolEngine>();
+
+/** Options of operations that need no signature, as on Cognito: they carry their own proof. */
+export const unsigned = { isPublic: true } as const;
