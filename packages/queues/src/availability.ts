@@ -1,6 +1,7 @@
 /** Wakes those who wait for messages: at once when some come, and by the clock when some become visible. */
 import type { Clock } from "@serverlesspresso/ports";
 
+/** Who waits for messages of which queue, and how they are woken. */
 export interface Availability {
   /** Calls `fn` whenever there may be something new to have. Returns the end of it. */
   subscribe(queue: string, fn: () => void): () => void;
@@ -11,6 +12,7 @@ export interface Availability {
   stop(): void;
 }
 
+/** Returns the wakings of one process, by its clock. */
 export function createAvailability(clock: Clock): Availability {
   const subscribers = new Map<string, Set<() => void>>();
   const armed = new Map<string, { readonly atMs: number; readonly disarm: () => void }>();

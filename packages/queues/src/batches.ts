@@ -1,7 +1,7 @@
 /**
  * Batches of up to ten entries.
  *
- * B1. A batch is refused whole for what concerns it whole: no entry, too many, ids that repeat or are none, too many bytes.
+ * B1. A batch is refused whole for what concerns it whole: no entry, too many, ids that repeat or have another form, too many bytes.
  * B2. Otherwise each entry is done on its own: a wrong one fails alone.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -11,6 +11,7 @@ import { QueueError } from "./errors.ts";
 const mostEntries = 10;
 const mostBytes = 1_048_576;
 
+/** An entry of a batch; its id is the caller's. */
 export interface Entry {
   readonly Id: string;
 }

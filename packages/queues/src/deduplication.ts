@@ -26,6 +26,7 @@ export function findAccepted(tx: Transaction, queue: string, scope: string, nowM
   return seen !== undefined && seen.atMs + intervalMs > nowMs ? seen : undefined;
 }
 
+/** Remembers for five minutes what a message was accepted as, and forgets some whose time has passed. */
 export function rememberAccepted(tx: Transaction, queue: string, scope: string, accepted: Accepted, nowMs: number): void {
   tx.put(seenKey(queue, scope), { ...accepted, atMs: nowMs });
   tx.put(kinds.deduplicationEnds.key(queue, nowMs, scope), 1);
@@ -34,6 +35,7 @@ export function rememberAccepted(tx: Transaction, queue: string, scope: string, 
   for (const [key] of tx.scan(range, { limit: swept })) forget(tx, queue, key);
 }
 
+/** Forgets all that a queue has accepted, as it is deleted. */
 export function forgetAccepted(tx: Transaction, queue: string): void {
   for (const [key] of tx.scan(kinds.deduplicationEnds.range(queue))) forget(tx, queue, key);
 }

@@ -1,5 +1,6 @@
-import { type AwsCaller, operationsOn } from "@serverlesspresso/aws-service";
-import type { Clock, JsonObject } from "@serverlesspresso/ports";
+import { operationsOn } from "@serverlesspresso/aws-service";
+import type { Clock } from "@serverlesspresso/ports";
+import type { LongPoll } from "./long-polling.ts";
 import type { MoveTasks } from "./move-tasks.ts";
 import type { QueueVerbs } from "./queue-verbs.ts";
 
@@ -12,8 +13,7 @@ export interface QueuesEngine {
   readonly endpoint: string;
   readonly verbs: QueueVerbs;
   readonly moves: MoveTasks;
-  /** ReceiveMessage with long polling. */
-  readonly receive: (request: JsonObject, signal: AwsCaller["signal"]) => Promise<JsonObject>;
+  readonly longPoll: LongPoll;
 }
 
 /** The verbs that make operations. */

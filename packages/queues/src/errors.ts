@@ -21,14 +21,17 @@ export type QueueErrorCode =
   | "ResourceNotFoundException"
   | "UnsupportedOperation";
 
+/** The error for a queue that does not exist. */
 export function noSuchQueue(): QueueError {
   return new QueueError("QueueDoesNotExist", "The specified queue does not exist.");
 }
 
+/** The error for a value that SQS does not take. */
 export function invalid(message: string): QueueError {
   return new QueueError("InvalidParameterValueException", message);
 }
 
+/** The error for a parameter that is absent. */
 export function missing(parameter: string): QueueError {
   return new QueueError("MissingRequiredParameterException", `The request must contain the parameter ${parameter}.`);
 }

@@ -6,6 +6,7 @@ import { invalid, QueueError } from "./errors.ts";
 const mostAttributes = 10;
 const mostNameBytes = 256;
 
+/** MD5 in hex, as SQS gives it for a client to compare. */
 export function md5(text: string): string {
   return createHash("md5").update(text).digest("hex");
 }
@@ -20,6 +21,7 @@ function bytesOf({ StringValue, BinaryValue }: Attribute): Buffer {
   return BinaryValue === undefined ? Buffer.from(StringValue ?? "") : Buffer.from(BinaryValue, "base64");
 }
 
+/** MD5 over message attributes in order of name. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 export function md5OfAttributes(attributes: JsonObject): string {
   const hash = createHash("md5");
   const add = (bytes: Buffer): void => {

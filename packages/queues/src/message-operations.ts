@@ -30,7 +30,7 @@ export const messageOperations = {
   }),
   ReceiveMessage: write(requests.receive, receive, {
     ...consuming,
-    wait: (engine, request, { signal }) => engine.receive(request, signal),
+    wait: (engine, request, { signal }) => engine.longPoll(request, signal),
   }),
   DeleteMessage: write(
     requests.remove,

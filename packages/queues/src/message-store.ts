@@ -36,6 +36,7 @@ interface InFlight {
   readonly untilMs: number;
   readonly message: StoredMessage;
 }
+/** A message in flight, invisible to others until `untilMs`. */
 export interface Flying extends Placed {
   readonly untilMs: number;
 }
@@ -43,10 +44,12 @@ export interface Flying extends Placed {
 const waitingKey = (queue: string, atMs: number, serial: string): Key => kinds.waiting.key(queue, atMs, serial);
 const flyingKey = (queue: string, serial: string): Key => kinds.flying.key(queue, serial);
 
+/** Puts a message in its place in the line (M1). */
 export function putWaiting(tx: Transaction, queue: string, { atMs, serial, message }: Placed): void {
   tx.put(waitingKey(queue, atMs, serial), message);
 }
 
+/** Takes a message out of the line. */
 export function removeWaiting(tx: Transaction, queue: string, { atMs, serial }: Pick<Placed, "atMs" | "serial">): void {
   tx.delete(waitingKey(queue, atMs, serial));
 }
@@ -78,6 +81,7 @@ function readPage(view: ReadView, queue: string, start: Key, nowMs: number, limi
     .map(([key, message]) => placed(key, message));
 }
 
+/** All that wait, also those that are not visible yet, first in line first. */
 export function readWaiting(view: ReadView, queue: string): Placed[] {
   return view.scan<StoredMessage>(kinds.waiting.range(queue)).map(([key, message]) => placed(key, message));
 }
@@ -94,19 +98,23 @@ export function nextWaitingMs(view: ReadView, queue: string, nowMs: number): num
   return first === undefined ? undefined : (partsOf(first[0])[2] as number);
 }
 
+/** Puts a message in flight, or changes until when it is (M1). */
 export function putFlying(tx: Transaction, queue: string, { serial, atMs, untilMs, message }: Flying): void {
   tx.put(flyingKey(queue, serial), { atMs, untilMs, message } satisfies InFlight);
 }
 
+/** Removes a message that is in flight. */
 export function removeFlying(tx: Transaction, queue: string, serial: string): void {
   tx.delete(flyingKey(queue, serial));
 }
 
+/** A message in flight by its serial; undefined if it is not in flight. */
 export function getFlying(view: ReadView, queue: string, serial: string): Flying | undefined {
   const found = view.get<InFlight>(flyingKey(queue, serial));
   return found === undefined ? undefined : { serial, ...found };
 }
 
+/** All that are in flight, by serial. */
 export function readFlying(view: ReadView, queue: string): Flying[] {
   return view.scan<InFlight>(kinds.flying.range(queue)).map(([key, found]) => ({ serial: partsOf(key)[2] as string, ...found }));
 }

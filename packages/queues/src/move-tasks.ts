@@ -14,6 +14,7 @@ import type { QueueVerbs } from "./queue-verbs.ts";
 import { kinds } from "./record-kinds.ts";
 import { redrivePolicyOf } from "./redrive-policy.ts";
 
+/** A task as stored. Queues are named by name, `perSecond` counts messages. */
 export interface MoveTask {
   readonly handle: string;
   readonly source: string;
@@ -26,6 +27,7 @@ export interface MoveTask {
   readonly failure?: string;
 }
 
+/** The tasks of all queues (K0, K1). */
 export interface MoveTasks {
   start(tx: Transaction, request: { readonly source: string; readonly destination?: string; readonly perSecond?: number }): MoveTask;
   cancel(tx: Transaction, handle: string): MoveTask;
@@ -35,6 +37,7 @@ export interface MoveTasks {
   end(): void;
 }
 
+/** What the tasks need. */
 export interface MoveTasksOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -48,6 +51,7 @@ const largestBatch = 100;
 const pauseMs = 1000;
 const nonExistentQueue = "AWS.SimpleQueueService.NonExistentQueue";
 
+/** Returns the tasks over a store. They run between `begin` and `end`. */
 export function createMoveTasks({ store, clock, ids, verbs, onError }: MoveTasksOptions): MoveTasks {
   const disarms = new Map<string, () => void>();
   let isBegun = false;

@@ -144,8 +144,8 @@ function checkAllAttributes(view: ReadView, name: string, attributes: Readonly<R
   if (attributes.RedriveAllowPolicy !== undefined) checkRedriveAllowPolicy(attributes.RedriveAllowPolicy);
 }
 
-/** Attributes that are told of a queue beside those it was given. */
-const told = [
+/** Attributes that SQS counts or sets itself. */
+const ownAttributes = [
   "QueueArn",
   "ApproximateNumberOfMessages",
   "ApproximateNumberOfMessagesNotVisible",
@@ -155,7 +155,7 @@ const told = [
 ];
 
 function checkAsked(names: readonly string[]): void {
-  const unknown = names.find((name) => name !== "All" && !told.includes(name) && !isAttribute(name));
+  const unknown = names.find((name) => name !== "All" && !ownAttributes.includes(name) && !isAttribute(name));
   if (unknown !== undefined) throw new QueueError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
 }
 

@@ -3,6 +3,7 @@ import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
 import { noSuchQueue, QueueError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
+/** A queue as stored: the attributes that it was given, without defaults. */
 export interface QueueConfig {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ interface Bounds {
   readonly most: number;
 }
 
-/** Whole numbers a queue can be told, with SQS's defaults and bounds. */
+/** Numeric attributes of a queue, with SQS's defaults and bounds. */
 const numeric = {
   VisibilityTimeout: { value: 30, least: 0, most: 43_200 },
   DelaySeconds: { value: 0, least: 0, most: 900 },
@@ -30,7 +31,7 @@ const numeric = {
 const keyReuse: Bounds = { value: 300, least: 60, most: 86_400 };
 const truth: readonly string[] = ["true", "false"];
 
-/** What else it can be told: the values there are, or undefined for any text. */
+/** Its other attributes: the values allowed, or undefined for any text. */
 const textual: Readonly<Record<string, readonly string[] | undefined>> = {
   Policy: undefined,
   RedrivePolicy: undefined,
@@ -46,11 +47,12 @@ const fifoOnly: Readonly<Record<string, readonly string[]>> = {
 };
 const fifoDefaults = { ContentBasedDeduplication: "false", DeduplicationScope: "queue", FifoThroughputLimit: "perQueue" };
 
+/** A numeric attribute in force, the default included: seconds, or bytes of `MaximumMessageSize`. */
 export function numberOf({ attributes }: QueueConfig, name: keyof typeof numeric): number {
   return Number(attributes[name] ?? numeric[name].value);
 }
 
-/** The attributes in force, defaults included; one set to nothing is none. */
+/** The attributes in force, defaults included; one set to an empty text counts as absent. */
 export function allAttributes({ name, attributes }: Pick<QueueConfig, "name" | "attributes">): Record<string, string> {
   const defaults = Object.entries(numeric).map(([attribute, { value }]) => [attribute, String(value)]);
   const set = Object.entries(attributes).filter(([, value]) => value !== "");
@@ -89,6 +91,7 @@ function isAllowed(value: string, allowed: Bounds | readonly string[] | undefine
   return allowed.includes(value);
 }
 
+/** Whether a queue is FIFO: its name says so. */
 export const isFifo = ({ name }: Pick<QueueConfig, "name">): boolean => name.endsWith(".fifo");
 
 /** A queue is named by its name, its URL or its ARN. */
@@ -99,9 +102,13 @@ export function queueNameOf(nameUrlOrArn: string): string {
 
 const configKey = (name: string): Key => kinds.queues.key(name);
 
+/** The queue of this name, or undefined. */
 export const findConfig = (view: ReadView, name: string): QueueConfig | undefined => view.get<QueueConfig>(configKey(name));
+/** All queues, by name. */
 export const listConfigs = (view: ReadView): QueueConfig[] => view.scan<QueueConfig>(kinds.queues.range()).map(([, config]) => config);
+/** Writes a queue. */
 export const putConfig = (tx: Transaction, config: QueueConfig): void => tx.put(configKey(config.name), config);
+/** Removes a queue; its messages are removed on their own. */
 export const removeConfig = (tx: Transaction, name: string): void => tx.delete(configKey(name));
 
 /** @throws {QueueError} `QueueDoesNotExist` */

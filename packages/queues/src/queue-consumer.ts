@@ -33,6 +33,7 @@ interface LambdaAttribute {
   readonly binaryListValues: readonly string[];
 }
 
+/** What a consumer needs, and how it batches. */
 export interface QueueConsumerOptions {
   readonly store: Store;
   readonly queues: Queues;
@@ -53,12 +54,14 @@ export interface QueueConsumerOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Feeds one function from one queue. */
 export interface QueueConsumer {
   start(): void;
   /** Takes no more; resolves when what is under way has ended. */
   stop(): Promise<void>;
 }
 
+/** Returns a consumer that takes nothing until it is started (O1 to O3). */
 export function createQueueConsumer(options: QueueConsumerOptions): QueueConsumer {
   const {
     store,
@@ -76,7 +79,7 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
   let unsubscribe = (): void => {};
   let disarm = (): void => {};
   let isStarted = false;
-  /** Somebody called while all hands were busy. */
+  /** Messages became available while `concurrency` batches were under way. */
   let isCalled = false;
 
   /** Takes a batch where one is due; otherwise has itself woken when it will be. */

@@ -33,11 +33,13 @@ import { redrivePolicyOf } from "./redrive-policy.ts";
 import { checkQueueType, checkSize, deduplicationIdOf, type SendOptions } from "./send-checks.ts";
 import { nextSequenceNumber } from "./sequence-numbers.ts";
 
+/** How much to receive, and for how long to hide it. */
 export interface ReceiveOptions {
   /** 1 to 10 on AWS; default 1. */
   readonly max?: number;
   readonly visibilityTimeoutSeconds?: number;
 }
+/** A message as received. */
 export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -52,12 +54,14 @@ export interface ReceivedMessage {
   readonly sequenceNumber?: string;
   readonly traceHeader?: string;
 }
+/** What a message was accepted as. */
 export interface SentMessage {
   readonly messageId: string;
   /** In a FIFO queue. */
   readonly sequenceNumber?: string;
 }
 
+/** The verbs on messages of a queue, by its name (Q1 to Q5). They throw {QueueError}. */
 export interface QueueVerbs {
   send(tx: Transaction, queueName: string, message: SendOptions): SentMessage;
   receive(tx: Transaction, queueName: string, options?: ReceiveOptions): ReceivedMessage[];
@@ -75,6 +79,7 @@ export interface QueueVerbs {
   release(tx: Transaction, queueName: string, which: "due" | "all"): void;
 }
 
+/** Returns the verbs. After a commit they wake who waits, by `availability`. */
 export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availability): QueueVerbs {
   /** Before this instant nothing in flight is due; unknown queues are looked at once. */
   const nextDueMs = new Map<string, number>();

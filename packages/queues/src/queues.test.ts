@@ -41,6 +41,9 @@ async function receive(
   const request = { QueueUrl: url(queue), MaxNumberOfMessages: 10, AttributeNames: ["All"], MessageAttributeNames: ["All"], ...more };
   return ((await run("ReceiveMessage", request)).Messages ?? []) as never;
 }
+/** ReceiveMessage as over the wire, where it waits. */
+const poll = (request: JsonObject): Promise<JsonObject> =>
+  queues.wait("ReceiveMessage", request, { address: "127.0.0.1", origin: "http://127.0.0.1", signal: new AbortController().signal });
 const bodies = async (more: JsonObject = {}, queue = "q"): Promise<string[]> => (await receive(more, queue)).map(({ Body }) => Body);
 
 async function quiet(): Promise<void> {
@@ -276,12 +279,12 @@ describe("queues", () => {
 
 describe("long polling", () => {
   test("answers as soon as something comes, and empty at the end of the wait", async () => {
-    const first = queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 });
+    const first = poll({ QueueUrl: url("q"), WaitTimeSeconds: 20 });
     await quiet();
     await send("a");
     expect(await first).toMatchObject({ Messages: [{ Body: "a" }] });
     let answer: JsonObject | undefined;
-    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (answer = one));
+    void poll({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (answer = one));
     await pass(19_999);
     expect(answer).toBeUndefined();
     await pass(1);
@@ -291,11 +294,11 @@ describe("long polling", () => {
   test("wakes for what becomes visible: delayed, or back from flight", async () => {
     await send("slow", { DelaySeconds: 3 });
     let got: JsonObject | undefined;
-    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20, VisibilityTimeout: 5 }).then((one) => (got = one));
+    void poll({ QueueUrl: url("q"), WaitTimeSeconds: 20, VisibilityTimeout: 5 }).then((one) => (got = one));
     await pass(3_000);
     expect(got).toMatchObject({ Messages: [{ Body: "slow" }] });
     got = undefined;
-    void queues.receive({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (got = one));
+    void poll({ QueueUrl: url("q"), WaitTimeSeconds: 20 }).then((one) => (got = one));
     await pass(4_999);
     expect(got).toBeUndefined();
     await pass(1);

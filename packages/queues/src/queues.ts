@@ -1,17 +1,18 @@
 /** SQS over the store. */
 import type { BoundService } from "@serverlesspresso/aws-service";
-import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import { createAvailability } from "./availability.ts";
 import type { QueuesEngine } from "./engine.ts";
+import { createLongPoll } from "./long-polling.ts";
 import { createMoveTasks } from "./move-tasks.ts";
 import { createQueue } from "./operations.ts";
-import { getConfig, listConfigs, numberOf, queueNameOf } from "./queue-config.ts";
+import { listConfigs, queueNameOf } from "./queue-config.ts";
 import { createQueueVerbs, type ReceivedMessage, type ReceiveOptions, type SentMessage } from "./queue-verbs.ts";
-import { parseRequest, requests } from "./requests.ts";
 import type { SendOptions } from "./send-checks.ts";
 import { sqs } from "./service.ts";
 
+/** What `createQueues` needs. */
 export interface QueuesOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -31,8 +32,6 @@ export interface Queues extends BoundService {
   sendMessage(tx: Transaction, queue: string, message: SendOptions): SentMessage;
   receiveMessages(tx: Transaction, queue: string, options?: ReceiveOptions): ReceivedMessage[];
   deleteMessage(tx: Transaction, queue: string, receiptHandle: string): void;
-  /** ReceiveMessage with long polling: resolves when there is something, or after `WaitTimeSeconds`. */
-  receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject>;
   /** What could be received now: how many, up to `limit`, and since when. */
   peek(tx: Transaction, queue: string, limit: number): { readonly count: number; readonly oldestMs?: number };
   /** Calls `fn` when there may be messages to receive. */
@@ -42,14 +41,23 @@ export interface Queues extends BoundService {
   stop(): void;
 }
 
+/** Returns the queues of a store. Nothing that is in flight comes back, and no task runs, before `start`. */
 export function createQueues(options: QueuesOptions): Queues {
   const { store, clock, ids, account, region, endpoint = `https://sqs.${region}.amazonaws.com` } = options;
   const availability = createAvailability(clock);
   const verbs = createQueueVerbs(clock, ids, availability);
   const moves = createMoveTasks({ ...options, verbs });
-  const engine: QueuesEngine = { clock, account, region, endpoint, verbs, moves, receive };
-  const service = sqs.on(engine);
   const stopped = new AbortController();
+  const longPoll = createLongPoll({
+    store,
+    clock,
+    availability,
+    verbs,
+    receive: (tx, request) => service.execute(tx, "ReceiveMessage", request),
+    stopped: stopped.signal,
+  });
+  const engine: QueuesEngine = { clock, account, region, endpoint, verbs, moves, longPoll };
+  const service = sqs.on(engine);
 
   function peek(tx: Transaction, queue: string, limit: number) {
     const name = queueNameOf(queue);
@@ -59,54 +67,12 @@ export function createQueues(options: QueuesOptions): Queues {
     return found;
   }
 
-  async function receive(request: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
-    const { QueueUrl, WaitTimeSeconds } = parseRequest(requests.receive, request);
-    const name = queueNameOf(QueueUrl);
-    const waitSeconds = WaitTimeSeconds ?? numberOf(getConfig(store, name), "ReceiveMessageWaitTimeSeconds");
-    const deadlineMs = clock.nowMs() + waitSeconds * 1000;
-    const ends = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]);
-    for (;;) {
-      // Subscribed before looking, so that what comes in between is not missed.
-      const waiting = waitFor(name, deadlineMs, ends);
-      const answer = await store
-        .transact((tx) => service.execute(tx, "ReceiveMessage", request))
-        .catch((error: unknown) => {
-          waiting.end();
-          throw error;
-        });
-      if ("Messages" in answer || clock.nowMs() >= deadlineMs || ends.aborted) {
-        waiting.end();
-        return answer;
-      }
-      verbs.awaitNext(store, name);
-      await waiting.done;
-    }
-  }
-
-  function waitFor(name: string, deadlineMs: number, signal: AbortSignal): { readonly done: Promise<void>; end(): void } {
-    let end = (): void => {};
-    const done = new Promise<void>((resolve) => {
-      const unsubscribe = availability.subscribe(name, () => end());
-      const disarm = clock.at(deadlineMs, () => end());
-      const abort = (): void => end();
-      signal.addEventListener("abort", abort, { once: true });
-      end = () => {
-        unsubscribe();
-        disarm();
-        signal.removeEventListener("abort", abort);
-        resolve();
-      };
-    });
-    return { done, end: () => end() };
-  }
-
   return {
     createQueue: (tx, name, attributes = {}) => createQueue(engine, tx, name, attributes),
     sendMessage: (tx, queue, message) => verbs.send(tx, queueNameOf(queue), message),
     receiveMessages: (tx, queue, receiveOptions) => verbs.receive(tx, queueNameOf(queue), receiveOptions),
     deleteMessage: (tx, queue, receiptHandle) => verbs.remove(tx, queueNameOf(queue), receiptHandle),
     ...service,
-    receive,
     peek,
     onAvailable: (queue, fn) => availability.subscribe(queueNameOf(queue), fn),
     async start() {

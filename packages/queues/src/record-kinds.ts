@@ -3,6 +3,7 @@ import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
 
 const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner: "queues", kept });
 
+/** By what they hold. */
 export const kinds = {
   queues: kind("qc", "queues", "for good"),
   waiting: kind("qm", "messages that wait", "while needed"),

@@ -3,6 +3,7 @@ import type { ReadView } from "@serverlesspresso/store";
 import { invalidValue } from "./errors.ts";
 import { findConfig, isFifo, type QueueConfig, queueNameOf } from "./queue-config.ts";
 
+/** Where a message goes after `maxReceiveCount` receives. */
 export interface RedrivePolicy {
   readonly queueName: string;
   readonly maxReceiveCount: number;
@@ -79,6 +80,7 @@ function allows(text: string | undefined, source: string): boolean {
   return policy.sourceQueueArns.some((arn) => queueNameOf(String(arn)) === source);
 }
 
+/** The policy of a queue, or undefined. @throws {QueueError} `InvalidParameterValueException` */
 export function redrivePolicyOf({ attributes }: QueueConfig): RedrivePolicy | undefined {
   return attributes.RedrivePolicy === undefined ? undefined : parseRedrivePolicy(attributes.RedrivePolicy);
 }

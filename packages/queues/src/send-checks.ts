@@ -17,6 +17,7 @@ export interface SendOptions {
   readonly traceHeader?: string;
 }
 
+/** @throws {QueueError} for a body that is empty, or longer with its attributes than the queue's `MaximumMessageSize` */
 export function checkSize(config: QueueConfig, { body, attributes }: SendOptions): void {
   if (body === "") throw missing("MessageBody");
   const most = numberOf(config, "MaximumMessageSize");

@@ -6,6 +6,7 @@ import { kinds } from "./record-kinds.ts";
 const first = 18_849_496_460_467_696_128n;
 const step = 256n;
 
+/** Returns the next number of a queue, in the transaction that sends with it. */
 export function nextSequenceNumber(tx: Transaction, queue: string): string {
   const key = kinds.sequenceNumbers.key(queue);
   const count = (tx.get<number>(key) ?? 0) + 1;
