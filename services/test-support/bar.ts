@@ -3,26 +3,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blueprint, fillDefinition, parseRequest } from "@serverlesspresso/blueprint";
+import { executionName } from "@serverlesspresso/blueprint/execution-name.ts";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import { createEventBus, createEventsPort, type Envelope, type EventBus, type TargetInvokers } from "@serverlesspresso/event-bus";
-import type {
-  EventEnvelope,
-  FunctionHandler,
-  Identity,
-  Item,
-  JsonObject,
-  JsonValue,
-  MetricDatum,
-  Ports,
-  RouteResponse,
-  Tables,
-} from "@serverlesspresso/ports";
+import type { FunctionHandler, Identity, Item, JsonObject, JsonValue, MetricDatum, Ports, Tables } from "@serverlesspresso/ports";
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
 import { createWorkflows, type Integration, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
+import { z } from "zod";
 import { services as allServices, createHandlers } from "../index.ts";
+import { isJsonObject } from "../shared/json.ts";
 import { everyEvent, undescribed } from "./described-events.ts";
 import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
@@ -126,7 +118,7 @@ export async function openBar(): Promise<Bar> {
     ids,
     tables: port,
     events: createEventsPort(store, bus, blueprint.bus.name),
-    states: undefined as never,
+    states: {} as Ports["states"],
     topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
     metrics: { putMetricData: async (data) => void metrics.push(...data) },
   };
@@ -145,7 +137,7 @@ export async function openBar(): Promise<Bar> {
   function deliverStream(tx: Transaction, tableName: string, records: readonly TableStreamRecord[]): void {
     const consumer = blueprint.tables.find(({ name }) => name === tableName)?.stream?.[0]?.function;
     if (consumer === undefined || held.has(consumer)) return;
-    const Records = records as unknown as JsonValue;
+    const Records = jsonOf(records);
     tx.afterCommit(() => void invoke(consumer, { Records }).catch((error: unknown) => onError(error, consumer)));
   }
 
@@ -160,8 +152,8 @@ export async function openBar(): Promise<Bar> {
       states: {
         kind: "transactional",
         deliver(tx, { Arn }, input) {
-          const { detail } = input as unknown as EventEnvelope;
-          const request = { stateMachineArn: Arn, name: String(detail.orderId), input: JSON.stringify(input) };
+          const name = executionName(input, "$.detail.orderId");
+          const request = { stateMachineArn: Arn, input: JSON.stringify(input), ...(name !== undefined && { name }) };
           try {
             workflows.execute(tx, "StartExecution", request);
           } catch (error) {
@@ -250,11 +242,11 @@ export async function openBar(): Promise<Bar> {
       if (route === undefined) throw new Error(`no route for ${request}`);
       const pathParameters = { ...pathOf(route.path).exec(url.pathname)?.groups };
       const parsed = parseRequest(route, { pathParameters, query: Object.fromEntries(url.searchParams), body });
-      if ("problem" in parsed) return { status: parsed.problem.status, body: parsed.problem as unknown as JsonObject };
+      if ("problem" in parsed) return { status: parsed.problem.status, body: jsonOf(parsed.problem) as JsonObject };
       const headers: Record<string, string> = key === undefined ? {} : { "idempotency-key": key };
       const event = { method, path: url.pathname, headers, identity: who, ...parsed.request };
       const { target } = route;
-      if ("function" in target) return answerOf((await invoke(target.function, event as unknown as JsonValue)) as unknown as RouteResponse);
+      if ("function" in target) return answerOf(await invoke(target.function, jsonOf(event)));
       const input = {
         action: parsed.request.queryStringParameters.action ?? "",
         orderId: pathParameters.id ?? "",
@@ -263,7 +255,7 @@ export async function openBar(): Promise<Bar> {
         nowMs: clock.nowMs(),
         body: parsed.request.body,
       };
-      return runWorkflow(input as unknown as JsonObject);
+      return runWorkflow(input);
     },
     async close() {
       const faults = undescribed(everyEvent(bus, store), byHand);
@@ -289,6 +281,18 @@ export async function openBar(): Promise<Bar> {
   return bar;
 }
 
-function answerOf({ statusCode, body, headers }: RouteResponse): Answer {
-  return { status: statusCode, body: body as Answer["body"], ...(headers !== undefined && { headers }) };
+function answerOf(response: JsonValue | undefined): Answer {
+  const { statusCode: status, ...answer } = Response.parse(response);
+  return { status, ...answer };
+}
+
+const Response = z.object({
+  statusCode: z.number(),
+  body: z.custom<Answer["body"]>(isJsonObject),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+});
+
+/** What goes over a wire is JSON. */
+function jsonOf(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
 }
