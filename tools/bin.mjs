@@ -2,8 +2,8 @@
 // `npx serverlesspresso [COMMAND] [WORD ...]`: runs a command of the bar with a Node that can. Stands in the release alone, beside the commands.json that is made for it. Works on Node 20.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { nodePackages } from "./node-packages.mjs";
+import { join } from "node:path";
+import { nodeFor } from "./node-packages.mjs";
 import { runChild } from "./run-child.mjs";
 
 const here = import.meta.dirname;
@@ -13,20 +13,8 @@ const [command, words] = Object.hasOwn(commands, first) ? [first, rest] : ["star
 if (command === "start" && !first.startsWith("-") && first !== "start") fail(`"${first}" is no command; there are ${names()}`);
 if (first === "--help" || first === "-h") console.log(`Commands: ${names()}; without one, start. Each answers --help.\n`);
 const { flags, file, args } = commands[command];
-runChild(nodePath(), [...flags, join(here, file), ...args, ...words], {});
-
-/** This Node where it is new enough, else the one that npm installed beside, where there is one for this system. */
-function nodePath() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major >= 24) return process.execPath;
-  const { name, bin } = nodePackages[`${process.platform} ${process.arch}`] ?? {};
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), bin);
-  } catch {
-    if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-    return fail(`Node is ${process.versions.node}, expected 22.18 or later`);
-  }
-}
+const node = nodeFor(process, createRequire(import.meta.url).resolve) ?? fail(`Node is ${process.versions.node}, expected 22.18 or later`);
+runChild(node, [...flags, join(here, file), ...args, ...words], {});
 
 function names() {
   return Object.keys(commands).join(", ");

@@ -33,9 +33,11 @@ test("stages start from Node 24, and the last holds nothing of the build but the
 
 test("it runs as a user without rights, in words that pass signals on, and is asked for its health", () => {
   expect(valuesOf("USER")).toEqual(["node"]);
-  expect(JSON.parse(valuesOf("ENTRYPOINT")[0] ?? "")).toEqual(["node", "/app/node_modules/serverlesspresso/bin.mjs"]);
+  expect(JSON.parse(valuesOf("ENTRYPOINT")[0] ?? "")).toEqual(["serverlesspresso"]);
   expect(valuesOf("HEALTHCHECK")).toEqual([expect.stringMatching(/CMD \["node", "-e", ".*\/healthz/s)]);
-  expect(valuesOf("VOLUME")).toEqual(["/data"]);
+  // Beside the bar's folder, not in it: a bar starts on no folder that holds something else.
+  expect([valuesOf("VOLUME"), valuesOf("WORKDIR").at(-1)]).toEqual([["/data"], "/data"]);
+  expect(valuesOf("ENV").join(" ")).toContain("HOST=0.0.0.0 DATA_DIR=/data/bar");
 });
 
 test("the health check ends with 1 where nothing answers", () => {
