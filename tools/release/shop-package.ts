@@ -14,7 +14,8 @@ export async function writeShopPackage(to: string): Promise<void> {
   const { imports } = await writeJavaScript({ from: root, entries, to, edit: withReleaseCalls });
   await buildApps(to);
   // Messages name documents.
-  for (const file of globSync(["{blueprint,services}/**/*.asl.json", "docs/*.md"], { cwd: root })) copy(file, join(to, file));
+  for (const file of globSync(["{blueprint,services}/**/*.asl.json", "docs/*.md", "CHANGELOG.md"], { cwd: root }))
+    copy(file, join(to, file));
   for (const file of ["bin.mjs", "run-child.mjs", "node-packages.mjs"]) copy(`tools/${file}`, join(to, file));
   copy("tools/release/README.md", join(to, "README.md"));
   copy("LICENSE", join(to, "LICENSE"));
