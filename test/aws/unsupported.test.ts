@@ -128,6 +128,15 @@ describe("a signed call of what is not here", () => {
   });
 });
 
+test("what is known to be missing is refused with the reason", async () => {
+  const response = await callSigned(bar, { service: "events", headers: json("1.1", "AWSEvents.PutPermission"), body: "{}" });
+  expect(await response.json()).toMatchObject({
+    message: expect.stringMatching(
+      /^AWSEvents has no operation "PutPermission" here: there is one account, expected one of CancelReplay, /,
+    ),
+  });
+});
+
 test("an unsigned call of what is not here is told the same", async () => {
   const headers = json("1.1", "AWSCognitoIdentityProviderService.AssociateSoftwareToken");
   const response = await fetch(`${bar.url}/`, { method: "POST", headers, body: "{}" });

@@ -59,6 +59,8 @@ export interface AwsServiceDefinition<Engine> {
   readonly forCaller?: (answer: JsonObject, caller: AwsCaller) => JsonObject;
   readonly paging?: PagingRules;
   readonly operations: Readonly<Record<string, Operation<Engine>>>;
+  /** Operations that AWS has and this service has not, and why: the refusal and the documents say it. */
+  readonly absent?: Readonly<Record<string, string>>;
 }
 
 /** A service as defined. */

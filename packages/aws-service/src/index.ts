@@ -8,7 +8,7 @@ export {
 } from "./aws-service.ts";
 export type { HttpAnswer, HttpBinding } from "./http-binding.ts";
 export { type AwsCaller, isChanging, type OperationDescription, operationsOn } from "./operation.ts";
-export { operationsTable, overviewOf, type ServiceOverview } from "./overview.ts";
+export { absenceTable, operationsTable, overviewOf, type ServiceOverview } from "./overview.ts";
 export type { Page } from "./paging.ts";
 export type { QueryMap, QueryShapes } from "./query-shapes.ts";
 export { asGiven, requestParser } from "./request.ts";

@@ -11,6 +11,8 @@ export interface ServiceOverview {
   readonly sdk: string;
   readonly protocol: Protocol;
   readonly operations: readonly OperationOverview[];
+  /** What AWS has and is known to be missing, with the reason. */
+  readonly absent: Readonly<Record<string, string>>;
 }
 
 /** One operation. */
@@ -23,7 +25,7 @@ export interface OperationOverview {
 /** Services and their operations, each in the order of their names. */
 export function overviewOf(services: readonly ServiceDescription[]): readonly ServiceOverview[] {
   return services
-    .map(({ name, signingNames, sdk, protocol, operations }) => ({
+    .map(({ name, signingNames, sdk, protocol, operations, absent = {} }) => ({
       name,
       signingName: signingNames[0],
       sdk: sdk.service,
@@ -31,6 +33,7 @@ export function overviewOf(services: readonly ServiceDescription[]): readonly Se
       operations: Object.entries(operations)
         .map(([name, operation]) => ({ name, isChanging: isChanging(operation), isPublic: operation.isPublic === true }))
         .sort(byName),
+      absent,
     }))
     .sort(byName);
 }
@@ -42,6 +45,16 @@ export function operationsTable(services: readonly ServiceDescription[]): string
     return `| ${name} | \`${signingName}\` | \`aws-sdk:${sdk}\` | ${names} |`;
   });
   return ["| Service | Signed for | In workflows | Operations |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+/** What is known to be missing, as a table in Markdown. */
+export function absenceTable(services: readonly ServiceDescription[]): string {
+  const rows = overviewOf(services).flatMap(({ name, absent }) =>
+    [...Map.groupBy(Object.entries(absent), ([, reason]) => reason)].map(([reason, some]) => {
+      return `| ${name} | ${some.map(([operation]) => `\`${operation}\``).join(", ")} | ${reason} |`;
+    }),
+  );
+  return ["| Service | Missing | Why |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

@@ -19,5 +19,12 @@ export const eventBridge: AwsService<BusEngine> = defineAwsService({
   instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],
   errors: { invalid: ({ message }) => invalid(message) },
   paging: { token: "NextToken", limit: "Limit", most: 100, refuse: () => invalid("Parameter NextToken is not valid.") },
+  absent: {
+    PutPermission: "there is one account",
+    RemovePermission: "there is one account",
+    ListPartnerEventSources: "there are no partners",
+    ListEventSources: "there are no partners",
+    PutPartnerEvents: "there are no partners",
+  },
   operations: { ...ruleOperations, ...busOperations, ...tagOperations, ...archiveOperations, ...connectionOperations },
 });

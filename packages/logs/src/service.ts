@@ -17,5 +17,11 @@ export const cloudWatchLogs: AwsService<LogsEngine> = defineAwsService({
   mostBytes: 2 * 1024 * 1024,
   errors: { invalid: ({ message }) => new LogsError("InvalidParameterException", message) },
   paging: { token: "nextToken", limit: "limit", most: 50, refuse: invalidToken },
+  absent: {
+    StartQuery: "FilterLogEvents searches in place of Logs Insights",
+    GetQueryResults: "FilterLogEvents searches in place of Logs Insights",
+    PutMetricFilter: "metrics are put, not read from lines",
+    PutSubscriptionFilter: "lines are read, not sent on",
+  },
   operations: { ...groupOperations, ...eventOperations, ...tagOperations },
 });

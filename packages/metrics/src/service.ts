@@ -30,5 +30,6 @@ export const cloudWatch: AwsService<MetricsEngine> = defineAwsService({
     most: 500,
     refuse: () => new MetricsError("InvalidParameterValue", "The value for parameter NextToken is invalid."),
   },
+  absent: { PutMetricAlarm: "there are no alarms", DescribeAlarms: "there are no alarms", SetAlarmState: "there are no alarms" },
   operations: { ...metricOperations, ...dashboardOperations },
 });

@@ -26,6 +26,7 @@ export const sqs: AwsService<QueuesEngine> = defineAwsService({
     refuse: () => invalidValue("NextToken", "NextToken", "It is not a token of this request."),
   },
   forCaller: withOwnUrls,
+  absent: { AddPermission: "there is one account", RemovePermission: "there is one account" },
   operations: { ...queueOperations, ...messageOperations, ...moveOperations },
 });
 

@@ -17,6 +17,11 @@ export const sts: AwsService<Account> = defineAwsService({
   mostBytes: 64 * 1024,
   query: { version: "2011-06-15", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
   errors: { invalid: ({ message }) => new AwsServiceError("ValidationError", message) },
+  absent: {
+    AssumeRole: "there are no roles",
+    GetSessionToken: "the access key is the one credential",
+    GetFederationToken: "the access key is the one credential",
+  },
   operations: {
     GetCallerIdentity: read(asGiven, ({ account }) => ({
       Arn: `arn:aws:iam::${account}:user/operator`,

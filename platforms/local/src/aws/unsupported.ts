@@ -64,8 +64,12 @@ export function notSupported(
   const message =
     service === undefined
       ? `The service "${name.slice(0, 64)}" is not supported here, expected one of ${serviceNames(services).join(", ")}`
-      : `${name} has no operation "${operation.slice(0, 120)}" here, expected one of ${[...service.operations].sort().join(", ")}`;
+      : `${name} has no operation "${operation.slice(0, 120)}" here${reasonFor(service, operation)}, expected one of ${[...service.operations].sort().join(", ")}`;
   return new AwsFailure(words.status, words.code, message, { queryCode: "InvalidAction" });
+}
+
+function reasonFor({ service: { absent = {} } }: AwsService, operation: string): string {
+  return Object.hasOwn(absent, operation) ? `: ${absent[operation]}` : "";
 }
 
 function serviceSigned(services: AwsServices, name: string): AwsService | undefined {
