@@ -1,11 +1,11 @@
 /**
- * Definitions checked outside the main loop.
+ * Checks definitions in a thread, outside the main loop.
  *
- * DC1. The main loop checks only what is short and holds no JSONata; its findings and the thread's are the same.
+ * DC1. The main loop checks only short definitions without JSONata; it returns the findings that the thread would return.
  * DC2. The thread starts with the first definition that needs it, and keeps no process alive.
- * DC3. A check that takes more than `deadlineMs` of the thread's processor time, ten times as long in real time, or too much memory is ended with its thread;
- *     the finding says so of the definition. The next check starts another thread.
- * DC4. Checks are done one after the other, in the order they were asked. None rejects; after `close` each finds that it is closed.
+ * DC3. A check ends with its thread when it takes more than `deadlineMs` of the thread's processor time, ten times as long in real time, or more than
+ *     512 MiB of memory; the finding names the definition and the reason. The next check starts another thread.
+ * DC4. Checks run one after the other, in the order of the calls. `diagnose` never rejects; after `close` its finding says that the checker is closed.
  */
 import { Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
@@ -15,19 +15,21 @@ import { TestStateError, type TestStateRequest } from "../src/test-state/request
 import { diagnoseDefinitionText } from "../src/validation/diagnose.ts";
 import type { Answer, Question, Task } from "./protocol.ts";
 
+/** The deadline and the clock of a definition checker. */
 export interface DefinitionCheckerOptions {
-  /** Milliseconds of processor time one check may take; 5000. An honest definition of 1 MiB takes 2000. */
+  /** Processor time that one check may take, in milliseconds; by default 5000. An ordinary definition of 1 MiB takes 2000. */
   readonly deadlineMs?: number;
-  /** Real time, for the last deadline and between looks at the thread; the machine's. */
+  /** Measures the last deadline in real time and the pauses between looks at the thread; by default the system clock. */
   readonly clock?: Clock;
 }
 
+/** Checks definitions and TestState calls in a thread (DC1 to DC4). */
 export interface DefinitionChecker {
-  /** Every finding, the first thousand of either severity; with an error where the definition cannot be taken. Never rejects. */
+  /** Resolves to the findings, at most 1,000 errors and 1,000 warnings; an error among them means that AWS would refuse the definition. Never rejects. */
   diagnose(definitionText: string): Promise<readonly Diagnostic[]>;
-  /** Rejects with the `TestStateError` by which AWS refuses the call. */
+  /** Resolves if AWS would run the call. Rejects with the `TestStateError` by which AWS refuses it. */
   checkTest(request: TestStateRequest): Promise<void>;
-  /** Ends the thread. */
+  /** Ends the thread. Checks that still wait find that the checker is closed. */
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ const patience = 10;
 // V8 ends the whole process where one allocation goes past its heap's limit, so what is used is watched far below it.
 const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
+/** Creates a checker; its thread starts with the first definition that needs it (DC2). */
 export function createDefinitionChecker({
   deadlineMs = 5_000,
   clock = createSystemClock(),
@@ -98,7 +101,7 @@ export function createDefinitionChecker({
     goOn();
   }
 
-  /** Ends the thread when the check has had its time or memory (DC3). The thread tells both in the middle of whatever it does. */
+  /** Ends the thread when the check has used up its time or memory (DC3). V8 reports both while the thread is busy. */
   function watch(worker: Worker): () => void {
     const late = (): void => lose(worker, `takes more than ${deadlineMs / 1_000} seconds to check`);
     const endPatience = clock.at(clock.nowMs() + patience * deadlineMs, late);
@@ -116,7 +119,7 @@ export function createDefinitionChecker({
           else next();
         },
         () => {
-          if (!over) next(); // the thread has not started yet; of one that has ended `lose` hears
+          if (!over) next(); // the thread has not started yet; when it has ended, its "exit" event calls `lose`
         },
       );
     const next = (): void => void (cancel = clock.at(clock.nowMs() + lookEveryMs, look));
@@ -160,7 +163,7 @@ export function createDefinitionChecker({
   };
 }
 
-/** A text has no name but how it begins. */
+/** Returns a name for the definition: how its text begins, and its length. */
 function nameOf(text: string): string {
   return `The definition '${text.slice(0, 60)}${text.length > 60 ? "…" : ""}' of ${text.length} characters`;
 }

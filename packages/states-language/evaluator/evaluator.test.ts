@@ -5,13 +5,13 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ownFunctions } from "./bounds.ts";
 import { createEvaluator, isVolatile } from "./evaluator.ts";
 
-/** No answer is late, however busy the machine is. */
+/** Its deadline is so long that no evaluation misses it, however busy the machine is. */
 const evaluator = createEvaluator({ deadlineMs: 60_000, nowMs: () => Date.UTC(2026, 0, 2) });
-/** Ends what is hostile. */
+/** Ends hostile expressions soon. */
 const strict = createEvaluator({ deadlineMs: 300 });
 afterAll(() => Promise.all([evaluator.close(), strict.close()]));
 
-/** Threads are heard between turns of the loop. */
+/** Messages of threads arrive between turns of the loop. */
 const nextTurn = (): Promise<false> => new Promise((resolve) => setImmediate(() => resolve(false)));
 
 describe("values", () => {

@@ -1,19 +1,19 @@
 /**
  * JSONata outside the main loop.
  *
- * V1. The main loop never waits longer than `waitMs` for one evaluation, and for all of one turn of the loop together, whatever the expressions do.
- * V2. An evaluation that takes more than `deadlineMs` of its thread's processor time is ended with its thread; its answer is an error. Neither the start of
- *     a thread counts nor what the machine does beside it; where it comes to ten times as long in real time, it is ended all the same.
- * V3. Answers are JSON; a result that is not (a function) is an error.
- * V4. A thread that takes more than `mostHeapBytes` is ended, and so is its question, with an error; one that dies is replaced. The process lives on.
- * V5. A regular expression runs in time linear in its text where V8's linear engine takes it, and under V2's deadline where not.
- * V6. Nobody waits for a slow one: an evaluation past `quickMs` of its thread's processor time gives up its place among the `threads` for quick ones. It
- *     goes on as one of as many for slow ones; where these are taken it is ended and asked again when one is free. The next one of its kind is asked there
- *     at once. A kind is the same expression on values of about the same size.
- * V7. Nobody who has been quick waits for newcomers: kinds that are not known yet leave one of the quick threads free.
- * V8. No single step inside a thread is so large that V8 cannot end it, or ends the process for it: what JSONata's functions are handed, the
- *     length of a regular expression and what an evaluation gives are bounded (`bounds.ts`). An evaluation that nothing more will settle is an error.
- * V9. Nobody waits for all that another asks: what waits is asked in turns, one of each owner, in the order of its asking.
+ * V1. Evaluations block the main loop for at most `waitMs` each, and for at most `waitMs` in one turn of the loop together, whatever the expressions do.
+ * V2. An evaluation that takes more than `deadlineMs` of its thread's processor time is ended with its thread and gives an error. The start of a thread and
+ *     other load of the machine do not count; but an evaluation that takes ten times as long in real time is ended all the same.
+ * V3. Results are JSON; a result that is not (a function) is an error.
+ * V4. A thread that uses more than `mostHeapBytes` is ended and its evaluation gives an error; a thread that dies is replaced. The process goes on.
+ * V5. A regular expression runs in time linear in its text if V8's linear engine accepts it, and otherwise under V2's deadline.
+ * V6. Slow evaluations do not hold up quick ones: an evaluation past `quickMs` of its thread's processor time leaves its place among the `threads` for quick
+ *     ones. It continues in one of as many places for slow ones; if all of these are taken, it is ended and starts anew when one is free. The next evaluation
+ *     of its kind starts there at once. A kind is the same expression with variables of about the same size.
+ * V7. Unknown evaluations do not hold up kinds that have been quick: kinds not seen before leave one of the quick threads free.
+ * V8. No single step inside a thread is so large that V8 cannot interrupt it, or that it ends the process: the arguments of JSONata's functions, the
+ *     length of a regular expression and the result of an evaluation are bounded (`bounds.ts`). An evaluation that nothing can settle is an error.
+ * V9. One owner's evaluations do not hold up another's: those that wait are taken in turns, one of each owner, in the order of each owner's calls.
  */
 import { setFlagsFromString } from "node:v8";
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
@@ -24,48 +24,53 @@ import { allowLinearRegexes } from "./linear-regex.ts";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
+/** The deadline, the number of threads and the clocks of an evaluator. */
 export interface EvaluatorOptions {
-  /** Milliseconds of processor time one evaluation may take; 1000. */
+  /** Processor time that one evaluation may take, in milliseconds; by default 1000. */
   readonly deadlineMs?: number;
-  /** Threads at most for quick evaluations, and as many again for slow ones (V6); they start when needed, the first at once. 2. */
+  /** The most threads for quick evaluations, and as many again for slow ones (V6); by default 2. The first starts at once, the others when needed. */
   readonly threads?: number;
-  /** The time `$now()` and `$millis()` tell; the machine's. */
+  /** The time that `$now()` and `$millis()` return, in milliseconds since the epoch; by default the clock's. */
   readonly nowMs?: () => number;
-  /** Real time, for the last deadline and between looks at a thread; the machine's. */
+  /** Measures the last deadline in real time and the pauses between looks at a thread; by default the system clock. */
   readonly clock?: Clock;
 }
 
+/** Evaluates JSONata expressions in threads (V1 to V9). */
 export interface Evaluator {
-  /** Evaluates and waits up to `waitMs` (10) for it; `pending` where it is not done, then `evaluate` with the same two values joins it. */
+  /**
+   * Returns the result if it comes within `waitMs` milliseconds (by default 10), and otherwise `pending`: `evaluate` with the same two values then
+   * joins the evaluation.
+   */
   evaluateNow(expression: string, variables: JsonObject, waitMs?: number): Evaluation;
-  /** Never rejects; never answers `pending`. `owner` is whoever asks, a workflow for instance (V9). */
+  /** Resolves to a value or an error, never to `pending`. Never rejects. `owner` names the caller for the turns of V9, for example an execution. */
   evaluate(expression: string, variables: JsonObject, owner?: string): Promise<Evaluation>;
-  /** Ends the threads; what still runs answers an error. */
+  /** Ends the threads; evaluations that still run or wait give an error. */
   close(): Promise<void>;
 }
 
 interface Job {
   readonly expression: string;
   readonly variables: JsonObject;
-  /** The variables as a thread gets them. */
+  /** The variables as JSON text, as a thread receives them. */
   readonly text: string;
   readonly kind: string;
   readonly owner: string;
   readonly done: Promise<Evaluation>;
   finish(evaluation: Evaluation): void;
-  /** When a thread was asked. */
+  /** When the evaluation was sent to a thread, in milliseconds since the epoch. */
   askedMs: number;
 }
 
 type Lane = "quick" | "slow";
-/** What waits: kinds that have been quick, kinds that have been slow, and kinds of which nothing is known. */
+/** How a waiting evaluation is expected to run: its kind was quick, was slow, or is not known. */
 type Pace = Lane | "unknown";
 
 interface Slot {
   readonly worker: Worker;
   readonly port: MessagePort;
   readonly signal: Int32Array<SharedArrayBuffer>;
-  /** One that rests is `quick`. */
+  /** An idle slot is `quick`. */
   lane: Lane;
   job: Job | undefined;
   asked: number;
@@ -74,34 +79,35 @@ interface Slot {
   disarm: (() => void) | undefined;
 }
 
-// An honest `$sort` of 10,000 members has 200 MB in use, an order-by 300 MB.
+// An ordinary `$sort` of 10,000 members uses 200 MB, an order-by 300 MB.
 const mostHeapBytes = 512 * 2 ** 20;
 /** An evaluation past it is slow (V6). */
 const quickMs = 100;
 const mostRemembered = 10_000;
 const lookEveryMs = 10;
-/** So many times its processor time an evaluation may last on a machine that is busy with other things. */
+/** How many times its processor time an evaluation may last in real time, on a machine busy with other work. */
 const patience = 10;
-// V8 ends the whole process where one allocation goes past its heap's limit. So the limit is out of reach within a deadline, and what is used is watched (V4).
+// V8 ends the whole process where one allocation goes past its heap's limit. So the limit is out of reach within a deadline, and the evaluator watches the memory in use (V4).
 const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
-/** True where the same expression and variables may give another value next time, so that an answer must not be kept. */
+/** Returns true if the same expression and variables may give another value next time, so that the result must not be kept. */
 export function isVolatile(expression: string): boolean {
   return /\$(random|uuid|now|millis|shuffle)\b/.test(expression);
 }
 
+/** Creates an evaluator and starts its first thread. */
 export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const { deadlineMs = 1_000, threads = 2, clock = createSystemClock() } = options;
   const nowMs = options.nowMs ?? clock.nowMs;
   const slots = new Set<Slot>();
   const waiting: Readonly<Record<Pace, Turns<Job>>> = { quick: createTurns(), unknown: createTurns(), slow: createTurns() };
-  /** How kinds were the last time, the one heard of longest ago first. */
+  /** How each kind ran the last time, the least recently seen kind first. */
   const paces = new Map<string, Lane>();
   let nextId = 0;
   let closed = false;
   let waitedMs = 0;
   allowLinearRegexes();
-  setFlagsFromString("--expose-gc"); // for the threads, which take away what an evaluation left before the next one
+  setFlagsFromString("--expose-gc"); // the threads collect the garbage of one evaluation before the next
   slots.add(openSlot());
 
   function openSlot(): Slot {
@@ -122,11 +128,11 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return slot;
   }
 
-  /** Waits for the answer to what a thread was just asked, as long as this turn still may (V1). */
+  /** Blocks until the thread answers its last question, for as long as this turn of the loop still may (V1). */
   function waitFor({ signal, asked }: Slot, waitMs: number): void {
     if (waitedMs >= waitMs) return;
     if (waitedMs === 0) setImmediate(() => void (waitedMs = 0)).unref();
-    // The thread's word that it has answered may come after the answer, so the one heard of first may be the last question's.
+    // The thread sets the signal after it posts its answer, so the first value seen may belong to the question before.
     for (let heard = Atomics.load(signal, 0); heard !== asked && waitedMs < waitMs; heard = Atomics.load(signal, 0)) {
       const from = process.hrtime.bigint();
       Atomics.wait(signal, 0, heard, waitMs - waitedMs);
@@ -171,7 +177,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return slot;
   }
 
-  /** Asks what waits, as far as there are threads for it. */
+  /** Sends waiting evaluations to threads, as far as threads are free. */
   function askWaiting(): void {
     for (const pace of ["quick", "unknown", "slow"] as const) {
       while (waiting[pace].size() > 0) {
@@ -205,7 +211,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` });
   }
 
-  /** Looks again and again at what a thread uses, which it tells in the middle of whatever it does (V2, V4). */
+  /** Checks every 10 ms how much time and memory a thread uses; V8 reports both while the thread is busy (V2, V4). */
   function watch(slot: Slot): () => void {
     const { job, worker } = slot;
     let cancel = (): void => {};
@@ -230,7 +236,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return () => cancel();
   }
 
-  /** V6. */
+  /** Moves a slow evaluation out of the quick lane (V6). */
   function giveUpPlace(slot: Slot): void {
     const job = slot.job as Job;
     remember(job, "slow");

@@ -1,16 +1,19 @@
 /**
- * What waits, in turns: one of each owner, then the next one of each. Those of one owner keep their order, and an owner that had
- * nothing waiting comes after those that had.
+ * A queue that takes turns among owners: one item of each owner, then the next one of each. The items of one owner keep their order. An owner
+ * without waiting items joins behind those that have some.
  */
 export interface Turns<T> {
+  /** Adds an item behind those of the same owner. */
   add(owner: string, item: T): void;
-  /** The next one, which waits no longer; undefined where nothing waits. */
+  /** Removes and returns the next item; undefined if the queue is empty. */
   take(): T | undefined;
+  /** The number of waiting items. */
   size(): number;
 }
 
+/** Creates an empty queue. */
 export function createTurns<T>(): Turns<T> {
-  /** Each owner's, from `next` on; whose turn it is first. */
+  /** Each owner's items, waiting from index `next` on; the owner whose turn it is comes first. */
   const byOwner = new Map<string, { items: T[]; next: number }>();
   let size = 0;
 
@@ -27,7 +30,7 @@ export function createTurns<T>(): Turns<T> {
         size -= 1;
         byOwner.delete(owner);
         if (own.next < own.items.length) byOwner.set(owner, own);
-        // What was taken is let go of now and then, at a cost that does not grow with what waits.
+        // Taken items are dropped when they are more than half, so the cost per item does not grow with the queue.
         if (own.next > own.items.length / 2) {
           own.items = own.items.slice(own.next);
           own.next = 0;

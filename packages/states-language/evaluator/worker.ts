@@ -22,7 +22,7 @@ let nowMs = 0;
 port.on("message", (question: Question) => {
   nowMs = question.nowMs;
   void answer(question).then((reply) => {
-    // What is watched counts what nobody uses any more (V4); who left it takes the time for it, not the next one.
+    // The watched heap includes garbage (V4). Collecting it here charges the evaluation that left it, not the next one.
     if (getHeapStatistics().used_heap_size > muchUsed) globalThis.gc?.();
     port.postMessage(reply);
     Atomics.store(signal, 0, reply.id);
@@ -45,7 +45,7 @@ async function answer({ id, expression, variables }: Question): Promise<Answer> 
   }
 }
 
-/** JSONata waits for nothing outside: what a turn of the loop has not settled never will be, as `{"then": /a/}`, which JavaScript takes for a promise (V8). */
+/** Rejects an evaluation that one turn of the loop has not settled: JSONata waits for nothing outside, so it never settles, as with `{"then": /a/}` (V8). */
 function settled(evaluation: Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const turn = setImmediate(() => reject({ code: "D1012", message: "The evaluation waits for something that never comes" }));
@@ -64,7 +64,7 @@ function compile(expression: string): jsonata.Expression {
   return fresh;
 }
 
-/** A function is no JSON; the code is our own, AWS says "returned an unsupported result type". A long text is refused before it is copied. */
+/** Refuses functions, which are not JSON (the code is our own, the message is AWS's), and long texts before they are copied. */
 function refuseFunctions(_key: string, value: unknown): unknown {
   if (typeof value === "string") refuseLong("The result", value);
   const lambda = typeof value === "object" && value !== null && ("_jsonata_lambda" in value || "_jsonata_function" in value);

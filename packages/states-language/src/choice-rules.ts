@@ -6,11 +6,16 @@ import type { Frame } from "./frame.ts";
 import { compileStatePath, type StatePath } from "./paths.ts";
 import { compileQuery, queryText } from "./templates.ts";
 
+/** Returns true if a choice rule matches the state and its variables. */
 export type Condition = (frame: Frame) => boolean;
 
 const notOperators = new Set(["Variable", "Next", "Comment", "Assign", "Output"]);
 
-/** @throws {PathSyntaxError | TypeError} where the rule cannot be read; `validateDefinition` says so in AWS's words beforehand */
+/**
+ * Compiles a JSONPath choice rule.
+ * @throws {PathSyntaxError | TypeError} if the rule is malformed; `validateDefinition` reports that beforehand in AWS's words
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+ */
 export function compileCondition(rule: JsonObject): Condition {
   const nested = compileBoolean(rule);
   if (nested) return nested;

@@ -3,6 +3,7 @@ import type { JsonValue } from "@serverlesspresso/ports";
 import { parseTimestamp } from "./timestamps.ts";
 
 type Order = "Equals" | "LessThan" | "GreaterThan" | "LessThanEquals" | "GreaterThanEquals";
+/** Compares the value of the `Variable` with the value in the rule. False if either has another type than the operator. */
 export type Comparison = (value: JsonValue, against: JsonValue) => boolean;
 
 const orders: Readonly<Record<Order, (order: number) => boolean>> = {

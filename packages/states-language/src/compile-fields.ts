@@ -9,22 +9,23 @@ import { compileSelection, compileStatePath, isIntrinsic } from "./paths.ts";
 import { parseReferencePath, place } from "./reference-path.ts";
 import { compilePathTemplate, compileQuery, compileQueryTemplate, queryText } from "./templates.ts";
 
+/** The query language of a state: its `QueryLanguage`, or else that of the machine. */
 export type Language = "JSONPath" | "JSONata";
 
 const itself: Expression = (frame) => frame.input;
 const isWhole = (path: JsonValue | undefined): boolean => path === undefined || path === "$";
 
-/** InputPath, then Parameters; or Arguments. */
+/** Compiles what makes the effective input: InputPath, then Parameters; in JSONata, Arguments. */
 export function compilePrepare(state: JsonObject, language: Language): Expression {
   if (language === "JSONata") return state.Arguments === undefined ? itself : compileQueryTemplate(state.Arguments, "Arguments");
   const select = isWhole(state.InputPath) ? itself : compileSelection(state.InputPath as string | null);
-  // A Map's Parameters are its ItemSelector of old.
+  // A Map's Parameters are the older name of its ItemSelector.
   if (state.Parameters === undefined || state.Type === "Map") return select;
   const template = compilePathTemplate(state.Parameters);
   return select === itself ? template : (frame) => template({ ...frame, input: select(frame) });
 }
 
-/** ResultSelector, Assign, ResultPath, OutputPath; or Assign and Output. */
+/** Compiles what makes the output: ResultSelector, Assign, ResultPath, OutputPath; in JSONata, Assign and Output. */
 export function compileComplete(state: JsonObject, language: Language, resultName: "result" | "errorOutput" | "none" = "result"): Complete {
   return language === "JSONata" ? completeByQuery(state, resultName) : completeByPath(state);
 }
@@ -40,7 +41,7 @@ function completeByQuery(state: JsonObject, resultName: "result" | "errorOutput"
   };
 }
 
-/** What a JSONPath state does with its result, step by step. A step that changes nothing is left out. */
+/** The steps by which a JSONPath state makes its output from its result. A step that changes nothing is absent. */
 export interface ResultSteps {
   readonly select?: Expression;
   readonly assign?: Expression;
@@ -48,6 +49,11 @@ export interface ResultSteps {
   readonly narrow?: Expression;
 }
 
+/**
+ * Compiles `ResultSelector`, `Assign`, `ResultPath` and `OutputPath`.
+ * @throws {PathSyntaxError} if a path is malformed; `validateDefinition` reports that beforehand
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
+ */
 export function compileResultSteps(state: JsonObject): ResultSteps {
   return {
     ...(state.ResultSelector !== undefined && { select: compilePathTemplate(state.ResultSelector) }),
@@ -165,7 +171,10 @@ function compileQueryString(expression: string, name: string): (frame: Frame) =>
   };
 }
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html for the defaults */
+/**
+ * Compiles `Retry`. Defaults: `IntervalSeconds` 1, `MaxAttempts` 3, `BackoffRate` 2, no jitter.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
 export function compileRetriers(state: JsonObject): Retrier[] {
   return objects(state.Retry).map((retrier) => ({
     errors: (retrier.ErrorEquals ?? []) as readonly string[],
@@ -177,6 +186,7 @@ export function compileRetriers(state: JsonObject): Retrier[] {
   }));
 }
 
+/** Compiles `Catch`. The result that a catcher completes is the error output, `{Error, Cause}`. */
 export function compileCatchers(state: JsonObject, language: Language): Catcher[] {
   return objects(state.Catch).map((catcher) => ({
     errors: (catcher.ErrorEquals ?? []) as readonly string[],
@@ -185,7 +195,7 @@ export function compileCatchers(state: JsonObject, language: Language): Catcher[
   }));
 }
 
-/** The objects of a list in a definition. */
+/** Returns the members of a list that are objects; empty for any other value. */
 export function objects(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter((each): each is JsonObject => isObject(each)) : [];
 }

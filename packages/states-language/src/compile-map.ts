@@ -99,7 +99,7 @@ function compileBatcher(batcher: JsonObject, language: Language, template: (valu
   };
 }
 
-/** Reads the number a `...Path` field leads to, in AWS's words where it is none or negative. */
+/** Reads the integer that a `...Path` field refers to. Throws `States.Runtime` in AWS's words if the value is not an integer or is negative. */
 function integer(name: string, negative: (value: number) => string): (value: JsonValue, path: string) => number {
   return (value, path) => {
     const number = asNumber(value);

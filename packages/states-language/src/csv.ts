@@ -33,7 +33,7 @@ export function parseCsv(text: string, delimiter: string): string[][] {
   return rows;
 }
 
-/** Where the quote is that closes the field; the end of the text where there is none. */
+/** Returns the index of the closing quote of a field, or the length of the text if the field is not closed. */
 function endOfQuoted(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 2)) {
     if (text[at + 1] !== '"') return at;

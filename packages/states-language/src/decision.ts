@@ -1,52 +1,54 @@
 /**
- * What the core answers. It is pure: the same machine, state, stimulus and environment give the same decision.
+ * What the core decides. It is pure: the same machine, state, stimulus and environment give the same decision.
  *
- * D1. `start` and `resume` read no clock and perform nothing; what must happen is in `actions`, what did happen in `events`.
- * D2. `ExecutionState` is JSON and whole: stored, read back and resumed by the same definition, it goes on as if never stopped.
+ * D1. `start` and `resume` read no clock and perform nothing; `actions` holds what the caller must do, `events` what happened.
+ * D2. `ExecutionState` is JSON and complete: stored, read back and resumed with the same definition, it continues as if never stopped.
  * D3. A stimulus for a wait that is over changes nothing (no events, no actions).
  * D4. Every deadline (Wait, TimeoutSeconds, HeartbeatSeconds, retry back-off, the machine's own TimeoutSeconds) lives in the state;
- *     `nextDueMs` is the nearest. The caller resumes with `timeReached` then; too early changes nothing.
+ *     `nextDueMs` is the nearest. The caller resumes with `timeReached` then; a call before it changes nothing.
  * D5. At most `env.maxSteps` states are entered in one decision; then `continues` is true and the caller resumes with `continue`.
- * D6. Where `env.evaluate` answers `pending`, the decision throws `EvaluationPending` and has had no effect; ask again once it is known.
+ * D6. If `env.evaluate` returns `pending`, `start` and `resume` throw `EvaluationPending` and have no effect; the caller repeats the call once the value is known.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ExecutionState, WaitId } from "./execution-state.ts";
 
-/** What a JSONata evaluation gave. */
+/** The result of a JSONata evaluation. `position` is the index in the expression at which it failed. */
 export type Evaluation =
   | { readonly kind: "value"; readonly value: JsonValue | undefined }
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number }
   | { readonly kind: "pending" };
 
-/** What a decision may ask of its surroundings, all of it passed in. */
+/** The time, randomness and evaluator that a decision uses; all of it is passed in. */
 export interface Environment {
   readonly nowMs: number;
+  /** The most states entered in one decision (D5). */
   readonly maxSteps: number;
-  /** The state machine is being deleted: no state is entered any more, and where one would be, the execution is aborted. */
+  /** The state machine is being deleted: the execution enters no further state and is aborted where it would. */
   readonly isDeleted?: boolean;
+  /** Returns a number from 0 up to, but not including, 1. */
   random(): number;
   uuid(): string;
-  /** The token (`$$.Task.Token`) for one wait; the same for the same wait. */
+  /** Returns the task token (`$$.Task.Token`) of a wait; always the same for the same wait. */
   taskToken(wait: WaitId): string;
-  /** Evaluates a JSONata expression (without `{% %}`) with these variables (names without `$`). */
+  /** Evaluates a JSONata expression (without `{% %}`) with these variables (their names without `$`). */
   evaluate(expression: string, variables: JsonObject): Evaluation;
 }
 
+/** What happened to an execution since its last decision, the argument of `resume`. */
 export type Stimulus =
-  /** The task's call was made and accepted: for `.sync`, `.waitForTaskToken` and activities (taken by `workerName`); the result comes later. `output` is the call's answer. */
+  /** The service accepted the call of a `.sync` or `.waitForTaskToken` task, or the worker `workerName` took the activity task; the result follows later. `output` is the response. */
   | { readonly kind: "taskSubmitted"; readonly wait: WaitId; readonly output?: JsonValue; readonly workerName?: string }
   | { readonly kind: "taskSucceeded"; readonly wait: WaitId; readonly output: JsonValue }
-  /** SendTaskFailure may leave `error` and `cause` out. */
-  /** `unscheduled`: it never began, for what should do it is not there. */
+  /** SendTaskFailure may omit `error` and `cause`. `unscheduled`: the task never began, because its function, activity or service does not exist. */
   | { readonly kind: "taskFailed"; readonly wait: WaitId; readonly error?: string; readonly cause?: string; readonly unscheduled?: true }
   | { readonly kind: "heartbeat"; readonly wait: WaitId }
   | { readonly kind: "timeReached" }
   | { readonly kind: "continue" }
   /** StopExecution. */
   | { readonly kind: "abort"; readonly error?: string; readonly cause?: string }
-  /** RedriveExecution, of an execution that has ended without success: its `redriveCount`-th. */
+  /** RedriveExecution of an execution that ended without success; `redriveCount` is 1 for the first redrive. */
   | { readonly kind: "redrive"; readonly redriveCount: number }
-  /** StopExecution, of a child of a distributed Map. */
+  /** StopExecution of a child of a distributed Map. */
   | {
       readonly kind: "abortChild";
       readonly mapRunArn: string;
@@ -54,7 +56,7 @@ export type Stimulus =
       readonly error?: string;
       readonly cause?: string;
     }
-  /** UpdateMapRun, of a run under way. */
+  /** UpdateMapRun of a running Map run. */
   | {
       readonly kind: "updateMapRun";
       readonly mapRunArn: string;
@@ -63,13 +65,13 @@ export type Stimulus =
       readonly toleratedFailurePercentage?: number;
     };
 
-/** How a task's `Resource` reads. */
+/** The parsed `Resource` of a Task state. */
 export type TaskResource =
   | { readonly kind: "function"; readonly arn: string }
   | { readonly kind: "activity"; readonly arn: string }
   | {
       readonly kind: "integration";
-      /** As in the definition. */
+      /** The `Resource` as the definition has it. */
       readonly arn: string;
       /** `dynamodb`, `events`, `lambda`, `sqs`, `states`, `http`, or `aws-sdk:SERVICE`. */
       readonly service: string;
@@ -77,8 +79,9 @@ export type TaskResource =
       readonly pattern: "requestResponse" | "sync" | "sync:2" | "waitForTaskToken";
     };
 
+/** What the caller must do after a decision. */
 export type Action =
-  /** Perform a task, then resume with its result. `token` is given for activities and `.waitForTaskToken`. */
+  /** Perform a task, then resume with its result. `token` is present for activities and `.waitForTaskToken`. */
   | {
       readonly kind: "task";
       readonly wait: WaitId;
@@ -98,12 +101,13 @@ export type Action =
       readonly stateName: string;
       readonly writer: JsonObject;
       readonly mapRunArn: string;
-      /** Each child: `{status, input, startMs, stopMs}` and `output`, or `failure` (`{Error, Cause}`). */
+      /** One object per child: `{status, input, startMs, stopMs}` with `output`, or with `failure` (`{Error, Cause}`). */
       readonly children: readonly JsonObject[];
     }
-  /** The result of this wait is of no interest any more. */
+  /** Stop working on this wait; its result would be dropped (D3). */
   | { readonly kind: "cancel"; readonly wait: WaitId };
 
+/** How an execution ended: the status of `DescribeExecution`, with the output or the error. */
 export type Outcome =
   | { readonly status: "SUCCEEDED"; readonly output: JsonValue }
   | { readonly status: "FAILED" | "TIMED_OUT" | "ABORTED"; readonly error?: string; readonly cause?: string };
@@ -113,49 +117,53 @@ export interface HistoryEvent {
   readonly id: number;
   readonly previousEventId: number;
   readonly timestampMs: number;
-  /** AWS's own, e.g. `TaskStateEntered`. */
+  /** AWS's name of the type, for example `TaskStateEntered`. */
   readonly type: string;
   readonly details?: JsonObject;
 }
 
-/** What a decision did to one child of a distributed Map, which is an execution of its own; by its name one knows it again. */
+/** What a decision did to one child of a distributed Map. A child is an execution of its own; `name` identifies it from one decision to the next. */
 export interface ChildReport {
   readonly mapRunArn: string;
   readonly stateName: string;
   readonly index: number;
   readonly name: string;
   readonly startMs: number;
-  /** Of its batch; 1 without. */
+  /** The number of items in its batch; 1 without an ItemBatcher. */
   readonly itemCount: number;
-  /** Then it has no events. */
+  /** An Express child has no events. */
   readonly isExpress: boolean;
   readonly events: HistoryEvent[];
-  /** What it was given: where this decision began it, and at its end where that needs no work. */
+  /** Its input: present if this decision started the child; also at its end if reading it costs nothing. */
   input?: JsonValue | undefined;
-  /** Where this decision ended it. */
+  /** Present if this decision ended the child. */
   outcome?: Outcome;
-  /** It waits for its turn to be redriven. */
+  /** The child waits for its turn to be redriven. */
   pending?: true;
   redrives?: { readonly count: number; readonly redriveMs: number };
 }
 
+/**
+ * The counts of a Map run, of its items or of its child executions.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html
+ */
 export interface MapRunCounts {
   readonly total: number;
   readonly pending: number;
-  /** To be redriven. */
+  /** Children that wait to be redriven. */
   readonly pendingRedrive: number;
   readonly running: number;
   readonly succeeded: number;
   readonly failed: number;
   readonly aborted: number;
-  /** By a ResultWriter, outside. */
+  /** Results that a ResultWriter has written to its destination. */
   readonly resultsWritten: number;
 }
 
-/** How the run of a distributed Map stands. Counts of items and of executions differ where an ItemBatcher makes batches. */
+/** The progress of a Map run. With an ItemBatcher the counts of items and of executions differ. */
 export interface MapRunReport {
   readonly mapRunArn: string;
-  /** The child that it is a run of, where a distributed Map lies within another. */
+  /** The child execution that runs it, if one distributed Map lies within another. */
   readonly executionArn?: string;
   readonly status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
   readonly maxConcurrency: number;
@@ -165,25 +173,27 @@ export interface MapRunReport {
   readonly itemCounts: MapRunCounts;
 }
 
+/** What `start` and `resume` return: the new state, what happened and what the caller must do. */
 export interface Decision {
-  /** Of an execution that has ended without success: what `redrive` goes on from. */
+  /** Store it for the next `resume`. After an end without success, `redrive` continues from it. */
   readonly state: ExecutionState;
   readonly events: readonly HistoryEvent[];
   readonly actions: readonly Action[];
-  /** The Map runs that this decision has moved. */
+  /** The Map runs that this decision changed. */
   readonly mapRuns?: readonly MapRunReport[];
-  /** The children of distributed Maps that this decision has moved. */
+  /** The children of distributed Maps that this decision changed. */
   readonly children?: readonly ChildReport[];
-  /** The nearest deadline, or undefined where none runs. */
+  /** The nearest deadline, in milliseconds since the epoch (D4); absent if no deadline runs. */
   readonly nextDueMs?: number;
+  /** The caller must resume with `continue` (D5). */
   readonly continues: boolean;
-  /** The steps that expressions took (budget.ts), where they took many. */
+  /** The steps that expressions took (budget.ts); present if they took many. */
   readonly work?: number;
   /** Set when the execution has ended. */
   readonly outcome?: Outcome;
 }
 
-/** Thrown by `start` and `resume` where an evaluation is not known yet (D6). */
+/** `start` and `resume` throw this if the result of an evaluation is not known yet (D6). */
 export class EvaluationPending extends Error {
   override readonly name = "EvaluationPending";
 }

@@ -1,4 +1,4 @@
-/** What went wrong in a state, and who may handle it. */
+/** Failures in a state, and the retrier or catcher that handles them. */
 
 import type { JsonObject } from "@serverlesspresso/ports";
 import { StateFailure } from "./errors.ts";
@@ -9,14 +9,14 @@ import type { Node } from "./node.ts";
 import { emit, type Run } from "./run.ts";
 import { longestSeconds } from "./timestamps.ts";
 
-/** A failure with its cause in full. */
+/** A failure with its full cause. `alias` is a second name by which retriers and catchers may match it. */
 export interface Fault {
   readonly error: string | undefined;
   readonly cause: string | undefined;
   readonly alias: string | undefined;
 }
 
-/** Makes the cause whole and, for JSONata, writes `EvaluationFailed`. */
+/** Returns the failure with its full cause. A failure of an expression also adds the history event `EvaluationFailed`. */
 export function faultOf(run: Run, node: Node, failure: StateFailure): Fault {
   const prefix = failure.inState
     ? `An error occurred while executing the state '${node.scope.state}' (entered at the event id #${entryOf(node.scope)?.eventId ?? 0}). `
@@ -29,22 +29,22 @@ export function faultOf(run: Run, node: Node, failure: StateFailure): Fault {
   return { error: failure.error, cause, alias: failure.alias };
 }
 
-/** `error` and `cause` as history events carry them: absent where there is none. */
+/** Returns `error` and `cause` as history events carry them: an undefined member is left out. */
 export function details({ error, cause }: { readonly error: string | undefined; readonly cause: string | undefined }): JsonObject {
   return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
 }
 
-/** What a Catcher gets: the error output. A timeout has no cause, and AWS says so with an empty text. */
+/** Returns the error output that a catcher receives. A timeout has no cause; AWS gives an empty text for it. */
 export function errorOutput({ error, cause }: Fault): JsonObject {
   return { Error: error ?? null, Cause: cause ?? (error === "States.Timeout" ? "" : null) };
 }
 
-/** Whether the failure ends the whole execution where it stands: nobody handles it, and nothing around it has an event of its own. */
+/** Returns true if the failure ends the whole execution at once: no retrier or catcher handles it, and enclosing states add no event. */
 export function isFatal({ error }: { readonly error: string | undefined }): boolean {
   return error === "States.Runtime";
 }
 
-/** True where one of `names` stands for the fault. */
+/** Returns true if one of `names` (an `ErrorEquals`) matches the fault. */
 export function matches(names: readonly string[], { error, alias }: Fault): boolean {
   if (isFatal({ error })) return false;
   return names.some((name) => {
@@ -54,14 +54,14 @@ export function matches(names: readonly string[], { error, alias }: Fault): bool
   });
 }
 
-/** The retrier that takes the fault, where it has attempts left. The first whose names fit is the only one asked. */
+/** Returns the retrier of the fault; undefined if it has no attempts left. Only the first whose names match counts. */
 export function retrierFor(state: State, node: Node, fault: Fault): { readonly retrier: Retrier; readonly at: number } | undefined {
   const at = state.retry.findIndex(({ errors }) => matches(errors, fault));
   const retrier = state.retry[at];
   return retrier && (attemptsOf(node.scope)[at] ?? 0) < retrier.maxAttempts ? { retrier, at } : undefined;
 }
 
-/** Milliseconds before the next attempt, after `attempts` by this retrier. */
+/** Returns the delay before the next attempt, in milliseconds, after `attempts` attempts by this retrier. */
 export function delayMs(retrier: Retrier, attempts: number, frame: Frame): number {
   const full = Math.min(
     retrier.intervalSeconds * retrier.backoffRate ** attempts,

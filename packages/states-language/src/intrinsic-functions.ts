@@ -1,7 +1,7 @@
 /**
  * The intrinsic functions of the Amazon States Language.
  *
- * I1. What a function makes is paid for from the expression's budget (budget.ts).
+ * I1. Each function charges what it makes to the budget of the expression (budget.ts).
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { createHash } from "node:crypto";
@@ -12,10 +12,11 @@ import { isObject, setMember } from "./frame.ts";
 import { levelsOf, mostLevels } from "./json-levels.ts";
 import { sameJson } from "./json-path-compare.ts";
 
+/** An intrinsic function and the number of arguments it takes, from `fewest` to `most`. */
 export interface Intrinsic {
   readonly fewest: number;
   readonly most: number;
-  /** Throws an Error with the reason where the arguments do not fit. */
+  /** Returns the value. @throws {Error} with the reason if the arguments do not fit */
   call(values: readonly JsonValue[], env: Environment, budget: Budget): JsonValue;
 }
 
@@ -31,7 +32,7 @@ const algorithms: Readonly<Record<string, string>> = {
 
 const of = (fewest: number, most: number, call: Intrinsic["call"]): Intrinsic => ({ fewest, most, call });
 
-/** By name, without `States.`. */
+/** The intrinsic functions by name, without `States.`. */
 export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   Object.entries({
     Format: of(1, Number.POSITIVE_INFINITY, ([template, ...values], _env, budget) => format(text(template, "template"), values, budget)),

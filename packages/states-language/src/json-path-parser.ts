@@ -1,11 +1,12 @@
 /**
- * JSONPath as Step Functions reads it (Jayway's dialect), as data.
+ * Parses JSONPath as Step Functions reads it (Jayway's dialect) into data.
  *
- * J1. Nothing is ever run as code; regular expressions are refused.
+ * J1. No part of a path runs as code; regular expressions are refused.
  * J2. A path is at most 1,024 segments long and filters nest at most 32 deep.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 
+/** One step of a path. `scan` is `..`: every value at any depth. */
 export type Segment =
   | { readonly kind: "member"; readonly names: readonly string[] }
   | { readonly kind: "index"; readonly indexes: readonly number[] }
@@ -15,21 +16,23 @@ export type Segment =
   | { readonly kind: "filter"; readonly test: Filter }
   | { readonly kind: "function"; readonly name: string; readonly parameters: readonly Operand[] };
 
+/** The condition between `[?(` and `)]`. */
 export type Filter =
   | { readonly kind: "or" | "and"; readonly left: Filter; readonly right: Filter }
   | { readonly kind: "not"; readonly test: Filter }
   | { readonly kind: "exists"; readonly path: Path }
   | { readonly kind: "compare"; readonly operator: string; readonly left: Operand; readonly right: Operand };
 
+/** One side of a comparison, or a parameter of a function. */
 export type Operand = { readonly kind: "path"; readonly path: Path } | { readonly kind: "literal"; readonly value: JsonValue };
 
-/** `root`: where it begins: the document, the context object, the element a filter looks at, or a variable by name. */
+/** A parsed path. `root` is where it begins: the document, the context object, the element that a filter tests, or a variable by name. */
 export interface Path {
   readonly root: "$" | "$$" | "@" | { readonly variable: string };
   readonly segments: readonly Segment[];
 }
 
-/** Thrown for text that is no path. */
+/** The text is not a path, an intrinsic function or a reference path. */
 export class PathSyntaxError extends Error {
   override readonly name = "PathSyntaxError";
 }

@@ -103,7 +103,7 @@ test("L3: a decision asked twice answers the same, and changes nothing it was gi
 test("L4: one state at a time leads to the same outcome", () => {
   fc.assert(
     fc.property(definitions, data, worlds, (definition, input, answers) => {
-      // Iterations of a distributed Map have no events by which their turns could be told.
+      // Iterations of a distributed Map have no events, so their order is not visible.
       fc.pre(!JSON.stringify(definition).includes("DISTRIBUTED"));
       const small = playWith(definition, input, answers, { env: { maxSteps: 1, uuid: () => "u" } });
       expect(seen(small)).toBe(seen(playWith(definition, input, answers, { env: { uuid: () => "u" } })));

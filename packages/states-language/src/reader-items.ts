@@ -1,5 +1,5 @@
 /**
- * The items in a text that an ItemReader has read, as its `ReaderConfig` says.
+ * Reads the items from the text of an ItemReader, as its `ReaderConfig` says.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -7,11 +7,12 @@ import { parseCsv } from "./csv.ts";
 
 const delimiters = { COMMA: ",", PIPE: "|", SEMICOLON: ";", SPACE: " ", TAB: "\t" } as const;
 
-/** What was read holds no items. */
+/** The text does not hold items: wrong format, no array at `ItemsPointer`, or an unknown `InputType`. */
 export class ItemsError extends Error {
   override readonly name = "ItemsError";
 }
 
+/** The fields of `ReaderConfig` that say how the text is read. `ItemsPointer` is a JSON Pointer (RFC 6901). */
 export interface ItemReaderConfig {
   readonly InputType?: string | undefined;
   readonly CSVHeaderLocation?: "FIRST_ROW" | "GIVEN" | undefined;
@@ -20,7 +21,11 @@ export interface ItemReaderConfig {
   readonly ItemsPointer?: string | undefined;
 }
 
-/** @param name what was read, for messages. @throws {ItemsError} */
+/**
+ * Returns the items of a text.
+ * @param name names the text in messages
+ * @throws {ItemsError} if the text does not hold items in the configured format
+ */
 export function readerItems(text: string, config: ItemReaderConfig, name: string): readonly JsonValue[] {
   switch (config.InputType) {
     case "JSON":
@@ -34,7 +39,7 @@ export function readerItems(text: string, config: ItemReaderConfig, name: string
   }
 }
 
-/** The list at a JSON Pointer (RFC 6901). */
+/** Returns the array at a JSON Pointer (RFC 6901). @throws {ItemsError} */
 function listAt(value: JsonValue, pointer: string, name: string): readonly JsonValue[] {
   let found: JsonValue | undefined = value;
   for (const part of pointer.split("/").slice(1)) {

@@ -259,11 +259,11 @@ test("an execution that failed keeps where it stood and nothing else", () => {
 });
 
 const outputs = fc.array(data, { minLength: 1, maxLength: 5 });
-/** How each call of a worker ends, in turn; all after them succeed. */
+/** How the calls of a worker end, one after the other; all later ones succeed. */
 const troubles = fc.array(fc.constantFrom("fine", "fails", "silent"), { maxLength: 8 });
 const input = { n: 1, list: [1, 2, 3] };
 
-/** Plays with these troubles; answers what it came to and every result that a worker gave and that was heard. */
+/** Plays with these troubles. Returns how the execution ended, and each result of a worker that the execution accepted. */
 function playWith(definition: JsonObject, answers: readonly JsonValue[], trouble: readonly string[], options: PlayOptions = {}) {
   const results = new Map<number, string>();
   let calls = 0;

@@ -1,12 +1,13 @@
 /**
- * RedriveExecution: how an execution that has failed goes on from where it stood (`standing.ts`).
+ * RedriveExecution: continues a failed execution from where it stood (`standing.ts`).
  *
- * R1. A state that was entered and not left runs again, with its raw input, the variables of its scope and no attempts counted; it is
- *     not entered again, but for Fail. What was left does not run again.
- * R2. Children of a Parallel or Map that failed or were aborted go on where each stood (an Express child begins anew); those that
- *     ended keep their outputs, those that had not begun begin in their turn. A state whose own result was too large
- *     (`States.DataLimitExceeded`) begins anew.
- * R3. Deadlines, the machine's own too, are counted afresh.
+ * R1. A state that was entered and not left runs again, with its raw input, the variables of its scope and zero attempts; it adds no
+ *     second entered event, except Fail. States that were left do not run again.
+ * R2. Children of a Parallel or Map that failed or were aborted continue where each stood (an Express child starts anew); those that
+ *     succeeded keep their outputs, those that had not started start in their turn. A state whose own result was too large
+ *     (`States.DataLimitExceeded`) starts anew.
+ * R3. All deadlines start anew, the machine's own `TimeoutSeconds` too.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  */
 import type { Stimulus } from "./decision.ts";
 import { childrenOf } from "./execution-state.ts";
@@ -15,7 +16,7 @@ import { emit, type Run } from "./run.ts";
 import { standing } from "./standing.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
-/** Goes on from where the execution ended; `top` is opened from what it has kept. */
+/** Continues the execution from where it ended. `top` is the top node, opened from the stored state. */
 export function redrive(run: Run, top: Node, { redriveCount }: Stimulus & { readonly kind: "redrive" }): void {
   const { root, machine, env } = run;
   root.context = {

@@ -4,9 +4,10 @@ import { isObject, member, withMember } from "./frame.ts";
 import { compilePath, type JsonPath } from "./json-path.ts";
 import { PathSyntaxError } from "./json-path-parser.ts";
 
+/** One step of a reference path: the name of a member or the index of an element. */
 export type Step = string | number;
 
-/** The steps of a reference path. @throws {PathSyntaxError} where it is none */
+/** Returns the steps of a reference path. @throws {PathSyntaxError} if the text is not a reference path */
 export function parseReferencePath(text: string): readonly Step[] {
   return stepsOf(compilePath(text), text);
 }
@@ -19,7 +20,7 @@ function stepsOf({ path }: JsonPath, text: string): readonly Step[] {
   });
 }
 
-/** `document` with `value` at `steps`, sharing what it does not change; `undefined` where the path does not fit the document. */
+/** Returns `document` with `value` at `steps`; unchanged parts are shared. Undefined if the path does not fit the document. */
 export function place(document: JsonValue, steps: readonly Step[], value: JsonValue, at = 0): JsonValue | undefined {
   const step = steps[at];
   if (step === undefined) return value;

@@ -1,10 +1,10 @@
 /**
- * Plays an execution in memory, on a clock that jumps to whatever is due next.
+ * Plays an execution in memory, on a clock that jumps to the next due time.
  *
- * SI1. No real time passes: a Wait, a back-off, a timeout, an answer that takes its time are over at once, in the order of their times.
- * SI2. What comes at the same time comes in the order in which it was asked for; an answer before a deadline.
- * SI3. The answers to a wait that is over are dropped and move no clock.
- * SI4. An execution that nothing can move any more is left as it is, without an outcome.
+ * SI1. No real time passes: a Wait, a back-off, a timeout and a delayed reaction are over at once, in the order of their times.
+ * SI2. Reactions due at the same time come in the order of their actions, and before a deadline of that time.
+ * SI3. Reactions to a wait that is over are dropped and do not move the clock.
+ * SI4. When no reaction and no deadline is left, the play ends without an outcome.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { resume, start } from "./decide.ts";
@@ -12,29 +12,31 @@ import type { Action, Decision, Environment, HistoryEvent, Outcome, Stimulus } f
 import type { ExecutionContext, ExecutionState } from "./execution-state.ts";
 import type { Machine } from "./machine.ts";
 
-/** What the world does about an action, some time after it was asked for. */
+/** A stimulus that follows an action, `afterMs` milliseconds later (by default 0). */
 export interface Reaction {
   readonly afterMs?: number;
   readonly stimulus: Stimulus;
 }
 
+/** The input of the execution, and what the world around it does. */
 export interface SimulationOptions {
   readonly input: JsonValue;
   readonly context: ExecutionContext;
   readonly startMs: number;
   environment(nowMs: number): Environment;
-  /** Asked once for each action, in their order. */
+  /** Returns the reactions to an action; called once for each action, in their order. */
   react(action: Action, nowMs: number): readonly Reaction[];
-  /** Sees, and may replace, every state between decisions. */
+  /** Receives each state between decisions and returns the one to continue with. */
   between?(state: ExecutionState): ExecutionState;
-  /** What is done from outside before the next decision, stopping or redriving; asked of an execution that has ended, too. */
+  /** Returns a stimulus from outside (a stop, a redrive) to apply before the next decision, or undefined. Also called after the execution has ended. */
   interfere?(decision: Decision, made: number): Stimulus | undefined;
-  /** After so many decisions the play is over, with or without an outcome; 100,000. */
+  /** The most decisions; the play then ends, with or without an outcome. By default 100,000. */
   readonly mostDecisions?: number;
 }
 
+/** What `simulate` returns: the outcome and all events and actions on the way. */
 export interface Simulation {
-  /** Absent where the execution waits for ever, or was cut short. */
+  /** Undefined if the execution waits for ever, or if the play reached `mostDecisions`. */
   readonly outcome: Outcome | undefined;
   readonly events: readonly HistoryEvent[];
   readonly actions: readonly Action[];
@@ -47,7 +49,7 @@ interface Pending {
   readonly stimulus: Stimulus;
 }
 
-/** Plays from the start until the execution ends, or nothing more can happen. */
+/** Plays from the start until the execution ends, or until no reaction and no deadline is left (SI4). */
 export function simulate(machine: Machine, options: SimulationOptions): Simulation {
   const { react, between = (state) => state, interfere = () => undefined, mostDecisions = 100_000 } = options;
   const events: HistoryEvent[] = [];

@@ -56,7 +56,7 @@ function objectPart(template: JsonObject, partOf: (name: string, value: JsonValu
   };
 }
 
-/** The expression within `{% %}`, or undefined where a string is none. */
+/** Returns the expression between `{%` and `%}`; undefined if the text is not in these. */
 export function queryText(text: string): string | undefined {
   return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4 ? text.slice(2, -2).trim() : undefined;
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { lambda } from "./testing.ts";
 
 const value = fc.oneof(fc.constant(null), fc.boolean(), fc.integer({ min: -9, max: 9 }), fc.constantFrom("a", "b", "2026-01-01T09:00:10Z"));
+/** JSON values with few member names, so that paths often find something. */
 export const data: fc.Arbitrary<JsonValue> = fc.letrec<{ json: JsonValue }>((tie) => ({
   json: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
@@ -127,7 +128,7 @@ function finish(state: JsonObject, next: string, skip: string, prefix: string): 
   return { ...rest, ...on, ItemProcessor: { ...mode, ...build(rest.ItemProcessor as unknown as Shape, prefix) } };
 }
 
-/** Leaves out what nothing leads to: AWS refuses it. */
+/** Leaves out states that no transition leads to: AWS refuses them. */
 function reachable({ StartAt, States }: { readonly StartAt: string; readonly States: Readonly<Record<string, JsonObject>> }): JsonObject {
   const found = new Set([StartAt]);
   for (const name of found)
@@ -136,9 +137,9 @@ function reachable({ StartAt, States }: { readonly StartAt: string; readonly Sta
   return Object.fromEntries(Object.entries(States).filter(([name]) => found.has(name)));
 }
 
+/** Definitions that AWS accepts, of every state type; tasks may fail and catchers may handle it. */
 export const definitions = programs.program.map((shape) => build(shape, "S"));
 
-/** Definitions that succeed for an input `{n, list}` as long as no task fails; nothing catches where one does. */
 const kept = { ResultPath: "$.r", Assign: { "x.$": "$" } };
 const sure = fc.letrec<{ program: Shape; state: JsonObject }>((tie) => ({
   program: fc.record({ states: fc.array(tie("state"), { minLength: 1, maxLength: 4 }), skips: fc.constant([0, 0, 0, 0]) }),
@@ -172,4 +173,5 @@ const sure = fc.letrec<{ program: Shape; state: JsonObject }>((tie) => ({
     ),
   ),
 }));
+/** Definitions that succeed for an input `{n, list}` as long as no task fails; they have no catchers. */
 export const sureDefinitions = sure.program.map((shape) => build(shape, "S"));

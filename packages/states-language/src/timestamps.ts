@@ -4,7 +4,7 @@ export const longestSeconds = 99_999_999;
 const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,9})?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** An ISO 8601 timestamp with offset, as milliseconds since the epoch (with their fraction); undefined where the text is none. */
+/** Returns an ISO 8601 timestamp with offset as milliseconds since the epoch, with their fraction; undefined if the text is not a timestamp. */
 export function parseTimestamp(text: string): number | undefined {
   const found = shape.exec(text);
   if (!found) return undefined;

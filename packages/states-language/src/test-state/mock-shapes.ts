@@ -1,6 +1,5 @@
 /**
- * Answers of AWS calls that a mocked result has to look like. What stands in no table is taken as it is, and so is a member that a
- * table does not name.
+ * The shapes of responses of AWS calls, which a mocked result must match. A call or a member that no table names accepts any value.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { isObject } from "../frame.ts";

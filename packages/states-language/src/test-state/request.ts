@@ -1,4 +1,4 @@
-/** The TestState call: what may be asked, and what AWS refuses to run. */
+/** The TestState call: its parameters, and the calls that AWS refuses. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { DefinitionError } from "../errors.ts";
 import { isObject } from "../frame.ts";
@@ -7,6 +7,10 @@ import type { Language } from "../validation/report.ts";
 import { validateDefinition } from "../validation/validate.ts";
 import { mockProblem } from "./mock-shapes.ts";
 
+/**
+ * The parameters of a TestState call, its JSON parsed.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+ */
 export interface TestStateRequest {
   /** One state, or a whole machine with `stateName`. */
   readonly definition: JsonValue;
@@ -50,7 +54,7 @@ export interface Subject {
 
 const invalid = (message: string): TestStateError => new TestStateError("ValidationException", message);
 
-/** Finds the state and checks the call. @throws {TestStateError} */
+/** Returns the state under test. @throws {TestStateError} if AWS would refuse the call */
 export function checkRequest(request: TestStateRequest): Subject {
   const { stateName } = request;
   if (stateName === "") {
@@ -66,7 +70,7 @@ export function checkRequest(request: TestStateRequest): Subject {
   return subject;
 }
 
-/** The state under test, of a call that is not checked here. @throws {TestStateError} where there is none */
+/** Returns the state under test without checking the call. @throws {TestStateError} if the definition has no such state */
 export function subjectOf({ definition, stateName }: TestStateRequest): Subject {
   if (!isObject(definition)) throw new TestStateError("InvalidDefinition", new DefinitionError(validateDefinition(definition)).message);
   const isMachine = isObject(definition.States);
@@ -78,7 +82,7 @@ export function subjectOf({ definition, stateName }: TestStateRequest): Subject 
   return { state, machineLanguage, language: own === undefined ? machineLanguage : own === "JSONPath" ? "JSONPath" : "JSONata" };
 }
 
-/** The state of that name in a machine, branch or processor. */
+/** Returns the state of that name in a machine, branch or processor, at any depth. */
 function findState(program: JsonObject, name: string): JsonObject | undefined {
   if (!isObject(program.States)) return undefined;
   const own = Object.hasOwn(program.States, name) ? program.States[name] : undefined;
@@ -97,14 +101,14 @@ function programsOf(state: JsonObject): JsonObject[] {
   return [state.ItemProcessor, state.Iterator, ...branches].filter((each): each is JsonObject => isObject(each));
 }
 
-/** A state on its own leads nowhere, and that is no fault of it. */
+/** Checks the state alone, in a machine of one state: that its `Next` leads nowhere is not an error here. */
 function checkDefinition({ state, machineLanguage }: Subject): void {
   const machine = { StartAt: "StateName", QueryLanguage: machineLanguage, States: { StateName: state } };
   const outside = new Set(["MISSING_TRANSITION_TARGET", "MISSING_END_STATE"]);
   checkErrors(machine, (code) => !outside.has(code));
 }
 
-/** @throws {TestStateError} `InvalidDefinition` with the errors whose codes count */
+/** @throws {TestStateError} `InvalidDefinition` with those errors for whose code `counts` is true */
 function checkErrors(definition: JsonValue, counts: (code: string) => boolean = () => true): void {
   const errors = validateDefinition(definition).filter(({ severity, code }) => severity === "ERROR" && counts(code));
   if (errors.length > 0) throw new TestStateError("InvalidDefinition", new DefinitionError(errors).message);
@@ -112,7 +116,7 @@ function checkErrors(definition: JsonValue, counts: (code: string) => boolean = 
 
 const needsMock = "Activity tasks and the service integration patterns '.sync' and '.waitForTaskToken' need a mock.";
 
-/** Whether the result is not what the call answers, but comes later. */
+/** Returns true if the result is not in the response of the call but follows later: activities, `.sync` and `.waitForTaskToken`. */
 function comesLater(resource: string): boolean {
   const parsed = parseResource(resource);
   return parsed?.kind === "activity" || (parsed?.kind === "integration" && parsed.pattern !== "requestResponse");
@@ -160,7 +164,7 @@ function checkMockResult(
   if (problem !== undefined) throw invalid(`Mock result schema validation error: ${problem}`);
 }
 
-/** @throws {TestStateError} where the text is not JSON */
+/** Parses the JSON text of a mock. @throws {TestStateError} `ValidationException` if it is not JSON */
 export function parseMock(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;

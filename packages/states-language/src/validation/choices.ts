@@ -10,6 +10,7 @@ import { assign, template } from "./values.ts";
 const combining = ["And", "Or", "Not"];
 const around = new Set(["Next", "Comment", "Assign", "Output"]);
 
+/** Reports problems in the `Choices` of a Choice state. */
 export function checkChoices(report: Report, state: JsonObject, location: string, language: Language): void {
   if (!Array.isArray(state.Choices)) return;
   if (state.Choices.length === 0) schema(report, "Array must contain at least 1 item", `${location}/Choices`);

@@ -23,6 +23,7 @@ const catcherFields: Readonly<Record<string, Check>> = {
   Output: template,
 };
 
+/** Reports problems in the `Retry` and `Catch` of a state. */
 export function checkHandlers(report: Report, state: JsonObject, location: string, language: Language): void {
   checkEach(report, state.Retry, `${location}/Retry`, language, retrierFields, []);
   checkEach(report, state.Catch, `${location}/Catch`, language, catcherFields, ["Next"]);

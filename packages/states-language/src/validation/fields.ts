@@ -1,4 +1,4 @@
-/** Which fields a state may, must and must not have, and what each of them holds. */
+/** The fields that a state may, must and must not have, and the check of each field. */
 import { longestSeconds } from "../timestamps.ts";
 import type { Language } from "./report.ts";
 import {
@@ -22,13 +22,17 @@ import {
   truth,
 } from "./values.ts";
 
+/**
+ * The types of states, as in the field `Type`.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html
+ */
 export type StateType = "Task" | "Pass" | "Choice" | "Wait" | "Succeed" | "Fail" | "Parallel" | "Map";
 
 const seconds = number({ from: 0, to: longestSeconds, dynamic: true });
 const timeout = number({ from: 1, to: longestSeconds, dynamic: true });
 const count = number({ from: 0, dynamic: true });
 
-/** What a field holds, whatever state it stands in. */
+/** The check of each field; it is the same in every type of state. */
 export const fieldChecks: Readonly<Record<string, Check>> = {
   Type: text,
   Comment: anything,
@@ -85,6 +89,7 @@ const flow = ["Next", "End"];
 const paths = ["InputPath", "OutputPath", "Output"];
 const worked = ["Parameters", "Arguments", "ResultSelector", "ResultPath", "Assign", "Retry", "Catch"];
 
+/** The fields that each type of state may have, in either query language. */
 export const allowedFields: Readonly<Record<StateType, ReadonlySet<string>>> = {
   Task: new Set([
     ...[...common, ...flow, ...paths, ...worked, "Resource", "Credentials"],
@@ -121,6 +126,7 @@ export const languageOfField: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(["Arguments", "Output", "Items"].map((name) => [name, "JSONata" as const])),
 };
 
+/** The fields that a state of this type must have. */
 export const requiredFields: Readonly<Partial<Record<StateType, readonly string[]>>> = {
   Task: ["Resource"],
   Choice: ["Choices"],

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../errors.ts";
 
 const expected = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
 
-/** Why a text is not JSON, in the words of AWS's parser as far as they can be told; undefined where it is. */
+/** Returns why a text is not JSON, as far as possible in the words of AWS's parser; undefined if it is JSON. */
 export function jsonProblem(text: string): Diagnostic | undefined {
   try {
     JSON.parse(text);

@@ -33,6 +33,7 @@ const processorFields: Readonly<Record<string, Check>> = {
 const longestLabel = 40;
 const distributedOnly = ["ItemReader", "ItemBatcher", "ResultWriter"];
 
+/** Reports problems in the reader, batcher, writer, processor configuration and label of a Map state. */
 export function checkMap(report: Report, state: JsonObject, location: string, language: Language): void {
   const part = (name: string, fields: Readonly<Record<string, Check>>, required: readonly string[] = []): void => {
     const value = state[name];

@@ -1,4 +1,4 @@
-/** What stands inside payload templates: paths and intrinsic functions under `.$`, JSONata between `{%` and `%}`. */
+/** Checks payload templates: paths and intrinsic functions under `.$`, JSONata between `{%` and `%}`. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { isObject } from "../frame.ts";
 import { compileIntrinsic } from "../intrinsic-parser.ts";
@@ -10,7 +10,7 @@ import { queryText } from "../templates.ts";
 import { checkQuery } from "./queries.ts";
 import { add, type Report, schema } from "./report.ts";
 
-/** True where the text parses as a path, its functions known. */
+/** Returns true if the text parses as a path and its functions are known. */
 export function isPath(text: string): boolean {
   const path = attempt(() => compilePath(text));
   return path !== undefined && hasKnownFunctions(path);
@@ -20,12 +20,13 @@ function hasKnownFunctions({ path }: JsonPath): boolean {
   return path.root !== "@" && path.segments.every((segment) => segment.kind !== "function" || pathFunctionNames.has(segment.name));
 }
 
-/** True for a reference path into the state's own data. */
+/** Returns true for a reference path into the state's own data. */
 export function isReferencePath(text: string): boolean {
   const path = attempt(() => compilePath(text));
   return path?.path.root === "$" && attempt(() => parseReferencePath(text)) !== undefined;
 }
 
+/** Returns true if the text parses as a path or as a call of an intrinsic function. */
 export function isPathOrIntrinsic(text: string): boolean {
   return isIntrinsic(text) ? attempt(() => compileIntrinsic(text)) !== undefined : isPath(text);
 }

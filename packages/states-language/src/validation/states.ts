@@ -1,4 +1,4 @@
-/** One state's fields: known, of the right language, complete, at most one of those that exclude each other. */
+/** Checks the fields of one state: each is known and of the right query language, none is missing, none excludes another. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { allowedFields, exclusiveFields, fieldChecks, languageOfField, neededFields, requiredFields, type StateType } from "./fields.ts";
 import { type Language, type Report, schema } from "./report.ts";
@@ -6,10 +6,12 @@ import type { Check } from "./values.ts";
 
 const endless: ReadonlySet<StateType> = new Set(["Choice", "Succeed", "Fail"]);
 
+/** Returns true for one of the eight types of states. */
 export function isStateType(type: unknown): type is StateType {
   return typeof type === "string" && Object.hasOwn(allowedFields, type);
 }
 
+/** Reports problems in the fields of one state. */
 export function checkState(report: Report, state: JsonObject, type: StateType, location: string, language: Language): void {
   const allowed = allowedFields[type];
   const checks = Object.fromEntries(Object.entries(fieldChecks).filter(([name]) => allowed.has(name)));
@@ -31,7 +33,7 @@ function oneNeeded(names: readonly string[]): string {
   return `There should be one of the following fields: [${names.join(", ")}]`;
 }
 
-/** Every field by its check; unknown ones, and those of the other query language, are refused at the place that holds them. */
+/** Runs the check of each field. Reports unknown fields and fields of the other query language at the object that holds them. */
 export function checkFields(
   report: Report,
   part: JsonObject,
@@ -52,6 +54,7 @@ function otherLanguage(language: Language, name: string, own: Language): string 
   return `The QueryLanguage is set to '${language}', but field '${name}' is only supported for the '${own}' QueryLanguage`;
 }
 
+/** Reports fields that exclude each other, such as `Seconds` and `Timestamp`. */
 export function checkExclusive(report: Report, part: JsonObject, location: string): void {
   for (const group of exclusiveFields) {
     const present = group.filter((name) => part[name] !== undefined && !(name === "End" && part.End === false));
