@@ -1,6 +1,7 @@
 /** `ConsumedCapacity` as DynamoDB would bill it: 4 KB a read unit, half of it where consistency was not asked for, 1 KB a write unit. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { choice } from "./request.ts";
+import type { z } from "zod";
+import type { ReturnConsumedCapacity } from "./members.ts";
 
 export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
@@ -10,9 +11,12 @@ export function writeUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / 1024));
 }
 
-/** Whether the request wants to know. Reading it is also its check. */
-export function wantsCapacity(request: JsonObject): boolean {
-  return request.ReturnConsumedCapacity !== undefined && choice(request, "ReturnConsumedCapacity", ["NONE", "TOTAL", "INDEXES"]) !== "NONE";
+/** What a request says of it. */
+export type CapacityRequest = { readonly ReturnConsumedCapacity?: z.output<typeof ReturnConsumedCapacity> };
+
+/** Whether the request wants to know. */
+export function wantsCapacity({ ReturnConsumedCapacity = "NONE" }: CapacityRequest): boolean {
+  return ReturnConsumedCapacity !== null && ReturnConsumedCapacity !== "NONE";
 }
 
 /** The index that was read in place of its table. */
@@ -22,7 +26,7 @@ interface ReadIndex {
 }
 
 /** The member of an answer; nothing where it was not asked for. */
-export function capacity(request: JsonObject, tableName: string, units: () => number, index?: ReadIndex): JsonObject {
+export function capacity(request: CapacityRequest, tableName: string, units: () => number, index?: ReadIndex): JsonObject {
   if (!wantsCapacity(request)) return {};
   const used = { CapacityUnits: units() };
   const parts = request.ReturnConsumedCapacity === "INDEXES" ? byIndex(used, index) : {};
@@ -33,4 +37,17 @@ function byIndex(used: JsonObject, index: ReadIndex | undefined): JsonObject {
   if (index === undefined) return { Table: used };
   const member = index.kind === "global" ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
   return { Table: { CapacityUnits: 0 }, [member]: { [index.name]: used } };
+}
+
+/** `ConsumedCapacity` of a request over several tables: one entry each; transactions also say of which kind the units are. */
+export function consumed(
+  request: CapacityRequest,
+  uses: readonly (readonly [string, number])[],
+  kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
+): JsonObject {
+  if (!wantsCapacity(request)) return {};
+  const units = new Map<string, number>();
+  for (const [table, count] of uses) units.set(table, (units.get(table) ?? 0) + count);
+  const entry = (units: number): JsonObject => ({ CapacityUnits: units, ...(kind !== undefined && { [kind]: units }) });
+  return { ConsumedCapacity: [...units].map(([TableName, units]) => ({ TableName, ...entry(units) })) };
 }

@@ -4,11 +4,10 @@
  * C1. A definition is durable with the transaction that made it; the ones read often are kept parsed in memory.
  * C2. A definition that was changed and is not durable yet is read from the transaction, never from memory.
  */
-import type { Clock, JsonObject } from "@serverlesspresso/ports";
+import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { TablesError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
-import { optionalInteger, optionalText } from "./request.ts";
 import type { TableDefinition } from "./table-definition.ts";
 
 export interface Catalog {
@@ -20,8 +19,8 @@ export interface Catalog {
   /** A number for a new table, never given before. */
   nextId(tx: Transaction): number;
   nowMs(): number;
-  /** `ListTables`. */
-  list(view: ReadView, request: JsonObject): JsonObject;
+  /** The tables' names, in order, after one of them. */
+  names(view: ReadView, after: string | undefined, limit: number): string[];
 }
 
 const definitionKey = (name: string): Key => kinds.definitions.key(name);
@@ -71,14 +70,10 @@ export function createCatalog(clock: Clock): Catalog {
       return id;
     },
     nowMs: () => clock.nowMs(),
-    list(view, request) {
-      const limit = Math.min(optionalInteger(request, "Limit") ?? 100, 100);
-      const after = optionalText(request, "ExclusiveStartTableName");
+    names(view, after, limit) {
       const range = kinds.definitions.range();
       const start = after === undefined ? range.start : `${definitionKey(after)}\u0000`;
-      const names = view.scan({ start, end: range.end }, { limit: limit + 1 }).map(([key]) => partsOf(key)[2] as string);
-      const page = names.slice(0, limit);
-      return names.length > limit ? { TableNames: page, LastEvaluatedTableName: page.at(-1) as string } : { TableNames: page };
+      return view.scan({ start, end: range.end }, { limit }).map(([key]) => partsOf(key)[2] as string);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** The expressions of one request, parsed, checked and ready to run. */
-import type { JsonObject } from "@serverlesspresso/ports";
 import type { AttributeMap } from "./attribute-value.ts";
 import { TablesError } from "./errors.ts";
 import { checkCondition } from "./expressions/check-operands.ts";
@@ -14,9 +13,9 @@ import {
 } from "./expressions/placeholders.ts";
 import { checkDisjoint, project } from "./expressions/project.ts";
 import type { Condition, Parsed, Path } from "./expressions/syntax.ts";
-import { optionalText } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { TableDefinition } from "./table-definition.ts";
+import { asJson } from "./writer.ts";
 
 /** Whether an item meets a condition; one that is not there is `undefined`. */
 export type Test = (item: AttributeMap | undefined) => boolean;
@@ -24,20 +23,26 @@ export type Projection = (item: AttributeMap) => AttributeMap;
 
 const empty: AttributeMap = {};
 
+type Text = string | null | undefined;
+/** The expressions of a request that are conditions. */
+type ConditionRequest = { readonly [Kind in keyof typeof conditionParsers]?: Text };
+type PlaceholderRequest = { readonly ExpressionAttributeNames?: unknown; readonly ExpressionAttributeValues?: unknown };
+type ProjectionRequest = { readonly ProjectionExpression?: Text };
+
 /** The parsed condition under a parameter, or undefined where the request has none. */
-export function parsedCondition(request: JsonObject, kind: keyof typeof conditionParsers): Parsed<Condition> | undefined {
-  const text = optionalText(request, kind);
+export function parsedCondition(request: ConditionRequest, kind: keyof ConditionRequest): Parsed<Condition> | undefined {
+  const text = request[kind] ?? undefined;
   return text === undefined ? undefined : conditionParsers[kind](text);
 }
 
 /** The parsed `ProjectionExpression`, or undefined. */
-export function parsedProjection(request: JsonObject): Parsed<readonly Path[]> | undefined {
-  const text = optionalText(request, "ProjectionExpression");
+export function parsedProjection(request: ProjectionRequest): Parsed<readonly Path[]> | undefined {
+  const text = request.ProjectionExpression ?? undefined;
   return text === undefined ? undefined : parseProjectionCached(text);
 }
 
 /** Reads the placeholders that all expressions of the request share. */
-export function placeholdersOf(request: JsonObject, expressions: RequestExpressions): Placeholders {
+export function placeholdersOf(request: PlaceholderRequest, expressions: RequestExpressions): Placeholders {
   return readPlaceholders(request.ExpressionAttributeNames, request.ExpressionAttributeValues, expressions);
 }
 
@@ -60,7 +65,7 @@ export function projectionPaths(
 }
 
 /** The projection of a request that has no other expression. */
-export function onlyProjection(table: TableDefinition, request: JsonObject): Projection | undefined {
+export function onlyProjection(table: TableDefinition, request: ProjectionRequest & PlaceholderRequest): Projection | undefined {
   const parsed = parsedProjection(request);
   const placeholders = placeholdersOf(request, { ProjectionExpression: parsed });
   checkScalarKeys(table, [parsed], placeholders);
@@ -70,6 +75,6 @@ export function onlyProjection(table: TableDefinition, request: JsonObject): Pro
 
 /** The failure of a condition, with the item where it was asked for. */
 export function conditionFailed(item: AttributeMap | undefined): TablesError {
-  const data = item === undefined ? {} : { Item: item as unknown as JsonObject };
-  return new TablesError("ConditionalCheckFailedException", "The conditional request failed", data);
+  const data = item === undefined ? {} : { Item: asJson(item) };
+  return new TablesError("ConditionalCheckFailedException", "The conditional request failed", { data });
 }

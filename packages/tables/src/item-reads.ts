@@ -1,11 +1,11 @@
 /** GetItem, Query and Scan. */
 import { crc32 } from "node:zlib";
-import type { JsonObject } from "@serverlesspresso/ports";
-import { partsOf, type ReadView } from "@serverlesspresso/store";
+import { partsOf } from "@serverlesspresso/store";
+import { z } from "zod";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { capacity, readUnits, wantsCapacity } from "./capacity.ts";
-import type { Catalog } from "./catalog.ts";
-import { invalid } from "./errors.ts";
+import { read } from "./engine.ts";
+import { constraint, invalid } from "./errors.ts";
 import { onlyProjection, parsedCondition, parsedProjection, placeholdersOf, projectionPaths, testOf } from "./expression-request.ts";
 import { checkCondition } from "./expressions/check-operands.ts";
 import { type Placeholders, resolvePath } from "./expressions/placeholders.ts";
@@ -13,34 +13,40 @@ import type { Condition, Operand } from "./expressions/syntax.ts";
 import { keyOfRequest, rangeOfPartition } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { readKeyCondition } from "./key-condition.ts";
-import { type PageOptions, readPage } from "./page.ts";
+import { Flag, legacyMembers, placeholderMembers, ReturnConsumedCapacity, Structure, TableName, Text, Whole } from "./members.ts";
+import { type PageOptions, PageRequest, readPage } from "./page.ts";
 import { checkProjected, readSource } from "./read-source.ts";
 import { kinds } from "./record-kinds.ts";
-import { constraint, flag, optionalInteger, refuseLegacyParameters, structure, tableNameOf } from "./request.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
 import type { KeySchema } from "./table-definition.ts";
 import { asJson } from "./writer.ts";
 
-type Read = (view: ReadView, request: JsonObject) => JsonObject;
+const GetItem = z.object({
+  ...legacyMembers,
+  TableName,
+  Key: Structure,
+  ProjectionExpression: Text,
+  ConsistentRead: Flag,
+  ReturnConsumedCapacity,
+  ...placeholderMembers,
+});
+const Query = PageRequest.extend({ ...legacyMembers, KeyConditionExpression: Text, FilterExpression: Text, ScanIndexForward: Flag });
+const Scan = PageRequest.extend({ ...legacyMembers, FilterExpression: Text, TotalSegments: Whole, Segment: Whole });
 
-export function getItem(catalog: Catalog): Read {
-  return (view, request) => {
-    refuseLegacyParameters(request);
-    const consistent = flag(request, "ConsistentRead");
-    const table = catalog.get(view, tableNameOf(request));
+/** Those that read items of one table. */
+export const readOperations = {
+  GetItem: read(GetItem, ({ catalog }, view, request) => {
+    const consistent = request.ConsistentRead ?? false;
+    const table = catalog.get(view, request.TableName);
     const projection =
       request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined
         ? undefined
         : onlyProjection(table, request);
-    const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(structure(request.Key, "key"))));
+    const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(request.Key)));
     const used = wantsCapacity(request) ? capacity(request, table.name, () => readUnits(itemBytes(item ?? {}), consistent)) : {};
     return item === undefined ? used : { Item: asJson(projection === undefined ? item : projection(item)), ...used };
-  };
-}
-
-export function query(catalog: Catalog): Read {
-  return (view, request) => {
-    refuseLegacyParameters(request);
+  }),
+  Query: read(Query, ({ catalog }, view, request) => {
     const source = readSource(catalog, view, request);
     const keyCondition = parsedCondition(request, "KeyConditionExpression");
     if (keyCondition === undefined)
@@ -63,16 +69,12 @@ export function query(catalog: Catalog): Read {
     }
     return readPage(view, request, source, {
       range: rangeOfPartition(source.group, source.keys, hash, sort),
-      reverse: !flag(request, "ScanIndexForward", true),
+      reverse: request.ScanIndexForward === false,
       filter: test,
       paths: projectionPaths(projection, placeholders),
     });
-  };
-}
-
-export function scan(catalog: Catalog): Read {
-  return (view, request) => {
-    refuseLegacyParameters(request);
+  }),
+  Scan: read(Scan, ({ catalog }, view, request) => {
     const source = readSource(catalog, view, request);
     const filter = parsedCondition(request, "FilterExpression");
     const projection = parsedProjection(request);
@@ -87,8 +89,8 @@ export function scan(catalog: Catalog): Read {
       paths: projectionPaths(projection, placeholders),
       ...readSegment(request),
     });
-  };
-}
+  }),
+};
 
 function refuseKeys({ hash, sort }: KeySchema, names: readonly string[]): void {
   const key = [hash.name, sort?.name].find((name) => name !== undefined && names.includes(name));
@@ -118,9 +120,8 @@ function pathsOf(node: Condition | Operand): readonly (readonly (string | number
   }
 }
 
-function readSegment(request: JsonObject): Pick<PageOptions, "segment"> {
-  const total = optionalInteger(request, "TotalSegments");
-  const number = optionalInteger(request, "Segment");
+function readSegment({ TotalSegments, Segment }: z.output<typeof Scan>): Pick<PageOptions, "segment"> {
+  const [total, number] = [TotalSegments ?? undefined, Segment ?? undefined];
   if (total === undefined && number === undefined) return {};
   if (total === undefined)
     throw invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present");

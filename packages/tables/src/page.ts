@@ -1,6 +1,7 @@
 /** One page of a Query or Scan: at most `Limit` items or 1 MB read, and where to go on. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { compareKeys, type Key, type KeyRange, type ReadView } from "@serverlesspresso/store";
+import { z } from "zod";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { capacity, readUnits } from "./capacity.ts";
 import { invalid } from "./errors.ts";
@@ -8,13 +9,23 @@ import type { Test } from "./expression-request.ts";
 import type { ResolvedPath } from "./expressions/placeholders.ts";
 import { indexKeyOf, keyOfItem } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
-import { readShape, type Source } from "./read-source.ts";
-import { constraint, flag, optionalInteger, structure } from "./request.ts";
+import { placeholderMembers, ReturnConsumedCapacity, Structure, Text } from "./members.ts";
+import { readShape, type Source, SourceRequest } from "./read-source.ts";
 import { asJson, keyAttributes } from "./writer.ts";
 
 const maxPageBytes = 1_048_576;
 const firstChunk = 64;
 const maxChunk = 1024;
+
+/** What a Query or Scan says of its page. */
+export const PageRequest = SourceRequest.extend({
+  Limit: z.int().min(1).nullish(),
+  ExclusiveStartKey: Structure.optional(),
+  ProjectionExpression: Text,
+  ReturnConsumedCapacity,
+  ...placeholderMembers,
+});
+type PageRequest = z.output<typeof PageRequest>;
 
 /** What to read, in which order, and what to keep of it. */
 export interface PageOptions {
@@ -27,9 +38,8 @@ export interface PageOptions {
 }
 
 /** Reads one page in the shape of an answer. @throws {TablesError} `ValidationException` */
-export function readPage(view: ReadView, request: JsonObject, source: Source, options: PageOptions): JsonObject {
-  const limit = optionalInteger(request, "Limit") ?? Number.POSITIVE_INFINITY;
-  if (limit < 1) throw constraint(limit, "limit", "Member must have value greater than or equal to 1");
+export function readPage(view: ReadView, request: PageRequest, source: Source, options: PageOptions): JsonObject {
+  const limit = request.Limit ?? Number.POSITIVE_INFINITY;
   const shape = readShape(request, source, options.paths);
   const range = startAfter(request, source, options);
   const items: AttributeMap[] = [];
@@ -55,7 +65,7 @@ export function readPage(view: ReadView, request: JsonObject, source: Source, op
       Count: matched,
       ScannedCount: scanned,
       ...(lastEvaluatedKey === undefined ? {} : { LastEvaluatedKey: asJson(lastEvaluatedKey) }),
-      ...capacity(request, source.table.name, () => readUnits(bytes, flag(request, "ConsistentRead")), source.index),
+      ...capacity(request, source.table.name, () => readUnits(bytes, request.ConsistentRead ?? false), source.index),
     };
   }
 }
@@ -86,9 +96,9 @@ function lastKey({ table, index }: Source, item: AttributeMap): AttributeMap {
   return index === undefined ? keyAttributes(table, item) : { ...keyAttributes(index, item), ...keyAttributes(table, item) };
 }
 
-function startAfter(request: JsonObject, { table, index }: Source, { range, reverse }: PageOptions): KeyRange {
+function startAfter(request: PageRequest, { table, index }: Source, { range, reverse }: PageOptions): KeyRange {
   if (request.ExclusiveStartKey === undefined) return range;
-  const start = normaliseMap(structure(request.ExclusiveStartKey, "exclusiveStartKey"));
+  const start = normaliseMap(request.ExclusiveStartKey);
   const names = new Set([table.hash, table.sort, index?.hash, index?.sort].flatMap((attribute) => attribute?.name ?? []));
   if (Object.keys(start).length !== names.size || Object.keys(start).some((name) => !names.has(name))) {
     throw invalid("The provided starting key is invalid: The provided key element does not match the schema");

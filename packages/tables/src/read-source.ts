@@ -1,13 +1,13 @@
 /** Where a Query or Scan reads, and what of each item it shows. */
-import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
+import { z } from "zod";
 import type { AttributeMap } from "./attribute-value.ts";
 import type { Catalog } from "./catalog.ts";
 import { invalid } from "./errors.ts";
 import type { ResolvedPath } from "./expressions/placeholders.ts";
 import { project } from "./expressions/project.ts";
 import { indexGroup, itemGroup } from "./item-key.ts";
-import { choice, flag, optionalText, tableNameOf } from "./request.ts";
+import { Flag, oneOf, TableName, Text } from "./members.ts";
 import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
 
 /** Where a Query or Scan reads: the table, or one of its indexes. */
@@ -18,14 +18,23 @@ export interface Source {
   readonly group: string;
 }
 
+/** What a Query or Scan says of it. */
+export const SourceRequest = z.object({
+  TableName,
+  IndexName: Text,
+  ConsistentRead: Flag,
+  Select: oneOf(["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"]),
+});
+type SourceRequest = z.output<typeof SourceRequest>;
+
 /** @throws {TablesError} where there is no such table or index */
-export function readSource(catalog: Catalog, view: ReadView, request: JsonObject): Source {
-  const table = catalog.get(view, tableNameOf(request));
-  const name = optionalText(request, "IndexName");
+export function readSource(catalog: Catalog, view: ReadView, request: SourceRequest): Source {
+  const table = catalog.get(view, request.TableName);
+  const name = request.IndexName ?? undefined;
   if (name === undefined) return { table, keys: table, group: itemGroup(table) };
   const index = table.indexes.find((one) => one.name === name);
   if (index === undefined) throw invalid(`The table does not have the specified index: ${name}`);
-  if (index.kind === "global" && flag(request, "ConsistentRead")) {
+  if (index.kind === "global" && request.ConsistentRead) {
     throw invalid("Consistent reads are not supported on global secondary indexes");
   }
   return { table, index, keys: index, group: indexGroup(table, index) };
@@ -44,16 +53,14 @@ export function checkProjected({ table, index }: Source, names: readonly string[
   throw invalid(`One or more parameter values were invalid: ${what} [${unknown.join(", ")}]`);
 }
 
-const selections = ["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] as const;
-
 /** What becomes of each item found: counted, whole, or a part. */
 export function readShape(
-  request: JsonObject,
+  request: SourceRequest,
   source: Source,
   paths: readonly ResolvedPath[] | undefined,
 ): "count" | ((item: AttributeMap) => AttributeMap) {
   const { index } = source;
-  const select = request.Select === undefined ? undefined : choice(request, "Select", selections);
+  const select = request.Select ?? undefined;
   if (paths !== undefined && select !== undefined && select !== "SPECIFIC_ATTRIBUTES") {
     throw invalid(`Cannot specify the ProjectionExpression when choosing to get ${select === "COUNT" ? "only the Count" : select}`);
   }

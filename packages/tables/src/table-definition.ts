@@ -1,8 +1,9 @@
 /** A table's definition: what `CreateTable` says, checked and put in one form. */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { invalid } from "./errors.ts";
-import { choice, constraint, list, optionalInteger, optionalText, structure, tableNameOf } from "./request.ts";
-import { readOptions, type TableOptions } from "./table-options.ts";
+import type { JsonValue } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { constraint, invalid } from "./errors.ts";
+import { Flag, oneOf, TableName, Text } from "./members.ts";
+import { optionMembers, readOptions, type TableOptions } from "./table-options.ts";
 
 export type KeyType = "S" | "N" | "B";
 export interface KeyAttribute {
@@ -46,46 +47,74 @@ interface Throughput {
   readonly WriteCapacityUnits: number;
 }
 
+const KeySchemaList = z.array(z.object({ AttributeName: Text, KeyType: Text })).nullish();
+const AttributeDefinitions = z.array(z.object({ AttributeName: Text, AttributeType: Text })).nullish();
+const Units = z.int().min(1);
+
+/** One secondary index as a request describes it. */
+export const IndexDescription = z.object({
+  IndexName: Text,
+  KeySchema: KeySchemaList,
+  Projection: z
+    .object({ ProjectionType: oneOf(["ALL", "KEYS_ONLY", "INCLUDE"]), NonKeyAttributes: z.array(z.string()).nullish() })
+    .nullish(),
+});
+type IndexDescription = z.output<typeof IndexDescription>;
+
+/** What `CreateTable` takes; a blueprint's table has its `TimeToLiveSpecification` beside. */
+export const TableDescription = z.object({
+  TableName,
+  AttributeDefinitions,
+  KeySchema: KeySchemaList,
+  LocalSecondaryIndexes: z.array(IndexDescription).nullish(),
+  GlobalSecondaryIndexes: z.array(IndexDescription).nullish(),
+  BillingMode: oneOf(["PAY_PER_REQUEST", "PROVISIONED"]),
+  ProvisionedThroughput: z.object({ ReadCapacityUnits: Units, WriteCapacityUnits: Units }).nullish(),
+  StreamSpecification: z
+    .object({ StreamEnabled: Flag, StreamViewType: oneOf(["NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"]) })
+    .nullish(),
+  TimeToLiveSpecification: z.object({ AttributeName: Text, Enabled: Flag }).nullish(),
+  DeletionProtectionEnabled: Flag,
+  ...optionMembers,
+});
+export type TableDescription = z.output<typeof TableDescription>;
+
 type Attributes = ReadonlyMap<string, KeyType>;
+type Identity = Pick<TableDefinition, "id" | "tableId" | "createdMs" | "request">;
 
 /**
- * Reads a `CreateTable` request.
+ * The definition of a table that is described so.
  * @throws {TablesError} `ValidationException`
  */
-export function readDefinition(request: JsonObject, identity: Pick<TableDefinition, "id" | "tableId" | "createdMs">): TableDefinition {
-  const attributes = readAttributes(request);
-  const keys = readKeySchema(list(request, "KeySchema"), attributes);
-  const indexes = [
-    ...list(request, "LocalSecondaryIndexes").map((index, at) => readIndex(index, at, "local", attributes)),
-    ...list(request, "GlobalSecondaryIndexes").map((index, at) =>
-      readIndex(index, at + list(request, "LocalSecondaryIndexes").length, "global", attributes),
-    ),
-  ];
+export function readDefinition(description: TableDescription, identity: Identity): TableDefinition {
+  const { LocalSecondaryIndexes, GlobalSecondaryIndexes } = description;
+  const attributes = readAttributes(description.AttributeDefinitions);
+  const keys = readKeySchema(description.KeySchema, attributes);
+  const locals = (LocalSecondaryIndexes ?? []).map((index, at) => readIndex(index, at, "local", attributes));
+  const globals = (GlobalSecondaryIndexes ?? []).map((index, at) => readIndex(index, at + locals.length, "global", attributes));
+  const indexes = [...locals, ...globals];
   checkIndexes(keys, indexes);
   checkAllUsed(attributes, [keys, ...indexes]);
-  const stream = readStream(request.StreamSpecification);
+  const stream = readStream(description.StreamSpecification);
   return {
-    name: tableNameOf(request),
+    name: description.TableName,
     ...identity,
     ...keys,
     indexes,
     nextIndexId: indexes.length,
     ...(stream === undefined ? {} : { stream, streamLabel: new Date(identity.createdMs).toISOString().slice(0, -1) }),
-    ...readTimeToLive(request.TimeToLiveSpecification),
-    ...readBilling(request),
-    ...readOptions(request, {}),
-    deletionProtection: request.DeletionProtectionEnabled === true,
-    request,
+    ...readTimeToLive(description.TimeToLiveSpecification),
+    ...readBilling(description),
+    ...readOptions(description, {}),
+    deletionProtection: description.DeletionProtectionEnabled === true,
   };
 }
 
-function readAttributes(request: JsonObject): Map<string, KeyType> {
+/** The types of key attributes by name. @throws {TablesError} `ValidationException` */
+export function readAttributes(definitions: TableDescription["AttributeDefinitions"]): Map<string, KeyType> {
   const attributes = new Map<string, KeyType>();
-  for (const entry of list(request, "AttributeDefinitions")) {
-    const definition = structure(entry, "attributeDefinitions");
-    const name = optionalText(definition, "AttributeName");
-    const type = optionalText(definition, "AttributeType");
-    if (name === undefined || name === "") throw constraint(null, "attributeDefinitions.1.member.attributeName", "Member must not be null");
+  for (const { AttributeName: name, AttributeType: type } of definitions ?? []) {
+    if (!name) throw constraint(null, "attributeDefinitions.1.member.attributeName", "Member must not be null");
     if (type !== "S" && type !== "N" && type !== "B") {
       throw constraint(type ?? null, "attributeDefinitions.1.member.attributeType", "Member must satisfy enum value set: [B, N, S]");
     }
@@ -95,11 +124,11 @@ function readAttributes(request: JsonObject): Map<string, KeyType> {
   return attributes;
 }
 
-function readKeySchema(schema: readonly JsonValue[], attributes: Attributes): KeySchema {
-  const elements = schema.map((entry) => structure(entry, "keySchema"));
+function readKeySchema(schema: z.output<typeof KeySchemaList>, attributes: Attributes): KeySchema {
+  const elements = schema ?? [];
   if (elements.length === 0) throw constraint(null, "keySchema", "Member must not be null");
   if (elements.length > 2) throw constraint(elements.length, "keySchema", "Member must have length less than or equal to 2");
-  const [hash, sort] = elements.map((element) => optionalText(element, "AttributeName") ?? "");
+  const [hash, sort] = elements.map(({ AttributeName }) => AttributeName ?? "");
   if (elements[0]?.KeyType !== "HASH") throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   if (sort !== undefined && elements[1]?.KeyType !== "RANGE") {
     throw invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
@@ -116,19 +145,18 @@ function readKeySchema(schema: readonly JsonValue[], attributes: Attributes): Ke
 }
 
 /** Reads one secondary index of a `CreateTable` or `UpdateTable` request. */
-export function readIndex(entry: JsonValue, id: number, kind: IndexDefinition["kind"], attributes: Attributes): IndexDefinition {
-  const index = structure(entry, "index");
-  const name = optionalText(index, "IndexName");
+export function readIndex(index: IndexDescription, id: number, kind: IndexDefinition["kind"], attributes: Attributes): IndexDefinition {
+  const { IndexName, KeySchema, Projection } = index;
+  const name = IndexName ?? undefined;
   if (name === undefined || !/^[a-zA-Z0-9_.-]{3,255}$/.test(name)) {
     throw constraint(name ?? null, "indexName", "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
   }
-  const projection = structure(index.Projection ?? { ProjectionType: "ALL" }, "projection");
-  const type = choice(projection, "ProjectionType", ["ALL", "KEYS_ONLY", "INCLUDE"]);
-  const included = list(projection, "NonKeyAttributes").map(String);
+  const type = Projection?.ProjectionType ?? "ALL";
+  const included = Projection?.NonKeyAttributes ?? [];
   if (type !== "INCLUDE" && included.length > 0) {
     throw invalid(`One or more parameter values were invalid: ProjectionType is ${type}, but NonKeyAttributes is specified`);
   }
-  return { name, id, kind, ...readKeySchema(list(index, "KeySchema"), attributes), projection: type, included };
+  return { name, id, kind, ...readKeySchema(KeySchema, attributes), projection: type, included };
 }
 
 /** @throws {TablesError} `ValidationException` where indexes clash or do not fit the table's key */
@@ -151,19 +179,15 @@ function checkAllUsed(attributes: Attributes, schemas: readonly KeySchema[]): vo
   );
 }
 
-/** The stream's view type, or undefined where there is none. */
-export function readStream(value: JsonValue | undefined): StreamView | undefined {
-  if (value === undefined || value === null) return undefined;
-  const specification = structure(value, "streamSpecification");
-  if (specification.StreamEnabled === false) return undefined;
-  return choice<StreamView>(specification, "StreamViewType", ["NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY"]);
+/** The stream's view type; undefined for a table without one. */
+export function readStream(specification: TableDescription["StreamSpecification"]): StreamView | undefined {
+  if (!specification || specification.StreamEnabled === false) return undefined;
+  return specification.StreamViewType ?? "NEW_AND_OLD_IMAGES";
 }
 
-function readTimeToLive(value: JsonValue | undefined): { timeToLiveAttribute?: string } {
-  if (value === undefined || value === null) return {};
-  const specification = structure(value, "timeToLiveSpecification");
-  const attribute = optionalText(specification, "AttributeName");
-  return attribute === undefined || specification.Enabled === false ? {} : { timeToLiveAttribute: attribute };
+function readTimeToLive(specification: TableDescription["TimeToLiveSpecification"]): { timeToLiveAttribute?: string } {
+  const attribute = specification?.AttributeName ?? undefined;
+  return attribute === undefined || specification?.Enabled === false ? {} : { timeToLiveAttribute: attribute };
 }
 
 /**
@@ -172,34 +196,17 @@ function readTimeToLive(value: JsonValue | undefined): { timeToLiveAttribute?: s
  * @throws {TablesError} `ValidationException` where mode and figures do not fit
  */
 export function readBilling(
-  request: JsonObject,
+  { BillingMode, ProvisionedThroughput }: Pick<TableDescription, "BillingMode" | "ProvisionedThroughput">,
   modeOfNone: TableDefinition["billingMode"] = "PAY_PER_REQUEST",
 ): Pick<TableDefinition, "billingMode" | "throughput"> {
-  const isProvisioned = isGiven(request.ProvisionedThroughput);
-  const none = isProvisioned ? "PROVISIONED" : modeOfNone;
-  const billingMode = isGiven(request.BillingMode) ? choice(request, "BillingMode", ["PAY_PER_REQUEST", "PROVISIONED"] as const) : none;
-  if (isProvisioned !== (billingMode === "PROVISIONED")) {
-    const rule = isProvisioned
-      ? "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
-      : "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
+  const throughput = ProvisionedThroughput ?? undefined;
+  const billingMode = BillingMode ?? (throughput === undefined ? modeOfNone : "PROVISIONED");
+  if ((throughput !== undefined) !== (billingMode === "PROVISIONED")) {
+    const rule =
+      throughput === undefined
+        ? "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+        : "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST";
     throw invalid(`One or more parameter values were invalid: ${rule}`);
   }
-  return { billingMode, throughput: readThroughput(request.ProvisionedThroughput) };
-}
-
-function isGiven(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
-}
-
-function readThroughput(value: JsonValue | undefined): Throughput {
-  if (value === undefined || value === null) return { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
-  const throughput = structure(value, "provisionedThroughput");
-  const units = (name: keyof Throughput): number => {
-    const given = optionalInteger(throughput, name);
-    const member = `provisionedThroughput.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-    if (given === undefined) throw constraint(null, member, "Member must not be null");
-    if (given < 1) throw constraint(given, member, "Member must have value greater than or equal to 1");
-    return given;
-  };
-  return { ReadCapacityUnits: units("ReadCapacityUnits"), WriteCapacityUnits: units("WriteCapacityUnits") };
+  return { billingMode, throughput: throughput ?? { ReadCapacityUnits: 0, WriteCapacityUnits: 0 } };
 }

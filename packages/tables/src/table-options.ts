@@ -1,7 +1,8 @@
 /** What a table is told beside its keys and indexes: encryption, class and tags. They are kept and described; nothing else follows from them here. */
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { invalid } from "./errors.ts";
-import { choice, constraint, flag, list, optionalText, structure } from "./request.ts";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { z } from "zod";
+import { constraint, invalid } from "./errors.ts";
+import { Flag, oneOf, Text } from "./members.ts";
 
 const classes = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"] as const;
 
@@ -13,15 +14,27 @@ export interface TableOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** What requests have of tags. */
+export const TagList = z.array(z.object({ Key: Text, Value: Text }));
+type TagList = z.output<typeof TagList>;
+
+/** The members of `CreateTable` and `UpdateTable` that say the options. */
+export const optionMembers = {
+  SSESpecification: z.object({ Enabled: Flag, SSEType: oneOf(["KMS"]), KMSMasterKeyId: Text }).nullish(),
+  TableClass: oneOf(classes),
+  Tags: TagList.nullish(),
+};
+const OptionsRequest = z.object(optionMembers);
+type OptionsRequest = z.output<typeof OptionsRequest>;
+
 const defaultKey = "alias/aws/dynamodb";
 
 /** Reads what `request` says of them; what it does not say stays as it was. @throws {TablesError} `ValidationException` */
-export function readOptions(request: JsonObject, before: TableOptions, updatedMs?: number): TableOptions {
-  const kmsKey = present(request.SSESpecification) ? readKey(request.SSESpecification) : before.kmsKey;
-  const tableClass = present(request.TableClass)
-    ? { name: choice(request, "TableClass", classes), ...(updatedMs !== undefined && { updatedMs }) }
-    : before.tableClass;
-  const tags = present(request.Tags) ? withTags({}, request) : before.tags;
+export function readOptions(request: OptionsRequest, before: TableOptions, updatedMs?: number): TableOptions {
+  const { SSESpecification, TableClass, Tags } = request;
+  const kmsKey = SSESpecification ? readKey(SSESpecification) : before.kmsKey;
+  const tableClass = TableClass ? { name: TableClass, ...(updatedMs !== undefined && { updatedMs }) } : before.tableClass;
+  const tags = Tags ? withTags({}, Tags) : before.tags;
   return {
     ...(kmsKey !== undefined && { kmsKey }),
     ...(tableClass !== undefined && { tableClass }),
@@ -29,18 +42,9 @@ export function readOptions(request: JsonObject, before: TableOptions, updatedMs
   };
 }
 
-function present(value: JsonValue | undefined): value is JsonValue {
-  return value !== undefined && value !== null;
-}
-
-function readKey(value: JsonValue): string | undefined {
-  const specification = structure(value, "SSESpecification");
-  const key = optionalText(specification, "KMSMasterKeyId");
-  if (flag(specification, "Enabled")) {
-    choice(specification, "SSEType", ["KMS"]);
-    return key ?? defaultKey;
-  }
-  if (key === undefined && !present(specification.SSEType)) return undefined;
+function readKey({ Enabled, SSEType, KMSMasterKeyId }: NonNullable<OptionsRequest["SSESpecification"]>): string | undefined {
+  if (Enabled) return KMSMasterKeyId ?? defaultKey;
+  if ((KMSMasterKeyId ?? SSEType ?? undefined) === undefined) return undefined;
   throw invalid("One or more parameter values were invalid: SSEType and KMSMasterKeyId cannot be specified when SSE is not enabled");
 }
 
@@ -68,9 +72,9 @@ export function describeOptions({ kmsKey, tableClass }: TableOptions, arn: strin
 const mostTags = 50;
 type Tags = Readonly<Record<string, string>>;
 
-/** The tags with those of `request.Tags`. @throws {TablesError} `ValidationException` */
-export function withTags(before: Tags, request: JsonObject): Tags {
-  const added = list(request, "Tags").map((entry) => readTag(structure(entry, "tags.1.member")));
+/** The tags with some more. @throws {TablesError} `ValidationException` */
+export function withTags(before: Tags, more: TagList): Tags {
+  const added = more.map(readTag);
   const keys = added.map(([key]) => key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);
   if (twice !== undefined) throw invalid(`One or more parameter values were invalid: Duplicate tag key: ${twice}`);
@@ -79,10 +83,10 @@ export function withTags(before: Tags, request: JsonObject): Tags {
   throw invalid(`One or more parameter values were invalid: Too many tags: ${Object.keys(tags).length}, at most ${mostTags}`);
 }
 
-function readTag(tag: JsonObject): [key: string, value: string] {
-  const [key, value] = [optionalText(tag, "Key"), optionalText(tag, "Value")];
-  if (key === undefined || value === undefined) {
-    throw constraint(null, `tags.1.member.${key === undefined ? "key" : "value"}`, "Member must not be null");
+function readTag({ Key: key, Value: value }: TagList[number]): [key: string, value: string] {
+  const hasKey = key !== undefined && key !== null;
+  if (!hasKey || value === undefined || value === null) {
+    throw constraint(null, `tags.1.member.${!hasKey ? "key" : "value"}`, "Member must not be null");
   }
   if (key === "") throw constraint(key, "tags.1.member.key", "Member must have length greater than or equal to 1");
   if (key.length > 128) throw constraint(key, "tags.1.member.key", "Member must have length less than or equal to 128");

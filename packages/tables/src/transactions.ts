@@ -6,54 +6,61 @@
  * X3. A key that does not fit its table is one of the cancellation reasons; any other fault of the request refuses it as a whole.
  */
 import { createHash } from "node:crypto";
-import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
-import { readUnits, wantsCapacity, writeUnits } from "./capacity.ts";
+import { consumed, readUnits, writeUnits } from "./capacity.ts";
 import type { Catalog } from "./catalog.ts";
-import { type CancellationReason, invalid, SchemaMismatchError, TablesError, TransactionCanceledError } from "./errors.ts";
+import { read, write } from "./engine.ts";
+import { type CancellationReason, constraint, invalid, SchemaMismatchError, TablesError, TransactionCanceledError } from "./errors.ts";
 import { onlyProjection } from "./expression-request.ts";
 import { keyOfRequest } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
-import { type Prepare, type PreparedWrite, prepareCheck, prepareDelete, preparePut, prepareUpdateItem } from "./item-writes.ts";
+import { ReturnConsumedCapacity, Structure, TableName, Text } from "./members.ts";
+import {
+  CheckMembers,
+  DeleteMembers,
+  type PreparedWrite,
+  PutMembers,
+  prepareCheck,
+  prepareDelete,
+  preparePut,
+  prepareUpdateItem,
+  UpdateMembers,
+} from "./prepared-writes.ts";
 import { kinds } from "./record-kinds.ts";
-import { constraint, list, optionalText, structure, tableNameOf } from "./request.ts";
 import { asJson, type PlannedChange, type Writer } from "./writer.ts";
 
 const maxItems = 100;
 const maxBytes = 4_194_304;
 const tokenLifeMs = 600_000;
 
+const Write = z.looseObject({
+  Put: PutMembers.nullish(),
+  Update: UpdateMembers.nullish(),
+  Delete: DeleteMembers.nullish(),
+  ConditionCheck: CheckMembers.nullish(),
+});
+const Get = z.object({
+  Get: z.object({ TableName, Key: Structure, ProjectionExpression: Text, ExpressionAttributeNames: z.unknown().optional() }),
+});
+const TransactWriteItems = z.object({ TransactItems: z.array(Write).nullish(), ClientRequestToken: Text, ReturnConsumedCapacity });
+const TransactGetItems = z.object({ TransactItems: z.array(Get).nullish(), ReturnConsumedCapacity });
+
 interface TransactionWrite extends PreparedWrite {
   /** False for a `ConditionCheck`. */
   readonly writes: boolean;
 }
 
-export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Clock) {
-  const prepares: Readonly<Record<string, Prepare>> = {
-    Put: preparePut(catalog),
-    Update: prepareUpdateItem(catalog),
-    Delete: prepareDelete(catalog),
-    ConditionCheck: prepareCheck(catalog),
-  };
-
-  function prepare(tx: Transaction, element: JsonValue): TransactionWrite {
-    const entry = structure(element, "transactItems.1.member");
-    const [kind, ...others] = Object.keys(entry).filter((name) => entry[name] !== undefined && entry[name] !== null);
-    const read = kind === undefined || !Object.hasOwn(prepares, kind) ? undefined : prepares[kind];
-    if (read === undefined || others.length > 0) {
-      throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
-    }
-    return { ...read(tx, structure(entry[kind as string], kind as string)), writes: kind !== "ConditionCheck" };
-  }
-
-  return (tx: Transaction, request: JsonObject): JsonObject => {
-    const elements = list(request, "TransactItems");
+/** Those over several items at once. */
+export const transactionOperations = {
+  TransactWriteItems: write(TransactWriteItems, ({ catalog, writer, clock }, tx, request) => {
+    const elements = request.TransactItems ?? [];
     checkCount(elements.length);
-    const token = readToken(request);
+    const token = readToken(request.ClientRequestToken ?? undefined);
     const fingerprint = token === undefined ? "" : createHash("sha256").update(canonical(elements)).digest("base64url");
     if (token !== undefined && wasDone(tx, token, fingerprint, clock.nowMs())) return {};
-    const writes = elements.map((element) => unlessMismatch(() => prepare(tx, element)));
+    const writes = elements.map((element) => unlessMismatch(() => prepare(catalog, tx, element)));
     refuseRepetition(writes.flatMap((write) => (isReason(write) ? [] : [write.key])));
     const planned = decide(tx, writes, writer);
     for (const change of planned) if (change.writes) writer.apply(tx, change);
@@ -63,13 +70,44 @@ export function transactWriteItems(catalog: Catalog, writer: Writer, clock: Cloc
       planned.map(({ table, before, after }) => [table.name, 2 * writeUnits(Math.max(bytes(before), bytes(after)))]),
       "WriteCapacityUnits",
     );
-  };
+  }),
+  TransactGetItems: read(TransactGetItems, ({ catalog }, view, request) => {
+    const elements = request.TransactItems ?? [];
+    checkCount(elements.length);
+    const gets = elements.map(({ Get: get }) => unlessMismatch(() => prepareGet(catalog, view, get)));
+    refuseRepetition(gets.flatMap((get) => (isReason(get) ? [] : [get.key])));
+    if (gets.some(isReason)) throw new TransactionCanceledError(gets.map((get) => (isReason(get) ? get : { Code: "None" })));
+    const found = (gets as Exclude<(typeof gets)[number], CancellationReason>[]).map(({ table, key, projection }) => {
+      const item = view.get<AttributeMap>(key);
+      return { table, item, shown: item === undefined || projection === undefined ? item : projection(item) };
+    });
+    return {
+      Responses: found.map(({ shown }) => (shown === undefined ? {} : { Item: asJson(shown) })),
+      ...consumed(
+        request,
+        found.map(({ table, item }) => [table.name, 2 * readUnits(bytes(item), true)]),
+        "ReadCapacityUnits",
+      ),
+    };
+  }),
+};
+
+function prepare(catalog: Catalog, tx: Transaction, element: z.output<typeof Write>): TransactionWrite {
+  const { Put, Update, Delete, ConditionCheck } = element;
+  const given = Object.values(element).filter((entry) => entry !== undefined && entry !== null);
+  if (given.length === 1) {
+    if (Put) return { ...preparePut(catalog, tx, Put), writes: true };
+    if (Update) return { ...prepareUpdateItem(catalog, tx, Update), writes: true };
+    if (Delete) return { ...prepareDelete(catalog, tx, Delete), writes: true };
+    if (ConditionCheck) return { ...prepareCheck(catalog, tx, ConditionCheck), writes: false };
+  }
+  throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
 }
 
 /** A request's text, the same for the same values: neither the order of members counts nor that of a set's. */
-function canonical(value: JsonValue, name = ""): string {
+function canonical(value: unknown, name = ""): string {
   if (Array.isArray(value)) {
-    const texts = value.map((element: JsonValue) => canonical(element));
+    const texts = value.map((element: unknown) => canonical(element));
     return `[${(/^[SNB]S$/.test(name) ? texts.toSorted() : texts).join()}]`;
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -128,8 +166,7 @@ function decide(tx: Transaction, writes: readonly (TransactionWrite | Cancellati
   return planned;
 }
 
-function readToken(request: JsonObject): string | undefined {
-  const token = optionalText(request, "ClientRequestToken");
+function readToken(token: string | undefined): string | undefined {
   if (token === undefined) return undefined;
   if (token === "") throw constraint(token, "clientRequestToken", "Member must have length greater than or equal to 1");
   if (token.length > 36) throw constraint(token, "clientRequestToken", "Member must have length less than or equal to 36");
@@ -164,43 +201,7 @@ function remember(tx: Transaction, token: string, fingerprint: string, nowMs: nu
   tx.put(kinds.tokenEnds.key(untilMs, token), 1);
 }
 
-function prepareGet(catalog: Catalog, view: ReadView, element: JsonValue) {
-  const get = structure(structure(element, "transactItems.1.member").Get, "get");
-  const table = catalog.get(view, tableNameOf(get));
-  return { table, projection: onlyProjection(table, get), key: keyOfRequest(table, normaliseMap(structure(get.Key, "key"))) };
-}
-
-export function transactGetItems(catalog: Catalog) {
-  return (view: ReadView, request: JsonObject): JsonObject => {
-    const elements = list(request, "TransactItems");
-    checkCount(elements.length);
-    const gets = elements.map((element) => unlessMismatch(() => prepareGet(catalog, view, element)));
-    refuseRepetition(gets.flatMap((get) => (isReason(get) ? [] : [get.key])));
-    if (gets.some(isReason)) throw new TransactionCanceledError(gets.map((get) => (isReason(get) ? get : { Code: "None" })));
-    const found = (gets as Exclude<(typeof gets)[number], CancellationReason>[]).map(({ table, key, projection }) => {
-      const item = view.get<AttributeMap>(key);
-      return { table, item, shown: item === undefined || projection === undefined ? item : projection(item) };
-    });
-    return {
-      Responses: found.map(({ shown }) => (shown === undefined ? {} : { Item: asJson(shown) })),
-      ...consumed(
-        request,
-        found.map(({ table, item }) => [table.name, 2 * readUnits(bytes(item), true)]),
-        "ReadCapacityUnits",
-      ),
-    };
-  };
-}
-
-/** `ConsumedCapacity` of a request over several tables: one entry each; transactions also say of which kind the units are. */
-export function consumed(
-  request: JsonObject,
-  uses: readonly (readonly [string, number])[],
-  kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
-): JsonObject {
-  if (!wantsCapacity(request)) return {};
-  const units = new Map<string, number>();
-  for (const [table, count] of uses) units.set(table, (units.get(table) ?? 0) + count);
-  const entry = (units: number): JsonObject => ({ CapacityUnits: units, ...(kind !== undefined && { [kind]: units }) });
-  return { ConsumedCapacity: [...units].map(([TableName, units]) => ({ TableName, ...entry(units) })) };
+function prepareGet(catalog: Catalog, view: ReadView, get: z.output<typeof Get>["Get"]) {
+  const table = catalog.get(view, get.TableName);
+  return { table, projection: onlyProjection(table, get), key: keyOfRequest(table, normaliseMap(get.Key)) };
 }

@@ -29,8 +29,8 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
   const { store, tables, workflows, bus, queues, logs, metrics } = engines;
   const services: readonly BoundService[] = [
     pool,
-    dynamoDbStreams(tables.streams),
-    dynamoDb(tables),
+    tables.streams,
+    tables,
     stepFunctions(engines, workflows),
     bus,
     queues,
@@ -47,33 +47,6 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
 function answering(store: Store, bound: BoundService): AwsService {
   return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
 }
-
-const dynamoDbStreams = (streams: Engines["tables"]["streams"]): BoundService =>
-  undescribed(
-    {
-      name: "DynamoDB Streams",
-      target: "DynamoDBStreams_20120810",
-      signingNames: ["dynamodb"],
-      sdk: { service: "dynamodbstreams", errors: "DynamoDbStreams" },
-      protocol: "json-1.0",
-      mostBytes: 64 * kib,
-    },
-    streams,
-  );
-
-const dynamoDb = (tables: Engines["tables"]): BoundService =>
-  undescribed(
-    {
-      name: "DynamoDB",
-      target: "DynamoDB_20120810",
-      signingNames: ["dynamodb"],
-      sdk: { service: "dynamodb", errors: "DynamoDb" },
-      protocol: "json-1.0",
-      mostBytes: 16 * mib,
-      instants: ["CreationDateTime", "LastUpdateToPayPerRequestDateTime"],
-    },
-    tables,
-  );
 
 const stepFunctions = (engines: Engines, workflows: Engines["workflows"]): BoundService =>
   undescribed(
