@@ -218,5 +218,5 @@ test("reads on the store see durable state", async () => {
   expect(t.tables.query(t.store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({});
   await writing;
   expect(t.tables.query(t.store, "GetItem", { TableName: "orders", Key: key("1") })).toEqual({ Item: key("1") });
-  expect(() => t.tables.query(t.store, "PutItem", {})).toThrow("The operation PutItem is not known.");
+  expect(() => t.tables.query(t.store, "PutItem", {})).toThrow("not supported");
 });
