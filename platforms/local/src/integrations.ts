@@ -6,7 +6,7 @@
 
 import type { EventBus } from "@serverlesspresso/event-bus";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { type Queues, queryCodes } from "@serverlesspresso/queues";
+import type { Queues } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import type { TablesEngine } from "@serverlesspresso/tables";
 import { type Integration, type Integrations, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
@@ -24,14 +24,15 @@ export interface IntegratedEngines {
 }
 
 const optimizedTables: ErrorNames = { prefix: "DynamoDB", optimized: "AmazonDynamoDBv2", unmodelled: "AmazonDynamoDBException" };
-const optimizedQueues: ErrorNames = {
+const optimizedEvents: ErrorNames = { prefix: "EventBridge", optimized: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" };
+
+const optimizedQueues = ({ service: { errors } }: Queues): ErrorNames => ({
   prefix: "SQS",
   optimized: "AmazonSQS",
-  queryCodes,
   unmodelled: "AmazonSQSException",
-  unmodelledCodes: ["InvalidParameterValueException", "MissingRequiredParameterException"],
-};
-const optimizedEvents: ErrorNames = { prefix: "EventBridge", optimized: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" };
+  ...(errors.queryCodes !== undefined && { queryCodes: errors.queryCodes }),
+  ...(errors.unmodelled !== undefined && { unmodelledCodes: errors.unmodelled }),
+});
 
 const optimizedTableActions = ["getItem", "putItem", "updateItem", "deleteItem"];
 
@@ -40,12 +41,12 @@ export function createIntegrations({ workflows, httpTask, requestId, tables, bus
   const errors = createTaskErrors(requestId);
   const onTables = (action: string, names: ErrorNames): Integration =>
     errors.transactional(names, (tx, parameters) => tables.execute(tx, upperFirst(action), parameters));
-  const onQueues = (names: ErrorNames): Integration =>
-    errors.transactional(names, (tx, parameters) => queues.execute(tx, "SendMessage", withTexts(parameters, "MessageBody")));
   return {
     ...Object.fromEntries(optimizedTableActions.map((action) => [`dynamodb:${action}`, onTables(action, optimizedTables)])),
     "events:putEvents": errors.transactional(optimizedEvents, (tx, parameters) => putEvents(tx, bus, parameters)),
-    "sqs:sendMessage": onQueues(optimizedQueues),
+    "sqs:sendMessage": errors.transactional(optimizedQueues(queues), (tx, parameters) =>
+      queues.execute(tx, "SendMessage", withTexts(parameters, "MessageBody")),
+    ),
     "http:invoke": httpTask,
     ...workflowIntegrations(workflows, requestId),
   };
