@@ -33,6 +33,6 @@ test("RELIABILITY 39: those that are made of texts are these", () => {
     "packages/states-language/evaluator/linear-regex.ts": 2,
     "packages/states-language/src/templates.ts": 1,
     "platforms/local/src/aws/credentials.ts": 2,
-    "platforms/local/src/aws/rest-protocol.ts": 4,
+    "platforms/local/src/aws/rest-protocol.ts": 1,
   });
 });
