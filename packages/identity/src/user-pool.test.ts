@@ -317,6 +317,31 @@ test("mails go out through the mail server and are tried again; then they are go
 });
 
 test.each([
+  { changed: "another filter", change: { Filter: 'name ^= "G"' } },
+  { changed: "a token that no page gave", change: { PaginationToken: "b3RoZXI" } },
+])("a page of users goes on for its own request alone: $changed is refused", async ({ change }) => {
+  for (const name of ["A", "B"]) await t.pool.signInGuest({ name, sourceAddress: "10.0.0.1" });
+  const { PaginationToken } = await t.call("ListUsers", { Limit: 1 });
+  expect(await t.call("ListUsers", { Limit: 2, PaginationToken: PaginationToken as string })).toMatchObject({ Users: [{}] });
+  await expect(t.call("ListUsers", { Limit: 1, PaginationToken: PaginationToken as string, ...change })).rejects.toMatchObject({
+    name: "InvalidParameterException",
+    message: "Invalid pagination token.",
+  });
+});
+
+test("an operator's change is undone with the transaction that it is part of", async () => {
+  const sub = await t.signUp(email, password);
+  const request = { UserPoolId: t.pool.poolId, Username: sub };
+  const failing = t.store.transact((tx) => {
+    t.pool.execute(tx, "AdminDisableUser", request);
+    expect(t.pool.query(tx, "AdminGetUser", request)).toMatchObject({ Enabled: false });
+    throw new Error("what came after it failed");
+  });
+  await expect(failing).rejects.toThrow("what came after it failed");
+  expect(await t.call("AdminGetUser", { Username: sub })).toMatchObject({ Enabled: true });
+});
+
+test.each([
   { operation: "InitiateAuth", request: { AuthFlow: "CUSTOM_AUTH", AuthParameters: {} }, name: "InvalidParameterException" },
   {
     operation: "InitiateAuth",
