@@ -25,5 +25,6 @@ export {
   orderEndings,
   orderStates,
 } from "./order.ts";
+export { mostOrdersPerPage } from "./paging.ts";
 export { type Problem, type ProblemSlug, problem, problemType, problemTypes } from "./problems.ts";
 export { firstBar, type TopicNames, topicNamesOf } from "./topic-names.ts";

@@ -1,6 +1,7 @@
 /** The order routes of docs/spec.md section 4: requests, queries, answers. */
 import { z } from "zod";
 import { orderStates } from "../order.ts";
+import { mostOrdersPerPage } from "../paging.ts";
 import { line } from "./text.ts";
 
 const OrderState = z.enum(orderStates);
@@ -32,7 +33,7 @@ export const OrderList = z.strictObject({ orders: z.array(Order), next: z.string
 export type OrderList = z.infer<typeof OrderList>;
 
 const paging = {
-  maxItems: z.coerce.number().int().min(1).max(200).default(50),
+  maxItems: z.coerce.number().int().min(1).max(mostOrdersPerPage).default(50),
   next: z.string().max(1024).optional(),
 };
 /** The query of the staff's list. */

@@ -1,4 +1,5 @@
 /** The calls of the API, with the caller's token. */
+import { mostOrdersPerPage } from "@serverlesspresso/contract";
 import type { Http } from "./http.ts";
 import { type Order, parseOrder } from "./orders.ts";
 import { Problem } from "./problem.ts";
@@ -25,8 +26,8 @@ export interface Api {
   shop(): Promise<Shop>;
   order(orderId: string): Promise<Order>;
   myOrders(): Promise<Order[]>;
-  /** The newest orders in a state, `maxItems` at most. */
-  ordersIn(state: string, maxItems: number): Promise<Order[]>;
+  /** Resolves with the newest orders in a state, `maxItems` at most; without it with all, however many pages they take. */
+  ordersIn(state: string, maxItems?: number): Promise<Order[]>;
   /** Runs the order manager. */
   act(orderId: string, action: string, call?: Call): Promise<unknown>;
 }
@@ -53,13 +54,12 @@ export function createApi(http: Http, endpoints: () => Endpoints, session: Sessi
     shop: async () => parseShop((await http(`${endpoints().config}/config`)).body),
     order: async (orderId) => parseOrder(await call("orders", `/orders/${encodeURIComponent(orderId)}`)),
     myOrders: () => orders("/myOrders"),
-    async ordersIn(state, maxItems) {
+    async ordersIn(state, maxItems = Number.POSITIVE_INFINITY) {
       const found: Order[] = [];
       let next = "";
       do {
-        const page = record(
-          await call("orders", `/orders?state=${state}&maxItems=${maxItems - found.length}${next && `&next=${encodeURIComponent(next)}`}`),
-        );
+        const size = Math.min(maxItems - found.length, mostOrdersPerPage);
+        const page = record(await call("orders", `/orders?state=${state}&maxItems=${size}${next && `&next=${encodeURIComponent(next)}`}`));
         found.push(...list(page.orders).map(parseOrder));
         next = text(page.next);
       } while (next && found.length < maxItems);

@@ -7,17 +7,12 @@ import { topics } from "./topics.ts";
 /** The topics that the staff may subscribe to. */
 export const staffTopics = [topics.adminTopic, topics.configTopic] as const;
 
-/** More orders than a queue ever holds; and how many finished ones stay in sight. */
-const MOST_OPEN = 200;
+/** How many finished orders stay in sight. */
 const MOST_FINISHED = 40;
 
-/** What a board starts from: open orders and the last finished ones. */
+/** Resolves with what a board starts from: every open order and the last finished ones. */
 export async function readBoard(api: Api): Promise<Order[]> {
-  const lists = await Promise.all([
-    api.ordersIn("SUBMITTED", MOST_OPEN),
-    api.ordersIn("MAKING", MOST_OPEN),
-    api.ordersIn("COMPLETED", MOST_FINISHED),
-  ]);
+  const lists = await Promise.all([api.ordersIn("SUBMITTED"), api.ordersIn("MAKING"), api.ordersIn("COMPLETED", MOST_FINISHED)]);
   return lists.flat();
 }
 
