@@ -7,12 +7,10 @@ import { configFields, names, orderActions, orderStates } from "@serverlesspress
 import { catalogue, findEvent } from "@serverlesspresso/contract/events";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { describe, expect, test } from "vitest";
-import { blueprint } from "./index.ts";
+import { blueprint, type WorkflowBlueprint } from "./index.ts";
 
-const textOf = (name: string): string => {
-  const { file } = blueprint.workflows.find((workflow) => workflow.name === name) as { readonly file: string };
-  return readFileSync(join(import.meta.dirname, file), "utf8");
-};
+const workflowOf = (name: string) => blueprint.workflows.find((workflow) => workflow.name === name) as WorkflowBlueprint;
+const textOf = (name: string): string => readFileSync(join(import.meta.dirname, workflowOf(name).file), "utf8");
 const statesOf = (name: string) => (JSON.parse(textOf(name)) as { readonly States: Readonly<Record<string, JsonObject>> }).States;
 
 /** Every object in a JSON value. */
@@ -35,7 +33,8 @@ describe.each(["OrderProcessorWorkflow", "OrderManagerStateMachine"] as const)("
       const event = findEvent(DetailType as string);
       expect(event, DetailType as string).toBeDefined();
       expect(event?.emittedBy).toContain(workflow);
-      expect({ DetailType, Source }).toEqual({ DetailType, Source: names.eventSource });
+      expect({ DetailType, Source }).toEqual({ DetailType, Source: "$" + "{EventSource}" });
+      expect(workflowOf(workflow).substitutions.EventSource).toEqual({ kind: "eventSource", name: names.eventSource });
       // A detail that JSONata makes is compared as it comes, in the services' tests.
       const members = typeof Detail === "string" ? [] : Object.keys(Detail as JsonObject).map(plainName);
       expect(Object.keys(event?.detail.shape ?? {})).toEqual(expect.arrayContaining(members));

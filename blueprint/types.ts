@@ -30,10 +30,11 @@ export interface FunctionBlueprint {
   readonly timeoutSeconds: number;
 }
 
-/** What a `${Name}` in a definition stands for. Tables and the bus go in by name, functions and workflows by ARN. */
+/** What a `${Name}` in a definition stands for. Tables, the bus and the source of its events go in by name, functions and workflows by ARN. */
 export type Reference =
   | { readonly kind: "table"; readonly name: string }
   | { readonly kind: "bus"; readonly name: string }
+  | { readonly kind: "eventSource"; readonly name: string }
   | { readonly kind: "function"; readonly name: string }
   | { readonly kind: "workflow"; readonly name: string };
 /** A state machine. */

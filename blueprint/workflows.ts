@@ -7,6 +7,7 @@ const table = (name: string): Reference => ({ kind: "table", name });
 /** docs/spec.md section 6. What the files call `${Name}` is said here; a platform fills it in. */
 export function workflowsOf(names: Names): WorkflowBlueprint[] {
   const EventBus: Reference = { kind: "bus", name: names.bus };
+  const EventSource: Reference = { kind: "eventSource", name: names.eventSource };
   return [
     {
       name: names.orderProcessor,
@@ -18,6 +19,7 @@ export function workflowsOf(names: Names): WorkflowBlueprint[] {
         CountingTable: table(names.countingTable),
         OrderTable: table(names.orderTable),
         EventBus,
+        EventSource,
         OrderProcessorWorkflow: { kind: "workflow", name: names.orderProcessor },
       },
     },
@@ -31,6 +33,7 @@ export function workflowsOf(names: Names): WorkflowBlueprint[] {
         OrderTable: table(names.orderTable),
         ValidatorTable: table(names.validatorTable),
         EventBus,
+        EventSource,
         SanitizeOrder: { kind: "function", name: physicalName(names.bar, "SanitizeOrder") },
       },
     },

@@ -88,11 +88,12 @@ function named(workflow: string, substitutions: WorkflowBlueprint["substitutions
   return reference;
 }
 
-/** What stands in the definition: names of tables and the bus, ARNs of functions and workflows. */
+/** What stands in the definition: names of tables, the bus and its source, ARNs of functions and workflows. */
 function valueOfReference(reference: Reference, arns: Arns): string {
   return reference.kind === "function" || reference.kind === "workflow" ? arnOfReference(reference, arns) : reference.name;
 }
 
 function arnOfReference({ kind, name }: Reference, arns: Arns): string {
+  if (kind === "eventSource") throw new RangeError(`"${name}" is the source of events, expected a resource with an ARN`);
   return arns[kind](name);
 }
