@@ -1,19 +1,21 @@
-/** What a phone loads of the built order app: its page, and all that the page leads to, but other languages. */
+/** Measures what a phone loads of the built order app: its page and the files that the page leads to, without other languages. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
+/** The files that a phone loads. */
 export interface AppSizes {
   readonly files: number;
-  /** Compressed, without headers. */
+  /** Their size compressed with gzip, in bytes, without HTTP headers. */
   readonly bytes: number;
-  /** Where the apps are not built, the sizes of an earlier build. */
+  /** False if the apps are not built: the sizes are then those of an earlier build. */
   readonly measured: boolean;
 }
 
 const earlier: AppSizes = { files: 22, bytes: 45_000, measured: false };
 const otherLanguage = /\b(?:pt-br|es)-[\w-]+\.js$/;
 
+/** Returns the sizes of the order app in the folder `dist`, or those of an earlier build if it is not built. */
 export function orderAppSizes(dist: string): AppSizes {
   const page = join(dist, "order/index.html");
   if (!existsSync(page)) return earlier;

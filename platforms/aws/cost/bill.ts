@@ -1,4 +1,4 @@
-/** A day's bill: what a month costs, line by line, divided by its open days. */
+/** A day's bill: the cost of a month, line by line, divided by its open days. */
 import type { AppSizes } from "./app-sizes.ts";
 import { averageOf } from "./billing.ts";
 import type { Deployment } from "./deployment.ts";
@@ -7,23 +7,25 @@ import { barUsage, fixedUsage, phoneUsage, storedUsage } from "./standing.ts";
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What a run has counted. `share` is what part of the orders a journey stands for; together 1. */
+/** The counts of a run. `share` is the part of all orders that a journey stands for; the shares add up to 1. */
 export interface Counted {
   readonly journeys: readonly { readonly counts: Counts; readonly share: number }[];
   readonly window: Counts;
   readonly configChange: Counts;
 }
+/** One line of the price list, on a bill. */
 export interface Line {
   readonly price: PriceName;
   readonly service: string;
   readonly what: string;
   readonly unit: string;
-  /** A day's amount. */
+  /** The amount of one day, in `unit`s. */
   readonly amount: number;
   readonly usd: number;
-  /** The part of `usd` that comes without any guest. */
+  /** The part of `usd` that is billed on a day without guests. */
   readonly fixedUsd: number;
 }
+/** The bill of one day, in US$. `fixedUsd` is billed on a day without guests. */
 export interface Bill {
   readonly guests: number;
   readonly withFree: boolean;
@@ -32,7 +34,7 @@ export interface Bill {
   readonly fixedUsd: number;
 }
 
-/** @param guests orders of a day */
+/** Returns the bill of a day with so many guests, each of whom orders once. `withFree` subtracts AWS's free tier. */
 export function billOf(
   counted: Counted,
   guests: number,
@@ -56,7 +58,7 @@ export function billOf(
   return { guests, withFree, lines, usd: total(({ usd }) => usd), fixedUsd: total(({ fixedUsd }) => fixedUsd) };
 }
 
-/** The usage of one order of the mix. */
+/** Returns the usage of an average order. */
 export function orderUsage(counted: Counted, deployment: Deployment, apps: AppSizes): Usage {
   return sum(averageOf(counted.journeys, deployment), phoneUsage(deployment, apps));
 }
@@ -70,13 +72,16 @@ function monthOf(counted: Counted, guests: number, deployment: Deployment, apps:
   return sum(month, storedUsage(month, guests * days, deployment));
 }
 
-/** X-Ray's own rule: the first request of each second, and a twentieth of the others. */
+/**
+ * Returns the number of traces by X-Ray's default sampling: the first request of each second, and 5 % of the others.
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
+ */
 function tracesOf(requests: number, { openHours }: Deployment): number {
   const first = Math.min(requests, openHours * 3600);
   return first + (requests - first) / 20;
 }
 
-/** US$ a day more where every screen of every bar hears every order, as with the blueprint's one admin topic. */
+/** Returns the extra cost per day, in US$, if every screen of every bar receives every order, as with the blueprint's one admin topic. */
 export function oneTopicExtra(counted: Counted, guests: number, deployment: Deployment): number {
   const bars = Math.ceil(guests / deployment.guestsPerBar);
   const published = counted.journeys.reduce((sum, { counts, share }) => sum + (counts["iot.publish/admin"] ?? 0) * share, 0);

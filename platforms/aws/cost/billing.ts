@@ -1,25 +1,25 @@
 /**
- * What AWS bills for each kind of thing that was counted.
+ * What AWS bills for each kind of operation that a run counts.
  *
- * CB1. Every kind has an entry; one that has none is refused, so that nothing is free by oversight.
+ * CB1. Every kind has an entry; a kind without an entry is refused, so that nothing is free by oversight.
  */
 import { type Deployment, durationMs, memoryMb } from "./deployment.ts";
 import { sum, times, type Usage } from "./prices.ts";
 
 const gb = 1024 ** 3;
-/** What a state of an Express workflow holds: AWS bills in steps of 64 MB and 100 ms, half a step on average. */
+/** The memory of a state of an Express workflow, in GB. AWS bills in steps of 64 MB and 100 ms; the last step is half used on average. */
 const expressGb = 64 / 1024;
 const halfExpressStepSeconds = 0.05;
-/** HTTP headers of an answer, TLS included. */
+/** The headers of an HTTP response, TLS included. */
 const headerBytes = 600;
-/** A QoS 1 message to a client is two messages: itself and the client's PUBACK. */
+/** A QoS 1 message to a client is billed as two: the PUBLISH and the client's PUBACK. */
 const delivered = 2;
 /** CONNECT and SUBSCRIBE. */
 const messagesPerLink = 2;
 
 type Bill = (name: string, amount: number, deployment: Deployment) => Usage;
 
-/** What Powertools keeps under a key: that the call has begun, and its answer. */
+/** Powertools writes twice under an idempotency key: when the call begins, and with its response. */
 const writesPerKey = 2;
 
 function invocation(name: string, amount: number, deployment: Deployment): Usage {
@@ -30,7 +30,7 @@ function invocation(name: string, amount: number, deployment: Deployment): Usage
   };
 }
 
-/** How many clients hear a message of a topic. */
+/** How many clients receive a message of a topic. */
 const listeners: Readonly<Record<string, (deployment: Deployment) => number>> = {
   admin: ({ screens }) => screens,
   user: () => 1,
@@ -38,7 +38,7 @@ const listeners: Readonly<Record<string, (deployment: Deployment) => number>> = 
 };
 function listenersOf(audience: string, deployment: Deployment): number {
   const count = listeners[audience];
-  if (count === undefined) throw new RangeError(`topic "${audience}": nobody knows who listens`);
+  if (count === undefined) throw new RangeError(`topic "${audience}": the number of its subscribers is not known`);
   return count(deployment);
 }
 
@@ -52,7 +52,7 @@ const bills: Readonly<Record<string, Bill>> = {
   lambda: invocation,
   "dynamodb.write": (_, amount) => ({ "dynamodb.write": amount }),
   "dynamodb.read": (_, amount) => ({ "dynamodb.read": amount }),
-  // The same units by their keys: what they heat, not what they cost.
+  // The same units again, counted by key for the rate of each partition; they cost nothing more.
   "dynamodb.heat": () => ({}),
   "dynamodb.readHeat": () => ({}),
   events: (_, amount) => ({ "events.custom": amount }),
@@ -80,11 +80,11 @@ const bills: Readonly<Record<string, Bill>> = {
   "sqs.batch": (_, amount) => ({ "sqs.request": 2 * amount }),
 };
 
-/** What a request brings beside its function, which is counted by itself. @throws {RangeError} for a route the blueprint does not have */
+/** Returns the usage of a request apart from its function, which is counted by itself. @throws {RangeError} if the blueprint has no such route */
 function behind(operationId: string, deployment: Deployment): Usage {
   const route = deployment.blueprint.routes.find((one) => one.operationId === operationId);
-  if (route === undefined) throw new RangeError(`"${operationId}" is no route of the blueprint's: nobody knows what stands behind it`);
-  // The HTTP API hands it on to a REST API, which runs the workflow.
+  if (route === undefined) throw new RangeError(`"${operationId}" is no route of the blueprint: its cost is not known`);
+  // The HTTP API forwards the request to a REST API, which runs the workflow.
   if ("workflow" in route.target) return { "apigateway.restRequest": 1, "xray.trace": 1 };
   if ("identity" in route.target) return guest(deployment);
   return route.method === "GET" ? {} : { "dynamodb.write": writesPerKey, "dynamodb.read": 1 };
@@ -95,7 +95,11 @@ function guest(deployment: Deployment): Usage {
   return sum(account, invocation("SignInAsGuest", 1, deployment));
 }
 
-/** What was counted, in the price list's lines. @param counts `kind/name` → amount @throws {RangeError} where nobody prices a kind */
+/**
+ * Converts counts to amounts of the price list's lines.
+ * @param counts `kind/name` → amount
+ * @throws {RangeError} for a kind, function, route or topic without a price (CB1)
+ */
 export function usageOf(counts: Readonly<Record<string, number>>, deployment: Deployment): Usage {
   const usages = Object.entries(counts).map(([key, amount]) => {
     const slash = key.indexOf("/");
@@ -104,7 +108,7 @@ export function usageOf(counts: Readonly<Record<string, number>>, deployment: De
   return sum(...usages);
 }
 
-/** Whether a kind has a price. */
+/** Returns true if the kind has a price. */
 export function isBilled(kind: string): boolean {
   return Object.hasOwn(bills, kind);
 }
@@ -115,7 +119,7 @@ function billOf(kind: string): Bill {
   return bill;
 }
 
-/** The usage of an average order. @param shares what part of the orders each count stands for */
+/** Returns the usage of an average order. `share` is the part of all orders that a count stands for. */
 export function averageOf(
   counted: readonly { readonly counts: Readonly<Record<string, number>>; readonly share: number }[],
   deployment: Deployment,

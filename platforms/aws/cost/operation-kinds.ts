@@ -1,10 +1,10 @@
-/** What the blueprint can bring about, by the kinds that are billed: a feature that brings a new kind has to say here what it costs. */
+/** Maps what the blueprint can do to billed kinds: a feature with a new kind of operation must name its price here. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonValue } from "@serverlesspresso/ports";
 import { isBilled } from "./billing.ts";
 import { usualMs } from "./deployment.ts";
 
-/** Of each task's resource the kind; Step Functions' own calls and the reading of executions are free. */
+/** The kind of each task's resource; Step Functions' own calls and the reading of executions are free. */
 const kindOfResource: Readonly<Record<string, string | "free">> = {
   "dynamodb:getItem": "dynamodb.read",
   "dynamodb:updateItem": "dynamodb.write",
@@ -19,7 +19,7 @@ const kindOfResource: Readonly<Record<string, string | "free">> = {
 const kindOfTarget: Readonly<Record<string, string>> = { function: "lambda", workflow: "start", queue: "sqs.send", logGroup: "logs.bytes" };
 const kindOfWorkflow: Readonly<Record<string, string>> = { STANDARD: "states", EXPRESS: "express.states" };
 
-/** What the blueprint can do that nobody prices, in words; empty where all has a price. @param definitions the workflows' files */
+/** Returns what the blueprint can do that has no price, in words; empty if everything has one. @param definitions the workflows' files */
 export function unpriced(blueprint: Blueprint, definitions: readonly JsonValue[]): string[] {
   const { rules, functions, workflows } = blueprint;
   const found: readonly (readonly [what: string, kind: string | undefined])[] = [
@@ -31,7 +31,7 @@ export function unpriced(blueprint: Blueprint, definitions: readonly JsonValue[]
   return [...new Set(found.filter(([, kind]) => kind === undefined || (kind !== "free" && !isBilled(kind))).map(([what]) => what))];
 }
 
-/** `dynamodb:getItem` of `arn:aws:states:::dynamodb:getItem`, whatever it waits for. */
+/** Returns the resources without prefix and pattern: `sqs:sendMessage` for `arn:aws:states:::sqs:sendMessage.waitForTaskToken`. */
 function resourcesOf(definition: JsonValue): string[] {
   const names = [...JSON.stringify(definition).matchAll(/"Resource":"(?:arn:aws:states:::)?([^"]+)"/g)].map(([, name]) => name as string);
   return names.map((name) =>

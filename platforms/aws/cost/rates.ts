@@ -1,37 +1,43 @@
-/** How fast each thing happens at a number of orders a day, against what AWS grants by default. */
+/** Compares the rate of each operation at a number of orders a day with AWS's default quotas. */
 import { type Deployment, durationMs } from "./deployment.ts";
 import quotaList from "./quotas.json" with { type: "json" };
 
+/** The name of a quota, for example `sfn.start`. */
 export type QuotaName = keyof typeof quotaList.quotas;
+/** A default quota of AWS in one region. */
 export interface Quota {
   readonly what: string;
-  /** Of what is granted at the same time, the number. */
+  /** The quota per second; for a concurrency quota, the number at the same time. */
   readonly perSecond: number;
   readonly burst?: number;
-  /** Whether AWS raises it when asked. */
+  /** True if AWS raises it on request. */
   readonly raise: boolean;
   readonly source: string;
   readonly confirmed: boolean;
 }
+/** The quotas by name. */
 export const quotas: Readonly<Record<QuotaName, Quota>> = quotaList.quotas;
 
-/** The dearest minutes of a day, over its average. */
+/** The rate in a day's busiest minutes, as a multiple of the day's average. */
 export const peakFactor = 3;
 
+/** The rate of one operation, and its quota. */
 export interface Rate {
   readonly quota: QuotaName;
-  /** Where it gathers, such as one partition key. */
+  /** What the rate is counted for, for example one partition key. */
   readonly where: string;
   readonly perOrder: number;
+  /** Per second, over the open hours. */
   readonly average: number;
+  /** Per second, in the busiest minutes (`peakFactor`). */
   readonly peak: number;
-  /** Orders a second at which the quota is used up. */
+  /** Orders per second at which the quota is used up. */
   readonly ordersAtQuota: number;
 }
 
 type Counts = Readonly<Record<string, number>>;
 
-/** @param average counts of an order of the mix, `kind/name` → amount */
+/** Returns the rates at `orders` orders a day. @param average counts of an average order, `kind/name` → amount */
 export function ratesOf(average: Counts, orders: number, deployment: Deployment): Rate[] {
   const ordersPerSecond = orders / (deployment.openHours * 3600);
   return perOrder(average, deployment, orders).map(([quota, where, amount]) => ({
@@ -79,7 +85,7 @@ function perOrder(average: Counts, deployment: Deployment, orders: number): Amou
   ];
 }
 
-/** The hottest keys, `most` units an order or more; guests' own items heat nothing. */
+/** Returns the keys with `most` units per order or more. The items of one guest are left out, because each has its own key. */
 function heat(average: Counts, kind: string, quota: QuotaName, most: number): Amount[] {
   const keys = Object.entries(average).filter(
     ([key, amount]) => key.startsWith(`${kind}/`) && amount >= most && !/#\.\.\.|by-user| Event$/.test(key),
@@ -91,7 +97,7 @@ function total(counts: Counts, prefix: string): number {
   return Object.entries(counts).reduce((sum, [key, amount]) => sum + (key.startsWith(prefix) ? amount : 0), 0);
 }
 
-/** The counts of an average order. */
+/** Returns the counts of an average order. */
 export function averageCounts(journeys: readonly { readonly counts: Counts; readonly share: number }[]): Counts {
   const average: Record<string, number> = {};
   for (const { counts, share } of journeys)

@@ -1,7 +1,7 @@
 import type { Bill, Line } from "./bill.ts";
 import { peakFactor, quotas, type Rate } from "./rates.ts";
 
-/** Columns padded to their widest cell: the first to the left, the others to the right. */
+/** Returns lines of columns as wide as their widest cell: the first aligned left, the others right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const cell = (text: string, column: number): string =>
@@ -9,13 +9,14 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
 }
 
-/** Four places below a dime, two below a thousand, none above. */
+/** Returns US$ with four decimal places below 0.0995, three below 1, two below 999.5, and none from there on. */
 export function formatUsd(usd: number): string {
   if (usd === 0) return "0";
   if (usd < 0.00005) return "<0.0001";
   return usd.toLocaleString("en-US", places(usd < 0.0995 ? 4 : usd < 1 ? 3 : usd < 999.5 ? 2 : 0));
 }
 
+/** Returns an amount as a whole number from 100 on, and below with three significant digits. */
 export function formatAmount(amount: number): string {
   return amount.toLocaleString("en-US", amount >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
@@ -24,7 +25,7 @@ function places(count: number): Intl.NumberFormatOptions {
   return { minimumFractionDigits: count, maximumFractionDigits: count };
 }
 
-/** A row for each service, a column for each bill: US$ a day. */
+/** Returns a table in US$ per day: a row for each service, a column for each bill. */
 export function formatBills(bills: readonly Bill[]): string {
   const services = [...new Set(bills.flatMap(({ lines }) => lines.map(({ service }) => service)))];
   const usdOf = ({ lines }: Bill, service: string): number => sumOf(lines.filter((line) => line.service === service));
@@ -41,7 +42,7 @@ export function formatBills(bills: readonly Bill[]): string {
   return formatTable([...heads, ...rows, ...totals]);
 }
 
-/** The lines of a bill that cost most, dearest first. */
+/** Returns the most expensive lines of a bill, the highest cost first. */
 export function formatLines({ lines, usd }: Bill): string {
   const dearest = lines.filter((line) => line.usd > 0).toSorted((a, b) => b.usd - a.usd);
   return formatTable([
@@ -55,7 +56,7 @@ export function formatLines({ lines, usd }: Bill): string {
   ]);
 }
 
-/** A row for each rate: what AWS grants, and how many orders a second that is. */
+/** Returns a table with a row for each rate: AWS's quota, and how many orders per second it allows. */
 export function formatRates(rates: readonly Rate[]): string {
   return formatTable([
     ["a second", "per order", "average", `peak ×${peakFactor}`, "granted", "used at peak", "orders/s at most"],

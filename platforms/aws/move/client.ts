@@ -5,14 +5,14 @@ import { UsageError } from "@serverlesspresso/commands";
 
 /** Which DynamoDB a command works on. */
 export interface MoveOptions {
-  /** Where DynamoDB is; undefined for AWS's own of the region. */
+  /** The endpoint of DynamoDB; undefined for AWS's endpoint of the region. */
   readonly endpoint: string | undefined;
   readonly region: string;
-  /** Folder of a bar on this machine, whose key signs the calls. */
+  /** The data folder of a bar on this machine; its key signs the calls. */
   readonly dataFolder: string | undefined;
 }
 
-/** DynamoDB, here or on AWS; without a data folder the key is found as AWS's own tools find it. */
+/** Returns a client of DynamoDB, local or on AWS. Without a data folder it finds credentials as AWS's own tools do. */
 export function createClient({ endpoint, region, dataFolder }: MoveOptions): DynamoDBClient {
   return new DynamoDBClient({
     region,
@@ -22,7 +22,7 @@ export function createClient({ endpoint, region, dataFolder }: MoveOptions): Dyn
   });
 }
 
-/** @throws {UsageError} where the folder has no key */
+/** Returns the key of a data folder. @throws {UsageError} if the folder has no key */
 function readKey(path: string): { readonly accessKeyId: string; readonly secretAccessKey: string } {
   const text = readText(path);
   const settingOf = (name: string): string => {

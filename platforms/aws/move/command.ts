@@ -1,4 +1,4 @@
-/** What `npm run export` and `npm run import` share: options, a client, counts printed, failures told in a sentence. */
+/** What `npm run export` and `npm run import` share: options, a client, printed counts, and a sentence for each failure. */
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import { exportData, importData, runCommand, type Values } from "@serverlesspresso/commands";
 import { createClient, type MoveOptions } from "./client.ts";
@@ -10,7 +10,7 @@ import { createMoveTables, MoveError, type MoveTables } from "./tables.ts";
 const clock = createSystemClock();
 const ids = createIds(clock);
 
-/** Runs `npm run export` or `npm run import` and sets the exit code: 2 for a wrong call, 1 where it could not be done. */
+/** Runs `npm run export` or `npm run import` and sets the exit code: 2 for wrong arguments, 1 for a failure. */
 export async function run(command: typeof exportData | typeof importData): Promise<void> {
   try {
     await (command === exportData

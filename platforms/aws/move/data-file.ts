@@ -1,10 +1,10 @@
 /**
  * A bar's data in one file: a header, then a line of DynamoDB JSON for each item.
  *
- * M1. The header tells the format's version, how many items each table has, and the SHA-256 of all that follows it.
- * M2. A file is whole under its name or not there: it grows under another and is renamed. Files are opened before anything can fail, since
- *     one that is opened later would come to be after it was cleared away.
- * M3. A file is read to its end and found to be what its header says before anything is done with it.
+ * M1. The header has the version of the format, the number of items of each table, and the SHA-256 of the rest of the file.
+ * M2. A file is complete under its name or absent: it is written under another name and renamed. Files are opened before anything can fail,
+ *     because a file opened later would be created after the clean-up.
+ * M3. A file is read to its end and checked against its header before any item is used.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -24,20 +24,21 @@ const Header = z.strictObject({
   sha256: z.string(),
 });
 const Line = z.strictObject({ table: z.string(), item: z.unknown() });
+/** The first line of a file (M1). `madeAt` is an ISO 8601 timestamp; `tables` has the number of items by table. */
 export type DataHeader = z.infer<typeof Header>;
 
-/** An item, and whose it is. */
+/** An item and the name of its table. */
 export interface Entry {
   readonly table: string;
   readonly item: WireItem;
 }
 
-/** A file that is not what it should be; nothing was done with it. */
+/** The file is damaged, incomplete or of another format; none of its items was used. */
 export class DataFileError extends Error {
   override readonly name = "DataFileError";
 }
 
-/** Writes a file of what `entries` gives. @param madeAt ISO 8601 */
+/** Writes the entries to a file and resolves to its header (M2). @param madeAt an ISO 8601 timestamp */
 export async function writeDataFile(
   path: string,
   tableNames: readonly string[],
@@ -75,7 +76,7 @@ async function writeLines(path: string, tableNames: readonly string[], entries: 
   return { tables, sha256: hash.digest("hex") };
 }
 
-/** M3. @throws {DataFileError} */
+/** Reads the whole file and resolves to its header (M3). @throws {DataFileError} if the file is not what its header says */
 export async function verifyDataFile(path: string): Promise<DataHeader> {
   const hash = createHash("sha256");
   const counts = new Map<string, number>();
@@ -104,7 +105,7 @@ function checkCounts(path: string, { tables }: DataHeader, counts: ReadonlyMap<s
   }
 }
 
-/** The items of a verified file, in its order. @throws {DataFileError} */
+/** Yields the items of a verified file, in its order. @throws {DataFileError} */
 export async function* readDataFile(path: string): AsyncGenerator<Entry> {
   let isHeader = true;
   for await (const line of linesOf(path)) {
@@ -113,7 +114,7 @@ export async function* readDataFile(path: string): AsyncGenerator<Entry> {
   }
 }
 
-/** Lines end with a line feed alone: other separators of Unicode may stand in a guest's note. */
+/** Yields lines. Only a line feed ends a line: a guest's note may contain Unicode's other line separators. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = "";
   for await (const chunk of createReadStream(path, "utf8")) {

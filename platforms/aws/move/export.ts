@@ -5,13 +5,14 @@ import type { MoveTables } from "./tables.ts";
 
 const isOpen: ReadonlySet<unknown> = new Set(openStates);
 
+/** The result of an export. */
 export interface Exported {
   readonly header: DataHeader;
-  /** Orders whose workflow still waits: a workflow does not move. */
+  /** The number of orders whose workflow still runs; an export does not contain workflows. */
   readonly openOrders: number;
 }
 
-/** Writes all the blueprint's tables to a file. @throws {MoveError} where a table is missing */
+/** Writes all tables of the blueprint to a file. @throws {MoveError} if a table is missing */
 export async function exportData(tables: Pick<MoveTables, "checkTable" | "scan">, file: string, madeAt: string): Promise<Exported> {
   for (const table of blueprint.tables) await tables.checkTable(table);
   let openOrders = 0;

@@ -1,10 +1,11 @@
 /**
  * Puts a file's items into the tables of a bar.
  *
- * I1. Nothing is written before the file is found whole, the tables are found to be there, and every item that stands in the way was seen.
- * I2. What is there stays: an item that differs refuses the whole import, unless it is the one a new bar begins with, or `overwrite` is given.
- * I3. What is there already as it is in the file is left alone; so the same import after an interrupted one writes what is missing.
- * I4. The counter of order numbers never goes back, for no number is given twice.
+ * I1. The import writes nothing before it has verified the file, found all tables, and compared every item with the one in its table.
+ * I2. An item in a table stays: if it differs from the file's, the whole import is refused, unless it is an item that a new bar starts with, or
+ *     `overwrite` is given.
+ * I3. An item that is the same in the table is not written; so a repeated import after an interrupted one writes what is missing.
+ * I4. The counter of order numbers never decreases, so no number is given twice.
  */
 import { blueprint } from "@serverlesspresso/blueprint";
 import { names } from "@serverlesspresso/contract";
@@ -12,12 +13,13 @@ import { type Entry, readDataFile, verifyDataFile } from "./data-file.ts";
 import { type Condition, MoveError, type MoveTables } from "./tables.ts";
 import { readItem, sameItem, type WireItem } from "./wire-item.ts";
 
-/** How many items of a table were written, were there already, or were kept as they were (I4). */
+/** How many items of a table were written, were the same already (I3), or were kept (I4). */
 export interface Imported {
   written: number;
   there: number;
   kept: number;
 }
+/** The counts by table. */
 export type ImportReport = ReadonlyMap<string, Imported>;
 
 const readAtOnce = 100;
@@ -29,7 +31,11 @@ interface Planned {
   readonly standing: WireItem | undefined;
 }
 
-/** @throws {DataFileError} @throws {MoveError} */
+/**
+ * Imports a file and resolves to the counts by table.
+ * @throws {DataFileError} if the file is damaged or incomplete
+ * @throws {MoveError} if a table is missing or an item differs (I2)
+ */
 export async function importData(tables: MoveTables, file: string, { overwrite }: { readonly overwrite: boolean }): Promise<ImportReport> {
   const { tables: counts } = await verifyDataFile(file);
   for (const name of Object.keys(counts)) await tables.checkTable(tableOf(name));
@@ -45,7 +51,7 @@ function tableOf(name: string) {
   return table;
 }
 
-/** I1, I2: looks at everything before anything is written. */
+/** Compares all items before the first write (I1, I2). */
 async function refuseConflicts(tables: MoveTables, file: string): Promise<void> {
   const conflicts: Entry[] = [];
   for await (const batch of planned(tables, file)) {
@@ -66,7 +72,7 @@ function conflictError(conflicts: readonly Entry[], so: string): MoveError {
   );
 }
 
-/** The file's items in batches, each with what stands under its key. */
+/** Yields the items of the file in batches, each with the item that its table has under the same key. */
 async function* planned(tables: MoveTables, file: string): AsyncGenerator<Planned[]> {
   for await (const entries of batches(readDataFile(file), readAtOnce)) {
     const standing = await tables.read(entries);
@@ -97,7 +103,7 @@ async function write(
   };
   const missing: Entry[] = [];
   for (const { entry, standing } of batch) {
-    // I3.
+    // The same item (I3).
     if (standing !== undefined && sameItem(entry.item, standing)) note(entry, "there");
     else if (isCounter(entry)) note(entry, (await raiseCounter(tables, entry)) ? "written" : "kept");
     else missing.push(entry);
@@ -110,7 +116,7 @@ async function write(
   }
 }
 
-/** I2, also where somebody writes meanwhile. */
+/** Writes items under a condition, so that I2 holds even if another client writes at the same time. */
 async function putMissing(tables: MoveTables, entries: readonly Entry[]): Promise<void> {
   const standing = await Promise.all(entries.map((entry) => tables.putIf(entry, absentOrSeed(entry))));
   const conflicts = entries.filter((entry, at) => {
@@ -120,7 +126,7 @@ async function putMissing(tables: MoveTables, entries: readonly Entry[]): Promis
   if (conflicts.length > 0) throw conflictError(conflicts, "somebody writes to these tables: close the bar, then import again");
 }
 
-/** I4. */
+/** Raises the counter if the file's is higher; resolves to true if it did (I4). */
 async function raiseCounter(tables: MoveTables, entry: Entry): Promise<boolean> {
   const condition = {
     expression: "attribute_not_exists(PK) OR IDvalue < :value",
@@ -134,7 +140,7 @@ function isCounter({ table }: Entry): boolean {
   return table === names.countingTable;
 }
 
-/** The item a new bar has under this key, if any. */
+/** Returns the item that a new bar has under this key, or undefined. */
 function seedOf(table: string, item: WireItem): WireItem | undefined {
   const keys = keyNames(table);
   const seeds = blueprint.seed.filter(({ tableName }) => tableName === table).map(({ item }) => readItem(item));
@@ -157,7 +163,7 @@ function absentOrSeed({ table, item }: Entry): Condition {
   };
 }
 
-/** The names of a table's key attributes. */
+/** Returns the names of a table's key attributes. */
 export function keyNames(table: string): string[] {
   const { partitionKey, sortKey } = tableOf(table);
   return [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));

@@ -1,4 +1,7 @@
-/** What export and import ask of DynamoDB. What is throttled or left undone is asked again, more and more slowly. */
+/**
+ * The calls of export and import to DynamoDB. Unprocessed keys and items are sent again, with exponential back-off and jitter.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
 import {
   type AttributeValue,
   BatchGetItemCommand,
@@ -15,30 +18,34 @@ import type { TableBlueprint } from "@serverlesspresso/blueprint";
 import type { Entry } from "./data-file.ts";
 import type { WireItem } from "./wire-item.ts";
 
-/** A failure that a person can do something about. */
+/** A failure that the operator can fix; the message says how. */
 export class MoveError extends Error {
   override readonly name = "MoveError";
 }
 
+/** Reads and writes the tables of a bar. */
 export interface MoveTables {
-  /** The names of the key attributes. @throws {MoveError} where the table is missing or has another key than the blueprint's */
+  /** Resolves if the table has the key of the blueprint. @throws {MoveError} if it is missing or has another key */
   checkTable(table: TableBlueprint): Promise<void>;
+  /** Yields all items of a table. */
   scan(tableName: string): AsyncGenerator<WireItem>;
-  /** What stands under the keys of these entries, in their order. At most 100. */
+  /** Resolves to the items with the keys of these entries, in their order; undefined for a missing item. At most 100 entries. */
   read(entries: readonly Entry[]): Promise<(WireItem | undefined)[]>;
-  /** Puts an item under a condition; answers what stands there instead. */
+  /** Puts an item under a condition. Resolves to undefined, or to the item in the table if the condition fails. */
   putIf(entry: Entry, condition: Condition): Promise<WireItem | undefined>;
-  /** Puts items over whatever is there. At most 25. */
+  /** Puts items without a condition. At most 25. */
   putAll(entries: readonly Entry[]): Promise<void>;
 }
+/** A condition expression with its placeholders. */
 export interface Condition {
   readonly expression: string;
   readonly names: Readonly<Record<string, string>>;
   readonly values: WireItem;
 }
+/** How the back-off waits. */
 export interface Waiting {
   pause(ms: number): Promise<void>;
-  /** ≥ 0 and < 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   random(): number;
 }
 
@@ -46,6 +53,7 @@ const firstPauseMs = 50;
 const longestPauseMs = 5_000;
 const mostRounds = 12;
 
+/** Creates the calls. `keysOf` returns the names of the key attributes of a table. */
 export function createMoveTables(
   client: Pick<DynamoDBClient, "send">,
   keysOf: (table: string) => readonly string[],
@@ -54,7 +62,7 @@ export function createMoveTables(
   const keyOf = ({ table, item }: Entry): WireItem => Object.fromEntries(keysOf(table).map((name) => [name, item[name] as AttributeValue]));
   const idOf = (entry: Entry): string => JSON.stringify([entry.table, keyOf(entry)]);
 
-  /** Sends what is left until nothing is. */
+  /** Sends what is unprocessed until nothing is left. @throws {MoveError} after 12 rounds */
   async function untilDone<T>(first: T | undefined, what: string, send: (left: T) => Promise<T | undefined>): Promise<void> {
     let left = first;
     for (let round = 0; left !== undefined; round++) {

@@ -1,20 +1,22 @@
-/** Items as DynamoDB JSON: what the SDK holds as bytes is base64 there. */
+/** Items as DynamoDB JSON: bytes of the SDK become base64. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 
+/** An item as the SDK holds it. */
 export type WireItem = Record<string, AttributeValue>;
 type Json = { readonly [type: string]: unknown };
 
-/** One item as JSON text, its attributes in order of name, so that equal items have equal texts. */
+/** Returns an item as JSON text with its attributes sorted by name, so that equal items have equal texts. */
 export function printItem(item: WireItem): string {
   return JSON.stringify(sorted(mapValues(item, toJson)));
 }
 
-/** @throws {SyntaxError} where the value is no item in DynamoDB JSON */
+/** Returns the item of a parsed line. @throws {SyntaxError} if the value is not an item in DynamoDB JSON */
 export function readItem(value: unknown): WireItem {
   if (!isJson(value)) throw new SyntaxError("an item is an object of attributes");
   return mapValues(value, fromJson);
 }
 
+/** Returns true if both items have the same attributes and values. */
 export function sameItem(one: WireItem, other: WireItem): boolean {
   return printItem(one) === printItem(other);
 }

@@ -1,21 +1,22 @@
-/** The public API as a phone or a tablet calls it. */
+/** Calls the public API as a phone or a tablet does. */
 
-/** An answer that was not wished for. */
+/** The API responded with an error status. */
 export class CallFailed extends Error {
   override readonly name = "CallFailed";
 }
 
+/** A client of the public API. */
 export interface Api {
-  /** @throws {CallFailed} for an error status, with what the problem says */
+  /** Sends a request such as `GET /config`. Resolves to the JSON of the response. @throws {CallFailed} for an error status, with the detail of the problem */
   call(
     request: string,
     options?: { readonly token?: string; readonly body?: unknown; readonly headers?: Record<string, string> },
   ): Promise<Json>;
 }
-/** What a JSON answer may hold; read field by field. */
+/** The JSON object of a response; its fields are checked one by one. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** @param origin without a slash at its end */
+/** Creates a client. @param origin without a slash at its end */
 export function createApi(origin: string): Api {
   return {
     async call(request, { token, body, headers = {} } = {}) {

@@ -10,7 +10,7 @@ export interface Live {
 
 const patienceMs = 20_000;
 
-/** Connects and subscribes. Rejects where the broker refuses. */
+/** Connects and subscribes. Rejects if the broker refuses. */
 export async function listen(url: string, topic: string, token: string): Promise<Live> {
   const client = await mqtt.connectAsync(url, {
     protocolVersion: 4,

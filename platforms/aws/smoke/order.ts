@@ -1,10 +1,11 @@
 /**
- * One order through a shop that stands somewhere: everything by its public address alone, as guest and barista would, each step said.
+ * Plays one order at a running shop, through its public address alone, as guest and barista, and logs each step.
  */
 import { names } from "@serverlesspresso/contract";
 import { createApi, type Json, signInStaff } from "./api.ts";
 import { type Live, listen } from "./live.ts";
 
+/** The address of the shop, and the admin who plays the barista. */
 export interface SmokeOptions {
   /** The shop's address, without a slash at its end. */
   readonly url: string;
@@ -82,7 +83,7 @@ function expectEnd(order: Json, waiting: Json): void {
     throw new Error(`the order stands at ${found.join(", ")}, expected ${wanted.join(", ")}`);
 }
 
-/** Read, not verified: it is only to know the guest's own topic. */
+/** Returns the token's claims without verifying it: only the guest's own topic follows from them. */
 function subjectOf(token: string): string {
   const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { readonly sub: string };
   return claims.sub;

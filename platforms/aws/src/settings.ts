@@ -1,10 +1,10 @@
 import { type DeploymentSettings as Given, UsageError, type Values } from "@serverlesspresso/commands";
 import type { ShopOptions } from "./shop-app.ts";
 
-/** What shapes a deployment. */
+/** The settings of a deployment that its operator chooses. */
 export type DeploymentSettings = Required<Pick<ShopOptions, "guestSignIn" | "allowedOrigins">> & Pick<ShopOptions, "alarmEmail" | "domain">;
 
-/** Returns the settings of a deployment. @throws {UsageError} for a name without a certificate, or a certificate without a name */
+/** Returns the settings of a deployment. @throws {UsageError} for a host name without a certificate, or a certificate without a host name */
 export function deploymentOf({ guestSignIn, allowedOrigins, alarmEmail, domainName, certificateArn }: Values<Given>): DeploymentSettings {
   if ((domainName === undefined) !== (certificateArn === undefined)) {
     throw new UsageError(`${domainName === undefined ? "CERTIFICATE_ARN" : "DOMAIN_NAME"} is given alone, expected both it and the other`);

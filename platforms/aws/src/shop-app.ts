@@ -6,11 +6,11 @@ import { DataStack } from "./stacks/data-stack.ts";
 import { ServicesStack } from "./stacks/services-stack.ts";
 import { WebsiteStack } from "./stacks/website-stack.ts";
 
-/** What a deployment can be told. */
+/** The options of a deployment. */
 export interface ShopOptions {
-  /** The folder of a function's bundle. */
+  /** Returns the folder of a function's bundle. */
   readonly codeOf: (fn: RuntimeFunction) => string;
-  /** The built apps. */
+  /** The folder of the built apps. */
   readonly appsFolder: string;
   readonly outdir?: string;
   readonly blueprint?: Blueprint;
@@ -20,14 +20,14 @@ export interface ShopOptions {
   readonly domain?: { readonly name: string; readonly certificateArn: string } | undefined;
 }
 
-/** CDK's own switches. Faults that its validator finds fail the synthesis. */
+/** CDK's feature flags. The synthesis fails for faults that CDK's validator finds. */
 const context = {
   "@aws-cdk/core:validateAgainstDefaultRules": true,
   "@aws-cdk/customresources:installLatestAwsSdkDefault": false,
   "aws:cdk:disable-asset-staging": false,
 };
 
-/** The whole shop as an app of CDK. Account and region are those of whoever deploys it. */
+/** Returns the whole shop as a CDK app. Account and region are those of the caller who deploys it. */
 export function createShopApp(options: ShopOptions): App {
   const { blueprint = wholeBlueprint, codeOf, appsFolder, outdir } = options;
   const app = new App({ context, analyticsReporting: false, ...(outdir !== undefined && { outdir }) });

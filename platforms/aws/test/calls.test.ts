@@ -1,6 +1,6 @@
 /**
- * Rights are made of `runtime/functions.ts`; this holds the list against what the services really call: each function runs on real tables,
- * in cases that together take every way through it, and what it asked for is exactly what the list says.
+ * Rights are made from `runtime/functions.ts`. This compares the list with the calls that the services make: each function runs on real tables,
+ * in cases that together cover every path through it, and makes exactly the calls of the list.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -137,7 +137,7 @@ const record = (eventName: string, image: Item): JsonObject => ({
 const spend = (token: string): JsonObject => request({ method: "POST", queryStringParameters: { token } });
 const context = { functionName: "f", awsRequestId: "r", log: () => {} };
 
-/** Another switch is found at the second question. */
+/** The second read finds another switch. */
 async function switched(): Promise<JsonObject> {
   const update = { tableName: names.configTable, key: { PK: "config" }, updateExpression: "SET subCode = :on", values: { ":on": true } };
   await tables.updateItem(update);

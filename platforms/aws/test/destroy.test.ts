@@ -1,4 +1,4 @@
-/** What `npm run destroy` names, deletes and finds left, in an account that is played. */
+/** What `npm run destroy` lists, deletes and leaves, in a fake account. */
 import { blueprint } from "@serverlesspresso/blueprint";
 import { beforeEach, expect, test } from "vitest";
 import { stackNames } from "../src/stack-names.ts";

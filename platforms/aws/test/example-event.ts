@@ -1,10 +1,10 @@
-/** An event that takes a function through its main way, made from what it reads: the one that a new function is tested with. */
+/** Makes an event for the main path of a function from what the function reads; a new function is tested with it. */
 import { ConfigChanged, type EventDefinition } from "@serverlesspresso/contract/events";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { FunctionSource } from "@serverlesspresso/services/edges/function-source.ts";
 import { z } from "zod";
 
-/** Returns an event as the caller of this kind of function sends it. */
+/** Returns an event as this kind of function receives it. */
 export function exampleEvent({ kind, events = [ConfigChanged], schemas = {} }: FunctionSource): JsonValue {
   const [event = ConfigChanged] = events;
   switch (kind) {
@@ -49,7 +49,7 @@ function envelopeOf({ source, detailType, detail }: EventDefinition): JsonObject
 const jsonSchemaOf = (schema: z.ZodType): JsonObject => z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonObject;
 const exampleOf = (schema: z.ZodType): JsonValue => sampleOf(jsonSchemaOf(schema));
 
-/** What a request must have, and no more. */
+/** Returns a request with its required members only. */
 function requiredOf(schema: z.ZodType | undefined): JsonObject {
   const { properties = {}, required = [] } = schema === undefined ? {} : jsonSchemaOf(schema);
   const needed = Object.entries(properties as JsonObject).filter(([name]) => (required as readonly string[]).includes(name));
@@ -59,7 +59,7 @@ function requiredOf(schema: z.ZodType | undefined): JsonObject {
 const textsOf = (values: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 
-/** A value that a JSON Schema takes: of several choices the first, of an object every member. */
+/** Returns a value that a JSON Schema accepts: the first of several choices, and every member of an object. */
 function sampleOf(schema: JsonObject): JsonValue {
   const { type, properties, anyOf, oneOf, minimum = 1 } = schema;
   if (schema.default !== undefined) return schema.default;

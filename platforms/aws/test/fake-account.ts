@@ -1,6 +1,7 @@
-/** An account that answers the tools' calls from memory, behind the SDK's own clients. */
+/** An AWS account in memory, which answers the tools' calls through the SDK's own clients. */
 import { type Clients, createClients } from "../tools/cloud/holdings.ts";
 
+/** The resources of the account, which a test sets and reads. */
 export interface FakeAccount {
   readonly clients: Clients;
   readonly stacks: Map<string, { isProtected: boolean }>;
@@ -8,12 +9,13 @@ export interface FakeAccount {
   readonly userPools: Map<string, { name: string; isProtected: boolean }>;
   readonly logGroups: Set<string>;
   readonly tagged: Set<string>;
-  /** The names of the calls that change something, in order. */
+  /** The operations that changed something, in order. */
   readonly calls: string[];
 }
 
 type Input = Readonly<Record<string, string | boolean>>;
 
+/** Creates an empty account. */
 export function createFakeAccount(): FakeAccount {
   const account: FakeAccount = {
     clients: createClients("us-east-1"),

@@ -1,4 +1,4 @@
-/** The mapping templates, run by an engine of Velocity: what API Gateway's own makes of them is not proven here, but what they say is. */
+/** Runs the mapping templates in a Velocity engine. This proves what they say, not how API Gateway's own engine reads them. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -73,7 +73,7 @@ test("nothing a caller writes becomes structure", () => {
     fc.property(call, ({ action, id, body }) => {
       const sent = JSON.parse(JSON.stringify(body)) as JsonValue;
       const wanted = { action, orderId: id, userId: "ada", isAdmin: false, nowMs: 1_700_000_000_000, body: sent };
-      // As text: `toEqual` has its own mind about members called `__proto__`.
+      // Compared as text, because `toEqual` treats members named `__proto__` specially.
       expect(JSON.stringify(inputOf({ action, id, body: sent }))).toBe(JSON.stringify(wanted));
     }),
   );
@@ -84,7 +84,7 @@ interface Override {
   header: Record<string, string>;
 }
 
-/** The answer to what Step Functions answered. */
+/** Returns the response for a response of Step Functions. */
 function answerOf(result: { readonly status: string; readonly output?: string }): { readonly override: Override; readonly body: unknown } {
   const override: Override = { header: {} };
   const text = renderVelocity(responseTemplate, {

@@ -1,12 +1,12 @@
 import type { Ports, Tables, TransactItem } from "@serverlesspresso/ports";
 
-/** What was asked of ports, as `runtime/functions.ts` would print it: `GetItem TABLE`, `Query TABLE/INDEX`, `events`, `topic NAME`. */
+/** The calls to ports, as `runtime/functions.ts` would print them: `GetItem TABLE`, `Query TABLE/INDEX`, `events`, `topic NAME`. */
 export interface Recording {
   readonly ports: Ports;
   readonly called: ReadonlySet<string>;
 }
 
-/** Ports over real tables that note what is asked of them. */
+/** Returns ports over real tables that record the calls to them. */
 export function recordCalls({ tables, ...rest }: Pick<Ports, "clock" | "ids" | "tables">): Recording {
   const called = new Set<string>();
   const ports: Ports = {

@@ -1,4 +1,4 @@
-/** The smoke order against a real server, the local platform in a process of its own: what it plays is what both platforms answer. */
+/** Plays the smoke order against a real server: the local platform in its own process. Both platforms respond to it alike. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

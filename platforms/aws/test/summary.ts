@@ -1,10 +1,10 @@
-/** What the stacks come to, on two pages: short enough to be read when it changes. Left out is what follows from the blueprint and has a check of its own. */
+/** A summary of the stacks on two pages, short enough to read when it changes. It leaves out what follows from the blueprint and has its own check. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { type Resource, readDeployment } from "../src/checks/deployment.ts";
 import type { Templates } from "../src/checks/index.ts";
 import { rightsOfRole } from "../src/checks/roles.ts";
 
-/** One line for each thing that matters. */
+/** Returns one line for each resource or setting that matters. */
 export function summarize(templates: Templates): string {
   const deployment = readDeployment(templates);
   const counts = Object.entries(templates).flatMap(([stack, { Resources }]) => [

@@ -1,4 +1,4 @@
-/** The shop's stacks for tests, made once: with stubs in place of bundles and apps, which the templates know only by their hash. */
+/** Synthesizes the shop's stacks for tests, with stubs in place of bundles and apps: templates contain only their hashes. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +12,13 @@ export interface Violation {
   readonly rule: string;
   readonly path: string;
 }
+/** The templates, and the findings of cdk-nag. */
 export interface Synthesis {
   readonly templates: Templates;
   readonly violations: readonly Violation[];
 }
 
-/** @param withNag takes some seconds more */
+/** Synthesizes the shop. @param withNag also runs cdk-nag, which takes some seconds */
 export function synthesize(options: Partial<ShopOptions> = {}, withNag = false): Synthesis {
   const folder = mkdtempSync(join(tmpdir(), "shop-"));
   const outdir = join(folder, "out");
@@ -29,7 +30,7 @@ export function synthesize(options: Partial<ShopOptions> = {}, withNag = false):
     if (failure !== undefined && !withNag) throw failure;
     return { templates: readTemplates(outdir), violations: withNag ? readViolations(join(outdir, "validation-report.json")) : [] };
   } finally {
-    // CDK takes findings for a failure of the synthesis and of the process; here they are looked at one by one.
+    // CDK sets the exit code for findings; the tests look at each finding instead.
     process.exitCode = exitCode;
     rmSync(folder, { recursive: true, force: true });
   }
@@ -81,7 +82,7 @@ function readViolations(file: string): Violation[] {
   );
 }
 
-/** CDK prints its report to the terminal as well. */
+/** Runs without CDK's report on the terminal. */
 function quietly<T>(run: () => T): T {
   const write = process.stderr.write;
   process.stderr.write = () => true;

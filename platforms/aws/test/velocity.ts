@@ -1,6 +1,6 @@
 import { Compile, parse } from "velocityjs";
 
-/** Methods of Java's texts, which templates call: where Java takes a regular expression, so does this. */
+/** The methods of Java's `String` that templates call; they take a regular expression where Java's do. */
 const javaMethods: Readonly<Record<string, (text: string, args: readonly string[]) => unknown>> = {
   matches: (text, [pattern = ""]) => new RegExp(`^(?:${pattern})$`).test(text),
   replaceAll: (text, [pattern = "", by = ""]) => text.replaceAll(new RegExp(pattern, "g"), () => by),

@@ -1,4 +1,4 @@
-/** `npm run deploy`: the shop in the present account and region, and its first admin. */
+/** `npm run deploy`: deploys the shop to the current account and region and creates its first admin. */
 import { randomInt } from "node:crypto";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { deploy, runCommand } from "@serverlesspresso/commands";
@@ -32,7 +32,7 @@ await runCommand(deploy, async ({ values }) => {
   console.log(`\nnpm run smoke plays one order through it; npm run destroy takes it away.`);
 }).catch(explain);
 
-/** Four groups of five without letters that look alike: 98 bits. */
+/** Returns a password of four groups of five characters, without letters that look alike: 98 bits. */
 function generatePassword(): string {
   const letters = "abcdefghjkmnpqrstuvwxyz23456789";
   const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join("");

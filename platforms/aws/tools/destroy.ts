@@ -1,4 +1,4 @@
-/** `npm run destroy`: takes the shop away, asks what is to become of its data, and lists what is left. */
+/** `npm run destroy`: deletes the shop, asks whether to keep its data, and lists what is left. */
 import { createInterface } from "node:readline/promises";
 import { destroy, runCommand } from "@serverlesspresso/commands";
 import { readAccount } from "./cloud/account.ts";
@@ -18,7 +18,7 @@ await runCommand(destroy, async ({ values }) => {
   console.log(isNothing(left) ? "Nothing is left." : `This is left:\n${printHoldings(left)}`);
 }).catch(explain);
 
-/** Undefined where it is neither of the two. */
+/** Returns undefined for any other answer. */
 async function ask(holdings: Holdings): Promise<Extent | undefined> {
   console.log(`This is here:\n${printHoldings(holdings)}\n`);
   console.log(`Tables and user pools hold orders and people, log groups what was logged. They stay unless you say "everything";`);

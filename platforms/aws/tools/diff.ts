@@ -1,4 +1,4 @@
-/** `npm run diff`: what a deployment would change in the present account and region. */
+/** `npm run diff`: shows what a deployment would change in the current account and region. */
 import { diff, runCommand } from "@serverlesspresso/commands";
 import { deploymentOf } from "../src/settings.ts";
 import { readAccount } from "./cloud/account.ts";

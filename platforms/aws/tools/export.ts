@@ -1,4 +1,4 @@
-/** `npm run export -- FILE`: a bar's tables into one file. */
+/** `npm run export -- FILE`: writes a bar's tables to one file. */
 import { exportData } from "@serverlesspresso/commands";
 import { run } from "../move/command.ts";
 

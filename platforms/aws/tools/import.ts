@@ -1,4 +1,4 @@
-/** `npm run import -- FILE`: a file's items into a bar's tables. */
+/** `npm run import -- FILE`: writes a file's items to a bar's tables. */
 import { importData } from "@serverlesspresso/commands";
 import { run } from "../move/command.ts";
 

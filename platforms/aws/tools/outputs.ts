@@ -1,4 +1,4 @@
-/** `npm run outputs`: where the deployed shop is. */
+/** `npm run outputs`: prints the addresses of the deployed shop. */
 import { outputs as command, runCommand } from "@serverlesspresso/commands";
 import { readOutputs } from "./cloud/outputs.ts";
 import { explain, region } from "./cloud/tell.ts";

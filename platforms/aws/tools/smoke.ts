@@ -1,4 +1,4 @@
-/** `npm run smoke -- [URL]`: one order through a deployed shop, each step printed. Without an address, that of the stack of the present account. */
+/** `npm run smoke -- [URL]`: plays one order at a deployed shop and prints each step. Without an address it takes that of the current account's stack. */
 import { runCommand, smoke, UsageError } from "@serverlesspresso/commands";
 import { playOrder } from "../smoke/order.ts";
 import { readOutputs } from "./cloud/outputs.ts";

@@ -1,4 +1,4 @@
-/** `npm run synth`: the stacks as CloudFormation's templates, in `platforms/aws/cdk.out`. Needs no credentials and no network. */
+/** `npm run synth`: writes the stacks as CloudFormation templates to `platforms/aws/cdk.out`. Needs no credentials and no network. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand, synth } from "@serverlesspresso/commands";
@@ -8,11 +8,11 @@ import { type DeploymentSettings, deploymentOf } from "../src/settings.ts";
 import { createShopApp } from "../src/shop-app.ts";
 
 const packageFolder = join(import.meta.dirname, "..");
-/** Where the templates lie. */
+/** The folder of the templates. */
 export const cloudAssembly = join(packageFolder, "cdk.out");
 const bundles = join(packageFolder, "dist");
 
-/** Bundles the functions and writes the templates; the apps are built already. Says what came of it. */
+/** Bundles the functions, writes the templates and prints a summary. The apps must be built already. */
 export async function synthesize(settings: DeploymentSettings, log: (line: string) => void): Promise<void> {
   rmSync(cloudAssembly, { recursive: true, force: true });
   const sizes: number[] = [];

@@ -1,14 +1,15 @@
-/** What cdk-nag finds and we keep, each with its reason. The suite fails for a finding without one, and for a reason without a finding. */
+/** A finding of cdk-nag that we accept, with the reason. The suite fails for a finding without a reason, and for a reason without a finding. */
 export interface Acknowledgement {
-  /** The rule, with the start of what it names. */
+  /** The rule, or the beginning of its name and what it names. */
   readonly rule: string;
-  /** Where: a part of the construct's path. */
+  /** Matches a part of the construct's path. */
   readonly path: RegExp;
   readonly reason: string;
 }
 
 const helpers = /Custom::CDKBucketDeployment|AWS679f53fac002430cb0da5b7982bd2287/;
 
+/** All accepted findings. */
 export const acknowledged: readonly Acknowledgement[] = [
   {
     rule: "AwsSolutions-DDB3",

@@ -1,6 +1,6 @@
 /**
- * Templates as they would stand in an account: references are followed, so that whoever looks compares names and ARNs.
- * What CloudFormation alone can know (ids it makes up) stands as `<LogicalId>`.
+ * Templates as they would be deployed: references are followed, so that checks compare names and ARNs.
+ * An id that CloudFormation generates is `<LogicalId>`.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 
@@ -38,7 +38,7 @@ export interface Finding {
   readonly what: string;
 }
 
-/** Where the templates are taken to be deployed. */
+/** The account and region in which references are followed. */
 export const place = { account: "123456789012", region: "us-east-1" } as const;
 const { account, region } = place;
 const pseudo: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ const pseudo: Readonly<Record<string, string>> = {
   "AWS::URLSuffix": "amazonaws.com",
 };
 
-/** What `Ref` gives, where it is known beforehand. */
+/** What `Ref` returns, for types whose value is known before the deployment. */
 const nameOf: Readonly<Record<string, (properties: JsonObject) => JsonValue | undefined>> = {
   "AWS::DynamoDB::Table": ({ TableName }) => TableName,
   "AWS::Lambda::Function": ({ FunctionName }) => FunctionName,
@@ -57,7 +57,7 @@ const nameOf: Readonly<Record<string, (properties: JsonObject) => JsonValue | un
   "AWS::StepFunctions::StateMachine": ({ StateMachineName }) => `arn:aws:states:${region}:${account}:stateMachine:${StateMachineName}`,
 };
 
-/** What `Fn::GetAtt` of `Arn` gives; `id` stands for a name that CloudFormation makes up. */
+/** What `Fn::GetAtt` returns for `Arn`; `id` is the name that CloudFormation generates. */
 const arnOf: Readonly<Record<string, (properties: JsonObject, id: string) => string>> = {
   "AWS::DynamoDB::Table": ({ TableName }) => `arn:aws:dynamodb:${region}:${account}:table/${TableName}`,
   "AWS::Lambda::Function": ({ FunctionName }, id) => `arn:aws:lambda:${region}:${account}:function:${FunctionName ?? `<${id}>`}`,
@@ -72,7 +72,7 @@ const arnOf: Readonly<Record<string, (properties: JsonObject, id: string) => str
   "AWS::Cognito::UserPool": (_, id) => `arn:aws:cognito-idp:${region}:${account}:userpool/<${id}>`,
 };
 
-/** Of a rule; on the default bus its name alone. */
+/** Returns the name of a rule in its ARN; on the default bus without the name of the bus. */
 export function ruleArn(name: string, busName: string | undefined): string {
   return `arn:aws:events:${region}:${account}:rule/${busName === undefined || busName === "default" ? name : `${busName}/${name}`}`;
 }
@@ -143,20 +143,20 @@ export function readDeployment(templates: Templates): Deployment {
   return { resources, all: (type) => resources.filter((resource) => resource.type === type) };
 }
 
-/** An object that stands under a name, `{}` where there is none. */
+/** Returns the object at a path of names; `{}` if it is missing or not an object. */
 export function objectAt(value: JsonValue | undefined, ...path: readonly string[]): JsonObject {
   let found: JsonValue | undefined = value;
   for (const name of path) found = found !== null && typeof found === "object" ? (found as JsonObject)[name] : undefined;
   return found !== null && typeof found === "object" && !Array.isArray(found) ? (found as JsonObject) : {};
 }
 
-/** A list, `[]` where there is none; what stands alone is a list of one. */
+/** Returns a list; `[]` for a missing value, and a list of one for a single value. */
 export function listOf<T extends JsonValue = JsonValue>(value: JsonValue | undefined): readonly T[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]) as readonly T[];
 }
 
-/** What one list has and another has not, both ways, as findings. */
+/** Returns a finding for each member that only one of the two lists has. */
 export function compareSets(where: string, what: string, wanted: Iterable<string>, found: Iterable<string>): Finding[] {
   const [a, b] = [new Set(wanted), new Set(found)];
   return [
@@ -165,7 +165,7 @@ export function compareSets(where: string, what: string, wanted: Iterable<string
   ];
 }
 
-/** A value as text with its members in order, to be compared. */
+/** Returns a value as JSON text with sorted members, for comparison. */
 export function canonical(value: JsonValue | undefined): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     inner !== null && typeof inner === "object" && !Array.isArray(inner)
@@ -174,7 +174,7 @@ export function canonical(value: JsonValue | undefined): string {
   );
 }
 
-/** One finding where two values differ. */
+/** Returns one finding if the two values differ. */
 export function compare(where: string, what: string, wanted: JsonValue | undefined, found: JsonValue | undefined): Finding[] {
   if (canonical(wanted) === canonical(found)) return [];
   return [{ where, what: `${what} is ${canonical(found)}, expected ${canonical(wanted)}` }];

@@ -1,4 +1,4 @@
-/** Rules: what they match, where it goes, and what becomes of what cannot go there. */
+/** Rules: their patterns, their targets, and the dead-letter queues for what cannot be delivered. */
 import type { Blueprint, DeadlineBlueprint, RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource, ruleArn } from "./deployment.ts";
@@ -38,7 +38,7 @@ function targetArn({ kind, name }: TargetBlueprint): string {
   return kind === "workflow" ? plainArns.function(starter) : plainArns[kind](name);
 }
 
-/** Every deadline's function is called each minute, by a rule that it lets in; nothing else has a schedule. */
+/** A rule calls each deadline's function every minute, and the function's permission allows it; no other rule has a schedule. */
 export function checkDeadlines(deployment: Deployment, { deadlines }: Blueprint): Finding[] {
   const scheduled = deployment.all("AWS::Events::Rule").filter(({ properties }) => properties.ScheduleExpression !== undefined);
   const known = scheduled.map(({ properties }) => String(properties.Name));
@@ -61,7 +61,7 @@ export function checkDeadlines(deployment: Deployment, { deadlines }: Blueprint)
   }
 }
 
-/** Every target has the blueprint's dead-letter queue, which lets the rule in. */
+/** Every target has the blueprint's dead-letter queue, and the queue's policy allows the rule to send. */
 export function checkRuleDeadLetters(deployment: Deployment, { rules, deadlines }: Blueprint): Finding[] {
   return [...rules, ...deadlines].flatMap(({ name, deadLetterQueue }) => {
     const rule = ruleOf(deployment, name);
@@ -78,7 +78,7 @@ export function checkRuleDeadLetters(deployment: Deployment, { rules, deadlines 
   });
 }
 
-/** Every target lets its rule in. */
+/** Every target's permission or policy allows its rule. */
 export function checkRulePermissions(deployment: Deployment, { rules }: Blueprint): Finding[] {
   return rules.flatMap(({ name, targets }) => {
     const rule = ruleOf(deployment, name);

@@ -1,4 +1,4 @@
-/** What the world can reach. */
+/** What is reachable from outside the account. */
 import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { canonical, compare, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
@@ -22,7 +22,7 @@ export function checkNoPublicBucket(deployment: Deployment): Finding[] {
 
 const isAnybody = (principal: JsonObject[string] | undefined): boolean => principal === "*" || objectAt(principal).AWS === "*";
 
-/** Nobody is let in without saying who they are: no identity for guests of AWS, no open function address, no policy open to anybody. */
+/** Every caller is authenticated: no unauthenticated Cognito identity, no open function URL, no policy for the principal `*`. */
 export function checkNoUnauthenticatedIdentity(deployment: Deployment): Finding[] {
   const pools = deployment
     .all("AWS::Cognito::IdentityPool")
@@ -46,7 +46,7 @@ export function checkNoUnauthenticatedIdentity(deployment: Deployment): Finding[
   return [...pools, ...addresses, ...permissions, ...policies];
 }
 
-/** The apps' client: no secret that a browser would have to hold, passwords, SRP and refresh alone, and no word on who exists. */
+/** The apps' client has no secret (a browser cannot keep one), allows only passwords, SRP and refresh, and does not reveal which users exist. */
 export function checkUserPool(deployment: Deployment): Finding[] {
   const clients = deployment
     .all("AWS::Cognito::UserPoolClient")
@@ -73,7 +73,7 @@ export function checkUserPool(deployment: Deployment): Finding[] {
   return [...clients, ...pools, ...compare("user pool", "groups", ["admin", "operator"], [...groups].sort())];
 }
 
-/** Everything is encrypted where it lies and on its way. */
+/** All data is encrypted at rest and in transit. */
 export function checkEncryption(deployment: Deployment): Finding[] {
   const queues = deployment
     .all("AWS::SQS::Queue")

@@ -1,4 +1,4 @@
-/** Functions: what they are, where they log, and what becomes of what they cannot do. */
+/** Functions: their settings, their log groups, and the queue for events that they could not handle. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { runtimeFunctionsOf } from "../runtime/functions.ts";
@@ -38,7 +38,7 @@ export function checkFunctions(deployment: Deployment, blueprint: Blueprint): Fi
   ];
 }
 
-/** Every function, workflow and stage logs to a group that forgets; no group is kept for ever. */
+/** Every function, workflow and stage logs to a group with a retention; no group keeps its log for ever. */
 export function checkLogs(deployment: Deployment): Finding[] {
   const groups = deployment.all("AWS::Logs::LogGroup");
   const known = new Set(groups.map(({ properties }) => String(properties.LogGroupName)));
@@ -62,7 +62,7 @@ export function checkLogs(deployment: Deployment): Finding[] {
   return [...endless, ...silent, ...machines];
 }
 
-/** Every function has a queue for what it could not do. */
+/** Every function has a queue for events that it could not handle. */
 export function checkDeadLetters(deployment: Deployment): Finding[] {
   const configs = deployment.all("AWS::Lambda::EventInvokeConfig");
   const queues = new Set(

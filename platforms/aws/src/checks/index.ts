@@ -1,4 +1,4 @@
-/** Every check of the templates, by name. Each is a pure function; no finding is what all want. */
+/** The checks of the templates. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import { checkAlarms } from "./alarms.ts";
 import { checkApi, checkOrderManagerApi, checkRoutes } from "./api.ts";
@@ -16,6 +16,7 @@ import { checkSubstitutions, checkWorkflows } from "./workflows.ts";
 
 export type { Finding, Templates } from "./deployment.ts";
 
+/** Every check by name: a pure function from templates and blueprint to findings; none for a correct shop. */
 export const checks = {
   "workflow roles": checkWorkflowRoles,
   "function roles": checkFunctionRoles,
@@ -48,9 +49,10 @@ export const checks = {
   "live updates": checkLiveUpdates,
   alarms: checkAlarms,
 } as const satisfies Record<string, (deployment: Deployment, blueprint: Blueprint) => Finding[]>;
+/** The name of a check. */
 export type CheckName = keyof typeof checks;
 
-/** What the checks find in a shop's templates, by their names; those that find nothing are left out. */
+/** Returns the findings in a shop's templates by the name of the check; checks without findings are left out. */
 export function findFaults(templates: Templates, blueprint: Blueprint): Partial<Record<CheckName, readonly Finding[]>> {
   const deployment = readDeployment(templates);
   const found = Object.entries(checks).map(([name, check]) => [name, check(deployment, blueprint)] as const);

@@ -38,7 +38,7 @@ function redriveOf({ deadLetter }: QueueBlueprint): JsonObject | undefined {
   return { deadLetterTargetArn: plainArns.queue(deadLetter.queue), maxReceiveCount: deadLetter.maxReceiveCount };
 }
 
-/** Whatever the blueprint says: a queue has dead letters, or is where those of something else go. */
+/** Every queue has a dead-letter queue or is one, also if the blueprint says otherwise. */
 export function checkQueuesDeadLetters(deployment: Deployment): Finding[] {
   const arnOf = (name: unknown): string => plainArns.queue(String(name));
   const text = canonical(deployment.resources.map(({ properties }) => properties));

@@ -1,4 +1,4 @@
-/** Who may do what: each role allows just what is called with it. */
+/** Roles: each allows exactly the calls that are made with it. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rightsOf } from "../constructs/rights.ts";
@@ -7,7 +7,7 @@ import { runtimeFunctionsOf } from "../runtime/functions.ts";
 import { canonical, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
 
-/** What a role allows: `action resource`, with the condition where there is one. */
+/** What a role allows, as `action resource`, followed by its condition if it has one. */
 export function rightsOfRole(deployment: Deployment, roleArn: unknown): string[] {
   const id = /role\/<(.+)>$/.exec(String(roleArn))?.[1];
   const attached = deployment

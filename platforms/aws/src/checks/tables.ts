@@ -1,4 +1,4 @@
-/** Tables: keys, indexes and streams of the blueprint, and that nothing of them is lost. */
+/** Tables: the keys, indexes and streams of the blueprint, and protection against loss. */
 
 import type { Blueprint, IndexBlueprint, KeyAttribute, TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
@@ -60,7 +60,7 @@ function indexOf({ name, partitionKey, sortKey, attributes }: IndexBlueprint): J
   return { IndexName: name, KeySchema: keySchema(partitionKey, sortKey), Projection: projection };
 }
 
-/** The blueprint's tables and the user pool outlive every mistake: retained, refused to be deleted, and tables can be brought back. */
+/** The blueprint's tables and the user pool survive mistakes: both are retained and protected from deletion, and tables have point-in-time recovery. */
 export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): Finding[] {
   const lasting = new Set<unknown>(tables.map(({ name }) => name));
   const ofTables = deployment

@@ -1,4 +1,4 @@
-/** CloudFormation's own rules, as the validator that comes with CDK knows them: what a template may say at all. */
+/** Checks templates against CloudFormation's own schemas and rules, with the validator that comes with CDK. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -16,10 +16,10 @@ interface ValidatorModule {
   readonly CompositeEngine: new () => { validateTemplate(file: unknown): { readonly diagnostics: readonly Diagnostic[] } };
 }
 
-/** Warnings that are faults all the same: a value that is none of those allowed, and a runtime that is not. */
+/** Warnings that count as faults: a value outside the allowed ones, and a runtime that is not supported. */
 const fatalWarnings = new Set(["W3030", "W2533"]);
 
-/** Makes the validator; takes some seconds. */
+/** Creates the validator, which takes some seconds. */
 export function createValidator(): (templates: Templates) => Finding[] {
   const ofCdk = createRequire(createRequire(import.meta.url).resolve("aws-cdk-lib/package.json"));
   const { CompositeEngine, TemplateFile } = ofCdk("@aws/cloudformation-validate") as ValidatorModule;

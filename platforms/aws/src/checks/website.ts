@@ -50,7 +50,7 @@ function checkHeaders(deployment: Deployment): Finding[] {
   ];
 }
 
-/** IoT Core asks our function, and the website names just that authorizer. */
+/** IoT Core's authorizer calls the function `AuthorizeTopics`, and the website's `/mqtt` names that authorizer and no other. */
 export function checkLiveUpdates(deployment: Deployment): Finding[] {
   const [authorizer] = deployment.all("AWS::IoT::Authorizer");
   const { AuthorizerName, AuthorizerFunctionArn, Status, SigningDisabled } = objectAt(authorizer?.properties);

@@ -1,8 +1,8 @@
-/** Nobody may do anything to everything. */
+/** No role allows all actions, or an action on all resources, except the ones listed here. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
-/** Actions that AWS gives no resource to: `*` is all that can be said. */
+/** Actions for which IAM has no resource types: a policy can only say `*`. Each with the reason why it is harmless. */
 const withoutResource = new Map([
   ["xray:PutTraceSegments", "traces belong to no resource"],
   ["xray:PutTelemetryRecords", "traces belong to no resource"],
@@ -16,7 +16,7 @@ const withoutResource = new Map([
     .map((verb) => [`logs:${verb}`, "what a workflow needs to have its log delivered"] as const),
 ]);
 
-/** Resources that end in a star, because what stands there is made while the shop runs. */
+/** Resources that end in a star, because they are created while the shop runs. */
 const openEnded: readonly RegExp[] = [
   /^arn:aws:iot:[\w-]+:\d+:topic\/serverlesspresso-user-\*$/,
   /^arn:aws:states:[\w-]+:\d+:execution:OrderProcessorWorkflow:\*$/,
@@ -26,7 +26,7 @@ const openEnded: readonly RegExp[] = [
 /** CDK's own helpers while a stack is made or deleted; nothing of the shop runs with their roles. */
 const helpers = /^(UploadAssets|UploadPages|CustomCDKBucketDeployment|CustomS3AutoDeleteObjects|AWS679f53fac002430cb0da5b7982bd2287)/;
 
-/** No action with a star; `*` and open ends as resource only where named above. */
+/** No action has a star; `*` and open ends are resources only if listed above. */
 export function checkWildcards(deployment: Deployment): Finding[] {
   return deployment.all("AWS::IAM::Policy").flatMap(({ id, properties }) => {
     if (helpers.test(id)) return [];

@@ -7,13 +7,14 @@ import { Subscription, SubscriptionProtocol, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { type WatchPlaces, watchesOf } from "./watches.ts";
 
+/** What the alarms watch, and who receives them. */
 export interface AlarmsOptions extends WatchPlaces {
   readonly blueprint: Blueprint;
-  /** Who is told; nobody where undefined. */
+  /** The address that receives the alarms; without it they only show in CloudWatch. */
   readonly email: string | undefined;
 }
 
-/** Alarms for what a bar would notice: failures, throttles, dead letters, things that stand still. */
+/** Creates alarms for what a bar would notice: failures, throttles, dead letters, queues and streams that stand still. */
 export function createAlarms(scope: Construct, options: AlarmsOptions): void {
   const topic = options.email === undefined ? undefined : createTopic(scope, options.email);
   for (const { id, description, threshold, dimensions, ...metric } of watchesOf(options.blueprint, options)) {

@@ -5,12 +5,13 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { letSend } from "./rules.ts";
 
-/** A call that comes a minute late has its successor beside it. */
+/** A call is retried for one minute only: then the next one is due. */
 const retryPolicy = { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 2 } as const;
 
 /**
- * Calls each deadline's function once a minute. A schedule of EventBridge Scheduler for each instant would come no sooner (it keeps to the
- * minute too), and would have to be made, moved and deleted by a function whose own failure nobody would notice.
+ * Calls each deadline's function once a minute. A one-time schedule of EventBridge Scheduler for each deadline would not be more precise (it is
+ * accurate to one minute), and a function would have to create, move and delete it, and a failure of that function would go unnoticed.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 export function createDeadlines(
   scope: Construct,

@@ -1,4 +1,7 @@
-/** What runs at CloudFront's edge: short scripts of its own runtime, as text. */
+/**
+ * The CloudFront Functions, as text: short scripts for CloudFront's own JavaScript runtime.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+ */
 
 /** `/order` → `/order/` → its page; `/` → the order app. */
 export const pagesCode = `function handler(event) {
@@ -14,7 +17,7 @@ export const pagesCode = `function handler(event) {
   return request;
 }`;
 
-/** What `/settings.json` answers beside the host it was asked for by and the time. */
+/** The content of `/settings.json` except the host of the request and the time. */
 export interface PublicSettings {
   readonly region: string;
   readonly userPoolId: string;
@@ -23,7 +26,7 @@ export interface PublicSettings {
   readonly userPoolEndpoint: string;
 }
 
-/** `/settings.json`: what the apps need to know of this deployment, with the time as it is. */
+/** Returns the function for `/settings.json`: the settings of this deployment, with the current time. */
 export function settingsCode(settings: PublicSettings): string {
   return `function handler(event) {
   var host = event.request.headers.host.value;
@@ -42,7 +45,7 @@ export function settingsCode(settings: PublicSettings): string {
 }`;
 }
 
-/** `/mqtt`: IoT Core is told which authorizer to ask, whatever the client says. */
+/** Returns the function for `/mqtt`: it sets the authorizer that IoT Core calls, and overrides any that the client names. */
 export function mqttCode(authorizerName: string): string {
   return `function handler(event) {
   event.request.querystring = { "x-amz-customauthorizer-name": { value: "${authorizerName}" } };

@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 /** How long events can be replayed. */
 const archivedDays = 30;
 
-/** The blueprint's bus. Everything of its source is archived. */
+/** Creates the blueprint's bus and an archive of all events of its source. */
 export function createEventBus(scope: Construct, { name, source }: Blueprint["bus"]): EventBus {
   const bus = new EventBus(scope, "Bus", { eventBusName: name, description: "What the shop's services tell one another" });
   new Archive(scope, "Archive", {

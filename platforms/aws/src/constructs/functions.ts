@@ -16,22 +16,23 @@ import type { Arns } from "./place.ts";
 import { type Places, type Right, rightsOf, tracing } from "./rights.ts";
 import { roleFor } from "./roles.ts";
 
+/** What functions need apart from the blueprint: code, environment, rights and the dead-letter queue. */
 export interface FunctionsOptions {
-  /** The folder that holds a function's bundle, `index.mjs` with `handler`. */
+  /** Returns the folder of a function's bundle: `index.mjs`, which exports `handler`. */
   readonly codeOf: (fn: RuntimeFunction) => string;
   readonly arns: Arns;
   readonly places: Places;
   readonly environment: Readonly<Record<EnvironmentName, string>>;
-  /** What a function reads from: its queue or its table's stream. */
+  /** The rights to read a function's source, its queue or its table's stream, by function. */
   readonly sourceRights: ReadonlyMap<string, readonly Right[]>;
-  /** Where events go that a function could not handle. */
+  /** Receives the events that a function could not handle. */
   readonly deadLetters: Queue;
 }
 
-/** Calls by EventBridge and by hand are tried again twice, as long as anybody could wait for what comes of them. */
+/** Asynchronous calls, by EventBridge or by hand, are retried twice, for at most an hour: no guest waits longer. */
 const asynchronous = { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3600 } as const;
 
-/** Every function, by name: its own role, its own log group, and a place for what it could not do. */
+/** Creates every function, with its own role, its own log group and a queue for failed events. Returns them by name. */
 export function createFunctions(
   scope: Construct,
   functions: readonly RuntimeFunction[],

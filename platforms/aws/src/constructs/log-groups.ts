@@ -7,13 +7,13 @@ import type { Arns } from "./place.ts";
 /** How long the logs of functions, workflows and the API are kept. */
 const retentionDays = 30;
 
-/** A log group that forgets and goes with its stack. */
+/** Creates a log group with a retention, which is deleted with its stack. */
 export function createLogGroup(scope: Construct, id: string, logGroupName: string, days: number = retentionDays): LogGroup {
   if (RetentionDays[days] === undefined) throw new RangeError(`log group "${logGroupName}": CloudWatch keeps no logs for ${days} days`);
   return new LogGroup(scope, id, { logGroupName, retention: days, removalPolicy: RemovalPolicy.DESTROY });
 }
 
-/** The blueprint's log groups, by name, open to what the bus delivers to them. */
+/** Creates the blueprint's log groups, to which the bus may deliver. Returns them by name. */
 export function createLogGroups(scope: Construct, blueprints: readonly LogGroupBlueprint[], arns: Arns): ReadonlyMap<string, LogGroup> {
   const groups = blueprints.map(
     (blueprint) => [blueprint.name, createLogGroup(scope, blueprint.name, blueprint.name, blueprint.retentionDays)] as const,

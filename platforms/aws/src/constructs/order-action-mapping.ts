@@ -1,9 +1,10 @@
 /**
- * How API Gateway turns `PUT /orders/{id}` into the order manager's input, and its verdict into an answer, in Velocity templates.
+ * Velocity templates by which API Gateway turns `PUT /orders/{id}` into the order manager's input, and its verdict into a response.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  *
- * OA1. Who acts, and whether as staff, comes from the verified token's claims alone. Everything the caller wrote goes through an escape or
- *     is JSON that the gateway itself has parsed and printed, so that no text becomes structure.
- * OA2. The answer is what the local gateway answers: the verdict's own status, its body as JSON or its problem as `application/problem+json`.
+ * OA1. The caller's id and role come from the claims of the verified token alone. Everything else of the request is escaped, or is JSON that
+ *     the gateway itself has parsed and printed, so that no text becomes structure.
+ * OA2. The response is the local gateway's: the verdict's own status, its body as JSON or its problem as `application/problem+json`.
  * OA3. The body is cut out of the verdict's text, not printed anew, so that its numbers stay as they are. Step Functions writes the two members
  *     in either order.
  */
@@ -13,10 +14,10 @@ const problemType = "application/problem+json";
 const internalError = JSON.stringify(problem("internal-error", "Something went wrong here. Try again."));
 const tookTooLong = JSON.stringify(problem("unavailable", "That took too long. Try again."));
 
-/** A text of Velocity without line breaks between its lines: they would end up in the result. */
+/** Returns a template from its lines. */
 const lines = (...parts: readonly string[]): string => parts.join("\n");
 
-/** Request: the input of `StartSyncExecution`. `arn` is filled in by CloudFormation. */
+/** Returns the request template: the input of `StartSyncExecution`. CloudFormation fills in `arn`. */
 export function requestTemplate(stateMachineArn: string): string {
   return lines(
     "#set($q = '\"')",
@@ -35,12 +36,12 @@ export function requestTemplate(stateMachineArn: string): string {
   );
 }
 
-/** `escapeJavaScript` also writes `\'`, which is no JSON. */
+/** Undoes the `\'` of `escapeJavaScript`, which is not valid JSON. */
 function escaped(value: string): string {
   return `$util.escapeJavaScript(${value}).replaceAll("\\\\'", "'")`;
 }
 
-/** Answer: the verdict's status and what it carries. */
+/** The response template: the verdict's status with its body or problem. */
 export const responseTemplate = lines(
   "#set($status = $input.path('$.status'))",
   `#if($status == "SUCCEEDED")`,
@@ -63,7 +64,7 @@ export const responseTemplate = lines(
   "#end",
 );
 
-/** What the gateway itself refuses, in the API's own words, by API Gateway's name for it. */
+/** The API's problems for requests that the gateway itself refuses, by API Gateway's name of the response. */
 export const gatewayRefusals = {
   UNAUTHORIZED: problem("not-signed-in", "Sign in first."),
   EXPIRED_TOKEN: problem("not-signed-in", "The sign-in has ended. Sign in again."),
@@ -75,5 +76,5 @@ export const gatewayRefusals = {
   DEFAULT_5XX: problem("unavailable", "The shop is busy. Try again."),
 } as const;
 
-/** What stands for a call that Step Functions refused or could not take. */
+/** The problems for a call that Step Functions refused or could not accept. */
 export const unavailable = JSON.stringify(problem("unavailable", "The shop is busy. Try again."));

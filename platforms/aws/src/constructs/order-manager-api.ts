@@ -1,6 +1,6 @@
 /**
- * The order manager's door: one REST method that runs the Express workflow and waits for its verdict, without a function in between.
- * A REST API, because its mapping templates can escape what callers write, take the user from the token, and answer with the verdict's status.
+ * The order manager's API: one REST method that runs the Express workflow and waits for its verdict, without a function in between.
+ * It is a REST API because mapping templates can escape the caller's text, take the user from the token and set the verdict's status.
  */
 import { invisiblePattern } from "@serverlesspresso/contract";
 import { ActionBody } from "@serverlesspresso/contract/api";
@@ -23,7 +23,7 @@ import { z } from "zod";
 import { gatewayRefusals, requestTemplate, responseTemplate, unavailable } from "./order-action-mapping.ts";
 import { roleFor } from "./roles.ts";
 
-/** The scope every access token of the pool has, and no id token. */
+/** The scope that every access token of the pool has, and no id token. */
 const accessScope = "aws.cognito.signin.user.admin";
 const problemType = "'application/problem+json'";
 

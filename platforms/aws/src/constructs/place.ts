@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 
-/** ARNs of what the blueprint names, in the stack's own account and region. Built from names, so that stacks need not hand them to one another. */
+/** ARNs of what the blueprint names, in the stack's own account and region. They are built from names, so that stacks do not depend on one another for them. */
 export interface Arns {
   table(name: string): string;
   index(table: string, name: string): string;
@@ -15,7 +15,7 @@ export interface Arns {
   topic(name: string): string;
 }
 
-/** The ARNs as seen from within `scope`. */
+/** Returns the ARNs in the account and region of the stack of `scope`. */
 export function arnsOf(scope: Construct): Arns {
   const stack = Stack.of(scope);
   const slash = (service: string, resource: string, resourceName: string): string => stack.formatArn({ service, resource, resourceName });

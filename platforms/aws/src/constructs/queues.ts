@@ -6,12 +6,12 @@ import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Right } from "./rights.ts";
 
-/** As long as SQS keeps messages. */
+/** The longest retention that SQS allows. */
 const keptDays = 14;
 /** Lambda takes no less for a queue's consumer. */
 const leastConcurrency = 2;
 
-/** The blueprint's queues, by name, dead letters first. */
+/** Creates the blueprint's queues, dead-letter queues first. Returns them by name. */
 export function createQueues(scope: Construct, blueprints: readonly QueueBlueprint[]): ReadonlyMap<string, Queue> {
   const queues = new Map<string, Queue>();
   const inOrder = [...blueprints].sort((a, b) => Number(a.deadLetter !== undefined) - Number(b.deadLetter !== undefined));
@@ -31,12 +31,12 @@ export function createQueues(scope: Construct, blueprints: readonly QueueBluepri
   return queues;
 }
 
-/** What a queue's consumer does to the queue itself. */
+/** Returns the rights that a queue's consumer needs on the queue. */
 export function consumerRights(queueArn: string): Right[] {
   return ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].map((action) => ({ action, resource: queueArn }));
 }
 
-/** Feeds the blueprint's queues to their functions. */
+/** Connects the blueprint's queues to their functions. */
 export function createConsumers(
   scope: Construct,
   blueprints: readonly QueueBlueprint[],

@@ -1,8 +1,8 @@
 /**
- * Rights as data: what a role may do, before it is a policy.
+ * Rights as data: what a role allows, before it becomes a policy.
  *
- * R1. A right is an IAM action on one resource. Whoever needs more has more rights; there are no lists of actions with a star.
- * R2. What a function needs follows from `runtime/functions.ts`, what a workflow needs from its states (`workflow-rights.ts`).
+ * R1. A right is an IAM action on one resource. A role that needs more has more rights; no action has a star.
+ * R2. The rights of a function follow from `runtime/functions.ts`, those of a workflow from its states (`workflow-calls.ts`).
  */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -13,11 +13,11 @@ import type { Arns } from "./place.ts";
 export interface Right {
   readonly action: string;
   readonly resource: string;
-  /** IAM's condition block, where AWS knows no finer resource. */
+  /** IAM's condition block, for an action that IAM cannot limit to a resource. */
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** What a grant comes to. */
+/** Returns the rights that a grant needs. */
 export function rightsOf(grant: FunctionGrant, arns: Arns, { bus, metricsNamespace, userPoolArn }: Places): Right[] {
   switch (grant.kind) {
     case "table": {
@@ -29,7 +29,7 @@ export function rightsOf(grant: FunctionGrant, arns: Arns, { bus, metricsNamespa
     case "topic":
       return [{ action: "iot:Publish", resource: arns.topic(grant.topic.replace("{userId}", "*")) }];
     case "metrics":
-      // AWS knows no resource for it; the namespace narrows it.
+      // IAM has no resource type for it; the namespace limits it.
       return [
         {
           action: "cloudwatch:PutMetricData",
@@ -44,23 +44,23 @@ export function rightsOf(grant: FunctionGrant, arns: Arns, { bus, metricsNamespa
   }
 }
 
-/** What grants refer to beside the blueprint's names. */
+/** The names and ARNs that grants refer to, apart from the blueprint's. */
 export interface Places {
   readonly bus: Blueprint["bus"];
   readonly metricsNamespace: string;
   readonly userPoolArn: string;
 }
 
-/** Tracing: AWS knows no resource for it. */
+/** The rights for tracing; IAM has no resource types for them. */
 export const tracing: readonly Right[] = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"].map((action) => ({
   action,
   resource: "*",
 }));
 
-/** What Step Functions also reads before it traces. */
+/** The rights that Step Functions needs in addition before it traces. */
 export const sampling: readonly Right[] = ["xray:GetSamplingRules", "xray:GetSamplingTargets"].map((action) => ({ action, resource: "*" }));
 
-/** Rights as statements: one for each resource and condition, actions in order. */
+/** Returns policy statements: one for each resource and condition, with sorted actions. */
 export function statementsOf(rights: readonly Right[]): PolicyStatement[] {
   const groups = new Map<string, Right[]>();
   for (const right of rights) {

@@ -1,10 +1,12 @@
 /**
  * The HTTP API: the blueprint's routes and the pairing of devices.
  *
- * H1. Tokens are checked before anything runs: signature, issuer, client, end, and that it is an access token (an id token has no scope).
- * H2. The group a route asks for is checked in its function; a JWT authorizer knows no groups.
- * H3. `PUT /orders/{id}` goes on to the order manager's own small API (`order-manager-api.ts`), which runs the workflow without a function:
- *     an HTTP API can put a request's text into a workflow's input only unescaped, so that a guest could write themselves an admin.
+ * H1. The authorizer checks a token before any function runs: signature, issuer, client, expiry, and that it is an access token (an id token
+ *     has no scope).
+ * H2. The function of a route checks the required group; a JWT authorizer cannot.
+ * H3. The HTTP API forwards `PUT /orders/{id}` to the order manager's own small API (`order-manager-api.ts`), which runs the workflow without a
+ *     function: an HTTP API puts a request's text into a workflow's input unescaped, so a guest could claim to be an admin.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
@@ -27,36 +29,37 @@ import type { Construct } from "constructs";
 import type { PlatformFunctionName } from "../runtime/functions.ts";
 import { createLogGroup } from "./log-groups.ts";
 
-/** The scope every access token of the pool has, and no id token. */
+/** The scope that every access token of the pool has, and no id token. */
 const accessScope = "aws.cognito.signin.user.admin";
-/** Of all callers together; per caller there is no such thing here. */
+/** Requests per second of all callers together; an HTTP API has no limit per caller. */
 const throttle = { rateLimit: 500, burstLimit: 1000 } as const;
 
-/** A route of the platform's own, beside the blueprint's. */
+/** A route that the platform adds to the blueprint's. */
 export type PlatformRoute = Pick<RouteBlueprint, "method" | "path"> & {
   readonly who: RouteBlueprint["who"] | "operator";
   readonly target: { readonly function: PlatformFunctionName };
 };
 
-/** Pairing, as on the local platform. `GET /pairings/current` bears a device's secret, which is no token of the pool. */
+/** The routes of pairing, as on the local platform. `GET /pairings/current` carries a device's secret, which is not a token of the pool. */
 export const platformRoutes: readonly PlatformRoute[] = [
   { method: "POST", path: "/pairings", who: "public", target: { function: "StartPairing" } },
   { method: "GET", path: "/pairings/current", who: "public", target: { function: "PollPairing" } },
   { method: "POST", path: "/pairings/{code}", who: "operator", target: { function: "ConfirmPairing" } },
 ];
 
+/** The routes, their functions, and the user pool whose tokens they accept. */
 export interface RoutesOptions {
   readonly routes: readonly RouteBlueprint[];
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly userPoolId: string;
   readonly clientId: string;
-  /** Where the order manager's own API is. */
+  /** The URL of the order manager's own API. */
   readonly orderManagerUrl: string;
-  /** Other origins whose pages may call. */
+  /** Other origins whose pages may call the API. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** The API with its one stage. */
+/** Creates the API with its one stage. */
 export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi {
   const { routes, functions, userPoolId, clientId, allowedOrigins } = options;
   const api = new HttpApi(scope, "Api", {
@@ -96,7 +99,7 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
   }
 }
 
-/** Hands the whole request on: path, query, token and body. */
+/** Forwards the whole request: path, query, token and body. */
 function orderManager(url: string): HttpRouteIntegration {
   return new HttpUrlIntegration("OrderManager-integration", `${url}orders/{id}`, {
     method: HttpMethod.PUT,
@@ -114,7 +117,7 @@ function corsOf(allowOrigins: readonly string[]) {
   };
 }
 
-/** One line for each request; never a token, never the query, which may hold a code. */
+/** One line for each request, without the token and without the query, which may hold a code. */
 const accessLog = JSON.stringify({
   time: "$context.requestTime",
   requestId: "$context.requestId",

@@ -7,19 +7,20 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Arns } from "./place.ts";
 
-/** EventBridge tries for an hour: after that a guest has long gone to the counter. */
+/** EventBridge retries for an hour: after that the guest has gone to the counter. */
 const retryPolicy = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 } as const;
 
+/** The resources that rules may have as targets, by name. */
 export interface RuleTargets {
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly queues: ReadonlyMap<string, Queue>;
   readonly logGroups: ReadonlyMap<string, LogGroup>;
   readonly arns: Arns;
-  /** Starts a workflow under a name of its own: what EventBridge cannot do itself. */
+  /** Returns the function that starts a workflow under a chosen execution name, which a target of EventBridge cannot. */
   readonly starterOf: (workflow: string) => LambdaFunction;
 }
 
-/** The blueprint's rules on its bus. What a rule cannot deliver goes to its dead-letter queue. */
+/** Creates the blueprint's rules on its bus. Events that cannot be delivered go to the dead-letter queue of the rule. */
 export function createRules(scope: Construct, bus: EventBus, blueprints: readonly RuleBlueprint[], targets: RuleTargets): void {
   const dead = new Map<string, string[]>();
   for (const blueprint of blueprints) {

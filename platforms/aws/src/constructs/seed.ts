@@ -5,7 +5,7 @@ import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "
 import type { Construct } from "constructs";
 import { createLogGroup } from "./log-groups.ts";
 
-/** Gives a new shop what it starts with: each item where its key is not taken. */
+/** Writes the items that a new shop starts with; an existing item with the same key stays. */
 export function seedTables(scope: Construct, items: readonly SeedItem[], tables: ReadonlyMap<string, Table>): void {
   const logGroup = createLogGroup(scope, "Seeding-logs", "/aws/lambda/Serverlesspresso-seeding");
   for (const { tableName, item } of items) {

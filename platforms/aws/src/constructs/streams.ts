@@ -5,16 +5,19 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { Right } from "./rights.ts";
 
-/** A record that fails is tried so often, its batch halved each time; then it goes to the dead letters and the shard goes on. */
+/** How often a failed record is retried, its batch halved each time; then it goes to the dead-letter queue and the shard continues. */
 const retryAttempts = 10;
 
-/** What a stream's consumer does to the stream. Lambda also lists streams, which AWS knows no resource for. */
+/** Returns the rights that a stream's consumer needs. Lambda also lists streams; IAM has no resource type for that action. */
 export function streamRights(streamArn: string): Right[] {
   const reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"];
   return [...reading.map((action) => ({ action, resource: streamArn })), { action: "dynamodb:ListStreams", resource: "*" }];
 }
 
-/** Feeds the tables' streams to the blueprint's functions. */
+/**
+ * Connects the tables' streams to the blueprint's functions.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
 export function createStreams(
   scope: Construct,
   blueprints: readonly TableBlueprint[],
@@ -31,7 +34,7 @@ export function createStreams(
         startingPosition: "TRIM_HORIZON",
         batchSize: consumer.batchSize,
         maximumRetryAttempts: retryAttempts,
-        // The function answers where it has to begin again; without this its word would not be heard, and the record lost.
+        // The function returns the record to retry from; without this Lambda ignores the response, and the record is lost.
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
         destinationConfig: { onFailure: { destination: deadLetters.queueArn } },

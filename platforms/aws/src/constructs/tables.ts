@@ -15,8 +15,9 @@ import { platformTable } from "../runtime/functions.ts";
 const attribute = ({ name, type }: KeyAttribute): Attribute => ({ name, type: type === "S" ? AttributeType.STRING : AttributeType.NUMBER });
 
 /**
- * The blueprint's tables and the platform's own, by name. All survive their stack, can be brought back to any second of the last 35 days, and
- * refuse deletion until that is switched off, but for the platform's own, which holds nothing older than a day.
+ * Creates the blueprint's tables and the platform's own, and returns them by name. The blueprint's survive their stack, can be restored to any
+ * second of the last 35 days, and are protected from deletion. The platform's own is not: it holds nothing older than a day.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
  */
 export function createTables(scope: Construct, blueprints: readonly TableBlueprint[]): ReadonlyMap<string, Table> {
   const tables = new Map(blueprints.map((blueprint) => [blueprint.name, createTable(scope, blueprint)]));
@@ -36,7 +37,7 @@ function createTable(scope: Construct, blueprint: TableBlueprint, isLasting = tr
     partitionKey: attribute(partitionKey),
     ...(sortKey !== undefined && { sortKey: attribute(sortKey) }),
     billingMode: BillingMode.PAY_PER_REQUEST,
-    // With a key that AWS owns: encrypted all the same, and nothing to pay for each request.
+    // Encrypted with a key that AWS owns, which costs nothing per request.
     encryption: TableEncryption.DEFAULT,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: isLasting },
     deletionProtection: isLasting,

@@ -1,9 +1,10 @@
 /**
- * Live updates: IoT Core asks a function of ours who a client is. The function answers with a policy for the client's own topics, from the
- * same access token that the API takes.
+ * Live updates: IoT Core calls the function `AuthorizeTopics` when a client connects. The function returns a policy for the client's own topics,
+ * from the same access token that the API accepts.
  *
- * T1. The authorizer is no default of the account: it is named by the address, which the website's `/mqtt` adds.
- * T2. Whoever comes without a token gets the topics that are open to anyone, and can publish nothing.
+ * T1. The authorizer is not the default of the account: the query of the address names it, and the website's `/mqtt` sets that query.
+ * T2. A client without a token may subscribe to the public topics only, and may not publish.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/custom-auth-lambda.html
  */
 
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -13,13 +14,14 @@ import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "
 import type { Construct } from "constructs";
 import { createLogGroup } from "./log-groups.ts";
 
-/** What the website needs to know of them. */
+/** What the website needs to connect clients to IoT Core. */
 export interface LiveUpdates {
   readonly authorizerName: string;
   /** The account's own host name for MQTT. */
   readonly endpoint: string;
 }
 
+/** Creates the authorizer and returns its name and the endpoint of IoT Core. */
 export function createLiveUpdates(scope: Construct, authorize: LambdaFunction): LiveUpdates {
   const authorizer = new CfnAuthorizer(scope, "TopicsAuthorizer", {
     authorizerName: "ServerlesspressoTopics",
@@ -36,7 +38,7 @@ export function createLiveUpdates(scope: Construct, authorize: LambdaFunction): 
   return { authorizerName: "ServerlesspressoTopics", endpoint: readEndpoint(scope) };
 }
 
-/** CloudFormation cannot tell the host name; the account is asked once, when the stack is made. */
+/** Returns the host name of IoT Core. CloudFormation does not have it, so a custom resource reads it when the stack is created. */
 function readEndpoint(scope: Construct): string {
   const call = {
     service: "IoT",

@@ -11,7 +11,7 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import type { Construct } from "constructs";
 
-/** The user pool with its groups of staff and operators and its one app client. Both survive their stack. */
+/** Creates the user pool with the groups of staff and operators, and its one app client. Both survive their stack. */
 export function createUserPool(scope: Construct): { readonly pool: UserPool; readonly client: UserPoolClient } {
   const pool = new UserPool(scope, "UserPool", {
     userPoolName: names.userPool,
@@ -27,7 +27,7 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
       emailBody: "Your code is {####}.",
     },
     accountRecovery: AccountRecovery.EMAIL_ONLY,
-    // The local pool asks for the same: length, and no word that everybody knows, which Cognito cannot check.
+    // The local pool requires the same length; it also refuses common passwords, which Cognito cannot check.
     passwordPolicy: {
       minLength: 12,
       requireDigits: false,
@@ -54,7 +54,7 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
   const client = pool.addClient("Apps", {
     userPoolClientName: "Serverlesspresso-apps",
     generateSecret: false,
-    // The apps sign in with e-mail and password; so do the functions that make guests and paired devices, which never tell the password.
+    // The apps sign in with e-mail and password; so do the functions that create guests and paired devices; they never reveal the password.
     authFlows: { userSrp: true, userPassword: true },
     disableOAuth: true,
     preventUserExistenceErrors: true,

@@ -8,26 +8,26 @@ export interface Watch {
   readonly metricName: string;
   readonly dimensions?: Readonly<Record<string, string>>;
   readonly statistic: "Sum" | "Maximum";
-  /** Rings above this. */
+  /** The alarm is raised above this value. */
   readonly threshold: number;
 }
 
-/** The oldest message of a queue, the oldest record of a stream: older than this, something stands still. */
+/** The age of the oldest message of a queue, or record of a stream, from which it counts as standing still. */
 const oldestSeconds = 600;
 const streamSeconds = 60;
 
-/** Where things are that an alarm watches. */
+/** The identifiers that alarms need apart from names. */
 export interface WatchPlaces {
   readonly workflowArn: (name: string) => string;
   readonly apiId: string;
 }
 
-/** Returns what the alarms of a blueprint watch: failures, throttles, dead letters, things that stand still. */
+/** Returns what the alarms of a blueprint watch: failures, throttles, dead letters, queues and streams that stand still. */
 export function watchesOf(blueprint: Pick<Blueprint, "workflows" | "queues" | "tables">, { workflowArn, apiId }: WatchPlaces): Watch[] {
   const { workflows, queues, tables } = blueprint;
   return [
     ...workflows.flatMap(({ name }) => ofWorkflow(name, workflowArn(name))),
-    // Without a dimension it counts all functions of the region: one alarm in place of thirty.
+    // Without a dimension the metric counts all functions of the region: one alarm in place of thirty.
     {
       id: "functions-failed",
       description: "A function failed",

@@ -1,10 +1,11 @@
 /**
- * The apps, and everything they call, under one address: pages out of a closed bucket, the API and MQTT behind the same name.
+ * The apps and everything they call, under one host name: pages from a private bucket, the API and MQTT.
  *
- * W1. The bucket is nobody's but CloudFront's, and CloudFront's of this one distribution.
- * W2. One origin: the apps need no settings, browsers ask no CORS question first, and the strictest Content-Security-Policy holds.
- * W3. No failure is kept: left to itself CloudFront would answer one guest's 404 to the next for ten seconds.
- * W4. `/settings.json` is made at the edge, so it has the time.
+ * W1. Only this CloudFront distribution can read the bucket.
+ * W2. One origin: the apps need no settings, browsers send no CORS preflight, and the strictest Content-Security-Policy works.
+ * W3. Errors are not cached: by default CloudFront would return one guest's 404 to the next for ten seconds.
+ * W4. `/settings.json` is made at the edge, so that it has the current time.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
 import { contentSecurityPolicy, permissionsPolicy } from "@serverlesspresso/blueprint/edge/page-policy.ts";
@@ -37,11 +38,15 @@ import { mqttCode, type PublicSettings, pagesCode, settingsCode } from "./edge-c
 import { createLogGroup } from "./log-groups.ts";
 import type { LiveUpdates } from "./topics.ts";
 
-/** Every failure that CloudFront would keep. */
+/**
+ * The statuses that CloudFront caches by default.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
 export const failures = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
 
+/** The apps, the API and the settings behind the one host name. */
 export interface WebsiteOptions {
-  /** Vite's output. */
+  /** The folder of the built apps. */
   readonly appsFolder: string;
   /** Served as `/openapi.json`. */
   readonly openApi: object;
@@ -49,13 +54,14 @@ export interface WebsiteOptions {
   readonly apiId: string;
   readonly live: LiveUpdates;
   readonly settings: PublicSettings;
-  /** A name of one's own, and its certificate in us-east-1. */
+  /** A custom host name with the ARN of its certificate in us-east-1; undefined for CloudFront's own name. */
   readonly domain: { readonly name: string; readonly certificateArn: string } | undefined;
 }
 
+/** Creates the bucket, its content and the distribution. */
 export function createWebsite(scope: Construct, options: WebsiteOptions): Distribution {
   const { apiId, live, settings, domain } = options;
-  // CDK's own types disagree under exactOptionalPropertyTypes.
+  // The cast is needed because CDK's own types disagree under exactOptionalPropertyTypes.
   const bucket = new Bucket(scope, "Apps", {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
@@ -95,13 +101,13 @@ export function createWebsite(scope: Construct, options: WebsiteOptions): Distri
   return distribution;
 }
 
-/** The behaviours that reach all these paths: `/orders` and `/orders/*`. */
+/** Returns the path patterns of the behaviours for these routes: `/orders` and `/orders/*`. */
 export function patternsOf(routes: readonly Pick<RouteBlueprint, "path">[]): string[] {
   const patterns = routes.map(({ path }) => path.replace(/\{\w+\}.*$/, "*"));
   return [...new Set(patterns)].sort();
 }
 
-/** As it came, and nothing kept. */
+/** Returns a behaviour that forwards requests unchanged and caches nothing. */
 function passOn(origin: IOrigin): BehaviorOptions {
   return {
     origin,
@@ -122,7 +128,7 @@ function atEdge(scope: Construct, id: string, code: string): Pick<BehaviorOption
   return { functionAssociations: [{ function: fn, eventType: FunctionEventType.VIEWER_REQUEST }] };
 }
 
-/** What the local gateway sends on every page, and HTTPS for a year. */
+/** Returns the headers that the local gateway sends with every page, and HSTS for a year. */
 function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "SecurityHeaders", {
     comment: "Serverlesspresso: the apps' security headers",
@@ -143,7 +149,7 @@ function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHe
   });
 }
 
-/** Files named after their content first and for good, then what names them. */
+/** Uploads the files with a content hash in their name first, cached for ever, then the pages that refer to them. */
 function deploy(scope: Construct, bucket: IBucket, distribution: Distribution, { appsFolder, openApi }: WebsiteOptions): void {
   const logGroup = createLogGroup(scope, "Upload-logs", "/aws/lambda/Serverlesspresso-upload");
   const upload = { destinationBucket: bucket, prune: false, memoryLimit: 256, logGroup } as const;

@@ -1,18 +1,18 @@
-/** What the states of a workflow ask of AWS, read from its definition. Pure. */
+/** Reads the AWS calls of the states of a workflow from its definition. Pure. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 
-/** A call of one state. `resource` is as the definition has it: a `${Name}`, an ARN, or undefined where it comes with the input. */
+/** A call of one state. `resource` is as the definition has it: a `${Name}` or an ARN; undefined if the input has it. */
 export interface WorkflowCall {
   readonly state: string;
-  /** As IAM calls it. */
+  /** The name of the action in IAM. */
   readonly action: string;
   readonly kind: "table" | "bus" | "function" | "workflow" | "execution" | "token";
   readonly resource: string | undefined;
 }
 
 /**
- * Every call, in the order of the states.
- * @throws {RangeError} for an integration that it does not know: rights cannot be derived from what is not understood
+ * Returns every call, in the order of the states.
+ * @throws {RangeError} for an unknown integration, because its rights are not known
  */
 export function workflowCalls(definition: JsonObject): WorkflowCall[] {
   return tasksOf(definition).flatMap(({ state, resource, parameters }) => {
@@ -27,7 +27,7 @@ export function workflowCalls(definition: JsonObject): WorkflowCall[] {
   });
 }
 
-/** Whether some state hands out a task token. */
+/** Returns true if a state passes on a task token. */
 export function handsOutTokens(definition: JsonObject): boolean {
   return tasksOf(definition).some(({ resource }) => resource.endsWith(".waitForTaskToken"));
 }
@@ -50,7 +50,7 @@ const onToken =
   (action: string): Read =>
   () => [{ action: `states:${upperFirst(action)}`, kind: "token", resource: undefined }];
 
-/** `Update`, `Put`, `Delete` and `ConditionCheck` of a transaction need the right to each of them. */
+/** The IAM actions of `Update`, `Put`, `Delete` and `ConditionCheck` in a transaction; each needs its own right. */
 const transaction: Read = ({ TransactItems }) =>
   entriesOf(TransactItems).flatMap((item) =>
     Object.entries(item).map(([verb, request]) => ({

@@ -12,7 +12,7 @@ import { handsOutTokens, type WorkflowCall, workflowCalls } from "./workflow-cal
 
 const folder = join(import.meta.dirname, "../../../../blueprint");
 
-/** Delivery of a workflow's log: AWS knows no resource for it. */
+/** The rights to deliver a workflow's log; IAM has no resource types for them. */
 const logDelivery: readonly Right[] = [
   "logs:CreateLogDelivery",
   "logs:GetLogDelivery",
@@ -24,14 +24,14 @@ const logDelivery: readonly Right[] = [
   "logs:DescribeLogGroups",
 ].map((action) => ({ action, resource: "*" }));
 
-/** A workflow's definition as it stands in the blueprint, its `${Name}` unfilled. */
+/** Returns a workflow's definition from the blueprint, with each `${Name}` as it is. */
 export function readDefinition({ file }: Pick<WorkflowBlueprint, "file">): string {
   return readFileSync(join(folder, file), "utf8");
 }
 
 /**
- * The blueprint's workflows, by name: the very files, filled in by CloudFormation. Errors and what led to them are logged, with traces; the
- * history of a Standard execution says the rest, and a full log of every Express one would cost more than all else.
+ * Creates the blueprint's workflows from its own files, which CloudFormation fills in, and returns them by name. Errors are logged with their
+ * data, and traced. The history of a Standard execution has the rest; a full log of every Express execution would cost more than all else.
  */
 export function createWorkflows(
   scope: Construct,
@@ -88,7 +88,7 @@ function named(workflow: string, substitutions: WorkflowBlueprint["substitutions
   return reference;
 }
 
-/** What stands in the definition: names of tables, the bus and its source, ARNs of functions and workflows. */
+/** Returns the value of a `${Name}`: the name of a table, the bus or its source, or the ARN of a function or workflow. */
 function valueOfReference(reference: Reference, arns: Arns): string {
   return reference.kind === "function" || reference.kind === "workflow" ? arnOfReference(reference, arns) : reference.name;
 }

@@ -7,7 +7,7 @@ import { seedTables } from "../constructs/seed.ts";
 import { createTables } from "../constructs/tables.ts";
 import { createUserPool } from "../constructs/user-pool.ts";
 
-/** What must survive: tables and people. */
+/** The stack of what must survive: tables and users. */
 export class DataStack extends Stack {
   readonly tables: ReadonlyMap<string, Table>;
   readonly pool: UserPool;

@@ -21,6 +21,7 @@ import { createWorkflows } from "../constructs/workflows.ts";
 import { type RuntimeFunction, runtimeFunctionsOf } from "../runtime/functions.ts";
 import type { DataStack } from "./data-stack.ts";
 
+/** The blueprint, the stack of its data, and the options of the deployment. */
 export interface ServicesStackProps extends StackProps {
   readonly blueprint: Blueprint;
   readonly data: DataStack;
@@ -30,7 +31,7 @@ export interface ServicesStackProps extends StackProps {
   readonly alarmEmail: string | undefined;
 }
 
-/** What runs, and can be made anew at any time: bus, functions, workflows, rules, queues, API, live updates, dashboard and alarms. */
+/** The stack of what can be deleted and deployed again: bus, functions, workflows, rules, queues, API, live updates, dashboard and alarms. */
 export class ServicesStack extends Stack {
   readonly apiId: string;
   readonly live: LiveUpdates;
@@ -87,7 +88,7 @@ export class ServicesStack extends Stack {
   }
 }
 
-/** What each function reads its events from, by function. */
+/** Returns the rights of each function on the queue or stream that feeds it, by function. */
 function sourceRightsOf({ queues, tables }: Blueprint, arns: Arns, data: DataStack): ReadonlyMap<string, Right[]> {
   const rights = new Map<string, Right[]>();
   const add = (fn: string, more: Right[]): void => void rights.set(fn, [...(rights.get(fn) ?? []), ...more]);

@@ -7,13 +7,14 @@ import { createWebsite, type WebsiteOptions } from "../constructs/website.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { ServicesStack } from "./services-stack.ts";
 
+/** The blueprint, and the stacks that the website leads to. */
 export interface WebsiteStackProps extends StackProps, Pick<WebsiteOptions, "appsFolder" | "domain"> {
   readonly blueprint: Blueprint;
   readonly data: DataStack;
   readonly services: ServicesStack;
 }
 
-/** The apps and the one address under which everything is reached. */
+/** The stack of the apps and of the one host name for everything. */
 export class WebsiteStack extends Stack {
   constructor(scope: Construct, id: string, { blueprint, data, services, appsFolder, domain, ...props }: WebsiteStackProps) {
     super(scope, id, props);

@@ -1,6 +1,7 @@
-/** Faults in what is kept, shown, rung and closed. */
+/** Faults in tables, user pool, encryption, public access, dashboard and alarms. */
 import { type Fault, named, type Part, put, text } from "./shop.ts";
 
+/** Faults that the checks of tables, exposure, dashboard and alarms must find. */
 export const dataFaults: readonly Fault[] = [
   {
     name: "a table with another key",

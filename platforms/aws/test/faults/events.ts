@@ -1,6 +1,7 @@
-/** Faults in what comes from where, and what becomes of what fails. */
+/** Faults in rules, queues, streams and dead letters. */
 import { type Fault, named, type Part, put, text } from "./shop.ts";
 
+/** Faults that the checks of rules, queues, streams, functions and workflows must find. */
 export const eventsFaults: readonly Fault[] = [
   {
     name: "a rule waits for an event nobody sends",

@@ -1,6 +1,7 @@
-/** Faults in who may do what. */
+/** Faults in roles and policies. */
 import { type Fault, named, type Part, policyOf, put, statementsOf, withoutAction } from "./shop.ts";
 
+/** Faults that the checks of roles and wildcards must find. */
 export const rightsFaults: readonly Fault[] = [
   {
     name: "a workflow may not put events",

@@ -1,31 +1,33 @@
-/** Templates that can be spoilt. */
+/** Templates in which a test plants faults. */
 import type { CheckName, Templates } from "../../src/checks/index.ts";
 
-/** A part of a template while it is being spoilt. */
+/** A part of a template, which a fault may change. */
 export type Part = { [member: string]: Part } & { [at: number]: Part };
+/** A resource of a template, which a fault may change. */
 export interface Resource {
   readonly Type: string;
   DeletionPolicy?: string;
   Properties: Part;
 }
 
+/** A change that makes the templates wrong, and the check that must find it. */
 export interface Fault {
   readonly name: string;
-  /** `validator`: CloudFormation's own rules. */
+  /** The check; `validator` stands for CloudFormation's own rules. */
   readonly foundBy: CheckName | "validator";
   readonly spoil: (shop: Shop) => void;
 }
 
-/** The templates of a shop, to be spoilt. */
+/** A copy of the templates of a shop, which a fault may change. */
 export interface Shop {
   readonly templates: Templates;
-  /** The resource of a type that `is` says is meant. */
+  /** Returns the first resource of a type for which `is` returns true. @throws {RangeError} if there is no such resource */
   resource(type: string, is?: (properties: Part) => boolean): Resource;
   remove(type: string, is?: (properties: Part) => boolean): void;
   add(stack: string, id: string, resource: object): void;
 }
 
-/** A copy to be spoilt. */
+/** Returns a copy of the templates for one fault. */
 export function openShop(original: Templates): Shop {
   const templates = structuredClone(original) as Record<string, { Resources: Record<string, Resource> }>;
   const all = () =>
@@ -48,15 +50,20 @@ export function openShop(original: Templates): Shop {
   };
 }
 
+/** Sets a member of a part. */
 export const put = (part: Part | undefined, member: string, value: unknown): void =>
   void Object.assign(part as object, { [member]: value });
+/** Returns a predicate: true if the property `member` is `name`. */
 export const named = (member: string, name: string) => (properties: Part) => (properties[member] as unknown) === name;
+/** Returns a part as JSON text. */
 export const text = (part: Part | undefined): string => JSON.stringify(part);
+/** Returns the statements of a policy. */
 export const statementsOf = ({ Properties }: Resource): Part[] => (Properties.PolicyDocument as Part).Statement as unknown as Part[];
-/** The policy of the role of this id. */
+/** Returns the policy of the role with this id. */
 export const policyOf = (shop: Shop, role: string): Resource =>
   shop.resource("AWS::IAM::Policy", ({ Roles }) => text(Roles).includes(`"${role.replaceAll("-", "")}`));
 
+/** Removes an action from all statements of a role. */
 export function withoutAction(shop: Shop, role: string, action: string): void {
   for (const statement of statementsOf(policyOf(shop, role))) {
     const actions = [statement.Action].flat() as unknown as string[];

@@ -1,6 +1,7 @@
-/** Faults in what is called from outside. */
+/** Faults in routes, APIs, website and live updates. */
 import { type Fault, named, type Part, put, text } from "./shop.ts";
 
+/** Faults that the checks of routes, APIs, website and live updates, and the validator, must find. */
 export const webFaults: readonly Fault[] = [
   {
     name: "a route with another method",

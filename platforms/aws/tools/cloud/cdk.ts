@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { cloudAssembly } from "../synth.ts";
 
-/** Pinned: the one after it cannot read what this version of the library writes. */
+/** Pinned: the next version of the command cannot read the output of this version of the library. */
 const cli = "aws-cdk@2.1148.1";
 
-/** Runs CDK's command on the synthesized stacks; npx fetches it once. @throws {Error} where it fails */
+/** Runs CDK's command on the synthesized stacks; npx downloads it once. @throws {Error} if the command fails */
 export async function runCdk(args: readonly string[]): Promise<void> {
   const child = spawn("npx", ["--yes", cli, ...args, "--app", cloudAssembly, "--no-notices"], {
     stdio: "inherit",

@@ -6,18 +6,19 @@ import {
   ListUsersInGroupCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 
+/** The first admin's credentials. */
 export interface FirstAdmin {
   readonly email: string;
   readonly password: string;
 }
 
-/** Whether somebody works at the console: a pool whose admins are older than the group has no operator until one is named. */
+/** Resolves to true if the group of operators has a member. In a pool whose admins are older than the group it is empty at first. */
 export async function hasOperator(pool: CognitoIdentityProviderClient, UserPoolId: string): Promise<boolean> {
   const { Users = [] } = await pool.send(new ListUsersInGroupCommand({ UserPoolId, GroupName: "operator", Limit: 1 }));
   return Users.length > 0;
 }
 
-/** Makes the shop's first admin, an operator too, unless there is one. The password is told here and never again. */
+/** Creates the shop's first admin, who is an operator too, and resolves to the credentials; undefined if the pool has an admin. */
 export async function ensureFirstAdmin(
   pool: CognitoIdentityProviderClient,
   UserPoolId: string,

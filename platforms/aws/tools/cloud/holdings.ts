@@ -1,4 +1,4 @@
-/** What a shop has in an account, whatever stack it belongs to or has outlived. */
+/** Finds what a shop has in an account: in its stacks, and what has outlived them. */
 
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
@@ -10,17 +10,17 @@ import { names } from "@serverlesspresso/contract";
 import { platformTable, runtimeFunctions } from "../../src/runtime/functions.ts";
 import { stackNames } from "../../src/stack-names.ts";
 
-/** By name; user pools by id and name, as several may have one name. */
+/** The resources by name; user pools by id and name, because several may have one name. */
 export interface Holdings {
   readonly stacks: readonly string[];
   readonly tables: readonly string[];
   readonly userPools: readonly { readonly id: string; readonly name: string }[];
   readonly logGroups: readonly string[];
-  /** Whatever else bears the shop's tag, a bucket or a function, by ARN. */
+  /** The ARNs of other resources with the shop's tag, for example a bucket or a function. */
   readonly others: readonly string[];
 }
 
-/** The clients that are asked. */
+/** The clients of the services that hold the resources. */
 export interface Clients {
   readonly cloudFormation: CloudFormationClient;
   readonly dynamodb: DynamoDBClient;
@@ -29,6 +29,7 @@ export interface Clients {
   readonly tags: ResourceGroupsTaggingAPIClient;
 }
 
+/** Returns clients for one region. */
 export function createClients(region: string): Clients {
   return {
     cloudFormation: new CloudFormationClient({ region }),
@@ -41,7 +42,7 @@ export function createClients(region: string): Clients {
 
 const tableNames = new Set([...blueprint.tables.map(({ name }) => name), platformTable]);
 const poolName = names.userPool;
-/** The groups that the stacks make, and those of CDK's helpers, which Lambda itself makes. */
+/** The log groups that the stacks create; those of CDK's helpers, which Lambda creates, go by their prefix. */
 const groupNames = new Set([
   ...runtimeFunctions.map(({ name }) => `/aws/lambda/${name}`),
   ...blueprint.workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
@@ -50,12 +51,12 @@ const groupNames = new Set([
 ]);
 const isGroupOfShop = (name: string): boolean => groupNames.has(name) || name.startsWith("/aws/lambda/Serverlesspresso-");
 
-/** CDK puts it on everything that takes tags. */
+/** The tag that CDK puts on every resource that can have tags. */
 const shopTag = { Key: "application", Values: ["serverlesspresso"] };
-/** What is listed by name. */
+/** Matches the ARNs of resources that are listed by name. */
 const ofKnownKind = /^arn:[\w-]+:(cloudformation:.*:stack\/|dynamodb:.*:table\/|cognito-idp:.*:userpool\/|logs:.*:log-group:)/;
 
-/** Looks at all of it. */
+/** Resolves to all resources of the shop. Rejects if a list cannot be read. */
 export async function readHoldings(clients: Clients): Promise<Holdings> {
   const [stacks, tables, userPools, logGroups, tagged] = await Promise.all([
     existingStacks(clients.cloudFormation),
@@ -100,12 +101,12 @@ async function collect<Page, T>(pages: AsyncIterable<Page>, read: (page: Page) =
   return all;
 }
 
-/** Whether there is nothing at all. */
+/** Returns true if the account has nothing of the shop. */
 export function isNothing({ stacks, tables, userPools, logGroups, others }: Holdings): boolean {
   return [stacks, tables, userPools, logGroups, others].every(({ length }) => length === 0);
 }
 
-/** As lines, each kind in its own; `indent` stands before them. */
+/** Returns one line for each kind of resource, each preceded by `indent`. */
 export function printHoldings({ stacks, tables, userPools, logGroups, others }: Holdings, indent = "  "): string {
   const line = (what: string, names: readonly string[]): string[] =>
     names.length === 0 ? [] : [`${indent}${what.padEnd(11)} ${names.join(", ")}`];

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { stackNames } from "../../src/stack-names.ts";
 import { region } from "./tell.ts";
 
-/** What the stacks say of themselves: `Url`, `ApiUrl`, `UserPoolId` and the like; `{}` where none is deployed. */
+/** Resolves to the outputs of the stacks, for example `Url`, `ApiUrl` and `UserPoolId`; `{}` if no stack is deployed. */
 export async function readOutputs(): Promise<Readonly<Record<string, string | undefined>>> {
   const client = new CloudFormationClient({ region });
   const outputs = await Promise.all(Object.values(stackNames).map((name) => outputsOf(client, name)));

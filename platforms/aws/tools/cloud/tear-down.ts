@@ -1,9 +1,9 @@
 /**
- * Takes a shop away.
+ * Deletes a shop.
  *
- * TD1. What runs goes first, so that nothing writes while its data goes.
- * TD2. Data goes only where it was said, in so many words.
- * TD3. A step that finds its work done already goes on: a second try finishes what a first could not.
+ * TD1. What runs is deleted first, so that nothing writes while the data is deleted.
+ * TD2. Data is deleted only if the operator asked for exactly that.
+ * TD3. A step that finds its work done succeeds, so that a second run finishes what the first could not.
  */
 import { DeleteStackCommand, UpdateTerminationProtectionCommand, waitUntilStackDeleteComplete } from "@aws-sdk/client-cloudformation";
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -12,13 +12,13 @@ import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists, waitUntil
 import { stackNames } from "../../src/stack-names.ts";
 import type { Clients, Holdings } from "./holdings.ts";
 
-/** CloudFront takes its time. */
+/** Deleting a CloudFront distribution is slow. */
 const mostSeconds = 3600;
 
-/** What is deleted: all that can be made anew, or the data too. */
+/** What is deleted: only what can be deployed again, or the data too. */
 export type Extent = "keep" | "everything";
 
-/** Deletes, last made first; tells each step. */
+/** Deletes in reverse order of creation and reports each step. */
 export async function tearDown(clients: Clients, holdings: Holdings, extent: Extent, log: (line: string) => void): Promise<void> {
   const running = [stackNames.website, stackNames.services];
   for (const name of extent === "keep" ? running : [...running, stackNames.data]) {
@@ -63,7 +63,7 @@ async function deleteUserPool({ cognito }: Clients, UserPoolId: string, log: (li
   log(`user pool ${UserPoolId} is gone`);
 }
 
-/** TD3. */
+/** Rethrows an error unless it means that the resource is already gone (TD3). */
 function unlessGone(error: unknown): void {
   if ((error as Error).name !== "ResourceNotFoundException") throw error;
 }
