@@ -1,7 +1,7 @@
 /**
- * How many events an archive holds, and how many bytes.
+ * Counts the events of an archive and their bytes.
  *
- * AC1. All are counted once, later only those that came since. What fell out of retention is noticed within an hour; AWS takes up to 24.
+ * AC1. The first call counts all events, later calls only new ones. Events past their retention leave the count within an hour; AWS takes up to 24.
  */
 import { matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock } from "@serverlesspresso/ports";
@@ -11,7 +11,7 @@ import type { Archive, ArchiveCount } from "./archives.ts";
 import { envelopeOf, type Place } from "./envelope.ts";
 
 interface Counted extends ArchiveCount {
-  /** What was counted: another archive of the name, or another pattern, is counted anew. */
+  /** The archive as JSON text: after a change, or for another archive of that name, the count starts anew. */
   readonly archive: string;
   readonly nextSequence: number;
   readonly sinceMs: number;
@@ -20,6 +20,7 @@ interface Counted extends ArchiveCount {
 const hourMs = 3_600_000;
 const chunk = 500;
 
+/** Returns the function that counts an archive (AC1). */
 export function createArchiveCounts({
   clock,
   ...place

@@ -11,7 +11,7 @@ import { describeReplay } from "./replays.ts";
 import { requests } from "./requests.ts";
 import { removeTags } from "./tags.ts";
 
-/** Those on archives, and those that start, stop and list replays. */
+/** The operations on archives, and those that start, cancel and list replays. */
 export const archiveOperations = {
   DescribeArchive: read(requests.oneArchive, (engine, view, { ArchiveName }) => describe(engine, view, getArchive(view, ArchiveName))),
   ListArchives: list(requests.listArchives, (engine, view, { NamePrefix = "", EventSourceArn }, page) => {

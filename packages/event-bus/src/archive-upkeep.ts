@@ -1,8 +1,8 @@
 /**
- * Forgets events past their retention and packs those that lie cold, once an hour and at start.
+ * Drops events past their retention and packs events older than ten minutes into blocks, once an hour and at start.
  *
- * Z1. The newest event always stays: it says which sequence comes next.
- * Z2. A delivery that was given up goes with its event: without that it could not be made again.
+ * Z1. The newest event always stays: the next sequence number follows from it.
+ * Z2. A dead delivery is dropped with its event: without the event it cannot be sent again.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { createUpkeep, type Key, type Store, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
@@ -15,13 +15,14 @@ const dayMs = 86_400_000;
 const coldMs = 600_000;
 const sweptAtOnce = 500;
 
+/** Creates the upkeep. `retentionDays` undefined keeps events for ever. */
 export function createArchiveUpkeep(
   options: { readonly store: Store; readonly clock: Clock; readonly onError: (error: unknown, what: string) => void },
   retentionDays: number | undefined,
 ): Upkeep {
   const { store, clock } = options;
 
-  /** The first sequence whose event stays. */
+  /** Returns the first sequence whose event stays; undefined if the archive is empty. */
   function firstKept(beforeMs: number): number | undefined {
     const newest = readSequence(store, { from: undefined, isReverse: true, limit: 1 })[0]?.sequence;
     let from: number | undefined;

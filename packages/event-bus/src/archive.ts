@@ -1,24 +1,25 @@
-/** Reading the archive: every event that was ever put, in the order of the puts. */
+/** Reads the archive: every event that was put, in the order of the puts. */
 import { type EventPattern, matchesPattern } from "@serverlesspresso/event-patterns";
 import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { type Envelope, envelopeOf, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
 import { kinds } from "./record-kinds.ts";
 
-/** Which events, and in which direction. All conditions hold together. */
+/** Which events to list, and in which direction. An event must meet all conditions. */
 export interface ListEvents {
   readonly busName?: string;
-  /** The first sequence to read; the last one where `isReverse`. */
+  /** The sequence to begin with; with `isReverse` the events before it follow. */
   readonly fromSequence?: number;
-  /** Put at or after, and before. */
+  /** Events put at or after `fromMs` and before `toMs`, in milliseconds since the epoch. */
   readonly fromMs?: number;
   readonly toMs?: number;
   readonly pattern?: EventPattern;
   /** Newest first. */
   readonly isReverse?: boolean;
-  /** At most so many; default 100. */
+  /** The most events to return; by default 100. */
   readonly limit?: number;
 }
 
+/** An event of the archive. `ingestedMs` is when it was put, in milliseconds since the epoch. */
 export interface ArchivedEvent {
   readonly sequence: number;
   readonly ingestedMs: number;
@@ -28,9 +29,10 @@ export interface ArchivedEvent {
 
 const defaultLimit = 100;
 const chunk = 256;
-/** How many events one call looks at; a pattern that hardly ever holds is asked on with `nextSequence`. */
+/** How many events one call reads. If few match, the caller continues with `nextSequence`. */
 const mostScanned = 5_120;
 
+/** Returns the matching events, and `nextSequence` if there may be more: the `fromSequence` of the next call. */
 export function listEvents(view: ReadView, place: Place, request: ListEvents) {
   const { isReverse = false, limit = defaultLimit } = request;
   const events: ArchivedEvent[] = [];
@@ -60,7 +62,7 @@ function meets(event: StoredEvent, place: Place, { busName, fromMs, toMs, patter
   return pattern === undefined || matchesPattern(pattern, envelopeOf(event, place));
 }
 
-/** Stored events in order of sequence, `from` included. */
+/** Returns stored events in order of sequence, the event `from` included. */
 export function readSequence(
   view: ReadView,
   { from, isReverse = false, limit }: { readonly from: number | undefined; readonly isReverse?: boolean; readonly limit: number },
@@ -73,7 +75,7 @@ export function readSequence(
     .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));
 }
 
-/** The instant from which an archive keeps its events; 0 days are for ever. */
+/** Returns the time from which an archive keeps its events, in milliseconds since the epoch. 0 days mean for ever. */
 export function keptFromMs({ retentionDays }: { readonly retentionDays: number }, nowMs: number): number {
   return retentionDays === 0 ? 0 : nowMs - retentionDays * 86_400_000;
 }

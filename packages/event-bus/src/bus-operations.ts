@@ -9,7 +9,7 @@ import { busNameOf } from "./put-events-request.ts";
 import { requests } from "./requests.ts";
 import { addTags, removeTags } from "./tags.ts";
 
-/** Those that put events, and that list, make and delete buses. */
+/** The operations that put events, and those that list, create and delete buses. */
 export const busOperations = {
   PutEvents: write(asGiven, ({ putEvents }, tx, request) => putEvents(tx, request)),
   TestEventPattern: read(requests.testEventPattern, (_engine, _view, { EventPattern, Event }) => ({
@@ -39,7 +39,7 @@ export const busOperations = {
   }),
 };
 
-/** The name of the bus that a request means. @throws {EventBusError} `ResourceNotFoundException` */
+/** Returns the name of the bus in a request. @throws {EventBusError} `ResourceNotFoundException` */
 export function requireBus({ book }: BusEngine, view: ReadView, nameOrArn: string | undefined): string {
   const name = busNameOf(nameOrArn);
   if (book.hasBus(view, name)) return name;

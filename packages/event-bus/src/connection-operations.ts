@@ -23,7 +23,7 @@ import { EventBusError, invalid } from "./errors.ts";
 
 const defaultRatePerSecond = 300;
 
-/** Those that make, change, list and delete them. */
+/** The operations that create, update, list and delete connections and API destinations. */
 export const connectionOperations = {
   DescribeConnection: read(requests.oneByName, (engine, view, { Name }) => describeConnection(getConnection(view, Name), engine)),
   ListConnections: list(requests.listConnections, (engine, view, { NamePrefix = "", ConnectionState = "AUTHORIZED" }, page) => {

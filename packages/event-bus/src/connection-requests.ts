@@ -1,4 +1,4 @@
-/** The shapes of requests about connections and API destinations, in EventBridge's own spelling. */
+/** The schemas of requests about connections and API destinations, in EventBridge's spelling. */
 import { z } from "zod";
 
 const Name = z
@@ -7,7 +7,7 @@ const Name = z
   .max(64)
   .regex(/^[.\-_A-Za-z0-9]+$/);
 const Description = z.string().max(512).optional();
-/** What may stand in a header. */
+/** The characters that a header may have. */
 const Line = z
   .string()
   .max(512)
@@ -41,6 +41,10 @@ const Rate = z.int().min(1).optional();
 const ConnectionArn = z.string().min(1).max(1_600);
 const Listed = { NamePrefix: z.string().optional(), Limit: z.int().min(1).max(100).optional(), NextToken: z.string().optional() };
 
+/**
+ * The schemas by operation; `oneByName` is shared by those that take a `Name` alone.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateConnection.html
+ */
 export const requests = {
   createConnection: z.object({ Name, Description, AuthorizationType: z.enum(["BASIC", "API_KEY"]), AuthParameters }),
   updateConnection: z.object({

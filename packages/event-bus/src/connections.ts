@@ -1,7 +1,8 @@
 /**
- * Connections: what calls over HTTP prove themselves with. API destinations: where rules send events over HTTP.
+ * Connections: the credentials of calls over HTTP. API destinations: the endpoints to which rules send events over HTTP.
  *
- * CN1. A secret goes in and never comes out again, but into the request that it is for: no description names it.
+ * CN1. A secret is used only in the requests of its connection: no operation returns it.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView } from "@serverlesspresso/store";
@@ -13,6 +14,7 @@ import { kinds } from "./record-kinds.ts";
 
 type AuthParameters = z.infer<typeof requests.createConnection>["AuthParameters"];
 
+/** A connection as it is stored, its secrets included. */
 export interface Connection {
   readonly name: string;
   /** The last part of its ARN. */
@@ -24,6 +26,7 @@ export interface Connection {
   readonly changedMs: number;
 }
 
+/** An API destination as it is stored. `ratePerSecond` is its invocation rate limit. */
 export interface ApiDestination {
   readonly name: string;
   readonly id: string;
@@ -36,27 +39,31 @@ export interface ApiDestination {
   readonly changedMs: number;
 }
 
-/** What a connection adds to every request, by name. It holds secrets. */
+/** The headers, query parameters and body members that a connection adds to every request. Some are secrets. */
 export interface ConnectionParameters {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, string>>;
 }
 
+/** Returns the key of the record of a connection. */
 export const connectionKey = (name: string): Key => kinds.connections.key(name);
+/** Returns the key of the record of an API destination. */
 export const destinationKey = (name: string): Key => kinds.destinations.key(name);
+/** Returns all connections in the order of their names. */
 export const listConnections = (view: ReadView): Connection[] => view.scan<Connection>(kinds.connections.range()).map(([, found]) => found);
+/** Returns all API destinations in the order of their names. */
 export const listDestinations = (view: ReadView): ApiDestination[] =>
   view.scan<ApiDestination>(kinds.destinations.range()).map(([, found]) => found);
 
-/** @throws {EventBusError} `ResourceNotFoundException` */
+/** Returns a connection by its name. @throws {EventBusError} `ResourceNotFoundException` */
 export function getConnection(view: ReadView, name: string): Connection {
   const found = view.get<Connection>(connectionKey(name));
   if (found !== undefined) return found;
   throw new EventBusError("ResourceNotFoundException", `Failed to describe the connection(s). Connection '${name}' does not exist.`);
 }
 
-/** @throws {EventBusError} `ResourceNotFoundException` */
+/** Returns an API destination by its name. @throws {EventBusError} `ResourceNotFoundException` */
 export function getDestination(view: ReadView, name: string): ApiDestination {
   const found = view.get<ApiDestination>(destinationKey(name));
   if (found !== undefined) return found;
@@ -66,7 +73,7 @@ export function getDestination(view: ReadView, name: string): ApiDestination {
   );
 }
 
-/** `NAME` and `ID` of `...:connection/NAME/ID` or `...:api-destination/NAME/ID`. */
+/** Returns `NAME` and `ID` of `...:connection/NAME/ID` or `...:api-destination/NAME/ID`; undefined for any other ARN. */
 export function partsOfArn(
   arn: string,
   kind: "connection" | "api-destination",
@@ -75,7 +82,7 @@ export function partsOfArn(
   return head.endsWith(`:${kind}`) && name !== undefined && id !== undefined ? { name, id } : undefined;
 }
 
-/** What a request is given of a connection, or undefined where there is none of that ARN. */
+/** Returns what a connection adds to a request, its secrets included; undefined if no connection has that ARN. */
 export function parametersOf(view: ReadView, connectionArn: string): ConnectionParameters | undefined {
   const parts = partsOfArn(connectionArn, "connection");
   const found = parts && view.get<Connection>(connectionKey(parts.name));
@@ -102,15 +109,17 @@ function byKey(parameters: Parameters = []): Record<string, string> {
   return Object.fromEntries(parameters.map(({ Key, Value = "" }) => [Key, Value]));
 }
 
+/** Returns the ARN of a connection. */
 export function connectionArnOf({ name, id }: Connection, { account, region }: Place): string {
   return `arn:aws:events:${region}:${account}:connection/${name}/${id}`;
 }
 
+/** Returns the ARN of an API destination. */
 export function destinationArnOf({ name, id }: ApiDestination, { account, region }: Place): string {
   return `arn:aws:events:${region}:${account}:api-destination/${name}/${id}`;
 }
 
-/** CN1. */
+/** Returns the response of DescribeConnection, without secrets (CN1). */
 export function describeConnection(connection: Connection, place: Place): JsonObject {
   const { name, id, authParameters, description } = connection;
   const { BasicAuthParameters: basic, ApiKeyAuthParameters: key, InvocationHttpParameters: more } = authParameters;
@@ -132,6 +141,7 @@ function withoutSecret({ Key, Value, IsValueSecret = false }: Parameters[number]
   return { Key, ...(Value !== undefined && !IsValueSecret && { Value }), IsValueSecret };
 }
 
+/** Returns a connection as ListConnections has it. */
 export function summarizeConnection(connection: Connection, place: Place): JsonObject {
   const { name, authorizationType, createdMs, changedMs } = connection;
   return {
@@ -145,6 +155,7 @@ export function summarizeConnection(connection: Connection, place: Place): JsonO
   };
 }
 
+/** Returns the response of DescribeApiDestination. */
 export function describeDestination(destination: ApiDestination, place: Place): JsonObject {
   const { name, connectionArn, endpoint, method, ratePerSecond, description, createdMs, changedMs } = destination;
   return {

@@ -1,12 +1,13 @@
 /**
- * Brings matched events to their targets.
+ * Delivers matched events to their targets.
  *
- * V1. A transactional target gets its event in the very transaction that put it, or, where that fails, in the one that takes it
- *     out of the record: its effect and the delivery commit together, exactly once.
- * V2. An external target gets its event at least once: it is taken out of the record after the target has answered.
- * V3. What fails is tried again later, longer and longer, and at last goes to the target's dead-letter queue, or is kept as dead. Never neither.
- * V4. Everything undelivered is in the store; `start` finds it.
- * V5. One transaction delivers at most `mostInline` events on the spot, so that rules which feed each other cannot hold it for ever.
+ * V1. A transactional target receives its event in the transaction that put it or, if that delivery fails, in the transaction that removes it
+ *     from the record: effect and delivery commit together, exactly once.
+ * V2. An external target receives its event at least once: the delivery leaves the record after the target has responded.
+ * V3. A failed delivery is retried with growing pauses. At last it goes to the target's dead-letter queue or is kept as a dead delivery;
+ *     none is lost.
+ * V4. Every outstanding delivery is in the store; `start` finds it.
+ * V5. One transaction delivers at most `mostInline` events itself, so that rules which feed each other cannot hold it for ever.
  */
 import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
@@ -17,6 +18,7 @@ import { decideRetry, type RetryDefaults } from "./retry-policy.ts";
 import { type DeadLetterMessage, type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
 import { inputOf } from "./target-input.ts";
 
+/** The store, the targets and the retry policy of the deliveries. `concurrency` is the most deliveries to one target at a time. */
 export interface DeliveriesOptions extends Place {
   readonly store: Store;
   readonly clock: Clock;
@@ -30,12 +32,15 @@ export interface DeliveriesOptions extends Place {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Delivers events (V1 to V5). */
 export interface Deliveries {
-  /** Takes over an event for the targets of the rules it met. */
+  /** Delivers an event to the targets of the rules it matched, or records the deliveries. `replay` is empty for an event that is not replayed. */
   dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): void;
-  /** Sends an event to one target once more; the dead delivery kept of it goes. */
+  /** Sends an event to one target again and drops its dead delivery. */
   sendAgain(tx: Transaction, sequence: number, busName: string, ruleName: string, targetId: string): void;
+  /** Starts to deliver what the store has (V4). */
   start(): void;
+  /** Resolves when the deliveries in progress have ended; the others stay in the store. */
   stop(): Promise<void>;
 }
 
@@ -47,6 +52,7 @@ interface Resolved {
 
 const mostInline = 256;
 
+/** Creates the deliveries; none is made before `start`. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, clock, ids, targets, deadLetter, retry, concurrency, findRule, ruleArn, onError } = options;
   const inlineCounts = new WeakMap<Transaction, number>();
@@ -66,7 +72,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     return count < mostInline && !lanes.isBusy(delivery);
   }
 
-  /** Records a delivery and has it worked on once that is durable. */
+  /** Records deliveries; their lanes begin once the record is durable. */
   function enqueue(tx: Transaction, deliveries: readonly Delivery[]): void {
     addDeliveries(tx, deliveries);
     if (deliveries.length > 0) {
@@ -89,7 +95,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     }
   }
 
-  /** Postpones a delivery that has failed, or gives it up. Returns it with its next instant, if it has one. */
+  /** Postpones a failed delivery or gives it up. Returns it with the time of its next attempt, or undefined. */
   function settleFailure(
     tx: Transaction,
     delivery: Delivery,
@@ -190,7 +196,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     }
   }
 
-  /** Takes a delivery out of its record. The lane goes on meanwhile: the target has answered. */
+  /** Removes a delivery from its record. The lane does not wait for it, because the target has responded. */
   function settle(delivery: Delivery): void {
     const done: Promise<void> = store
       .transact((tx) => removeDelivery(tx, delivery))

@@ -1,23 +1,25 @@
 /**
- * The order of work in memory: one lane for each target, so that a slow or failing one holds up no other.
+ * The order of deliveries in memory: one lane for each target, so that a slow or failing target does not hold up the others.
  *
- * N1. A lane works on at most `concurrency` deliveries at once, in the order in which they came.
- * N2. A delivery that is not due waits beside the line; one wake-up in memory serves the nearest of a lane.
+ * N1. A lane makes at most `concurrency` deliveries at once, and starts them in the order of their arrival.
+ * N2. A delivery that is not due waits outside that order; each lane has one timer in memory, for the delivery that is due next.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { Delivery } from "./delivery-record.ts";
 
+/** The lanes of all targets. */
 export interface Lanes {
+  /** Adds a delivery at the end of the lane of its target. */
   add(delivery: Delivery): void;
-  /** Whether anything stands before a new delivery to this target. */
+  /** Returns true if other deliveries come before a new one to this target. */
   isBusy(delivery: Delivery): boolean;
-  /** Forgets what waits; resolves when what is under way has ended. */
+  /** Drops waiting deliveries from memory. Resolves when the deliveries in progress have ended. */
   stop(): Promise<void>;
 }
 
 interface Lane {
   ready: Delivery[];
-  /** Where the line begins; cutting off the front each time would cost its whole length. */
+  /** The index of the next delivery. Removing the first element each time would cost the length of the array. */
   head: number;
   readonly waiting: Delivery[];
   running: number;
@@ -26,6 +28,7 @@ interface Lane {
 
 const worthCutting = 1024;
 
+/** Creates lanes. `work` makes one delivery and must not reject. */
 export function createLanes(clock: Clock, concurrency: number, work: (delivery: Delivery) => Promise<void>): Lanes {
   const lanes = new Map<string, Lane>();
   const underWay = new Set<Promise<void>>();

@@ -1,32 +1,32 @@
 /**
- * What is still to be delivered, as it is stored: one compact record for all targets of one event.
+ * Outstanding deliveries as they are stored: one compact record for all targets of one event.
  *
- * L1. A target stands in the record from the transaction that put the event until the one in which it was delivered or given up.
+ * L1. A target is in the record from the transaction that put the event until the one that delivers it or gives it up.
  */
 import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 
-/** One target of one event. `replay` is empty for an event's first coming. */
+/** The delivery of one event to one target. `replay` is the name of the replay, or empty. */
 export interface Delivery {
   readonly sequence: number;
   readonly replay: string;
   readonly busName: string;
   readonly ruleName: string;
   readonly targetId: string;
-  /** How often it failed. */
+  /** How many attempts have failed. */
   readonly failures: number;
-  /** Not before this instant. */
+  /** The earliest time of the next attempt, in milliseconds since the epoch. */
   readonly dueMs: number;
 }
 
-/** Rule, target, failures, due: the last two only after a failure. */
+/** Rule, target, failures, due time; the last two only after a failure. */
 type Row = readonly [ruleName: string, targetId: string, failures?: number, dueMs?: number];
 interface DeliveryRecord {
   readonly bus: string;
   readonly to: readonly Row[];
 }
 
-/** A delivery given up, with what went wrong last. */
+/** A delivery that was given up, with its last error. */
 export interface DeadDelivery {
   readonly sequence: number;
   readonly replay: string;
@@ -44,6 +44,7 @@ const recordKey = (sequence: number, replay: string): Key => kinds.deliveries.ke
 const deadKey = (one: Pick<DeadDelivery, "sequence" | "replay" | "ruleName" | "targetId">): Key =>
   kinds.dead.key(one.sequence, one.replay, one.ruleName, one.targetId);
 
+/** Records deliveries of one event; they share event and replay. */
 export function addDeliveries(tx: Transaction, deliveries: readonly Delivery[]): void {
   const first = deliveries[0];
   if (first === undefined) return;
@@ -56,12 +57,12 @@ function rowOf({ ruleName, targetId, failures, dueMs }: Delivery): Row {
   return failures === 0 ? [ruleName, targetId] : [ruleName, targetId, failures, dueMs];
 }
 
-/** Takes one target out of its record; false where it stands there no more. */
+/** Removes a delivery from its record. Returns false if it is no longer there. */
 export function removeDelivery(tx: Transaction, delivery: Delivery): boolean {
   return changeRow(tx, delivery, []);
 }
 
-/** Notes another failure. */
+/** Stores the failures and the due time of a delivery. Returns false if it is no longer in the record. */
 export function postponeDelivery(tx: Transaction, delivery: Delivery): boolean {
   return changeRow(tx, delivery, [rowOf(delivery)]);
 }
@@ -77,7 +78,7 @@ function changeRow(tx: Transaction, { sequence, replay, ruleName, targetId }: De
   return true;
 }
 
-/** Everything undelivered, oldest event first. */
+/** Returns all outstanding deliveries, those of the oldest event first. */
 export function readDeliveries(view: ReadView): Delivery[] {
   return view.scan<DeliveryRecord>(kinds.deliveries.range()).flatMap(([key, { bus, to }]) => {
     const [sequence, replay] = placeOf(key);
@@ -93,16 +94,17 @@ export function readDeliveries(view: ReadView): Delivery[] {
   });
 }
 
-/** How many deliveries stand out that may be tried by then. */
+/** Returns the number of outstanding deliveries that are due by `dueByMs`; by default of all. */
 export function countDeliveries(view: ReadView, dueByMs = Number.POSITIVE_INFINITY): number {
   return readDeliveries(view).filter(({ dueMs }) => dueMs <= dueByMs).length;
 }
 
+/** Keeps a delivery that was given up. */
 export function addDead(tx: Transaction, dead: DeadDelivery): void {
   tx.put(deadKey(dead), dead);
 }
 
-/** Drops what is kept of an event for one target, of its first coming and of replays. */
+/** Drops the dead deliveries of an event to one target, with those of its replays. */
 export function removeDead(
   tx: Transaction,
   { sequence, ruleName, targetId }: Pick<DeadDelivery, "sequence" | "ruleName" | "targetId">,
@@ -111,6 +113,7 @@ export function removeDead(
     if (dead.ruleName === ruleName && dead.targetId === targetId) tx.delete(key);
 }
 
+/** Returns dead deliveries, those of the oldest event first. */
 export function readDead(view: ReadView, limit?: number): DeadDelivery[] {
   return view.scan<DeadDelivery>(kinds.dead.range(), limit === undefined ? {} : { limit }).map(([, dead]) => dead);
 }

@@ -7,7 +7,7 @@ import type { Replays } from "./replays.ts";
 import type { RuleBook } from "./rule-book.ts";
 import type { Schedules } from "./schedules.ts";
 
-/** What the operations work on. */
+/** The state and the functions that the operations use. */
 export interface BusEngine extends Place {
   readonly clock: Clock;
   readonly ids: Pick<Ids, "uuid">;
@@ -15,11 +15,11 @@ export interface BusEngine extends Place {
   readonly schedules: Schedules;
   readonly replays: Replays;
   readonly countArchive: (view: ReadView, archive: Archive) => ArchiveCount;
-  /** Those that events are delivered to. */
+  /** The services to whose targets events are delivered. */
   readonly targetServices: readonly string[];
   readonly ruleArn: (busName: string, name: string) => string;
   readonly putEvents: (tx: Transaction, request: JsonObject) => JsonObject;
 }
 
-/** The verbs that make operations. */
+/** The functions that define operations on this engine. */
 export const { list, read, write } = operationsOn<BusEngine>();

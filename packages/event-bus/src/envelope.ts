@@ -2,37 +2,43 @@ import type { EventEnvelope, JsonValue } from "@serverlesspresso/ports";
 import { createPacked, type Key, type ReadView } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 
-/** The envelope a target gets. Replayed events name their replay. */
+/**
+ * The event as a target receives it. Replayed events name their replay.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
+ */
 export type Envelope = EventEnvelope<JsonValue> & { readonly "replay-name"?: string };
 
-/** An event as it is stored, once, under its place in the sequence of all events. */
+/** An event as it is stored: once, under its sequence number among all events. */
 export interface StoredEvent {
   readonly bus: string;
   readonly id: string;
   readonly source: string;
   readonly type: string;
-  /** The envelope's `time`, as its sender gave it. */
+  /** The envelope's `time`, from the sender or else the time of the put. */
   readonly time: string;
   readonly detail: JsonValue;
   readonly resources?: readonly string[];
-  /** When it was put, in ms. */
+  /** When it was put, in milliseconds since the epoch. */
   readonly atMs: number;
 }
 
+/** The account and the region, as ARNs and envelopes have them. */
 export interface Place {
   readonly account: string;
   readonly region: string;
 }
 
-/** Events under their sequences, alone or in blocks. */
+/** The stored events by sequence, each alone or in a block. */
 export const storedEvents = createPacked<StoredEvent>(kinds.events, kinds.blocks, 0);
+/** Returns the key of the record of an event. */
 export const eventKey = (sequence: number): Key => kinds.events.key(sequence);
 
+/** Returns an event by its sequence; undefined if it has left the archive. */
 export function readEvent(view: ReadView, sequence: number): StoredEvent | undefined {
   return storedEvents.get(view, eventKey(sequence));
 }
 
-/** @param replayName set on events that a replay puts again */
+/** Returns the envelope of a stored event. @param replayName the replay that puts it again, if any */
 export function envelopeOf(event: StoredEvent, { account, region }: Place, replayName?: string): Envelope {
   return {
     version: "0",
@@ -48,7 +54,7 @@ export function envelopeOf(event: StoredEvent, { account, region }: Place, repla
   };
 }
 
-/** ISO 8601 to the second, as EventBridge writes it. */
+/** Returns a time in milliseconds since the epoch as ISO 8601 with seconds, as EventBridge does. */
 export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }

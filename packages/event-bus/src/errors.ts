@@ -2,7 +2,7 @@ import { AwsServiceError } from "@serverlesspresso/aws-service";
 
 /** Every failure that a caller of EventBridge sees; what is wrong with a pattern is an `EventPatternError`. */
 export class EventBusError extends AwsServiceError<EventBusErrorCode> {}
-/** EventBridge's codes that this package gives. */
+/** The codes of EventBridge that this package uses. */
 export type EventBusErrorCode =
   | "ValidationException"
   | "ResourceNotFoundException"
@@ -10,7 +10,7 @@ export type EventBusErrorCode =
   | "IllegalStatusException"
   | "LimitExceededException";
 
-/** The error for a request that says what EventBridge does not take. */
+/** Returns the error for a request that EventBridge does not accept. */
 export function invalid(message: string): EventBusError {
   return new EventBusError("ValidationException", message);
 }

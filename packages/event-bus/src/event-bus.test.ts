@@ -53,7 +53,7 @@ function createBus(options: Partial<EventBusOptions> = {}): EventBus {
   });
 }
 
-/** Lets what was set off come to rest: flushes, and what follows from them. */
+/** Waits until pending work is done: flushes, and what follows from them. */
 async function quiet(): Promise<void> {
   for (let n = 0; n < 8; n++) {
     await store.flush();
@@ -61,7 +61,7 @@ async function quiet(): Promise<void> {
   }
 }
 
-/** Time goes by in steps, each with all it sets off. */
+/** Advances the clock in steps and waits after each until its work is done. */
 async function pass(ms: number, stepMs = ms): Promise<void> {
   for (let goneMs = 0; goneMs < ms; goneMs += stepMs) {
     await clock.advance(stepMs);

@@ -1,9 +1,9 @@
 /**
  * EventBridge over the store.
  *
- * B1. An event is stored once, in the transaction that puts it, together with its deliveries: all of it or nothing.
+ * B1. The transaction that puts an event stores it once, together with its deliveries: all of that or nothing.
  * B2. Events have a sequence; the archive is read in that order.
- * B3. What rules say at the moment of the put decides who gets the event.
+ * B3. The rules at the time of the put decide which targets receive the event.
  */
 import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -28,55 +28,64 @@ import { createRuleBook } from "./rule-book.ts";
 import { createSchedules } from "./schedules.ts";
 import { eventBridge } from "./service.ts";
 
+/** What the bus works with: store, clock, ids, the targets by service, and its limits. */
 export interface EventBusOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly account: string;
   readonly region: string;
-  /** By the service in the target's ARN. `events` (another bus) is served by the bus itself. */
+  /** The targets by the service in their ARN. The bus itself delivers to `events` (another bus). */
   readonly targets: TargetInvokers;
-  /** Sends what was given up to a dead-letter queue. Without it, and without a queue, it is kept as a dead delivery. */
+  /** Sends a delivery that was given up to a dead-letter queue. Without this function or without a queue, the bus keeps it as a dead delivery. */
   readonly deadLetter?: (tx: Transaction, queueArn: string, message: DeadLetterMessage) => void;
   readonly retry?: Partial<RetryDefaults>;
-  /** Deliveries to one target at a time; default 16. */
+  /** The most deliveries to one target at a time; by default 16. */
   readonly concurrency?: number;
-  /** How long events stay in the archive; default for ever. */
+  /** How many days events stay in the archive; by default for ever. */
   readonly archiveRetentionDays?: number;
   readonly onError: (error: unknown, what: string) => void;
 }
 
-/** The event buses; `execute` and `query` are EventBridge's operations. */
+/** The event buses of an account and region. `execute` and `query` run EventBridge's operations. */
 export interface EventBus extends BoundService {
-  /** EventBridge's PutEvents on its wire shape; `Detail` may also be an object. */
+  /**
+   * Puts events; request and response are those of PutEvents. `Detail` may also be an object.
+   * @throws {EventBusError} `ValidationException` if the request exceeds a limit; a wrong entry gets its error in the response
+   * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+   */
   putEvents(tx: Transaction, request: JsonObject): JsonObject;
-  /** An event of one of AWS's services on the account's own bus. As there, nothing is left of what no rule and no archive is about. */
+  /** Puts an event of an AWS service on the default bus. As on AWS, it is dropped unless a rule or an archive matches it. */
   putServiceEvent(tx: Transaction, event: ServiceEvent): void;
-  /** Makes the rule as described; targets it had and the description has not are gone. Makes its bus where missing. */
+  /** Creates or replaces a rule: targets that the definition does not have are removed. Creates its bus if missing. */
   putRule(tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string };
+  /** Returns archived events; `nextSequence` is the `fromSequence` of the next call. */
   listEvents(view: ReadView, request?: ListEvents): { readonly events: readonly ArchivedEvent[]; readonly nextSequence?: number };
-  /** The enabled rules an event would meet now: for measurements, and for tests that deliver an event again. */
+  /** Returns the enabled rules that match an event now: for measurements, and for tests that deliver an event again. */
   matchingRules(tx: Transaction, busName: string, envelope: Envelope): readonly Rule[];
-  /** Deliveries that stand out, of those whose next try is due by `dueByMs`: by it a test knows that the bus is at rest. */
+  /** Returns the number of outstanding deliveries that are due by `dueByMs`; 0 shows a test that the bus is idle. */
   pendingDeliveries(view: ReadView, dueByMs?: number): number;
-  /** Deliveries given up that no queue took; a shop whose rules all have queues has none. */
+  /** Returns the deliveries that were given up and have no dead-letter queue. */
   deadDeliveries(view: ReadView, limit?: number): readonly DeadDelivery[];
   /**
-   * Sends an event to one target again and drops the dead delivery kept of it, if any.
-   * @param letter attributes of its dead letter, or the same of a dead delivery
-   * @throws {EventBusError} `ResourceNotFoundException` when the rule, its target or the event is gone
+   * Sends an event to one target again and drops its dead delivery, if any.
+   * @param letter the attributes of its dead letter, or the same of a dead delivery
+   * @throws {EventBusError} `ResourceNotFoundException` if the rule, its target or the event no longer exists
    */
   sendAgain(tx: Transaction, letter: DeadLetterAddress): void;
+  /** Starts a replay. @throws {EventBusError} `ResourceAlreadyExistsException`, `ValidationException`; {EventPatternError} */
   startReplay(tx: Transaction, request: ReplayRequest): void;
-  /** What a request is given of a connection, secrets among it; undefined where there is none. */
+  /** Returns what a connection adds to a request, its secrets included; undefined if no connection has that ARN. */
   connectionParameters(view: ReadView, connectionArn: string): ConnectionParameters | undefined;
-  /** Where a target of this ARN is called over HTTP; undefined where there is none. */
+  /** Returns the API destination with that ARN; undefined if it does not exist. */
   apiDestination(view: ReadView, arn: string): ApiDestination | undefined;
+  /** Starts deliveries, replays, schedules and the upkeep of the archive. */
   start(): void;
+  /** Stops them. Resolves when the deliveries in progress have ended. */
   stop(): Promise<void>;
 }
 
-/** What a service tells of itself. */
+/** An event that an AWS service sends. */
 export interface ServiceEvent {
   readonly source: `aws.${string}`;
   readonly detailType: string;
@@ -84,6 +93,7 @@ export interface ServiceEvent {
   readonly resources: readonly string[];
 }
 
+/** Creates the buses over a store. Nothing is delivered before `start`. */
 export function createEventBus(options: EventBusOptions): EventBus {
   const { store, clock, ids, account, region, onError } = options;
   const book = createRuleBook(onError);
@@ -243,7 +253,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
   };
 }
 
-/** `BUS` and `NAME` of `...:rule/BUS/NAME`; the default bus is left out there. */
+/** Returns `BUS` and `NAME` of `...:rule/BUS/NAME`. The ARN of a rule on the default bus has no `BUS`. */
 function partsOfRuleArn(arn: string): [busName: string, name: string] {
   const [, first = "", second] = arn.split("/");
   return second === undefined ? ["default", first] : [first, second];

@@ -1,9 +1,12 @@
-/** The small part of JSONPath that EventBridge allows in `InputPath` and `InputPathsMap`: names, positions, and `[*]`. */
+/**
+ * The part of JSONPath that EventBridge allows in `InputPath` and `InputPathsMap`: names, indexes and `[*]`.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
 import type { JsonValue } from "@serverlesspresso/ports";
 
 const step = /\.([^.[\]'"\s]+)|\[(?:'([^']*)'|"([^"]*)"|(\d+)|(\*))\]/y;
 
-/** The steps of a path, numbers for positions and `"*"` marked by null; undefined where it is no path. */
+/** Returns the steps of a path: names, numbers for indexes, and null for `[*]`; undefined if the text is not a path. */
 function parsePath(path: string): readonly (string | number | null)[] | undefined {
   if (!path.startsWith("$")) return undefined;
   const steps: (string | number | null)[] = [];
@@ -17,11 +20,12 @@ function parsePath(path: string): readonly (string | number | null)[] | undefine
   return steps;
 }
 
+/** Returns true if EventBridge accepts the text as a path. */
 export function isEventPath(path: string): boolean {
   return parsePath(path) !== undefined;
 }
 
-/** The value a path leads to, or undefined. */
+/** Returns the value at a path; undefined if the event has no such value. */
 export function readPath(event: JsonValue, path: string): JsonValue | undefined {
   const steps = parsePath(path);
   if (steps === undefined) return undefined;

@@ -4,7 +4,7 @@ import { EventBusError } from "./errors.ts";
 import type { EventBus } from "./event-bus.ts";
 import { mostEntries } from "./put-events-request.ts";
 
-/** The port `Events` on one bus. More than ten entries go out in groups of ten, all in one transaction: all are put, or none. */
+/** Returns the port `Events` on one bus. It puts more than ten entries in groups of ten, all in one transaction: all or none. */
 export function createEventsPort(store: Store, bus: Pick<EventBus, "putEvents">, busName: string): Events {
   return {
     async putEvents(entries) {

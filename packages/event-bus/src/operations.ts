@@ -10,10 +10,10 @@ import type { Rule, RuleDefinition, Target } from "./rule.ts";
 import { addTags, removeTags } from "./tags.ts";
 import { checkTarget } from "./target-checks.ts";
 
-/** Of one rule: AWS's quota. */
+/** The most targets of one rule: AWS's quota. */
 const mostTargets = 5;
 
-/** Those that put, list, switch and delete rules and targets. */
+/** The operations that put, list, enable, disable and delete rules and targets. */
 export const ruleOperations = {
   DescribeRule: read(requests.oneRule, (engine, view, { Name, EventBusName }) =>
     describe(engine, engine.book.get(view, requireBus(engine, view, EventBusName), Name)),
@@ -52,7 +52,7 @@ export const ruleOperations = {
       targets: before?.targets ?? [],
     });
     const arn = engine.ruleArn(busName, request.Name);
-    // Those of a rule that is there are left alone, as on AWS.
+    // An existing rule keeps its tags, as on AWS.
     if (before === undefined) addTags(tx, arn, request.Tags ?? []);
     return { RuleArn: arn };
   }),
@@ -87,7 +87,7 @@ export const ruleOperations = {
   }),
 };
 
-/** Makes a rule as its definition says, and its bus where that is missing. @throws {EventBusError} `ValidationException`; {EventPatternError} */
+/** Creates or replaces a rule, and creates its bus if missing. @throws {EventBusError} `ValidationException`; {EventPatternError} */
 export function putRule(engine: BusEngine, tx: Transaction, definition: RuleDefinition): { readonly RuleArn: string } {
   const { book, ruleArn } = engine;
   const { busName = "default", name, eventPattern, scheduleExpression, isEnabled = true, description, targets = [] } = definition;
@@ -107,7 +107,7 @@ export function putRule(engine: BusEngine, tx: Transaction, definition: RuleDefi
   return { RuleArn: ruleArn(busName, name) };
 }
 
-/** Checks a rule, stores it, arranges its schedule. */
+/** Checks a rule, stores it and sets its schedule. */
 function save({ book, schedules }: BusEngine, tx: Transaction, rule: Rule): void {
   if (rule.eventPattern !== undefined) parsePattern(rule.eventPattern);
   const before = book.find(tx, rule.busName, rule.name);

@@ -1,12 +1,13 @@
-/** Checks what PutEvents is given. A wrong entry is answered in its place and the others go on; a request over its limits is refused whole. */
+/** Checks PutEvents requests. A wrong entry gets its error in the response and the others are put; a request over a limit is refused as a whole. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { isoSeconds } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 
+/** The most entries of one PutEvents request. */
 export const mostEntries = 10;
 const mostBytes = 262_144;
 
-/** An entry that passed. */
+/** A valid entry. */
 export interface AcceptedEntry {
   readonly bus: string;
   readonly source: string;
@@ -15,12 +16,13 @@ export interface AcceptedEntry {
   readonly resources: readonly string[];
   readonly time: string;
 }
+/** The error of a wrong entry, as the response has it. */
 export interface RefusedEntry {
   readonly ErrorCode: string;
   readonly ErrorMessage: string;
 }
 
-/** @throws {EventBusError} `ValidationException` for no entry, more than 10, or more than 262,144 bytes in all */
+/** Returns the entries of a request. @throws {EventBusError} `ValidationException` for no entry, more than 10, or more than 262,144 bytes in all */
 export function entriesOf(request: JsonObject): readonly JsonObject[] {
   const entries = request.Entries;
   if (!Array.isArray(entries) || entries.length === 0) {
@@ -43,7 +45,10 @@ function invalid(message: string): EventBusError {
   return new EventBusError("ValidationException", message);
 }
 
-/** As EventBridge counts: 14 bytes for a time, the texts in UTF-8. */
+/**
+ * Returns the size of an entry as EventBridge counts it: 14 bytes for a time, and the texts in bytes of UTF-8.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
 function sizeOf(entry: JsonObject): number {
   let bytes = entry.Time === undefined ? 0 : 14;
   for (const name of ["Source", "DetailType"]) bytes += textBytes(entry[name]);
@@ -56,7 +61,7 @@ function textBytes(value: JsonValue | undefined): number {
   return typeof value === "string" ? Buffer.byteLength(value) : 0;
 }
 
-/** `Detail` may be JSON text, as on the wire, or the object itself. */
+/** Returns a checked entry, or its error. `Detail` may be JSON text, as on the wire, or the object itself. */
 export function parseEntry(entry: JsonObject, nowMs: number): AcceptedEntry | RefusedEntry {
   const { Source: source, DetailType: type, Resources: resources = [] } = entry;
   if (typeof source !== "string" || source === "") return missing("Source");
@@ -93,7 +98,7 @@ function parseDetail(detail: JsonValue): JsonObject | undefined {
   return isObject && !isDeeper(value, deepestDetail) ? (value as JsonObject) : undefined;
 }
 
-/** What is nested deeper than this could be read and not be written again: writing JSON recurses. */
+/** Deeper values could be parsed but not written again, because writing JSON recurses. */
 const deepestDetail = 1000;
 
 function isDeeper(value: JsonValue, left: number): boolean {
@@ -101,14 +106,14 @@ function isDeeper(value: JsonValue, left: number): boolean {
   return left === 0 || Object.values(value).some((member) => isDeeper(member as JsonValue, left - 1));
 }
 
-/** AWS's JSON protocol sends seconds since the epoch; texts are ISO 8601. */
+/** Returns a time as ISO 8601; undefined if it is invalid. AWS's JSON protocol sends seconds since the epoch; texts are ISO 8601. */
 function parseTime(time: JsonValue | undefined, nowMs: number): string | undefined {
   if (time === undefined || time === null) return isoSeconds(nowMs);
   const ms = typeof time === "number" ? time * 1000 : typeof time === "string" ? Date.parse(time) : Number.NaN;
   return Math.abs(ms) <= 8.64e15 ? isoSeconds(ms) : undefined;
 }
 
-/** A bus is named by its name or its ARN; none means the default one. */
+/** Returns the name of a bus that is given by name or by ARN; `default` if it is not given. */
 export function busNameOf(value: JsonValue | undefined): string {
   if (typeof value !== "string" || value === "") return "default";
   return value.startsWith("arn:") ? value.slice(value.indexOf("/") + 1) : value;

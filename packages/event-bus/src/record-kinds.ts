@@ -7,6 +7,7 @@ const putAtMs = (_: unknown, value: unknown): number => (value as { atMs: number
 
 const firstAtMs = (_: unknown, value: unknown): number => (value as [[string, { atMs: number }]])[0][1].atMs;
 
+/** The kinds by what they hold. */
 export const kinds = {
   buses: kind("eb", "event buses", "for good"),
   rules: kind("er", "rules", "for good"),
@@ -16,7 +17,7 @@ export const kinds = {
   connections: kind("ec", "connections", "for good"),
   destinations: kind("eh", "API destinations", "for good"),
   events: defineKind({ prefix: "ev", holds: "events", owner, kept: { until: "archive" }, atMs: putAtMs }),
-  /** Of events that are an hour old. */
+  /** Several older events in one record. */
   blocks: defineKind({ prefix: "ew", holds: "events in blocks", owner, kept: { until: "archive" }, isSpare: true, atMs: firstAtMs }),
   deliveries: kind("ed", "deliveries to be made", "while needed"),
   dead: defineKind({ prefix: "ex", holds: "deliveries given up", owner, kept: "for good", atMs: putAtMs }),

@@ -1,8 +1,9 @@
 /**
- * Replays: archived events go to the rules of their bus once more, marked with `replay-name`, and are not archived again.
+ * Replays: send archived events to the rules of their bus again, marked with `replay-name`. Replayed events are not archived again.
  *
- * Y1. A replay's position is stored in the transaction that hands its events over: after a crash it goes on where it was.
- * Y2. With a speed, events keep their distances divided by it; without one they go as fast as they can.
+ * Y1. The transaction that sends events also stores the position of the replay: after a crash it continues there.
+ * Y2. With a speed, the intervals between events are the original ones divided by it; without a speed there are no pauses.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
 import { type EventPattern, matchesPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
@@ -12,17 +13,18 @@ import { envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
+/** What to replay, to which rules and how fast. */
 export interface ReplayRequest {
   readonly name: string;
   readonly busName: string;
-  /** Events put at or after, and before. */
+  /** Events put at or after `fromMs` and before `toMs`, in milliseconds since the epoch. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Only events that meet it. */
+  /** Only events that match this pattern, as JSON text. */
   readonly eventPattern?: string;
-  /** Only to these rules; default all. */
+  /** Only to these rules; by default to all. */
   readonly ruleNames?: readonly string[];
-  /** How many times faster than life; default as fast as possible. */
+  /** How many times faster than the original; by default as fast as possible. */
   readonly speed?: number;
   readonly archiveName?: string;
   readonly description?: string;
@@ -34,16 +36,17 @@ export interface Replay extends ReplayRequest {
   readonly state: ReplayState;
   readonly startedMs: number;
   readonly endedMs?: number;
-  /** The next sequence to look at. */
+  /** The next sequence to read. */
   readonly position: number;
-  /** When the last replayed event was put, at first. */
+  /** When the last replayed event was originally put, in milliseconds since the epoch. */
   readonly lastReplayedMs?: number;
-  /** The original instant of the first event, from which distances count. */
+  /** When the first event was originally put, in milliseconds since the epoch; intervals count from it. */
   readonly baseMs?: number;
 }
 
+/** Starts, cancels and lists replays. */
 export interface Replays {
-  /** @throws {EventBusError} `ResourceAlreadyExistsException`; {EventPatternError} `InvalidEventPatternException` */
+  /** @throws {EventBusError} `ResourceAlreadyExistsException`, `ValidationException`; {EventPatternError} `InvalidEventPatternException` */
   start(tx: Transaction, request: ReplayRequest): void;
   cancel(tx: Transaction, name: string): Replay;
   get(view: ReadView, name: string): Replay;
@@ -52,6 +55,7 @@ export interface Replays {
   end(): void;
 }
 
+/** What replays need. `put` sends one event to the named rules, or to all. */
 export interface ReplaysOptions extends Place {
   readonly store: Store;
   readonly clock: Clock;
@@ -67,6 +71,7 @@ export interface ReplaysOptions extends Place {
 const replayKey = (name: string): Key => kinds.replays.key(name);
 const batchSize = 100;
 
+/** Creates the replays. Running ones continue after `begin` and pause after `end`. */
 export function createReplays(options: ReplaysOptions): Replays {
   const { store, clock, onError, put } = options;
   const disarms = new Map<string, () => void>();
@@ -97,7 +102,7 @@ export function createReplays(options: ReplaysOptions): Replays {
       );
   }
 
-  /** Hands over what is due; answers when to go on. */
+  /** Sends the events that are due. Returns when to continue, in milliseconds since the epoch; undefined if the replay is over. */
   function step(tx: Transaction, name: string): number | undefined {
     const replay = get(tx, name);
     if (replay.state !== "RUNNING") return undefined;
@@ -148,7 +153,7 @@ export function createReplays(options: ReplaysOptions): Replays {
       if (speed !== undefined && !(speed > 0)) throw new EventBusError("ValidationException", "Speed must be greater than 0.");
       if (eventPattern !== undefined) parsePattern(eventPattern);
       const startedMs = clock.nowMs();
-      // Events put from now on are not part of it, whatever its end, or a replay could feed itself.
+      // Events put from now on do not belong to the replay, or it could feed itself.
       tx.put(replayKey(name), {
         ...request,
         toMs: Math.min(toMs, startedMs + 1),
@@ -181,7 +186,7 @@ export function createReplays(options: ReplaysOptions): Replays {
   };
 }
 
-/** DescribeReplay's answer. */
+/** Returns the response of DescribeReplay. */
 export function describeReplay(replay: Replay, { account, region }: Place): JsonObject {
   const arn = (kind: string, name: string): string => `arn:aws:events:${region}:${account}:${kind}/${name}`;
   const seconds = (ms: number): number => ms / 1000;

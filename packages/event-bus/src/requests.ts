@@ -1,4 +1,4 @@
-/** The shapes of EventBridge's requests, in its own spelling. */
+/** The schemas of EventBridge's requests, in its spelling. */
 import { requestParser } from "@serverlesspresso/aws-service";
 import { z } from "zod";
 import { invalid } from "./errors.ts";
@@ -11,9 +11,9 @@ const Name = z
 const BusName = z.string().min(1).max(1600).optional();
 const Limit = z.int().min(1).max(100).optional();
 const Paged = { Limit, NextToken: z.string().optional() };
-/** The last instant a `Date` can hold. */
+/** The latest time that a `Date` can hold, in milliseconds since the epoch. */
 const lastInstantMs = 8.64e15;
-/** Seconds since the epoch, as AWS's JSON protocol has it, or ISO 8601; in ms. */
+/** Parses seconds since the epoch (AWS's JSON protocol) or ISO 8601 to milliseconds since the epoch. */
 const Instant = z
   .union([z.number().transform((seconds) => seconds * 1000), z.string().transform((text) => Date.parse(text))])
   .pipe(z.number("Member must be a timestamp").min(-lastInstantMs).max(lastInstantMs));
@@ -44,7 +44,7 @@ const TargetShape = z.looseObject({
   SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 
-/** By what they ask for. */
+/** The schemas by operation, or by what several operations ask for. */
 export const requests = {
   putRule: z.object({
     Name,
@@ -110,5 +110,5 @@ export const requests = {
   }),
 } as const;
 
-/** @throws {EventBusError} `ValidationException` naming the member and what is wrong with it */
+/** Parses a request. @throws {EventBusError} `ValidationException` that names the member and its fault */
 export const parseRequest = requestParser(({ message }) => invalid(message));

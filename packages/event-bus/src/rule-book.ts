@@ -1,7 +1,7 @@
 /**
- * The rules as they are stored, and the index over them in memory.
+ * The stored rules, and the index over them in memory.
  *
- * R1. A transaction that changes rules sees them changed; others do once it has ended. One that fails leaves no trace in the index.
+ * R1. A transaction that changes rules sees its changes at once; others see them after it has committed. A failed transaction does not change the index.
  */
 import { type EventPattern, parsePattern } from "@serverlesspresso/event-patterns";
 import type { Key, ReadView, Transaction } from "@serverlesspresso/store";
@@ -10,12 +10,14 @@ import { kinds } from "./record-kinds.ts";
 import type { Rule } from "./rule.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
 
+/** Reads and writes rules and buses. */
 export interface RuleBook {
+  /** Returns the index of all rules as the transaction sees them (R1). */
   index(tx: Transaction): RuleIndex;
   put(tx: Transaction, rule: Rule): void;
   remove(tx: Transaction, rule: Rule): void;
   find(view: ReadView, busName: string, name: string): Rule | undefined;
-  /** @throws {EventBusError} `ResourceNotFoundException` */
+  /** Returns a rule. @throws {EventBusError} `ResourceNotFoundException` */
   get(view: ReadView, busName: string, name: string): Rule;
   list(view: ReadView, busName: string): Rule[];
   putBus(tx: Transaction, busName: string): void;
@@ -27,10 +29,11 @@ export interface RuleBook {
 const ruleKey = (busName: string, name: string): Key => kinds.rules.key(busName, name);
 const busKey = (busName: string): Key => kinds.buses.key(busName);
 
+/** Creates the rule book. `onError` receives a stored rule whose pattern does not parse. */
 export function createRuleBook(onError: (error: unknown, what: string) => void): RuleBook {
   let cached: RuleIndex | undefined;
   let changing: Transaction | undefined;
-  /** By their texts, the patterns of the last index: most are those of the next one too. */
+  /** The parsed patterns of the last index by their text; the next index reuses them. */
   let parsed = new Map<string, EventPattern>();
 
   function changed(tx: Transaction): void {
@@ -52,7 +55,7 @@ export function createRuleBook(onError: (error: unknown, what: string) => void):
           return pattern;
         },
       );
-      // The transaction that changes rules may still fail; only another one's view is kept.
+      // The transaction that changes rules may still fail, so only the index of another transaction is cached.
       if (tx !== changing) cached = index;
       return index;
     },

@@ -1,17 +1,17 @@
-/** Finds the rules of a bus that an event meets. */
+/** Finds the rules of a bus that match an event. */
 import { type EventPattern, indexPatterns, type PatternIndex } from "@serverlesspresso/event-patterns";
 import type { Envelope } from "./envelope.ts";
 import type { Rule } from "./rule.ts";
 
-/** The rules of all buses, as they stood when the index was made. */
+/** The rules of all buses at the time when the index was made. */
 export interface RuleIndex {
-  /** Returns the enabled rules of the bus whose pattern the event meets, in the order of their names. */
+  /** Returns the enabled rules of the bus whose pattern matches the event, in the order of their names. */
   match(busName: string, envelope: Envelope): readonly Rule[];
 }
 
 type Parsed = readonly [pattern: EventPattern, rule: Rule];
 
-/** Indexes the rules, given in the order of their names. One whose pattern does not parse is reported to `onError` and left out. */
+/** Indexes the rules, given in the order of their names. A rule whose pattern does not parse is reported to `onError` and left out. */
 export function indexRules(
   rules: readonly Rule[],
   onError: (error: unknown, what: string) => void,

@@ -2,13 +2,16 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import type { Envelope } from "./envelope.ts";
 
-/** A target of a rule, in EventBridge's own spelling. Members that only a certain kind of target reads (`SqsParameters`) are kept as they came. */
+/**
+ * A target of a rule, in EventBridge's spelling. Members for one kind of target (`SqsParameters`) are stored unchanged.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+ */
 export interface Target {
   readonly Id: string;
   readonly Arn: string;
-  /** Constant JSON text in place of the event. */
+  /** JSON text that the target receives in place of the event. */
   readonly Input?: string;
-  /** The part of the event that goes out, e.g. `$.detail`. */
+  /** The part of the event that the target receives, for example `$.detail`. */
   readonly InputPath?: string;
   readonly InputTransformer?: { readonly InputPathsMap?: Readonly<Record<string, string>>; readonly InputTemplate: string };
   readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };
@@ -24,12 +27,12 @@ export interface Rule {
   readonly scheduleExpression?: string;
   readonly isEnabled: boolean;
   readonly description?: string;
-  /** Kept and described; nothing is asked of IAM here. */
+  /** Stored and returned only; IAM is not consulted. */
   readonly roleArn?: string;
   readonly targets: readonly Target[];
 }
 
-/** What `putRule` takes: a rule with all of its targets, as a blueprint writes it. */
+/** The argument of `putRule`: a rule with all of its targets, as a blueprint writes it. */
 export interface RuleDefinition {
   readonly busName?: string;
   readonly name: string;
@@ -40,29 +43,33 @@ export interface RuleDefinition {
   readonly targets?: readonly Target[];
 }
 
-/** Delivers to targets of one kind, the service in their ARN: `lambda`, `states`, `sqs`, `logs`, `api-destination`. Throwing or rejecting means: try again later. */
+/** Delivers to targets of one kind, the service in their ARN: `lambda`, `states`, `sqs`, `logs`, `api-destination`. If it throws or rejects, the delivery is retried. */
 export type TargetInvoker =
   /** Its effect commits together with the delivery: exactly once. */
   | { readonly kind: "transactional"; deliver(tx: Transaction, target: Target, input: JsonValue, envelope: Envelope): void }
-  /** Called outside any transaction: at least once. */
+  /** Called outside a transaction: at least once. */
   | { readonly kind: "external"; deliver(target: Target, input: JsonValue, envelope: Envelope): Promise<void> };
 
+/** The invokers by service. */
 export type TargetInvokers = Readonly<Record<string, TargetInvoker>>;
 
-/** `lambda` in `arn:aws:lambda:us-east-1:123456789012:function:F`; `api-destination` where an event goes out over HTTP. */
+/** Returns the service of an ARN: `lambda` for `arn:aws:lambda:us-east-1:123456789012:function:F`, and `api-destination` for an API destination. */
 export function serviceOf(arn: string): string {
   const [, , service = "", , , resource = ""] = arn.split(":");
   return service === "events" && resource.startsWith("api-destination/") ? "api-destination" : service;
 }
 
-/** What goes to a dead-letter queue: the event as the target would have got it, and AWS's message attributes. */
+/**
+ * The message in a dead-letter queue: the input of the target, and AWS's message attributes.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
 export interface DeadLetterMessage {
   readonly body: string;
   readonly attributes: Readonly<Record<DeadLetterAttribute, string>>;
 }
-/** Which event was meant for which target. */
+/** Identifies the event and the target of a dead letter. */
 export type DeadLetterAddress = Pick<DeadLetterMessage["attributes"], "RULE_ARN" | "TARGET_ARN" | "EVENT_SEQUENCE">;
-/** AWS's, and our own `EVENT_SEQUENCE`: where the event lies in the archive, so that it can be sent again. */
+/** AWS's attributes, and `EVENT_SEQUENCE` of this package: the event's place in the archive, so that it can be sent again. */
 type DeadLetterAttribute =
   | "RULE_ARN"
   | "TARGET_ARN"

@@ -1,12 +1,14 @@
 /**
- * `rate(...)` and `cron(...)` as EventBridge writes them; cron has six fields and runs in UTC.
+ * Parses `rate(...)` and `cron(...)` of EventBridge; cron has six fields and runs in UTC.
  *
  * X1. A rate is at most a hundred years.
  * X2. A step is no longer than its field: 59 minutes, 23 hours, 31 days, 12 months, 7 weekdays, 230 years.
- * X3. A cron expression is looked through for 41 years from its first year on: the fifth Friday of a February may take 40 to come.
+ * X3. The next time of a cron expression is searched for 41 years from its first year on: the fifth Friday of a February may be 40 years away.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */
 import { EventBusError } from "./errors.ts";
 
+/** A parsed schedule expression. Times of cron are in UTC. */
 export type Schedule =
   | { readonly kind: "rate"; readonly everyMs: number }
   | {
@@ -28,12 +30,12 @@ function invalid(): EventBusError {
   return new EventBusError("ValidationException", "Parameter ScheduleExpression is not valid.");
 }
 
-/** @throws {EventBusError} `ValidationException` */
+/** Parses a schedule expression. @throws {EventBusError} `ValidationException` */
 export function parseSchedule(expression: string): Schedule {
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
   if (rate !== null) {
     const [, count, unit, plural] = rate as unknown as [string, string, string, string];
-    // "1 minute", "5 minutes": AWS insists on the number.
+    // "1 minute", "5 minutes": AWS requires the singular for 1 and the plural otherwise.
     if (Number(count) < 1 || (Number(count) === 1) === (plural === "s")) throw invalid();
     const everyMs = Number(count) * (unitsMs[unit] as number);
     if (everyMs > longestRateMs) throw invalid();
@@ -98,7 +100,7 @@ function lastDay(date: Date): number {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }
 
-/** The weekday nearest to the `day` of the date's month, within the month. */
+/** Returns the weekday nearest to the `day` of the date's month, within the month. */
 function nearestWeekday(date: Date, day: number): number {
   const at = Math.min(day, lastDay(date));
   const weekday = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), at)).getUTCDay();
@@ -107,7 +109,7 @@ function nearestWeekday(date: Date, day: number): number {
   return at;
 }
 
-/** The first instant after `nowMs`, or undefined where none comes (X3). */
+/** Returns the first time after `nowMs`, both in milliseconds since the epoch; undefined if none is found (X3). */
 export function nextInstant(schedule: Schedule, nowMs: number): number | undefined {
   if (schedule.kind === "rate") return nowMs + schedule.everyMs;
   const thisYear = new Date(nowMs).getUTCFullYear();

@@ -1,8 +1,8 @@
 /**
- * Rules that fire by the clock: `rate(5 minutes)`, `cron(0 12 * * ? *)` in UTC.
+ * Scheduled rules: `rate(5 minutes)`, `cron(0 12 * * ? *)` in UTC.
  *
- * C1. A schedule's next instant is a durable timer. While the process was down it fires once on start, not once for each turn missed.
- * C2. A turn that cannot be fired is reported and left out; the next one comes in its time.
+ * C1. The next time of a schedule is a durable timer. After a downtime a rule fires once on start, not once for each missed time.
+ * C2. A time at which the rule fails to fire is reported and skipped; the rule fires again at its next time.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
@@ -11,13 +11,17 @@ import { isoSeconds } from "./envelope.ts";
 import type { Rule } from "./rule.ts";
 import { nextInstant, parseSchedule } from "./schedule-expression.ts";
 
+/** The timers of scheduled rules. */
 export interface Schedules {
-  /** Sets the rule's next instant anew. @throws {EventBusError} `ValidationException` for an expression that is none */
+  /** Sets the next time of a rule that was created, changed or removed. @throws {EventBusError} `ValidationException` for an invalid expression */
   arrange(tx: Transaction, before: Rule | undefined, rule: Rule | undefined): void;
+  /** Starts the timers. */
   begin(): void;
+  /** Stops the timers; they stay in the store. */
   end(): void;
 }
 
+/** What schedules need. `fire` puts the event of a rule; `time` is when the rule was due, as ISO 8601. */
 export interface SchedulesOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -26,6 +30,7 @@ export interface SchedulesOptions {
   readonly fire: (tx: Transaction, rule: Rule, atMs: number, time: string) => void;
 }
 
+/** Creates the schedules. No rule fires before `begin`. */
 export function createSchedules({ store, clock, onError, findRule, fire }: SchedulesOptions): Schedules {
   const idOf = ({ busName, name, scheduleExpression = "" }: Rule): string => JSON.stringify([busName, name, scheduleExpression]);
   const timers = createTimers({ store, clock, name: "events-schedule", fire: onDue, giveUp, onError });
@@ -36,7 +41,7 @@ export function createSchedules({ store, clock, onError, findRule, fire }: Sched
     if (atMs !== undefined) timers.set(tx, atMs, idOf(rule));
   }
 
-  /** The rule that a timer stands for. One that was changed since has a timer of its own; what is left of the old one ends here. */
+  /** Returns the rule of a timer. Undefined if the rule has changed since: then it has a new timer, and the old one has no effect. */
   function ruleOf(tx: Transaction, id: string): Rule | undefined {
     const [busName, name] = JSON.parse(id) as [string, string];
     const rule = findRule(tx, busName, name);

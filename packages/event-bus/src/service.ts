@@ -1,4 +1,4 @@
-/** EventBridge, as its callers meet it. */
+/** EventBridge as a defined service: its operations and errors. */
 import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
 import { archiveOperations } from "./archive-operations.ts";
 import { busOperations } from "./bus-operations.ts";
@@ -8,7 +8,10 @@ import { invalid } from "./errors.ts";
 import { ruleOperations } from "./operations.ts";
 import { tagOperations } from "./tags.ts";
 
-/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html */
+/**
+ * The definition of EventBridge.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Operations.html
+ */
 export const eventBridge: AwsService<BusEngine> = defineAwsService({
   name: "EventBridge",
   target: "AWSEvents",

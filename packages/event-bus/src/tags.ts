@@ -1,4 +1,4 @@
-/** Tags of rules, buses and archives, by the ARN of what they are on. */
+/** Tags of rules, buses and archives, by the ARN of the resource. */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { getArchive } from "./archives.ts";
 import { type BusEngine, read, write } from "./engine.ts";
@@ -13,7 +13,7 @@ const mostTags = 50;
 
 const tagsOf = (view: ReadView, arn: string): Tags => view.get<Tags>(kinds.tags.key(arn)) ?? {};
 
-/** Adds tags to what bears the ARN. @throws {EventBusError} `ValidationException` for one key twice, or more than fifty */
+/** Adds tags to a resource. @throws {EventBusError} `ValidationException` for a repeated key, or more than fifty tags */
 export function addTags(tx: Transaction, arn: string, added: readonly Tag[]): void {
   if (added.length === 0) return;
   const keys = added.map(({ Key }) => Key);
@@ -29,12 +29,12 @@ export function addTags(tx: Transaction, arn: string, added: readonly Tag[]): vo
   tx.put(kinds.tags.key(arn), tags);
 }
 
-/** What bears them is gone. */
+/** Removes all tags of a deleted resource. */
 export function removeTags(tx: Transaction, arn: string): void {
   tx.delete(kinds.tags.key(arn));
 }
 
-/** Those on tags. */
+/** The operations on tags. */
 export const tagOperations = {
   ListTagsForResource: read(requests.oneResource, (engine, view, { ResourceARN }) => {
     checkIsThere(engine, view, ResourceARN);
@@ -53,7 +53,7 @@ export const tagOperations = {
   }),
 };
 
-/** @throws {EventBusError} `ResourceNotFoundException`, or `ValidationException` for an ARN of something else */
+/** Throws if no resource has the ARN. @throws {EventBusError} `ResourceNotFoundException`, or `ValidationException` for another kind of ARN */
 function checkIsThere({ book }: BusEngine, view: ReadView, arn: string): void {
   const [, kind, path = ""] = /^arn:[\w-]+:events:[\w-]*:\d*:(rule|event-bus|archive)\/(.+)$/.exec(arn) ?? [];
   if (kind === "event-bus") {

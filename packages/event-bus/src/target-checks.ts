@@ -1,4 +1,4 @@
-/** What `PutTargets` refuses of a target, in AWS's words. */
+/** Checks targets as `PutTargets` does, with AWS's messages. */
 import { EventBusError } from "./errors.ts";
 import { isEventPath } from "./event-path.ts";
 import { serviceOf, type Target } from "./rule.ts";
@@ -6,8 +6,9 @@ import { serviceOf, type Target } from "./rule.ts";
 const arnShape = /^arn:[\w-]+:[\w-]+:[\w-]*:\d*:.+$/;
 
 /**
- * @param services those that events are delivered to
- * @throws {EventBusError} `ValidationException` naming the target
+ * Throws if a target is invalid.
+ * @param services the services to whose targets events are delivered
+ * @throws {EventBusError} `ValidationException` that names the target
  */
 export function checkTarget(target: Target, services: readonly string[]): void {
   checkArn(target, services);

@@ -1,8 +1,9 @@
 /**
- * What a target gets: the event, a part of it, a constant, or what a template makes of it.
+ * Makes the input of a target: the event, a part of it, a constant, or the result of a template.
  *
- * I1. In a template, `<name>` inside quotes gives the value's text, outside quotes its JSON. What has no value gives nothing, or `null`.
- * I2. A template that does not come out as JSON is text.
+ * I1. In a template, `<name>` inside quotes becomes the text of its value, outside quotes its JSON. Without a value it becomes an empty text, or `null`.
+ * I2. If the result of a template is not JSON, the input is that text.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import type { Envelope } from "./envelope.ts";
@@ -10,13 +11,14 @@ import { isoSeconds } from "./envelope.ts";
 import { readPath } from "./event-path.ts";
 import type { Target } from "./rule.ts";
 
-/** What templates may name beside the event's own parts. */
+/** The values of the predefined variables of templates, such as `aws.events.rule-arn`. */
 export interface InputContext {
   readonly ruleArn: string;
   readonly ruleName: string;
   readonly ingestedMs: number;
 }
 
+/** Returns the input of a target for an event; null if `InputPath` finds no value. */
 export function inputOf(target: Target, envelope: Envelope, context: InputContext): JsonValue {
   const event = envelope as unknown as JsonValue;
   if (target.Input !== undefined) return parseOrText(target.Input);
