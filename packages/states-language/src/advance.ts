@@ -1,4 +1,4 @@
-/** Carries a scope from state to state until it waits, ends or fails, and what that means for those around it. */
+/** Runs a scope from state to state until it waits, ends or fails, and then the scopes around it. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { enoughSteps } from "./budget.ts";
 import { StateFailure } from "./errors.ts";
@@ -13,10 +13,10 @@ import { startMap } from "./run-map.ts";
 import { startTask } from "./run-task.ts";
 import { standing } from "./standing.ts";
 
-/** What a state did: nothing yet, or its completion and where to go (`undefined`: the end). */
+/** What a state did: nothing yet, or its completion and the next state (`undefined`: the end). */
 export type Done = { readonly completion: Completion; readonly next: string | undefined } | undefined;
 
-/** Runs everything that can run, at most `maxSteps` states, until expressions have done enough; D5, B3. */
+/** Runs everything that can run: at most `maxSteps` states (D5), and no further state after `enoughSteps` of expressions (B3). */
 export function runQueue(run: Run): void {
   while (run.queue.length > 0 && !run.outcome && run.steps < run.env.maxSteps && (run.work?.done ?? 0) < enoughSteps) {
     const node = run.queue.shift() as Node;
@@ -32,7 +32,7 @@ function step(run: Run, node: Node): Done {
   if (scope.kind === "standingStill" && (state.type === "Parallel" || state.type === "Map")) {
     return done(state, goOnWithChildren(run, node, state, scope));
   }
-  // A Fail state is tried again by a redrive alone, which enters it anew.
+  // Only a redrive runs a Fail state again; it enters the state anew.
   if (entryOf(scope) === undefined || state.type === "Fail") enter(run, node, state);
   else if (scope.kind === "retrying") {
     const { dueMs: _over, ...rest } = scope;
@@ -99,7 +99,7 @@ function startWait(run: Run, node: Node, state: WaitState): Done {
   return undefined;
 }
 
-/** A Wait is over. */
+/** Ends a Wait. */
 export function waitOver(run: Run, node: Node, state: WaitState): Done {
   const frame = frameOf(run, node);
   return done(state, state.complete(frame, state.prepare(frame)));
@@ -111,7 +111,7 @@ function fail(run: Run, node: Node, state: FailState): never {
   throw new StateFailure(error, cause);
 }
 
-/** Does `work` for a node and follows what comes of it: the next state, or its parent's turn, and so on outwards. */
+/** Does `work` for a node and continues with its result: the next state, or the parent, and so on outwards. */
 export function settle(run: Run, node: Node, work: () => Done): void {
   let at = node;
   let turn = work;
@@ -146,7 +146,7 @@ function attempt(run: Run, node: Node, work: () => Done): Ended | undefined {
   }
 }
 
-/** Leaves the state: to the next, or out of the scope with its output. */
+/** Leaves the state for the next one, or ends the scope with its output. */
 function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue } | undefined {
   if (!result) return undefined;
   const { completion, next } = result;
@@ -173,7 +173,7 @@ function exit(run: Run, node: Node, result: Done): { readonly output: JsonValue 
   return undefined;
 }
 
-/** Retry, then Catch; else the scope fails. */
+/** Handles a failure: by a retrier, else by a catcher; else the scope fails. */
 function recover(run: Run, node: Node, failure: StateFailure): Ended | undefined {
   const state = stateOf(node);
   const isTold = !isFatal(failure);

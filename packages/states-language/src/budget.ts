@@ -1,23 +1,24 @@
 /**
- * How much work the expressions of one decision may do.
+ * Limits the work that the expressions of one decision may do.
  *
- * B1. Every value looked at, compared or copied is a step, as are 64 characters of text compared and 16 written: steps, not time, so that a replay decides the same.
- * B2. One expression, and all that share its frame, take at most `mostSteps`; then the state fails with `States.Runtime`.
- * B3. A decision enters no further state after `enoughSteps`, but goes on in another turn; within one state's work it takes at most `mostOfDecision`.
+ * B1. Each value read, compared or copied is a step, and so are 64 compared or 16 written characters of text. Work is counted in steps, not in time,
+ *     so that a replay decides the same.
+ * B2. One expression, with all that share its frame, takes at most `mostSteps`; then the state fails with `States.Runtime`.
+ * B3. After `enoughSteps` a decision enters no further state, and another decision continues; the work of one state takes at most `mostOfDecision`.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { runtimeFailure } from "./errors.ts";
 
-/** Thrown where an evaluation passes its bounds. */
+/** An evaluation exceeded its budget. */
 export class PathLimitError extends Error {
   override readonly name = "PathLimitError";
 }
 
-/** What a decision has done so far. */
+/** The steps of a decision so far. */
 export interface Work {
   done: number;
 }
-/** What an expression may still do. */
+/** The steps that an expression may still take. */
 export interface Budget {
   left: number;
   readonly work: Work;
@@ -28,24 +29,24 @@ const mostOfDecision = 600_000;
 /** B3. */
 export const enoughSteps = 150_000;
 
-/** A budget that counts towards a decision's work; without one, on its own. */
+/** Returns a budget for an expression; its steps also count for the decision, if given. */
 export function newBudget(work: Work = { done: 0 }): Budget {
   return { left: mostSteps, work };
 }
 
-/** @throws {PathLimitError} where nothing is left */
+/** Takes steps from a budget. @throws {PathLimitError} if it is used up */
 export function spend(budget: Budget, steps = 1): void {
   budget.left -= steps;
   budget.work.done += steps;
   if (budget.left < 0 || budget.work.done > mostOfDecision) throw new PathLimitError("the expression visits too many values");
 }
 
-/** For the members of an object, which cost more where they are many. */
+/** Takes the steps for the members of an object; each costs more if they are many. */
 export function spendMembers(budget: Budget, count: number): void {
   spend(budget, count > 100 ? count * 8 : count);
 }
 
-/** Runs an expression of a state: passing its bounds is a failure of the state. */
+/** Runs an expression of a state. @throws {StateFailure} `States.Runtime` if it exceeds its budget */
 export function guarded<T>(evaluate: () => T): T {
   try {
     return evaluate();
@@ -54,17 +55,17 @@ export function guarded<T>(evaluate: () => T): T {
   }
 }
 
-/** For texts that are compared or searched. */
+/** Takes the steps for a text that is compared or searched. */
 export function spendCompared(budget: Budget, characters: number): void {
   spend(budget, 1 + (characters >> 6));
 }
 
-/** For texts that are made. */
+/** Takes the steps for a text that is written. */
 export function spendWritten(budget: Budget, characters: number): void {
   spend(budget, 1 + (characters >> 4));
 }
 
-/** The JSON of a value, which may be far larger than what holds it: parts can be shared. @throws {PathLimitError} */
+/** Returns the JSON text of a value. Values may share parts, so the text can be far larger than the value. @throws {PathLimitError} */
 export function jsonWithin(budget: Budget, value: JsonValue): string {
   spendWalk(budget, value);
   return JSON.stringify(value);

@@ -1,8 +1,8 @@
 /**
- * The children of a distributed Map, which are executions of their own: names, events and ends.
+ * The children of a distributed Map, which are executions of their own: their names, events and outcomes.
  *
- * C1. A child's events have ids of its own, from 1 on; the execution around it has the Map's alone. An Express child writes no events.
- * C2. It keeps its name and its ids through every redrive; an Express child begins anew, under another name.
+ * C1. A child's events have ids of their own, from 1 on; the history of the parent execution has only the Map's events. An Express child has no events.
+ * C2. A child keeps its name and its ids through every redrive; an Express child starts anew, under another name.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { reportAt, reportOf } from "./child-reports.ts";
@@ -11,7 +11,7 @@ import type { Scope } from "./execution-state.ts";
 import { iterationsOf, type Node, stateOf } from "./node.ts";
 import { emit, type Run } from "./run.ts";
 
-/** Makes a new child an execution. */
+/** Starts a new child as an execution. */
 export function startChild(run: Run, child: Node): void {
   const { input } = child;
   child.scope.execution = {
@@ -29,7 +29,7 @@ export function startChild(run: Run, child: Node): void {
   child.scope.newestEventId = 0;
 }
 
-/** Redrive: a child goes on. */
+/** Continues a child in a redrive. */
 export function redriveChild(run: Run, child: Node): void {
   const { scope } = child;
   const { execution } = scope;
@@ -40,7 +40,7 @@ export function redriveChild(run: Run, child: Node): void {
   emit(run, child, "ExecutionRedriven", { redriveCount });
 }
 
-/** Says how a child has ended. */
+/** Reports the outcome of a child. */
 export function endChild(run: Run, child: Node, outcome: Outcome): void {
   const { status, ...details } = outcome;
   emit(run, child, endings[status], details);
@@ -50,7 +50,7 @@ export function endChild(run: Run, child: Node, outcome: Outcome): void {
   report.input ??= itemOf(child);
 }
 
-/** The input of a child that was given its item as it is, where the Map keeps its items. */
+/** Returns the input of a child that is its item unchanged, if the Map keeps its items; else undefined. */
 function itemOf({ parent, index }: Node): JsonValue | undefined {
   const state = parent && stateOf(parent);
   const isAsItIs = state?.type === "Map" && (state.batcher !== undefined || state.selector === undefined);
@@ -59,7 +59,7 @@ function itemOf({ parent, index }: Node): JsonValue | undefined {
 
 const endings = { SUCCEEDED: "ExecutionSucceeded", FAILED: "ExecutionFailed", TIMED_OUT: "ExecutionTimedOut", ABORTED: "ExecutionAborted" };
 
-/** Says that these children, which a redrive takes up again, wait for their turn. */
+/** Reports children that wait to be redriven. */
 export function reportPending(run: Run, map: Node, waiting: Readonly<Record<string, Scope>>): void {
   for (const [index, { execution }] of Object.entries(waiting)) {
     const report = execution && reportAt(run, map, Number(index), execution);

@@ -1,4 +1,4 @@
-/** What one decision says of the children of distributed Maps that it moves. */
+/** The reports of one decision about the children of distributed Maps. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ChildReport, HistoryEvent } from "./decision.ts";
 import type { ChildExecution } from "./execution-state.ts";
@@ -7,12 +7,12 @@ import type { MapState } from "./machine.ts";
 import { iterationsOf, type Node, type Root, stateOf } from "./node.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
-/** The part of a decision being made that holds them, by the child's name. */
+/** The part of a decision in progress that holds the reports, by the child's name. */
 interface Reporting {
   children?: Map<string, ChildReport>;
 }
 
-/** Writes down an event of a child (C1). */
+/** Adds an event to the history of a child (C1). */
 export function keepEvent(run: Reporting, execution: Node, event: HistoryEvent): void {
   reportOf(run, execution)?.events.push(event);
 }
@@ -22,12 +22,12 @@ export function hasHistory({ scope, parent }: Node): boolean {
   return scope.execution !== undefined && !(parent && (stateOf(parent) as MapState).express);
 }
 
-/** The ARN of a child. */
+/** Returns the ARN of a child. */
 export function childArn({ parent, scope }: Node): string {
   return `${machineArn(parent).replace(":stateMachine:", ":execution:")}:${scope.execution?.name}`;
 }
 
-/** `Execution` and `StateMachine` of a child's context object. */
+/** Returns `Execution` and `StateMachine` of a child's context object. */
 export function childContext(root: Root, execution: Node, { name, startMs, input, redrives }: ChildExecution): JsonObject {
   const Id = machineArn(execution.parent);
   return {
@@ -44,23 +44,23 @@ export function childContext(root: Root, execution: Node, { name, startMs, input
   };
 }
 
-/** How many items a child has: those of its batch, or one. */
+/** Returns the number of items of a child: those of its batch, or one. */
 export function sizeOf(part: JsonValue | undefined): number {
   return isObject(part) && Array.isArray(part.Items) ? part.Items.length : 1;
 }
 
-/** The machine `Name/Label` that the children of a Map run. */
+/** Returns the name of the machine that the children of a Map run: `Name/Label`. */
 function machineArn(map: Node | undefined): string {
   const mapRunArn = (map && iterationsOf(map))?.run?.arn ?? "";
   return mapRunArn.slice(0, mapRunArn.lastIndexOf(":")).replace(":mapRun:", ":stateMachine:");
 }
 
-/** What is said of a child's move; undefined where it has no execution of its own. */
+/** Returns the report of a child; undefined if it is not an execution of its own. */
 export function reportOf(run: Reporting, { scope, parent, index }: Node): ChildReport | undefined {
   return scope.execution && parent && reportAt(run, parent, index, scope.execution);
 }
 
-/** The same, found by its Map and its place there. */
+/** Returns the report of a child by its Map and its index there. */
 export function reportAt(run: Reporting, map: Node, index: number, { name, startMs, redrives }: ChildExecution): ChildReport | undefined {
   const iterations = iterationsOf(map);
   const mapRunArn = iterations?.run?.arn;

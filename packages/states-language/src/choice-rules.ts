@@ -74,7 +74,7 @@ function required(path: StatePath): (frame: Frame) => JsonValue {
   };
 }
 
-/** A JSONata `Condition`: must give true or false. */
+/** Compiles a JSONata `Condition`, which must give true or false. */
 export function compileQueryCondition(condition: JsonValue, field: string): Condition {
   if (typeof condition === "boolean") return () => condition;
   const expression = queryText(String(condition));
@@ -90,7 +90,7 @@ export function compileQueryCondition(condition: JsonValue, field: string): Cond
   };
 }
 
-/** A value's type as AWS names it in messages. */
+/** Returns the type of a value as AWS names it in messages. */
 export function typeName(value: JsonValue): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }

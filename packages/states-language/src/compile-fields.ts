@@ -1,4 +1,4 @@
-/** The fields every state shares, in both query languages. */
+/** Compiles the fields that all states share, in both query languages. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { typeName } from "./choice-rules.ts";
 import { queryFailure, runtimeFailure, StateFailure } from "./errors.ts";
@@ -86,7 +86,7 @@ function compileResultPath(path: string | null | undefined): (input: JsonValue, 
   };
 }
 
-/** A number in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
+/** Compiles a number in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
 export function compileAmount(
   state: JsonObject,
   name: string,
@@ -112,12 +112,12 @@ function compileQueryNumber(text: string, name: string): Amount {
   };
 }
 
-/** AWS's words for a JSONata result of the wrong type. */
+/** Returns AWS's message for a JSONata result of the wrong type. */
 export function unexpectedType(expression: string, field: string, expected: string, value: JsonValue): string {
   return `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`;
 }
 
-/** Paths may lead to a number or to a text that is one. */
+/** Returns a value as a number; undefined if it is neither a number nor the text of one. */
 export function asNumber(value: JsonValue): number | undefined {
   if (typeof value === "number") return value;
   return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
@@ -133,7 +133,7 @@ function wholeNumber(name: string): (value: JsonValue, path: string) => number {
   };
 }
 
-/** Text in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
+/** Compiles a text in the field `name`, or by `namePath` (JSONPath) or expression (JSONata). */
 export function compileText(state: JsonObject, name: string, language: Language): (frame: Frame) => string | undefined {
   const value = state[name];
   if (typeof value === "string") {

@@ -8,7 +8,7 @@ import { compilePathTemplate, compileQuery, compileQueryTemplate, queryText } fr
 
 type MapFields = Omit<MapState, "name" | "language" | "next" | "prepare" | "complete" | "retry" | "catch">;
 
-/** What a Map state has beyond other states. */
+/** Compiles the fields that only a Map state has. */
 export function compileMap(state: JsonObject, language: Language, processor: Program): MapFields {
   const config = (state.ItemProcessor as JsonObject | undefined)?.ProcessorConfig;
   const distributed = isObject(config) && config.Mode === "DISTRIBUTED";
@@ -71,7 +71,7 @@ function compilePathItems(path: string): Expression {
   };
 }
 
-/** `Parameters` or `Arguments` and the configuration, evaluated; the rest as it stands. */
+/** Compiles an ItemReader or ResultWriter: evaluates `Parameters` or `Arguments` and leaves the rest unchanged. */
 function compileCall(call: JsonObject, template: (value: JsonValue, field: string) => Expression, field: string): Expression {
   const parts = Object.entries(call).map(([name, value]) => {
     const evaluated = name === "Parameters" || name === "Arguments";

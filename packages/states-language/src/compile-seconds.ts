@@ -5,8 +5,8 @@ import type { Amount } from "./machine.ts";
 import { longestSeconds } from "./timestamps.ts";
 
 /**
- * Seconds in the field `name`, or by `namePath` (JSONPath) or expression (JSONata): whole, from `from` to `longestSeconds`.
- * A fraction, which only an expression can give, is rounded. What is out of range ends the execution with `States.Runtime`.
+ * Compiles seconds in the field `name`, or by `namePath` (JSONPath) or expression (JSONata): whole, from `from` to `longestSeconds`.
+ * A fraction, which only an expression can give, is rounded. A value out of range ends the execution with `States.Runtime`.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
  */
 export function compileSeconds(state: JsonObject, name: string, language: Language, from: 0 | 1): Amount {

@@ -7,7 +7,7 @@ import { compileSelection } from "./paths.ts";
 import { compileQuery, queryText } from "./templates.ts";
 import { parseTimestamp } from "./timestamps.ts";
 
-/** When a Wait state goes on: Seconds, SecondsPath, Timestamp or TimestampPath. */
+/** Compiles the end of a Wait state: Seconds, SecondsPath, Timestamp or TimestampPath. */
 export function compileWait(state: JsonObject, language: Language): WaitState["untilMs"] {
   if (state.Timestamp !== undefined || state.TimestampPath !== undefined) return compileInstant(state, language);
   const seconds = compileSeconds(state, "Seconds", language, 0);
@@ -46,6 +46,6 @@ function compileInstant(state: JsonObject, language: Language): WaitState["until
 function instant(value: JsonValue, failure: (shown: string) => Error): number {
   const atMs = typeof value === "string" ? parseTimestamp(value) : undefined;
   if (atMs === undefined) throw failure(typeof value === "string" ? value : JSON.stringify(value));
-  // Step Functions leaves the fraction of a second out.
+  // Step Functions drops the fraction of a second.
   return Math.floor(atMs / 1_000) * 1_000;
 }

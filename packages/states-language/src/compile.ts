@@ -1,4 +1,4 @@
-/** Definition in, machine out: everything that can be done once is done here. */
+/** Compiles a definition into a machine, and does here what needs to be done only once. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compileCondition, compileQueryCondition } from "./choice-rules.ts";
 import {
@@ -20,13 +20,13 @@ import { parseResource } from "./resource.ts";
 import { compilePathTemplate, compileQueryTemplate } from "./templates.ts";
 import { checkDefinition } from "./validation/validate.ts";
 
-/** The execution's input may be asked for by these; without any the running execution need not keep it. */
+/** Expressions that may read the execution's input; without any of them the running execution does not keep it. */
 const asksForInput =
   /(\$\$|\bcontext)(?!\.(State|StateMachine|Task|Map|Execution\.(Id|Name|StartTime|RoleArn|RedriveCount|RedriveTime))\b)|\$states(?!\s*\.\s*(input|result|errorOutput|context)\b)/;
 
 /**
  * Compiles a definition once, for all its executions.
- * @throws {DefinitionError} with AWS's diagnostics where Step Functions would refuse it
+ * @throws {DefinitionError} with AWS's diagnostics if Step Functions would refuse it
  */
 export function compile(definition: JsonValue): Machine {
   checkDefinition(definition);
@@ -34,20 +34,20 @@ export function compile(definition: JsonValue): Machine {
 }
 
 /**
- * As `compile`, of a definition that was accepted before: what has come to be refused since then stops no execution. Each state is compiled when it is
- * first entered, so that no turn of the loop takes the time of a whole long definition.
- * @throws {DefinitionError} where it cannot be read at all; the machine too, of a state
+ * Compiles a definition that was accepted before, without the checks: a later release that refuses more stops no running execution. Each state is
+ * compiled when it is first entered, so that no turn of the loop takes the time of a whole long definition.
+ * @throws {DefinitionError} if the definition cannot be read at all; the machine throws it for a state that cannot be read
  */
 export function compileAccepted(definition: JsonValue): Machine {
   return compileMachine(definition, statesWhenEntered);
 }
 
-/** As `compileAccepted`, every state at once. @throws {DefinitionError} where one cannot be read */
+/** Compiles every state of an accepted definition at once. @throws {DefinitionError} if a state cannot be read */
 export function compileWhole(definition: JsonValue): Machine {
   return compileMachine(definition, statesAtOnce);
 }
 
-/** How the states of a program come to be compiled. */
+/** When the states of a program are compiled: each when first entered, or all at once. */
 type StatesOf = (states: JsonObject, compileOne: (name: string) => State) => Program["states"];
 
 const statesAtOnce: StatesOf = (states, compileOne) => new Map(Object.keys(states).map((name) => [name, compileOne(name)]));
@@ -104,7 +104,7 @@ function compileProgram(program: JsonObject, language: Language, statesOf: State
   return { startAt, states };
 }
 
-/** Compiles one state; `around` is the language of what it stands in, which its own branches inherit. */
+/** Compiles one state. `around` is the query language of its program, which its own branches inherit. */
 export function compileState(
   name: string,
   state: JsonObject,
@@ -166,7 +166,7 @@ function compileTask(state: JsonObject, language: Language) {
 
 function compileChoice(state: JsonObject, language: Language) {
   const rules = objects(state.Choices).map((rule, i): ChoiceRule => {
-    // What a rule does not say itself the state says.
+    // A rule without its own field uses that of the state.
     const fields = { ...state, ...(rule.Output !== undefined && { Output: rule.Output }), Assign: rule.Assign ?? {} };
     return {
       next: rule.Next as string,

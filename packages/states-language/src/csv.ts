@@ -1,6 +1,6 @@
-/** CSV as RFC 4180 has it, with another delimiter where one is given; lines may end in LF alone. */
+/** Parses CSV (RFC 4180). The delimiter may be another character than a comma, and lines may end with LF alone. */
 
-/** Rows of fields; lines with nothing in them are left out. A quote that is never closed ends with the text. */
+/** Returns rows of fields without empty lines. A field with an unclosed quote ends with the text. */
 export function parseCsv(text: string, delimiter: string): string[][] {
   const rows: string[][] = [];
   let [row, field, isQuoted]: [string[], string, boolean] = [[], "", false];

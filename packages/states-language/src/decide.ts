@@ -1,4 +1,4 @@
-/** `start` and `resume`: D1 to D6 of decision.ts. */
+/** Makes decisions: `start` and `resume` (D1 to D6 of decision.ts). */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { done, runQueue, settle, waitOver } from "./advance.ts";
 import type { Decision, Environment, Stimulus } from "./decision.ts";
@@ -15,7 +15,7 @@ import { itemsRead, launch, mapRunFailed, resultsWritten } from "./run-map.ts";
 import { heartbeat, taskFailed, taskSubmitted, taskSucceeded, taskTimedOut } from "./run-task.ts";
 import { standing } from "./standing.ts";
 
-/** Begins an execution. `context.Execution.Input` need not be given: it is `input`. `started`: more details of `ExecutionStarted`. */
+/** Starts an execution. `context.Execution.Input` may be omitted: it is `input`. `started` has more details of `ExecutionStarted`. */
 export function start(
   machine: Machine,
   { input, context, started }: { readonly input: JsonValue; readonly context: ExecutionContext; readonly started?: JsonObject },
@@ -47,7 +47,7 @@ export function start(
   return conclude(run, node);
 }
 
-/** Goes on with what has happened. The state given is not changed. */
+/** Continues an execution with what has happened. Does not change the given state. */
 export function resume(machine: Machine, state: ExecutionState, stimulus: Stimulus, env: Environment): Decision {
   const root = rootOf(state);
   const run = begin(machine, root, env);
@@ -64,7 +64,7 @@ function begin(machine: Machine, root: Root, env: Environment): Run {
   return { machine, env, root, events: [], actions: [], queue: [], steps: 0 };
 }
 
-/** What the stimulus does; undefined where it finds nothing to do (D3). */
+/** Returns the effect of a stimulus; undefined if it has no effect (D3). */
 function effectOf(run: Run, top: Node, stimulus: Stimulus): (() => void) | undefined {
   switch (stimulus.kind) {
     case "timeReached":
@@ -153,7 +153,7 @@ function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "
 function continueEffect(run: Run, top: Node): (() => void) | undefined {
   const paths = findScopes(run.root.scope, (scope) => isReady(scope, run.env.nowMs));
   if (paths.length === 0) return undefined;
-  // In the order in which they would have come without the pause: the scope whose newest event is the oldest goes first.
+  // In the order without the pause: the scope whose newest event is the oldest comes first.
   const nodes = paths.map((path) => openPath(top, path)).sort((a, b) => a.scope.newestEventId - b.scope.newestEventId);
   return () => void run.queue.push(...nodes);
 }
@@ -171,7 +171,7 @@ function timeEffect(run: Run, top: Node): (() => void) | undefined {
   const machineDue = deadlineMs !== undefined && deadlineMs <= nowMs;
   if (due.length === 0 && !machineDue) return undefined;
   const deadline = machineDue ? deadlineMs : Number.POSITIVE_INFINITY;
-  // In order of time; what is due after the machine's own end never happens.
+  // In order of time; what is due after the machine's own deadline never happens.
   const inTime = due.filter(({ atMs }) => atMs < deadline).sort((a, b) => a.atMs - b.atMs);
   const nodes = inTime.map(({ path }) => openPath(top, path));
   return () => {
@@ -188,7 +188,7 @@ function fire(run: Run, node: Node): void {
   else if (state.type === "Task" && scope.kind === "runningTask") settle(run, node, () => taskTimedOut(run, node, state, scope));
 }
 
-/** Ends the whole execution from outside: StopExecution, the machine's TimeoutSeconds. */
+/** Ends the whole execution from outside: by StopExecution or the machine's TimeoutSeconds. */
 function stop(run: Run, top: Node, how: "Aborted" | "TimedOut", error: string | undefined, cause: string | undefined): void {
   const { scope } = top;
   run.root.stood = standing(scope, abort(run, top));
@@ -208,7 +208,7 @@ function conclude(run: Run, top: Node, effect?: () => void): Decision {
 
 function nothing(): void {}
 
-/** Does `turn` and what follows from it; answers what is to be done where a history ran full meanwhile, or the machine is being deleted. */
+/** Does `turn` and what follows from it. Returns how to end what a full history of a child or the deletion of the machine stopped; undefined otherwise. */
 function untilFull(run: Run, top: Node, turn: () => void): (() => void) | undefined {
   try {
     turn();

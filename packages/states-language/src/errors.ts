@@ -1,16 +1,16 @@
-/** Failures of this package. What an execution can catch is a `StateFailure`; what stops a definition from being used is a `DefinitionError`. */
+/** Errors of this package: a `StateFailure` fails a state, a `DefinitionError` refuses a definition. */
 
 /** One finding about a definition, as ValidateStateMachineDefinition reports it. */
 export interface Diagnostic {
   readonly severity: "ERROR" | "WARNING";
-  /** AWS's own, e.g. `SCHEMA_VALIDATION_FAILED`. */
+  /** AWS's code, for example `SCHEMA_VALIDATION_FAILED`. */
   readonly code: string;
   readonly message: string;
-  /** JSON Pointer-like place in the definition, e.g. `/States/Wait/Seconds`. */
+  /** The place in the definition, similar to a JSON Pointer, for example `/States/Wait/Seconds`. */
   readonly location?: string;
 }
 
-/** Thrown by `compile` where a definition cannot be run; AWS's code for CreateStateMachine. */
+/** `compile` throws this for a definition that cannot run; the code is AWS's for CreateStateMachine. */
 export class DefinitionError extends Error {
   override readonly name = "InvalidDefinition";
   readonly code = "InvalidDefinition";
@@ -21,27 +21,27 @@ export class DefinitionError extends Error {
   }
 }
 
-/** AWS writes "null" where a finding has no place. */
+/** Returns the message as AWS writes it, with "null" for a finding without a place. */
 function textOf({ code, message, location }: Diagnostic): string {
   return `${code}: ${message} at ${location ?? "null"}`;
 }
 
-/** How a failure shows in the history: JSONata failures have an event of their own, and a place. */
+/** How a failure appears in the history: a JSONata failure has its own event, with a place. */
 export interface FailureOptions {
-  /** Set for JSONata: the history gets an `EvaluationFailed` with this place (`""`: none). */
+  /** Set for JSONata: the history gets an `EvaluationFailed` event with this place; `""` stands for no place. */
   readonly location?: string;
   /** The cause begins with "An error occurred while executing the state ...". */
   readonly inState?: boolean;
 }
 
-/** A state's failure with its States Language error name. */
+/** A state failed. `error` is the error name of the States Language. */
 export class StateFailure extends Error {
   override readonly name = "StateFailure";
   readonly error: string | undefined;
   readonly causeText: string | undefined;
   readonly location: string | undefined;
   readonly inState: boolean;
-  /** The names by which a Retrier or Catcher may know it beside `error`. */
+  /** Another name by which a retrier or catcher may match it. */
   readonly alias: string | undefined;
   constructor(error: string | undefined, causeText: string | undefined, options: FailureOptions & { readonly alias?: string } = {}) {
     super(causeText ?? error ?? "");
@@ -53,17 +53,17 @@ export class StateFailure extends Error {
   }
 }
 
-/** A failure of the definition at run time; no `States.ALL` catches it. */
+/** Returns the failure `States.Runtime`, which no retrier or catcher handles, not even with `States.ALL`. */
 export function runtimeFailure(cause: string): StateFailure {
   return new StateFailure("States.Runtime", cause, { inState: true });
 }
 
-/** A failed JSONata evaluation of the field at `location`. */
+/** Returns the failure of a JSONata evaluation of the field at `location`. */
 export function queryFailure(cause: string, location = ""): StateFailure {
   return new StateFailure("States.QueryEvaluationError", cause, { location, inState: true });
 }
 
-/** A failure of an intrinsic function. */
+/** Returns the failure of an intrinsic function. */
 export function intrinsicFailure(cause: string): StateFailure {
   return new StateFailure("States.IntrinsicFailure", cause, { inState: true });
 }

@@ -1,14 +1,14 @@
 /**
- * The running execution as data.
+ * An execution as data.
  *
  * S1. A scope is the execution itself, a branch of a Parallel or an iteration of a Map; children live in their parent (`children.live`).
- * S2. Input is stored once: a scope whose input is its parent's (the root's: the execution's) has no `input` of its own.
- * S3. A decision never changes what it was given: a scope is copied, with those around it, when it is opened.
- * S4. A scope is of the kind of what it does, and has the members of that kind alone. The compact form that is stored is known in `stored-state/` alone.
+ * S2. An input is stored once: a scope with the input of its parent (the root: of the execution) has no `input` of its own.
+ * S3. A decision never changes the state it was given: opening a scope copies it and those around it.
+ * S4. The kind of a scope says what it does, and the scope has only the members of that kind. Only `stored-state/` knows the compact stored form.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 
-/** Names one thing an execution waits for: unique within the execution, never used again. */
+/** Identifies one wait of an execution: unique within the execution and never reused. */
 export type WaitId = number;
 
 /** The members of the context object (`$$`) that do not change while an execution runs. */
@@ -20,13 +20,13 @@ export interface ExecutionContext {
     readonly RoleArn: string;
     readonly StartTime: string;
     readonly RedriveCount: number;
-    /** Set once redriven. */
+    /** Present after a redrive. */
     readonly RedriveTime?: string;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }
 
-/** The context object of an execution, whose input stands beside it (S2). */
+/** The context object of an execution without its input (S2). */
 export type ContextWithoutInput = Pick<ExecutionContext, "StateMachine"> & {
   readonly Execution: Omit<ExecutionContext["Execution"], "Input">;
 };
@@ -36,44 +36,44 @@ export type ExecutionState = RunningExecution | EndedExecution;
 
 interface Execution {
   readonly context: ContextWithoutInput;
-  /** Of the execution, while it may be asked for (S2). */
+  /** The input of the execution, as long as an expression may read it (S2). */
   readonly input: JsonValue | undefined;
   readonly newestEventId: number;
   readonly newestWait: WaitId;
 }
-/** An execution that goes on. */
+/** An execution that runs. */
 export interface RunningExecution extends Execution {
   readonly kind: "running";
-  /** When the machine's own time is over. */
+  /** The deadline of the machine's own TimeoutSeconds, in milliseconds since the epoch. */
   readonly deadlineMs: number | undefined;
   readonly scope: Scope;
 }
 /** An execution that has ended. */
 export interface EndedExecution extends Execution {
   readonly kind: "ended";
-  /** Where it stood when it ended without success: a redrive goes on from there. */
+  /** Where it stood when it ended without success; a redrive continues there. */
   readonly stood: Stood | undefined;
 }
 
-/** What every scope has, whatever it does. */
+/** The members of every scope. */
 interface ScopeMembers {
   /** The state it is in. */
   readonly state: string;
-  /** Raw input of the state, where it has one of its own (S2). */
+  /** The raw input of the state, unless it is the parent's (S2). */
   readonly input: JsonValue | undefined;
   /** Variables assigned in this scope. */
   readonly variables: JsonObject | undefined;
   newestEventId: number;
-  /** Of a child of a distributed Map: the execution that it is. */
+  /** The execution, if the scope is a child of a distributed Map. */
   execution: ChildExecution | undefined;
 }
 
-/** A scope about to enter its state. */
+/** A scope that enters its state next. */
 export interface Entering extends ScopeMembers {
   readonly kind: "entering";
 }
 
-/** What a scope has from the entry of a state until its exit. */
+/** The members of a scope between the entry and the exit of a state. */
 interface InState extends ScopeMembers {
   readonly entered: Entry;
   /** Attempts made by each retrier; empty before the first. */
@@ -85,21 +85,21 @@ export interface Entry {
   readonly atMs: number;
 }
 
-/** A scope that has entered its state and waits for nothing: what the state does is done next, or once more. */
+/** A scope that has entered its state and waits for nothing: the work of the state is done next, or again. */
 export interface Entered extends InState {
   readonly kind: "entered";
 }
-/** A scope whose task was given out. */
+/** A scope whose task is performed. */
 export interface RunningTask extends InState {
   readonly kind: "runningTask";
   readonly wait: WaitId;
-  /** When the task's time is over. */
+  /** The deadline of the task's TimeoutSeconds, in milliseconds since the epoch. */
   readonly deadlineMs: number | undefined;
   readonly heartbeat: Heartbeat | undefined;
-  /** The time an activity has, which begins when a worker takes it. */
+  /** The TimeoutSeconds of an activity task, which begin when a worker takes the task. */
   readonly activityTimeoutSeconds: number | undefined;
 }
-/** How often a worker has to say that it lives, and by when next; nothing is due of an activity that no worker has taken. */
+/** The HeartbeatSeconds, and the deadline of the next heartbeat; an activity task that no worker has taken has no deadline. */
 export interface Heartbeat {
   readonly seconds: number;
   readonly dueMs: number | undefined;
@@ -130,24 +130,24 @@ export interface WritingResults extends InState {
   readonly wait: WaitId;
   children: Children;
 }
-/** A scope that was ended while its children ran: a redrive goes on with them. */
+/** A scope that was ended while its children ran; a redrive continues them. */
 export interface StandingStill extends ScopeMembers {
   readonly kind: "standingStill";
   readonly entered: Entry;
   children: Children;
 }
 
-/** A scope, by what it does. */
+/** A scope of any kind (S4). */
 export type Scope = Entering | Entered | RunningTask | Waiting | Retrying | RunningChildren | ReadingItems | WritingResults | StandingStill;
 
-/** What is left of a scope once everything that goes on in it is over. */
+/** What remains of a scope when everything in it has ended. */
 export type Stood = Entering | Entered | StandingStill;
 
 /** A child of a distributed Map as the execution that it is. */
 export interface ChildExecution {
   readonly name: string;
   readonly startMs: number;
-  /** While it may be asked for. */
+  /** As long as an expression may read it. */
   readonly input: JsonValue | undefined;
   readonly redrives: { readonly count: number; readonly redriveMs: number } | undefined;
   /** StopExecution ended it. */
@@ -156,20 +156,20 @@ export interface ChildExecution {
   readonly newestEventId: number;
 }
 
-/** The children of a scope: changed only in a copy that the decision has made (S3). */
+/** The children of a scope. A decision changes only its own copy (S3). */
 export type Children = Branches | Iterations;
 
 interface ChildScopes {
   readonly count: number;
-  /** Index of the next to start. */
+  /** The index of the next child to start. */
   next: number;
   /** By index. */
   readonly live: { [index: string]: Scope };
   /** By index. */
   readonly outputs: JsonValue[];
-  /** Where those stood that failed; once the whole is over, all that had begun and not ended. Absent before the first. */
+  /** Where failed children stood; after the end, where all children stood that had started and not ended. Absent without any. */
   stood: { [index: string]: Stood } | undefined;
-  /** Redriven: where those stood that are still to go on. */
+  /** In a redrive: where those children stood that still have to continue. */
   toGoOn: { [index: string]: Stood } | undefined;
 }
 /** Of a Parallel. */
@@ -179,12 +179,12 @@ export interface Branches extends ChildScopes {
 /** Of a Map. */
 export interface Iterations extends ChildScopes {
   readonly of: "Map";
-  /** The items, where they cannot be found again from the input. */
+  /** The items, if they do not follow from the input. */
   readonly items: readonly JsonValue[] | undefined;
   concurrency: number;
   toleratedCount: number | undefined;
   toleratedPercentage: number | undefined;
-  /** What a ResultWriter tells, by index. */
+  /** What a ResultWriter writes about each child, by index. */
   readonly notes: ChildNote[] | undefined;
   /** Of a distributed Map. */
   run: MapRun | undefined;
@@ -195,10 +195,10 @@ export interface MapRun {
   /** Failures so far. */
   readonly failures: number;
   readonly redriveCount: number;
-  /** A ResultWriter has written its results, outside. */
+  /** A ResultWriter has written its results to their destination. */
   readonly resultsLieOutside: boolean;
 }
-/** Begin, end and input of a child; an earlier release kept no name. */
+/** Start, end and input of a child. Records of an earlier release have no name. */
 export interface ChildNote {
   readonly startMs: number;
   readonly stopMs: number;
@@ -206,7 +206,7 @@ export interface ChildNote {
   readonly name: string | undefined;
 }
 
-/** The children of a scope that has any. */
+/** Returns the children of a scope; undefined if it has no children. */
 export function childrenOf(scope: Scope): Children | undefined {
   return "children" in scope ? scope.children : undefined;
 }
@@ -216,27 +216,27 @@ export function waitOf(scope: Scope): WaitId | undefined {
   return "wait" in scope ? scope.wait : undefined;
 }
 
-/** The entry of the state a scope is in; undefined before it. */
+/** Returns the entry of the state of a scope; undefined before it. */
 export function entryOf(scope: Scope): Entry | undefined {
   return scope.kind === "entering" ? undefined : scope.entered;
 }
 
-/** The attempts made by each retrier of the state a scope is in. */
+/** Returns the attempts made by each retrier of the state of a scope. */
 export function attemptsOf(scope: Scope): readonly number[] {
   return "attempts" in scope ? scope.attempts : [];
 }
 
-/** The run of a distributed Map whose children these are. */
+/** Returns the Map run of the children of a distributed Map; undefined for other children. */
 export function mapRunOf(children: Children | undefined): MapRun | undefined {
   return children?.of === "Map" ? children.run : undefined;
 }
 
-/** True once none is left to begin or to end. */
+/** Returns true if no child is left to start or to end. */
 export function isDone(children: Children): boolean {
   return children.next >= children.count && Object.keys(children.live).length === 0;
 }
 
-/** Keeps the output of the child at `index`. */
+/** Stores the output of the child at `index`. */
 export function fill(children: Children, index: number, output: JsonValue): void {
   while (children.outputs.length < index) children.outputs.push(null);
   children.outputs[index] = output;

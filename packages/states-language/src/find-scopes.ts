@@ -1,7 +1,7 @@
-/** Looks through the live scopes of an execution. */
+/** Searches the live scopes of an execution. */
 import { childrenOf, type Scope } from "./execution-state.ts";
 
-/** Paths to all live scopes that satisfy `wanted`, outer before inner, by index. */
+/** Returns the paths to all live scopes for which `wanted` is true: outer before inner, then by index. */
 export function findScopes(top: Scope | undefined, wanted: (scope: Scope) => boolean): number[][] {
   const found: number[][] = [];
   if (top) search(top, [], wanted, found);
@@ -18,12 +18,12 @@ function search(scope: Scope, path: number[], wanted: (scope: Scope) => boolean,
   }
 }
 
-/** The scope at `path` below `top`. */
+/** Returns the scope at `path` below `top`. */
 export function scopeAt(top: Scope | undefined, path: readonly number[]): Scope {
   return path.reduce((scope, index) => childrenOf(scope)?.live[index] as Scope, top as Scope);
 }
 
-/** The nearest instant that a scope or one within it waits for. */
+/** Returns the nearest deadline of a scope and those within it, in milliseconds since the epoch; undefined without one. */
 export function nearestDue(scope: Scope | undefined): number | undefined {
   if (!scope) return undefined;
   let nearest = dueOf(scope);
@@ -32,7 +32,7 @@ export function nearestDue(scope: Scope | undefined): number | undefined {
   return nearest;
 }
 
-/** The instant that a scope itself waits for. */
+/** Returns the nearest deadline of the scope itself. */
 export function dueOf(scope: Scope): number | undefined {
   switch (scope.kind) {
     case "waiting":
@@ -46,7 +46,7 @@ export function dueOf(scope: Scope): number | undefined {
   }
 }
 
-/** The earlier of two instants, where there are any. */
+/** Returns the earlier of two times; undefined if both are. */
 export function earlier(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined ? b : b === undefined ? a : Math.min(a, b);
 }

@@ -2,18 +2,18 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Budget } from "./budget.ts";
 import type { Environment } from "./decision.ts";
 
-/** What an expression of a state may refer to while it is evaluated. */
+/** What an expression of a state may refer to. */
 export interface Frame {
   readonly env: Environment;
-  /** What its expressions may still do. */
+  /** The steps that its expressions may still take. */
   readonly budget: Budget;
   /** `$` in JSONPath. */
   readonly input: JsonValue;
   /** `$states.input` in JSONata: the state's own input. */
   readonly stateInput: JsonValue;
-  /** `$$` in JSONPath, `$states.context` in JSONata; made when asked for. */
+  /** `$$` in JSONPath, `$states.context` in JSONata; made on first use. */
   context(): JsonObject;
-  /** The variable of this name, in this scope or one around it. */
+  /** Returns the variable of this name in this scope or one around it; undefined if it is not assigned. */
   variable(name: string): JsonValue | undefined;
   /** `$states.result`. */
   readonly result?: JsonValue;
@@ -24,17 +24,17 @@ export interface Frame {
 /** A compiled expression or template. */
 export type Expression = (frame: Frame) => JsonValue;
 
-/** True for an object that is no array. */
+/** Returns true for an object that is not an array. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Reads an own member; never one of the prototype. */
+/** Returns an own member, never one of the prototype. */
 export function member(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** A copy of `object` with one member set, safe for any name. */
+/** Returns a copy of `object` with one member set, safe for any name. */
 export function withMember(object: JsonObject, name: string, value: JsonValue): JsonObject {
   const copy: { [key: string]: JsonValue } = { ...object };
   setMember(copy, name, value);

@@ -1,5 +1,5 @@
 /**
- * Intrinsic functions as text: `States.Format('{} and {}', $.a, States.ArrayLength($.b))`.
+ * Compiles intrinsic functions: `States.Format('{} and {}', $.a, States.ArrayLength($.b))`.
  *
  * F1. Calls nest at most 10 deep, as on AWS.
  */
@@ -13,7 +13,7 @@ import { PathSyntaxError, readPathAt } from "./json-path-parser.ts";
 
 const deepest = 10;
 
-/** @throws {PathSyntaxError} where the text is no call of a known function */
+/** Compiles a call. @throws {PathSyntaxError} if the text is not a call of a known function */
 export function compileIntrinsic(text: string): Expression {
   const { expression, end } = readCall(text, 0, 1);
   if (text.slice(end).trim() !== "") throw failure(text, end, "expected the end");
@@ -93,7 +93,7 @@ function readPathParameter(text: string, at: number): Read {
   };
 }
 
-/** Only quote, braces and the backslash itself are escaped. A brace keeps its backslash, so that Format can tell it from a place for a value. */
+/** A backslash escapes only quotes, braces and backslashes. A brace keeps its backslash, so that Format can distinguish it from a placeholder. */
 function readString(text: string, start: number): Read {
   let value = "";
   for (let at = start; at < text.length; at++) {

@@ -1,7 +1,7 @@
-/** `JSON.parse` takes any depth; what then walks the value, `JSON.stringify` too, would run out of stack. */
+/** Bounds the depth of JSON: `JSON.parse` accepts any depth, but `JSON.stringify` and other recursion would overflow the stack. */
 export const mostLevels = 1_000;
 
-/** How deep the lists and objects of a JSON text nest. */
+/** Returns how deep the arrays and objects of a JSON text nest. */
 export function levelsOf(text: string): number {
   let [level, deepest, inString] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {

@@ -1,4 +1,4 @@
-/** What the operators of a path's filters ask of two values. */
+/** The operators of a path's filters. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { type Budget, spend, spendCompared, spendMembers } from "./budget.ts";
 import { isObject } from "./frame.ts";
@@ -25,7 +25,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   noneof: (left, right, budget) => lists(left, right) && !(left as JsonValue[]).some((each) => includes(right, each, budget)),
 };
 
-/** Whether the operator holds; an unknown one never does. */
+/** Returns true if the operator holds for the two values; an unknown operator never does. */
 export function compare(operator: string, left: Got, right: Got, budget: Budget): boolean {
   return comparisons[operator]?.(left, right, budget) ?? false;
 }
@@ -50,7 +50,7 @@ function ordered(left: Got, right: Got, budget: Budget, test: (order: number) =>
   return test(left < right ? -1 : left > right ? 1 : 0);
 }
 
-/** Equality of JSON values, members in any order. */
+/** Returns true if two JSON values are equal, their members in any order. */
 export function sameJson(left: Got, right: Got, budget: Budget): boolean {
   if (typeof left === "string" && typeof right === "string" && left.length === right.length) spendCompared(budget, left.length);
   else spend(budget);

@@ -41,13 +41,13 @@ const functions: Readonly<Record<string, PathFunction>> = {
       : undefined,
 };
 
-/** A call costs as much as some values looked at. */
+/** The steps that a call costs. */
 const callSteps = 5;
 
-/** The names a path may call, as `$.list.length()`. */
+/** The names of functions that a path may call, as in `$.list.length()`. */
 export const pathFunctionNames: ReadonlySet<string> = new Set(Object.keys(functions));
 
-/** Calls one of Jayway's functions on what the path before it gave. */
+/** Calls one of Jayway's functions on the result of the path before it. */
 export function callPathFunction(
   name: string,
   subject: JsonValue,

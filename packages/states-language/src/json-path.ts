@@ -1,9 +1,9 @@
 /**
  * Evaluates a JSONPath over JSON.
  *
- * JP1. A definite path (names, indexes) gives the value it points at, or `undefined`; any other gives an array of all it finds.
+ * JP1. A definite path (names, indexes) returns the value it points at, or `undefined`; any other path returns an array of all it finds.
  * JP2. A member missing before the path becomes indefinite is not found, even if a wildcard follows.
- * JP3. One evaluation spends its budget and scans at most `deepestScan` levels, then throws.
+ * JP3. An evaluation throws when its budget is used up, or when it scans more than `deepestScan` levels.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { type Budget, newBudget, PathLimitError, spend, spendMembers } from "./budget.ts";
@@ -16,19 +16,19 @@ import { type Filter, type Operand, type Path, parsePath, type Segment } from ".
 export interface JsonPath {
   readonly path: Path;
   readonly definite: boolean;
-  /** The value or values, `undefined` where nothing is found (JP1). */
+  /** Returns the value or values; `undefined` if nothing is found (JP1). */
   select(document: JsonValue, budget?: Budget): JsonValue | undefined;
 }
 
 const deepestScan = 500;
 const missing = Symbol("missing");
 
-/** @throws {PathSyntaxError} */
+/** Compiles a path. @throws {PathSyntaxError} if the text is not a path */
 export function compilePath(text: string): JsonPath {
   return compileParsedPath(parsePath(text));
 }
 
-/** As `compilePath`, from a path already parsed. */
+/** Compiles a parsed path. */
 export function compileParsedPath(path: Path): JsonPath {
   const definite = isDefinite(path);
   const names = simpleNames(path);
@@ -39,7 +39,7 @@ export function compileParsedPath(path: Path): JsonPath {
   };
 }
 
-/** The common case, `$.a.b`, without any list in between. */
+/** Evaluates the common case, `$.a.b`, without intermediate lists. */
 function simpleNames(path: Path): readonly string[] | undefined {
   const names: string[] = [];
   for (const segment of path.segments) {
@@ -101,7 +101,7 @@ function walk(segments: readonly Segment[], start: JsonValue, document: JsonValu
   return values;
 }
 
-/** Indexes and slices ask for an array; on anything else a definite path ends. */
+/** Applies an index or slice to an array. On any other value a definite path finds nothing. */
 function fits(segment: Segment, value: JsonValue): boolean {
   return segment.kind === "slice" || segment.kind === "index" ? Array.isArray(value) : true;
 }

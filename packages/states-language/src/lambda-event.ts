@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 
-/** What `lambda:invoke` gives the function: the payload; a text that holds JSON as that JSON; nothing as an empty object. */
+/** Returns the event that `lambda:invoke` sends: the payload, with a text of JSON parsed; an empty object without a payload. */
 export function lambdaEvent({ Payload: payload }: JsonObject): JsonValue {
   if (payload === undefined || payload === null) return {};
   if (typeof payload !== "string") return payload;

@@ -4,14 +4,14 @@ import type { Batcher, MapState } from "./machine.ts";
 import type { Node } from "./node.ts";
 import { frameOf, type Run } from "./run.ts";
 
-/** The inputs an ItemBatcher makes: selected items in lists, each with the batch's common input. */
+/** Returns the inputs that an ItemBatcher makes: lists of selected items, each with the batch input. */
 export function makeBatches(run: Run, node: Node, state: MapState, batcher: Batcher, items: readonly JsonValue[]): JsonObject[] {
   const frame = frameOf(run, node);
   const selected = items.map((item, index) => select(run, node, state, index, item));
   return batchesOf(batcher, { ...frame, input: state.prepare(frame) }, selected);
 }
 
-/** The same of items that are selected already; `frame.input` is the state's effective input. */
+/** Returns the inputs that an ItemBatcher makes of selected items. `frame.input` is the state's effective input. */
 export function batchesOf(batcher: Batcher, frame: Frame, selected: readonly JsonValue[]): JsonObject[] {
   const common = batcher.batchInput ? { BatchInput: batcher.batchInput(frame) } : {};
   const mostItems = batcher.maxItems(frame) || Number.POSITIVE_INFINITY;

@@ -1,4 +1,7 @@
-/** The run of a distributed Map, as DescribeMapRun describes it and its ResultWriter writes it. */
+/**
+ * The run of a distributed Map, as DescribeMapRun returns it and a ResultWriter writes it.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeMapRun.html
+ */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { childArn, sizeOf } from "./child-reports.ts";
 import type { MapRunCounts, MapRunReport, Stimulus } from "./decision.ts";
@@ -6,12 +9,12 @@ import { childrenOf, type Iterations, mapRunOf } from "./execution-state.ts";
 import { iterationsOf, type Node, stateOf } from "./node.ts";
 import type { Run } from "./run.ts";
 
-/** What a Map has that names no other, or 0. */
+/** The concurrency of a distributed Map whose `MaxConcurrency` is absent or 0. */
 export const distributedConcurrency = 10_000;
-/** So many children live at a time, however many the Map allows: every step of one looks through them. */
+/** The most children that run at a time, even if the Map allows more: each step of a child searches all of them. */
 export const mostLive = 1_000;
 
-/** Remembers that the run of a node's children has moved, or ended. The first end that is reported stays. */
+/** Records that the run of a node's children has changed or ended. The first reported end stays. */
 export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"]): void {
   const iterations = iterationsOf(node);
   if (iterations?.run === undefined || hasEnded(run, node)) return;
@@ -19,13 +22,13 @@ export function reportMapRun(run: Run, node: Node, status: MapRunReport["status"
   run.mapRuns.set(iterations.run.arn, { node, ...(status !== "RUNNING" && { ended: reportOf(node, iterations, status) }) });
 }
 
-/** Returns true where the decision has reported the end of the run. */
+/** Returns true if the decision has reported the end of the run. */
 export function hasEnded(run: Run, { scope }: Node): boolean {
   const mapRun = mapRunOf(childrenOf(scope));
   return mapRun !== undefined && run.mapRuns?.get(mapRun.arn)?.ended !== undefined;
 }
 
-/** How the runs stand that this decision has moved. */
+/** Returns the reports of the runs that this decision changed. */
 export function mapRunsOf({ mapRuns = new Map() }: Run): MapRunReport[] {
   return [...mapRuns].flatMap(([arn, { node, ended }]) => {
     if (ended !== undefined) return [ended];
@@ -53,8 +56,11 @@ function reportOf(node: Node, children: Iterations, status: MapRunReport["status
   };
 }
 
-/** @param isExpress what failed begins anew when it is redriven
- * @param size how many a child counts for; one, where it is left out */
+/**
+ * Returns the counts of a run.
+ * @param isExpress failed children start anew in a redrive
+ * @param size returns how many items a child counts for; by default one
+ */
 function countsOf(
   { count, next, live, stood = {}, toGoOn = {}, run }: Iterations,
   status: MapRunReport["status"],
@@ -68,11 +74,11 @@ function countsOf(
   const stopped = sum(Object.keys(stood).filter((index) => stood[index]?.execution?.wasStopped));
   const failed = sum(Object.keys(stood)) - stopped;
   const begun = sum(Object.keys(live).filter((index) => stood[index] === undefined));
-  // What a redrive takes up again waits for its turn.
+  // Children to be redriven wait for their turn.
   const [again, unbegun] = [sum(Object.keys(toGoOn)), sumFrom(next)];
   const [pending, pendingRedrive] = isExpress ? [again + unbegun, 0] : [unbegun, again];
   const total = sumFrom(0);
-  // What had begun when the run ended was aborted with it.
+  // Children that ran when the run ended were aborted with it.
   const over = status === "FAILED" || status === "ABORTED" ? begun : 0;
   return {
     total,
@@ -86,14 +92,14 @@ function countsOf(
   };
 }
 
-/** What a Map says of the failures it tolerates. */
+/** The failures that a Map tolerates. */
 export interface Thresholds {
   readonly count: number | undefined;
   readonly percentage: number | undefined;
 }
 
 /**
- * Whether a Map goes on with so many failures of so many items: within each threshold it has, without one only where none failed.
+ * Returns true if a Map tolerates so many failures of so many items: each threshold holds, or nothing failed if it has no threshold.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
  */
 export function isTolerated(failed: number, total: number, { count, percentage }: Thresholds): boolean {
@@ -101,7 +107,7 @@ export function isTolerated(failed: number, total: number, { count, percentage }
   return failed <= most && (percentage === undefined || failed * 100 <= percentage * total);
 }
 
-/** UpdateMapRun: new bounds for a run under way. */
+/** Changes the limits of a running Map run (UpdateMapRun). */
 export function changeMapRun(children: Iterations, change: Stimulus & { readonly kind: "updateMapRun" }): void {
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = change;
   if (maxConcurrency !== undefined) children.concurrency = maxConcurrency || distributedConcurrency;
@@ -109,18 +115,18 @@ export function changeMapRun(children: Iterations, change: Stimulus & { readonly
   if (toleratedFailurePercentage !== undefined) children.toleratedPercentage = toleratedFailurePercentage;
 }
 
-/** Notes when a child began, and with what: a ResultWriter tells. */
+/** Records start and input of a child, for the ResultWriter. */
 export function noteStart({ notes }: Iterations, index: number, input: JsonValue, nowMs: number, name: string | undefined): void {
   if (notes) notes[index] = { startMs: nowMs, stopMs: nowMs, input, name };
 }
 
-/** Notes when a child ended. */
+/** Records the end of a child. */
 export function noteEnd({ notes }: Iterations, index: number, nowMs: number): void {
   const noted = notes?.[index];
   if (notes && noted) notes[index] = { ...noted, stopMs: nowMs };
 }
 
-/** What a ResultWriter writes: each child with its name, its input, its times and its end. */
+/** Returns what a ResultWriter writes: each child with its name, input, times and outcome. */
 export function resultsOf({ notes = [], outputs, stood }: Iterations): JsonObject[] {
   return notes.map(({ startMs, stopMs, input, name }, index) => {
     const output = outputs[index] ?? null;

@@ -1,4 +1,4 @@
-/** JSONPaths and intrinsic functions as they stand in a state's fields: text in, closure out. */
+/** Compiles the JSONPaths and intrinsic functions in a state's fields to closures. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { guarded } from "./budget.ts";
 import { runtimeFailure } from "./errors.ts";
@@ -7,17 +7,17 @@ import { compileIntrinsic } from "./intrinsic-parser.ts";
 import { compileParsedPath, type JsonPath } from "./json-path.ts";
 import { parsePath, type Segment } from "./json-path-parser.ts";
 
-/** A path in a state: knows which document it is asked of. */
+/** A path in a state, with the document that it reads. */
 export interface StatePath {
   readonly text: string;
   readonly path: JsonPath;
-  /** `undefined` where nothing is found. */
+  /** Returns the value; `undefined` if nothing is found. */
   read(frame: Frame): JsonValue | undefined;
-  /** What the path was asked of, for messages. */
+  /** Returns the document that the path reads, for messages. */
   subject(frame: Frame): JsonValue | undefined;
 }
 
-/** @throws {PathSyntaxError} */
+/** Compiles a path. @throws {PathSyntaxError} if the text is not a path */
 export function compileStatePath(text: string): StatePath {
   const path = compileParsedPath(parsePath(text));
   const subject = subjectOf(path);
@@ -38,12 +38,12 @@ function subjectOf({ path: { root } }: JsonPath): (frame: Frame) => JsonValue | 
   return (frame) => frame.input;
 }
 
-/** True where the text of a `...Path` or `.$` field is a call of an intrinsic function. */
+/** Returns true if the text of a `...Path` or `.$` field is a call of an intrinsic function. */
 export function isIntrinsic(text: string): boolean {
   return text.startsWith("States.");
 }
 
-/** A path or intrinsic function whose value must be there; `field` names it in the failure. */
+/** Compiles a path or intrinsic function that must find a value; the failure names `field`. */
 export function compileValue(text: string, field: string): Expression {
   if (isIntrinsic(text)) return compileIntrinsic(text);
   const path = compileStatePath(text);
@@ -56,7 +56,7 @@ export function compileValue(text: string, field: string): Expression {
   };
 }
 
-/** InputPath and OutputPath: missing is worded differently, `null` gives an empty object. */
+/** Compiles InputPath or OutputPath: its failure has other words, and `null` gives an empty object. */
 export function compileSelection(text: string | null | undefined): Expression {
   if (text === undefined || text === "$") return (frame) => frame.input;
   if (text === null) return () => ({});
@@ -69,7 +69,7 @@ export function compileSelection(text: string | null | undefined): Expression {
   };
 }
 
-/** Why a path found nothing, as Jayway words it: the last step failed, or one before. */
+/** Returns why a path found nothing, in the words of Jayway: the last step failed, or one before. */
 function whyNothing({ text, path: { path } }: StatePath, subject: JsonValue | undefined): string {
   let value = subject;
   for (const [i, segment] of path.segments.slice(0, -1).entries()) {
@@ -80,7 +80,7 @@ function whyNothing({ text, path: { path } }: StatePath, subject: JsonValue | un
   return `No results for path: ${canonical(path.segments, text)}`;
 }
 
-/** A path as Jayway prints it: `$['a'][0]`. */
+/** Returns a path as Jayway prints it: `$['a'][0]`. */
 function canonical(segments: readonly Segment[], text: string): string {
   let printed = "$";
   for (const segment of segments) {

@@ -1,12 +1,15 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { mostLevels } from "./json-levels.ts";
 
-/** The most UTF-8 bytes of JSON a state may take or give. */
+/**
+ * The most bytes of JSON, in UTF-8, that the input or output of a state may have.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 export const mostPayloadBytes = 262_144;
 
 /**
- * True where the value's JSON is longer than allowed, or nested deeper than can be walked. Parts of a value may be shared, so that its JSON is far
- * longer than what holds it: it is written out only where a bound from above is over the limit and one from below is not.
+ * Returns true if the value's JSON is longer than allowed or nested too deep. Values may share parts, so the JSON can be far longer than the value:
+ * it is written only if an upper bound exceeds the limit and a lower bound does not.
  */
 export function isTooLarge(value: JsonValue, limit = mostPayloadBytes): boolean {
   if (bound(value, limit, most, 0) <= limit) return false;
@@ -21,7 +24,7 @@ interface Scale {
 const most: Scale = { perCharacter: 6, perScalar: 25, perContainer: 2 };
 const least: Scale = { perCharacter: 1, perScalar: 1, perContainer: 1 };
 
-/** Bytes of the value's JSON, by a scale; stops counting beyond `limit`. */
+/** Returns a bound of the bytes of the value's JSON, by a scale; stops counting beyond `limit`. */
 function bound(value: JsonValue, limit: number, scale: Scale, level: number): number {
   if (typeof value === "string") return 2 + value.length * scale.perCharacter;
   if (typeof value !== "object" || value === null) return scale.perScalar;
@@ -34,7 +37,7 @@ function bound(value: JsonValue, limit: number, scale: Scale, level: number): nu
     }
     return bytes;
   }
-  // Without the pairs that Object.entries would make: this walks every output of every state.
+  // Without the pairs of Object.entries, because this walks every output of every state.
   for (const name in value) {
     bytes += 4 + name.length * scale.perCharacter + bound((value as JsonObject)[name] as JsonValue, limit, scale, level + 1);
     if (bytes > limit) return bytes;

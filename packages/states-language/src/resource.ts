@@ -1,6 +1,6 @@
 import type { TaskResource } from "./decision.ts";
 
-/** How a Task's `Resource` reads; undefined where it is no resource of Step Functions. */
+/** Parses the `Resource` of a Task state; undefined if it is not a resource of Step Functions. */
 export function parseResource(arn: string): TaskResource | undefined {
   const parts = arn.split(":");
   const [scheme, partition, service] = parts;
@@ -33,7 +33,7 @@ function parseIntegration(arn: string, text: string): TaskResource | undefined {
   return { kind: "integration", arn, service, action, pattern };
 }
 
-/** `resourceType` and `resource` of a Task's history events: `aws-sdk:sfn`, `sendTaskSuccess`; `sqs`, `sendMessage.waitForTaskToken`. */
+/** Returns `resourceType` and `resource` of a Task's history events: `aws-sdk:sfn`, `sendTaskSuccess`; `sqs`, `sendMessage.waitForTaskToken`. */
 export function historyNames(resource: TaskResource & { readonly kind: "integration" }): {
   readonly resourceType: string;
   readonly resource: string;
