@@ -1,53 +1,41 @@
 /** Activities: tasks that workers ask for. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import * as z from "zod";
 import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
-import { arn, page, pageSize, pageToken, parse, seconds, text } from "./operations/request.ts";
-import { putTags, tagList } from "./operations/tags.ts";
-import { kinds } from "./record-kinds.ts";
-import { checkName } from "./state-machines.ts";
 
-interface ActivityRecord {
+/** An activity as it lies in the store. */
+export interface ActivityRecord {
   readonly createdMs: number;
 }
 
+/** The tasks of activities, and who waits for them. */
 export interface Activities {
-  create(tx: Transaction, request: JsonObject): JsonObject;
-  delete(tx: Transaction, request: JsonObject): JsonObject;
-  describe(view: ReadView, request: JsonObject): JsonObject;
-  list(view: ReadView, request: JsonObject): JsonObject;
-  /** GetActivityTask: waits up to a minute; answers without a token where nothing came. @throws {WorkflowError} `ActivityDoesNotExist` */
-  getTask(request: JsonObject): Promise<JsonObject>;
+  /** Waits up to a minute; resolves without a token where nothing came. Rejects with {WorkflowError} `ActivityDoesNotExist` */
+  getTask(request: { readonly activityArn: string; readonly workerName?: string | undefined }): Promise<JsonObject>;
   /** Lets those who wait look again. */
   wake(activity: string): void;
   /** Lets those who wait go with nothing. */
   stop(): void;
 }
 
-const CreateActivity = z.object({ name: text.min(1).max(80), tags: tagList.default([]) });
-const ByActivity = z.object({ activityArn: arn });
-const ListActivities = z.object(page);
-const GetActivityTask = z.object({ activityArn: arn, workerName: text.max(80).optional() });
 const longestWaitMs = 60_000;
+
+/** The activity of this ARN. @throws {WorkflowError} `ActivityDoesNotExist`, `InvalidArn` */
+export function expectActivity(
+  { arns }: Engine,
+  view: ReadView,
+  activityArn: string,
+): { readonly name: string; readonly record: ActivityRecord } {
+  const name = arns.activityName(activityArn);
+  const record = view.get<ActivityRecord>(keys.activity(name));
+  if (record === undefined) throw new WorkflowError("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
+  return { name, record };
+}
 
 export function createActivities(engine: Engine, sessionOf: (tx: Transaction) => Session): Activities {
   const waiting = new Map<string, Set<() => void>>();
-
-  function expect(view: ReadView, activityArn: string): { name: string; record: ActivityRecord } {
-    const name = engine.arns.activityName(activityArn);
-    const record = view.get<ActivityRecord>(keys.activity(name));
-    if (record === undefined) throw new WorkflowError("ActivityDoesNotExist", `Activity Does Not Exist: '${activityArn}'`);
-    return { name, record };
-  }
-
-  const describe = (name: string, { createdMs }: ActivityRecord): JsonObject => ({
-    activityArn: engine.arns.activity(name),
-    name,
-    creationDate: seconds(createdMs),
-  });
 
   function take(tx: Transaction, activity: string, workerName: string | undefined): JsonObject | undefined {
     const session = sessionOf(tx);
@@ -81,42 +69,9 @@ export function createActivities(engine: Engine, sessionOf: (tx: Transaction) =>
 
   let stopped = false;
   return {
-    create(tx, request) {
-      const { name, tags } = parse(CreateActivity, request);
-      checkName(name);
-      const before = tx.get<ActivityRecord>(keys.activity(name));
-      const record = before ?? { createdMs: engine.clock.nowMs() };
-      tx.put(keys.activity(name), record);
-      // As AWS does it, tags of one that is there already are not looked at.
-      if (!before) putTags(tx, keys.tags("activity", name), tags, engine.arns.activity(name));
-      const { activityArn, creationDate } = describe(name, record);
-      return { activityArn: activityArn as string, creationDate: creationDate as number };
-    },
-    delete(tx, request) {
-      const name = engine.arns.activityName(parse(ByActivity, request).activityArn);
-      tx.delete(keys.activity(name));
-      tx.delete(keys.tags("activity", name));
-      return {};
-    },
-    describe(view, request) {
-      const { name, record } = expect(view, parse(ByActivity, request).activityArn);
-      return describe(name, record);
-    },
-    list(view, request) {
-      const { maxResults, nextToken } = parse(ListActivities, request);
-      const after = pageToken.read(z.string(), nextToken);
-      const range = kinds.activities.range();
-      const limit = pageSize(maxResults);
-      const start = after === undefined ? range.start : `${keys.activity(after)}\u0000`;
-      const found = view.scan<ActivityRecord>({ ...range, start }, { limit: limit + 1 });
-      const shown = found.slice(0, limit).map(([key, record]) => describe(keys.nameOf(key), record));
-      const last = shown.at(-1)?.name;
-      return { activities: shown, ...(found.length > limit && last !== undefined && { nextToken: pageToken.write(last) }) };
-    },
-    async getTask(request) {
-      const { activityArn, workerName } = parse(GetActivityTask, request);
+    async getTask({ activityArn, workerName }) {
       const untilMs = engine.clock.nowMs() + longestWaitMs;
-      const attempt = (tx: Transaction): JsonObject | undefined => take(tx, expect(tx, activityArn).name, workerName);
+      const attempt = (tx: Transaction): JsonObject | undefined => take(tx, expectActivity(engine, tx, activityArn).name, workerName);
       for (;;) {
         const called = nextCall(engine.arns.activityName(activityArn), untilMs);
         const task = await engine.store.transact(attempt);

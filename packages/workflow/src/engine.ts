@@ -1,5 +1,5 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import type { Diagnostic, HistoryEvent, Outcome } from "@serverlesspresso/states-language";
+import type { Diagnostic, HistoryEvent, Outcome, testState } from "@serverlesspresso/states-language";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import type { Timers } from "@serverlesspresso/timers";
 import type { Arns } from "./arns.ts";
@@ -43,6 +43,8 @@ export interface WorkflowDeps {
   readonly evaluator: Evaluator;
   /** Finds in a definition what the core would, outside of the loop; without it the core looks itself. */
   readonly diagnose?: (definitionText: string) => Promise<readonly Diagnostic[]>;
+  /** Finds in a state that is to be tested what the core would, outside of the loop. Rejects with {TestStateError} */
+  readonly checkTest?: (request: Parameters<typeof testState>[0]) => Promise<void>;
   /** Hears of Express executions once what they did is durable. */
   readonly log?: (entry: ExpressLog) => void;
   /** Hears, within the transaction, of Standard executions that begin, end or are redriven: the detail of AWS's event about it. */

@@ -1,11 +1,16 @@
+import { AwsServiceError, type ValidationFault } from "@serverlesspresso/aws-service";
+
 /** A failure of the engine as an AWS caller sees it: `name` and `code` are AWS's code, `message` AWS's words. Thrown before anything is written. */
-export class WorkflowError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = code;
-    this.code = code;
-  }
+export class WorkflowError extends AwsServiceError {}
+
+/** The error for a request that does not fit its schema: it names the member, what it has and what was expected. */
+export function refusal({ message }: ValidationFault): WorkflowError {
+  return new WorkflowError("ValidationException", message);
+}
+
+/** The error for a token that no page gave. */
+export function invalidPage(): WorkflowError {
+  return new WorkflowError("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
 /** What AWS says where Express workflows do not have it. */

@@ -7,18 +7,21 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
-import * as z from "zod";
 import type { Engine } from "./engine.ts";
 import type { Executions } from "./executions.ts";
-import { arn, jsonOf, parse, seconds, text } from "./operations/request.ts";
+import { jsonOf, seconds } from "./operations/request.ts";
 import type { Started } from "./start-execution.ts";
 import { targetOf } from "./target.ts";
 
-const StartSyncExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
+interface StartSyncExecution {
+  readonly stateMachineArn: string;
+  readonly name?: string | undefined;
+  readonly input?: string | undefined;
+}
 
 /** Resolves when the execution has ended and what it did is durable. @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineTypeNotSupported`, `InvalidExecutionInput` */
-export async function startSyncExecution(engine: Engine, executions: Executions, request: JsonObject): Promise<JsonObject> {
-  const { stateMachineArn, name, input = "{}" } = parse(StartSyncExecution, request);
+export async function startSyncExecution(engine: Engine, executions: Executions, request: StartSyncExecution): Promise<JsonObject> {
+  const { stateMachineArn, name, input = "{}" } = request;
   const value = jsonOf(input, "InvalidExecutionInput");
   const ended = Promise.withResolvers<{ outcome: Outcome; stopMs: number }>();
   const begin = (tx: Transaction): Started =>

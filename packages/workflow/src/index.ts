@@ -4,6 +4,5 @@ export { TaskError, WorkflowError } from "./errors.ts";
 export type { FunctionResult, Integration, Integrations, InvokeFunction, TaskCall, TaskReference } from "./integration.ts";
 export type { MachineType } from "./records.ts";
 export type { PutStateMachine } from "./state-machines.ts";
-export type { TestedTask } from "./test-task.ts";
 export { workflowIntegrations } from "./workflow-integrations.ts";
-export { checkingOperations, createWorkflows, type Workflows } from "./workflows.ts";
+export { createWorkflows, type Workflows } from "./workflows.ts";

@@ -5,6 +5,7 @@ import { keyOf } from "@serverlesspresso/store";
 import { afterEach, expect, test } from "vitest";
 import { TaskError } from "./errors.ts";
 import { ask, type Harness, openHarness, stateMachineArn, task } from "./testing.ts";
+import { insider } from "./workflows.ts";
 
 let h: Harness;
 let expected: unknown[] = [];
@@ -165,13 +166,13 @@ test("activities: a worker that waits gets the task, and its answer is the resul
   h = await openHarness();
   const { activityArn } = await h.execute("CreateActivity", { name: "grind" });
   await h.define("Grind", { StartAt: "Do", States: { Do: { Type: "Task", Resource: activityArn as string, End: true } } });
-  const waiting = h.workflows.getActivityTask({ activityArn: activityArn as string, workerName: "w" });
+  const waiting = h.workflows.wait("GetActivityTask", { activityArn: activityArn as string, workerName: "w" }, insider);
   const arn = await h.start("Grind", { beans: 7 });
   const { taskToken, input } = await waiting;
   expect(input).toBe('{"beans":7}');
   await h.execute("SendTaskSuccess", { taskToken: taskToken as string, output: '"done"' });
   expect(h.describe(arn)).toMatchObject({ status: "SUCCEEDED", output: '"done"' });
-  const nothing = h.workflows.getActivityTask({ activityArn: activityArn as string });
+  const nothing = h.workflows.wait("GetActivityTask", { activityArn: activityArn as string }, insider);
   await h.clock.advance(61_000);
   expect(await nothing).toEqual({});
   await expect(h.execute("ListActivities", {})).resolves.toMatchObject({ activities: [{ name: "grind" }] });

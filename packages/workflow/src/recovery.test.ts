@@ -4,6 +4,7 @@ import { keyOf } from "@serverlesspresso/store";
 import { expect, test } from "vitest";
 import { TaskError } from "./errors.ts";
 import { ask, type Harness, openHarness, stateMachineArn, task } from "./testing.ts";
+import { insider } from "./workflows.ts";
 
 const day = 86_400_000;
 const fn = "arn:aws:lambda:us-east-1:123456789012:function:slow";
@@ -58,7 +59,11 @@ const cases: readonly Case[] = [
     dueMs: Number.POSITIVE_INFINITY,
     end: "Count",
     async finish(h) {
-      const { taskToken } = await h.workflows.getActivityTask({ activityArn: "arn:aws:states:us-east-1:123456789012:activity:a" });
+      const { taskToken } = await h.workflows.wait(
+        "GetActivityTask",
+        { activityArn: "arn:aws:states:us-east-1:123456789012:activity:a" },
+        insider,
+      );
       await h.execute("SendTaskSuccess", { taskToken: taskToken as string, output: "{}" });
     },
   },

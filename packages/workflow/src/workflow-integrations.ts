@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { TaskError, WorkflowError } from "./errors.ts";
 import type { Integration, Integrations, TaskReference } from "./integration.ts";
-import type { Workflows } from "./workflows.ts";
+import { insider, type Workflows } from "./workflows.ts";
 
 const operations = [
   "DeleteStateMachine",
@@ -54,10 +54,10 @@ export function workflowIntegrations(workflows: Workflows, requestId: () => stri
         }),
       ),
   });
-  entries["aws-sdk:sfn:startSyncExecution"] = outside(workflows.startSyncExecution);
+  entries["aws-sdk:sfn:startSyncExecution"] = outside((request) => workflows.wait("StartSyncExecution", request, insider));
   // A second time the same changes nothing, so that these may be done again after a crash.
   for (const operation of ["CreateStateMachine", "UpdateStateMachine"] as const) {
-    entries[`aws-sdk:sfn:${lowerFirst(operation)}`] = outside((request) => workflows.check(operation, request));
+    entries[`aws-sdk:sfn:${lowerFirst(operation)}`] = outside((request) => workflows.wait(operation, request, insider));
   }
   entries["states:startExecution"] = {
     kind: "transactional",

@@ -96,6 +96,7 @@ export function createEngines({
       integrations,
       evaluator,
       diagnose: definitions.diagnose,
+      checkTest: definitions.checkTest,
       invokeFunction: functions.invoke,
       log: (entry) => logExpress(logs, entry),
       retentionDays: keep.executions,

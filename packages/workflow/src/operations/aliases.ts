@@ -1,7 +1,6 @@
 /** CreateStateMachineAlias and its kin, as on Step Functions' wire. */
-import type { JsonObject } from "@serverlesspresso/ports";
-import type { ReadView, Transaction } from "@serverlesspresso/store";
-import * as z from "zod";
+import type { ReadView } from "@serverlesspresso/store";
+import { z } from "zod";
 import { invalidArn } from "../arns.ts";
 import type { Engine } from "../engine.ts";
 import { WorkflowError } from "../errors.ts";
@@ -9,7 +8,8 @@ import { keys } from "../keys.ts";
 import type { AliasRecord } from "../records.ts";
 import { isVersion } from "../target.ts";
 import { quotaExceeded } from "../versions.ts";
-import { arn, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
+import { arn, page, seconds, text } from "./request.ts";
+import { list, read, write } from "./verbs.ts";
 
 const description = text.max(256).optional();
 const weight = z.number().int().min(0).max(100);
@@ -28,86 +28,82 @@ const ByAlias = z.object({ stateMachineAliasArn: arn });
 const ListStateMachineAliases = z.object({ stateMachineArn: arn, ...page });
 const mostAliases = 100;
 
-/** The same again answers the same alias. @throws {WorkflowError} `ConflictException` where another has the name */
-export function createStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
-  const { name: alias, description: said, routingConfiguration: routing } = parse(CreateStateMachineAlias, request);
-  const { machine, routes } = routesOf(engine, tx, routing);
-  const key = keys.alias(machine, alias);
-  const before = tx.get<AliasRecord>(key);
-  if (before && (before.description !== said || !isSame(before.routes, routes))) {
-    const message = "Failed to create alias because an alias with the same name and a different routing configuration already exists.";
-    throw new WorkflowError("ConflictException", message);
-  }
-  if (!before && tx.scan(keys.aliasesOf(machine)).length >= mostAliases) {
-    throw quotaExceeded(`a state machine has at most ${mostAliases} aliases`);
-  }
-  const nowMs = engine.clock.nowMs();
-  const record = before ?? { routes, createdMs: nowMs, updatedMs: nowMs, ...(said !== undefined && { description: said }) };
-  if (!before) tx.put(key, record);
-  return { stateMachineAliasArn: engine.arns.qualified(machine, alias), creationDate: seconds(record.createdMs) };
-}
-
-export function updateStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
-  const { stateMachineAliasArn, description: said, routingConfiguration: routing } = parse(UpdateStateMachineAlias, request);
-  if (said === undefined && routing === undefined) {
-    throw new WorkflowError("ValidationException", "Either description or routingConfiguration must be specified");
-  }
-  const { machine, alias, record } = expect(engine, tx, stateMachineAliasArn);
-  const target = routing && routesOf(engine, tx, routing);
-  if (target && target.machine !== machine) throw notFound();
-  const updatedMs = engine.clock.nowMs();
-  tx.put(keys.alias(machine, alias), {
-    ...record,
-    updatedMs,
-    ...(target && { routes: target.routes }),
-    ...(said !== undefined && { description: said }),
-  } satisfies AliasRecord);
-  return { updateDate: seconds(updatedMs) };
-}
-
-export function describeStateMachineAlias(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineAliasArn } = parse(ByAlias, request);
-  const { machine, alias, record } = expect(engine, view, stateMachineAliasArn);
-  return {
-    stateMachineAliasArn,
-    name: alias,
-    ...(record.description !== undefined && { description: record.description }),
-    routingConfiguration: record.routes.map(([version, share]) => ({
-      stateMachineVersionArn: engine.arns.qualified(machine, version),
-      weight: share,
-    })),
-    creationDate: seconds(record.createdMs),
-    updateDate: seconds(record.updatedMs),
-  };
-}
-
-/** All of a machine, or those that point to a version, by name. */
-export function listStateMachineAliases(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineArn, maxResults, nextToken } = parse(ListStateMachineAliases, request);
-  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
-  engine.machines.expect(view, machine);
-  const after = pageToken.read(z.string(), nextToken);
-  const all = view
-    .scan<AliasRecord>(keys.aliasesOf(machine))
-    .map(([key, record]) => ({ alias: keys.qualifierOf(key), ...record }))
-    .filter(({ alias, routes }) => (after === undefined || alias > after) && pointsTo(routes, qualifier));
-  const shown = all.slice(0, pageSize(maxResults));
-  const last = shown.at(-1);
-  return {
-    stateMachineAliases: shown.map(({ alias, createdMs }) => ({
-      stateMachineAliasArn: engine.arns.qualified(machine, alias),
-      creationDate: seconds(createdMs),
-    })),
-    ...(all.length > shown.length && last !== undefined && { nextToken: pageToken.write(last.alias) }),
-  };
-}
-
-/** One that is not there is no matter. */
-export function deleteStateMachineAlias(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
-  const { machine, alias } = aliasIn(engine, parse(ByAlias, request).stateMachineAliasArn);
-  tx.delete(keys.alias(machine, alias));
-  return {};
-}
+/** Those that make, change, describe, list and delete aliases. */
+export const aliasOperations = {
+  // The same again answers the same alias.
+  CreateStateMachineAlias: write(CreateStateMachineAlias, ({ engine }, tx, request) => {
+    const { name: alias, description: said } = request;
+    const { machine, routes } = routesOf(engine, tx, request.routingConfiguration);
+    const key = keys.alias(machine, alias);
+    const before = tx.get<AliasRecord>(key);
+    if (before && (before.description !== said || !isSame(before.routes, routes))) {
+      const message = "Failed to create alias because an alias with the same name and a different routing configuration already exists.";
+      throw new WorkflowError("ConflictException", message);
+    }
+    if (!before && tx.scan(keys.aliasesOf(machine)).length >= mostAliases) {
+      throw quotaExceeded(`a state machine has at most ${mostAliases} aliases`);
+    }
+    const nowMs = engine.clock.nowMs();
+    const record = before ?? { routes, createdMs: nowMs, updatedMs: nowMs, ...(said !== undefined && { description: said }) };
+    if (!before) tx.put(key, record);
+    return { stateMachineAliasArn: engine.arns.qualified(machine, alias), creationDate: seconds(record.createdMs) };
+  }),
+  UpdateStateMachineAlias: write(UpdateStateMachineAlias, ({ engine }, tx, request) => {
+    const { stateMachineAliasArn, description: said, routingConfiguration: routing } = request;
+    if (said === undefined && routing === undefined) {
+      throw new WorkflowError("ValidationException", "Either description or routingConfiguration must be specified");
+    }
+    const { machine, alias, record } = expect(engine, tx, stateMachineAliasArn);
+    const target = routing && routesOf(engine, tx, routing);
+    if (target && target.machine !== machine) throw notFound();
+    const updatedMs = engine.clock.nowMs();
+    tx.put(keys.alias(machine, alias), {
+      ...record,
+      updatedMs,
+      ...(target && { routes: target.routes }),
+      ...(said !== undefined && { description: said }),
+    } satisfies AliasRecord);
+    return { updateDate: seconds(updatedMs) };
+  }),
+  DescribeStateMachineAlias: read(ByAlias, ({ engine }, view, { stateMachineAliasArn }) => {
+    const { machine, alias, record } = expect(engine, view, stateMachineAliasArn);
+    return {
+      stateMachineAliasArn,
+      name: alias,
+      ...(record.description !== undefined && { description: record.description }),
+      routingConfiguration: record.routes.map(([version, share]) => ({
+        stateMachineVersionArn: engine.arns.qualified(machine, version),
+        weight: share,
+      })),
+      creationDate: seconds(record.createdMs),
+      updateDate: seconds(record.updatedMs),
+    };
+  }),
+  // All of a machine, or those that point to a version, by name.
+  ListStateMachineAliases: list(ListStateMachineAliases, ({ engine }, view, { stateMachineArn }, page) => {
+    const { machine, qualifier } = engine.arns.machine(stateMachineArn);
+    engine.machines.expect(view, machine);
+    const after = page.after(z.string());
+    const all = view
+      .scan<AliasRecord>(keys.aliasesOf(machine))
+      .map(([key, record]) => ({ alias: keys.qualifierOf(key), ...record }))
+      .filter(({ alias, routes }) => (after === undefined || alias > after) && pointsTo(routes, qualifier));
+    const shown = all.slice(0, page.limit);
+    return {
+      stateMachineAliases: shown.map(({ alias, createdMs }) => ({
+        stateMachineAliasArn: engine.arns.qualified(machine, alias),
+        creationDate: seconds(createdMs),
+      })),
+      ...page.next(all.length > shown.length ? shown.at(-1)?.alias : undefined),
+    };
+  }),
+  // One that is not there is no matter.
+  DeleteStateMachineAlias: write(ByAlias, ({ engine }, tx, { stateMachineAliasArn }) => {
+    const { machine, alias } = aliasIn(engine, stateMachineAliasArn);
+    tx.delete(keys.alias(machine, alias));
+    return {};
+  }),
+};
 
 /** @throws {WorkflowError} `ValidationException`, `ResourceNotFound` */
 function routesOf(engine: Engine, view: ReadView, routing: Routing): { machine: string; routes: AliasRecord["routes"] } {

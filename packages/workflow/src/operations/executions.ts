@@ -1,10 +1,10 @@
 /** StartExecution and its kin, as on Step Functions' wire. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { ReadView, Transaction } from "@serverlesspresso/store";
-import * as z from "zod";
+import type { ReadView } from "@serverlesspresso/store";
+import { z } from "zod";
 import type { Engine } from "../engine.ts";
 import { typeNotSupported, WorkflowError } from "../errors.ts";
-import type { Executions } from "../executions.ts";
+import { startSyncExecution } from "../express.ts";
 import { childOf, type Found, startOf } from "../found.ts";
 import { inputOf, lastEvent, readHistory } from "../history.ts";
 import { partsOfId } from "../keys.ts";
@@ -16,11 +16,12 @@ import type { ClosedRecord, ExecutionIdentity, RunningHead } from "../records.ts
 import { redrivabilityOf } from "../redrive.ts";
 import { isVersion, targetOf } from "../target.ts";
 import { historyEventOf } from "./history-wire.ts";
-import { arn, jsonOf, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
+import { arn, jsonOf, page, reason, seconds, text } from "./request.ts";
+import { list, read, wait, write } from "./verbs.ts";
 
 const StartExecution = z.object({ stateMachineArn: arn, name: text.optional(), input: text.optional(), traceHeader: text.optional() });
-const reason = { error: text.max(256).optional(), cause: text.max(32_768).optional() };
 const StopExecution = z.object({ executionArn: arn, ...reason });
+const jsonTexts = ["input"];
 const clientToken = text
   .min(1)
   .max(64)
@@ -42,48 +43,84 @@ const GetExecutionHistory = z.object({
   reverseOrder: z.boolean().optional(),
   ...page,
 });
-const token = text.min(1).max(2_048);
-const SendTaskSuccess = z.object({ taskToken: token, output: text });
-const SendTaskFailure = z.object({ taskToken: token, ...reason });
-const SendTaskHeartbeat = z.object({ taskToken: token });
 
-export function startExecution(engine: Engine, executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  const { stateMachineArn, name, input = "{}" } = parse(StartExecution, request);
-  const { executionArn, startMs } = executions.start(tx, {
-    target: targetOf(engine, tx, stateMachineArn),
-    ...(name !== undefined && { name }),
-    input: jsonOf(input, "InvalidExecutionInput"),
-  });
-  return { executionArn, startDate: seconds(startMs) };
-}
-
-export function redriveExecution(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  const { executionArn, clientToken } = parse(RedriveExecution, request);
-  return { redriveDate: seconds(executions.redrive(tx, executionArn, clientToken)) };
-}
-
-export function stopExecution(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  const { executionArn, error, cause } = parse(StopExecution, request);
-  const stopMs = executions.stop(tx, executionArn, { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) });
-  return { stopDate: seconds(stopMs) };
-}
-
-export function describeExecution(engine: Engine, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
-  const { executionArn, includedData } = parse(DescribeExecution, request);
-  const found = executions.find(view, executionArn);
-  const withData = includedData !== "METADATA_ONLY";
-  const running = "running" in found ? found.running : undefined;
-  const child = childOf(found);
-  const input = child?.express ? child.express.input : inputOf(view, found.id, running);
-  const run = child && mapRunOf(view, child);
-  return {
-    ...summaryOf(engine, found, run),
-    ...(run && { mapRunArn: run.report.mapRunArn }),
-    ...redrivabilityOf(engine, view, found),
-    ...(withData && { input: JSON.stringify(input), inputDetails: { included: true } }),
-    ...(running === undefined && endingOf(child?.express ? expressEnding(child) : (lastEvent(view, found.id)?.details ?? {}), withData)),
-  };
-}
+/** Those that start, stop, redrive, describe and list executions. */
+export const executionOperations = {
+  StartExecution: write(
+    StartExecution,
+    ({ engine, executions }, tx, { stateMachineArn, name, input = "{}" }) => {
+      const { executionArn, startMs } = executions.start(tx, {
+        target: targetOf(engine, tx, stateMachineArn),
+        ...(name !== undefined && { name }),
+        input: jsonOf(input, "InvalidExecutionInput"),
+      });
+      return { executionArn, startDate: seconds(startMs) };
+    },
+    { jsonTexts },
+  ),
+  StartSyncExecution: wait(StartExecution, ({ engine, executions }, request) => startSyncExecution(engine, executions, request), {
+    jsonTexts,
+  }),
+  RedriveExecution: write(RedriveExecution, ({ executions }, tx, { executionArn, clientToken }) => ({
+    redriveDate: seconds(executions.redrive(tx, executionArn, clientToken)),
+  })),
+  StopExecution: write(StopExecution, ({ executions }, tx, { executionArn, error, cause }) => {
+    const stopMs = executions.stop(tx, executionArn, { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) });
+    return { stopDate: seconds(stopMs) };
+  }),
+  DescribeExecution: read(DescribeExecution, ({ engine, executions }, view, { executionArn, includedData }) => {
+    const found = executions.find(view, executionArn);
+    const withData = includedData !== "METADATA_ONLY";
+    const running = "running" in found ? found.running : undefined;
+    const child = childOf(found);
+    const input = child?.express ? child.express.input : inputOf(view, found.id, running);
+    const run = child && mapRunOf(view, child);
+    return {
+      ...summaryOf(engine, found, run),
+      ...(run && { mapRunArn: run.report.mapRunArn }),
+      ...redrivabilityOf(engine, view, found),
+      ...(withData && { input: JSON.stringify(input), inputDetails: { included: true } }),
+      ...(running === undefined && endingOf(child?.express ? expressEnding(child) : (lastEvent(view, found.id)?.details ?? {}), withData)),
+    };
+  }),
+  ListExecutions: list(ListExecutions, ({ engine }, view, request, { limit, after, next }) => {
+    const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = request;
+    if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
+      throw new WorkflowError("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given");
+    }
+    const paging = { limit: limit + 1, beforeMs: after(z.number()) };
+    const filters = { statusFilter, redriveFilter };
+    const found =
+      stateMachineArn === undefined
+        ? childrenOf(view, mapRunArn ?? "", filters, paging)
+        : executionsOf(engine, view, stateMachineArn, filters, paging);
+    const run = mapRunArn === undefined ? undefined : findMapRun(view, mapRunArn).record;
+    const shown = found.slice(0, limit);
+    const executions = shown.map((entry) => ({
+      ...summaryOf(engine, entry, run),
+      ...(mapRunArn !== undefined && { mapRunArn, itemCount: childOf(entry)?.itemCount ?? 0 }),
+    }));
+    const last = shown.at(-1);
+    const isMore = found.length > limit && last !== undefined;
+    return { executions, ...next(isMore ? partsOfId(last.id).startMs : undefined) };
+  }),
+  GetExecutionHistory: list(GetExecutionHistory, ({ executions }, view, request, { limit, after, next }) => {
+    const { executionArn, includeExecutionData = true, reverseOrder = false } = request;
+    const found = executions.find(view, executionArn);
+    if (childOf(found)?.express) throw typeNotSupported();
+    const lastId = after(z.number());
+    const events = readHistory(view, found.id, {
+      limit: limit + 1,
+      reverse: reverseOrder,
+      ...(lastId !== undefined && { after: lastId }),
+    });
+    const shown = events.slice(0, limit);
+    return {
+      events: shown.map((event) => historyEventOf(event, includeExecutionData)),
+      ...next(events.length > limit ? shown.at(-1)?.id : undefined),
+    };
+  }),
+};
 
 function endingOf({ output, error, cause }: JsonObject, withData: boolean): JsonObject {
   return {
@@ -112,29 +149,6 @@ function summaryOf({ arns }: Engine, found: Found, run?: MapRunRecord): JsonObje
 /** A child that is to be redriven waits for it as long as its run goes on. */
 function statusOf({ status, pending }: ClosedRecord, run: MapRunRecord | undefined): string {
   return pending && run?.report.status === "RUNNING" ? "PENDING_REDRIVE" : status;
-}
-
-export function list(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineArn, mapRunArn, statusFilter, redriveFilter, maxResults, nextToken } = parse(ListExecutions, request);
-  if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
-    throw new WorkflowError("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given");
-  }
-  const limit = pageSize(maxResults);
-  const paging = { limit: limit + 1, beforeMs: pageToken.read(z.number(), nextToken) };
-  const filters = { statusFilter, redriveFilter };
-  const found =
-    stateMachineArn === undefined
-      ? childrenOf(view, mapRunArn ?? "", filters, paging)
-      : executionsOf(engine, view, stateMachineArn, filters, paging);
-  const run = mapRunArn === undefined ? undefined : findMapRun(view, mapRunArn).record;
-  const shown = found.slice(0, limit);
-  const executions = shown.map((entry) => ({
-    ...summaryOf(engine, entry, run),
-    ...(mapRunArn !== undefined && { mapRunArn, itemCount: childOf(entry)?.itemCount ?? 0 }),
-  }));
-  const last = shown.at(-1);
-  const isMore = found.length > limit && last !== undefined;
-  return { executions, ...(isMore && { nextToken: pageToken.write(partsOfId(last.id).startMs) }) };
 }
 
 interface Filters {
@@ -186,37 +200,4 @@ function childrenOf(view: ReadView, mapRunArn: string, { statusFilter, redriveFi
 
 function isRedriven({ redrives }: ExecutionIdentity, filter: Filters["redriveFilter"]): boolean {
   return filter === undefined || (filter === "REDRIVEN") === (redrives !== undefined);
-}
-
-export function getExecutionHistory(executions: Executions, view: ReadView, request: JsonObject): JsonObject {
-  const { executionArn, includeExecutionData = true, reverseOrder = false, maxResults, nextToken } = parse(GetExecutionHistory, request);
-  const found = executions.find(view, executionArn);
-  if (childOf(found)?.express) throw typeNotSupported();
-  const limit = pageSize(maxResults);
-  const after = pageToken.read(z.number(), nextToken);
-  const events = readHistory(view, found.id, { limit: limit + 1, reverse: reverseOrder, ...(after !== undefined && { after }) });
-  const shown = events.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    events: shown.map((event) => historyEventOf(event, includeExecutionData)),
-    ...(events.length > limit && last !== undefined && { nextToken: pageToken.write(last.id) }),
-  };
-}
-
-export function sendTaskSuccess(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  const { taskToken, output } = parse(SendTaskSuccess, request);
-  const value = jsonOf(output, "InvalidOutput");
-  executions.answer(tx, taskToken, (wait) => ({ kind: "taskSucceeded", wait, output: value }));
-  return {};
-}
-
-export function sendTaskFailure(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  const { taskToken, error = "", cause = "" } = parse(SendTaskFailure, request);
-  executions.answer(tx, taskToken, (wait) => ({ kind: "taskFailed", wait, error, cause }));
-  return {};
-}
-
-export function sendTaskHeartbeat(executions: Executions, tx: Transaction, request: JsonObject): JsonObject {
-  executions.heartbeat(tx, parse(SendTaskHeartbeat, request).taskToken);
-  return {};
 }

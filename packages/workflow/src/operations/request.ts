@@ -1,18 +1,14 @@
-import { validationFault } from "@serverlesspresso/aws-service";
-import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { requestParser } from "@serverlesspresso/aws-service";
+import type { JsonValue } from "@serverlesspresso/ports";
 import { levelsOf, mostLevels } from "@serverlesspresso/states-language";
 import * as z from "zod";
-import { WorkflowError } from "../errors.ts";
+import { refusal, WorkflowError } from "../errors.ts";
 
 /** The longest input, output or event, in bytes of UTF-8. */
 export const mostBytes = 262_144;
 
-/** Reads a request once. @throws {WorkflowError} `ValidationException` naming the member, what it has and what was expected */
-export function parse<T>(schema: z.ZodType<T>, request: JsonObject): T {
-  const result = schema.safeParse(request);
-  if (result.success) return result.data;
-  throw new WorkflowError("ValidationException", validationFault(result.error, request).message);
-}
+/** Reads a request whose operation does so itself. @throws {WorkflowError} `ValidationException` */
+export const parse = requestParser(refusal);
 
 /** A JSON text as a value. @throws {WorkflowError} `code` */
 export function jsonOf(text: string, code: "InvalidExecutionInput" | "InvalidOutput"): JsonValue {
@@ -37,24 +33,11 @@ export function seconds(ms: number): number {
   return ms / 1000;
 }
 
-/** Page tokens hold where to go on. */
-export const pageToken = {
-  write: (position: JsonValue): string => Buffer.from(JSON.stringify(position)).toString("base64url"),
-  /** @throws {WorkflowError} `InvalidToken` */
-  read<T>(schema: z.ZodType<T>, token: string | undefined): T | undefined {
-    if (token === undefined) return undefined;
-    try {
-      return schema.parse(JSON.parse(Buffer.from(token, "base64url").toString()));
-    } catch (cause) {
-      throw new WorkflowError("InvalidToken", "Invalid Token: 'Invalid token'", { cause });
-    }
-  },
-};
-
+/** A text. */
 export const text = z.string();
+/** An ARN; what it is of is looked at later. */
 export const arn = z.string().min(1).max(2_048);
+/** What lists take of pages; 0 stands for the default, as on AWS. */
 export const page = { maxResults: z.number().int().min(0).max(1_000).optional(), nextToken: z.string().max(3_096).optional() };
-/** 0 stands for the default, as on AWS. */
-export function pageSize(maxResults: number | undefined): number {
-  return maxResults === undefined || maxResults === 0 ? 100 : maxResults;
-}
+/** How an execution or a task says why it failed. */
+export const reason = { error: text.max(256).optional(), cause: text.max(32_768).optional() };

@@ -2,20 +2,20 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { validateDefinitionText } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
-import * as z from "zod";
+import { z } from "zod";
 import type { Engine } from "../engine.ts";
 import { typeNotSupported, WorkflowError } from "../errors.ts";
-import type { Executions } from "../executions.ts";
 import { childOf } from "../found.ts";
 import { keys, machineOf } from "../keys.ts";
 import { mapRunOf } from "../map-children.ts";
 import type { ChildPlace, MachineRecord, MachineType, RevisionRecord, VersionRecord } from "../records.ts";
 import type { Findings } from "../revisions.ts";
 import { stateMachineDeleting } from "../state-machines.ts";
+import { putTags, tagList } from "../tag-store.ts";
 import { doesNotExist, isVersion } from "../target.ts";
 import { type Published, publish, versionsOf } from "../versions.ts";
-import { arn, page, pageSize, pageToken, parse, seconds, text } from "./request.ts";
-import { putTags, tagList } from "./tags.ts";
+import { arn, page, parse, seconds, text } from "./request.ts";
+import { list, read, wait, write } from "./verbs.ts";
 
 const publication = { publish: z.boolean().default(false), versionDescription: text.max(256).optional() };
 const CreateStateMachine = z.object({
@@ -41,10 +41,83 @@ const ValidateStateMachineDefinition = z.object({
   maxResults: z.number().int().min(0).max(100).optional(),
 });
 const ListStateMachines = z.object(page);
+/** Checking a definition may take seconds: a call over the wire has it done outside of its transaction. A second time the same changes nothing. */
+const definitionOptions = { jsonTexts: ["definition"], fromWorkflows: "external" } as const;
+
+/** Those that make, change, check, describe, list and delete state machines. */
+export const stateMachineOperations = {
+  CreateStateMachine: write(CreateStateMachine, ({ engine }, tx, request) => createStateMachine(engine, tx, request), {
+    ...definitionOptions,
+    async wait({ engine }, given) {
+      const request = parse(CreateStateMachine, given);
+      const found = await engine.diagnose?.(request.definition);
+      return engine.store.transact((tx) => createStateMachine(engine, tx, request, found));
+    },
+  }),
+  UpdateStateMachine: write(UpdateStateMachine, ({ engine }, tx, request) => updateStateMachine(engine, tx, request), {
+    ...definitionOptions,
+    async wait({ engine }, given) {
+      const request = parse(UpdateStateMachine, given);
+      const found = request.definition === undefined ? undefined : await engine.diagnose?.(request.definition);
+      return engine.store.transact((tx) => updateStateMachine(engine, tx, request, found));
+    },
+  }),
+  // Passing does not mean that CreateStateMachine takes it for its type.
+  ValidateStateMachineDefinition: wait(
+    ValidateStateMachineDefinition,
+    async ({ engine }, { definition, severity, maxResults }) => {
+      const all = (await engine.diagnose?.(definition)) ?? validateDefinitionText(definition);
+      const found = all.filter((diagnostic) => diagnostic.severity === "ERROR" || severity === "WARNING");
+      const shown = found.slice(0, maxResults || 100);
+      return {
+        result: all.some((diagnostic) => diagnostic.severity === "ERROR") ? "FAIL" : "OK",
+        diagnostics: shown.map((diagnostic) => ({ ...diagnostic })),
+        truncated: found.length > shown.length,
+      };
+    },
+    { isReading: true, fromWorkflows: "none" },
+  ),
+  DeleteStateMachine: write(ByStateMachine, ({ engine }, tx, { stateMachineArn }) => {
+    engine.machines.delete(tx, engine.arns.machineName(stateMachineArn));
+    return {};
+  }),
+  DescribeStateMachine: read(ByStateMachine, ({ engine }, view, { stateMachineArn }) => describe(engine, view, stateMachineArn)),
+  DescribeStateMachineForExecution: read(ByExecution, ({ engine, executions }, view, { executionArn }) => {
+    const found = executions.find(view, executionArn);
+    const { revision } = "running" in found ? found.running : found.closed;
+    const machine = machineOf(found.machine);
+    const record = engine.machines.revision(view, machine, revision);
+    const child = childOf(found);
+    if (child?.express) throw typeNotSupported();
+    return {
+      ...definitionOf(engine, view, machine, record),
+      updateDate: seconds(record.updatedMs),
+      ...(child && childMachineOf(engine, view, found.machine, child, record)),
+    };
+  }),
+  ListStateMachines: list(ListStateMachines, ({ engine }, view, _request, page) => {
+    const after = page.after(z.string());
+    const all = view
+      .scan<MachineRecord>(keys.machines())
+      .map(([key, record]) => ({ name: keys.nameOf(key), record }))
+      .filter(({ name, record }) => !record.deleted || engine.machines.deleting(view, name) !== undefined)
+      .filter(({ name }) => after === undefined || name > after);
+    const shown = all.slice(0, page.limit);
+    return {
+      stateMachines: shown.map(({ name, record }) => ({
+        stateMachineArn: engine.arns.stateMachine(name),
+        name,
+        type: record.type,
+        creationDate: seconds(record.createdMs),
+      })),
+      ...page.next(all.length > shown.length ? shown.at(-1)?.name : undefined),
+    };
+  }),
+};
 
 /** The same again answers the same machine; another role or other tags make no difference then. @throws {WorkflowError} `StateMachineAlreadyExists` */
-export function createStateMachine(engine: Engine, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
-  const { name, definition, roleArn, type, tags, publish: isPublished, versionDescription } = parse(CreateStateMachine, request);
+function createStateMachine(engine: Engine, tx: Transaction, request: z.output<typeof CreateStateMachine>, found?: Findings): JsonObject {
+  const { name, definition, roleArn, type, tags, publish: isPublished, versionDescription } = request;
   checkDescription(isPublished, versionDescription);
   const stateMachineArn = engine.arns.stateMachine(name);
   const existing = engine.machines.get(tx, name);
@@ -77,8 +150,8 @@ function isSame(engine: Engine, view: ReadView, name: string, { type, revision }
   return newest?.revision === revision && newest.description === asked.versionDescription;
 }
 
-export function updateStateMachine(engine: Engine, tx: Transaction, request: JsonObject, found?: Findings): JsonObject {
-  const { stateMachineArn, definition, roleArn, publish: isPublished, versionDescription } = parse(UpdateStateMachine, request);
+function updateStateMachine(engine: Engine, tx: Transaction, request: z.output<typeof UpdateStateMachine>, found?: Findings): JsonObject {
+  const { stateMachineArn, definition, roleArn, publish: isPublished, versionDescription } = request;
   if (definition === undefined && roleArn === undefined && !isPublished) {
     throw new WorkflowError(
       "MissingRequiredParameter",
@@ -122,14 +195,8 @@ export function unqualified(engine: Engine, stateMachineArn: string): string {
   return machine;
 }
 
-export function deleteStateMachine(engine: Engine, tx: Transaction, request: JsonObject): JsonObject {
-  engine.machines.delete(tx, engine.arns.machineName(parse(ByStateMachine, request).stateMachineArn));
-  return {};
-}
-
 /** Of a machine as it is now, or of a version. */
-export function describeStateMachine(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
-  const { stateMachineArn } = parse(ByStateMachine, request);
+function describe(engine: Engine, view: ReadView, stateMachineArn: string): JsonObject {
   const { machine, qualifier } = engine.arns.machine(stateMachineArn);
   const { type, revision, createdMs, deleted } = engine.machines.expectAny(view, machine);
   if (qualifier !== undefined && !isVersion(qualifier)) throw doesNotExist(stateMachineArn);
@@ -142,20 +209,6 @@ export function describeStateMachine(engine: Engine, view: ReadView, request: Js
     type,
     creationDate: seconds(version?.createdMs ?? createdMs),
     ...(version?.description !== undefined && { description: version.description }),
-  };
-}
-
-export function describeStateMachineForExecution(engine: Engine, executions: Executions, view: ReadView, request: JsonObject): JsonObject {
-  const found = executions.find(view, parse(ByExecution, request).executionArn);
-  const { revision } = "running" in found ? found.running : found.closed;
-  const machine = machineOf(found.machine);
-  const record = engine.machines.revision(view, machine, revision);
-  const child = childOf(found);
-  if (child?.express) throw typeNotSupported();
-  return {
-    ...definitionOf(engine, view, machine, record),
-    updateDate: seconds(record.updatedMs),
-    ...(child && childMachineOf(engine, view, found.machine, child, record)),
   };
 }
 
@@ -195,39 +248,5 @@ function definitionOf(engine: Engine, view: ReadView, name: string, revision: Re
     loggingConfiguration: { level: "OFF", includeExecutionData: false },
     tracingConfiguration: { enabled: false },
     ...revisionIdOf(revision),
-  };
-}
-
-export function listStateMachines(engine: Engine, view: ReadView, request: JsonObject): JsonObject {
-  const { maxResults, nextToken } = parse(ListStateMachines, request);
-  const after = pageToken.read(z.string(), nextToken);
-  const all = view
-    .scan<MachineRecord>(keys.machines())
-    .map(([key, record]) => ({ name: keys.nameOf(key), record }))
-    .filter(({ name, record }) => !record.deleted || engine.machines.deleting(view, name) !== undefined)
-    .filter(({ name }) => after === undefined || name > after);
-  const shown = all.slice(0, pageSize(maxResults));
-  const last = shown.at(-1);
-  return {
-    stateMachines: shown.map(({ name, record }) => ({
-      stateMachineArn: engine.arns.stateMachine(name),
-      name,
-      type: record.type,
-      creationDate: seconds(record.createdMs),
-    })),
-    ...(all.length > shown.length && last !== undefined && { nextToken: pageToken.write(last.name) }),
-  };
-}
-
-/** `severity`: the least that is reported. Passing does not mean that CreateStateMachine takes it for its type. */
-export function validateStateMachineDefinition(request: JsonObject, known?: Findings): JsonObject {
-  const { definition, severity, maxResults } = parse(ValidateStateMachineDefinition, request);
-  const all = known ?? validateDefinitionText(definition);
-  const found = all.filter((diagnostic) => diagnostic.severity === "ERROR" || severity === "WARNING");
-  const shown = found.slice(0, maxResults || 100);
-  return {
-    result: all.some((diagnostic) => diagnostic.severity === "ERROR") ? "FAIL" : "OK",
-    diagnostics: shown.map((diagnostic) => ({ ...diagnostic })),
-    truncated: found.length > shown.length,
   };
 }

@@ -2,19 +2,13 @@
 import { type BoundService, callOperation } from "@serverlesspresso/aws-service";
 import { lambda } from "@serverlesspresso/functions";
 import type { UserPool } from "@serverlesspresso/identity";
-import type { JsonObject, Topics } from "@serverlesspresso/ports";
+import type { Topics } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { iotData } from "@serverlesspresso/topics";
-import { checkingOperations } from "@serverlesspresso/workflow";
 import type { Engines } from "../engines.ts";
 import { place } from "../place.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { sts } from "./sts.ts";
-import { createTestState } from "./test-state.ts";
-import { undescribed } from "./undescribed.ts";
-
-const kib = 1024;
-const mib = 1024 * kib;
 
 export interface AwsServicesOptions {
   readonly engines: Engines;
@@ -31,7 +25,7 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
     pool,
     tables.streams,
     tables,
-    stepFunctions(engines, workflows),
+    workflows,
     bus,
     queues,
     logs,
@@ -47,26 +41,3 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
 function answering(store: Store, bound: BoundService): AwsService {
   return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
 }
-
-const stepFunctions = (engines: Engines, workflows: Engines["workflows"]): BoundService =>
-  undescribed(
-    {
-      name: "Step Functions",
-      target: "AWSStepFunctions",
-      signingNames: ["states"],
-      sdk: { service: "sfn", errors: "Sfn" },
-      protocol: "json-1.0",
-      isCamelCase: true,
-      // A definition may have 1 MiB; within JSON it is longer.
-      mostBytes: 4 * mib,
-      instants: ["creationDate", "redriveDate", "startDate", "stopDate", "timestamp", "updateDate"],
-      errors: { statuses: { ConflictException: 409, ServiceQuotaExceededException: 402 } },
-    },
-    workflows,
-    {
-      StartSyncExecution: workflows.startSyncExecution,
-      GetActivityTask: workflows.getActivityTask,
-      TestState: createTestState(engines),
-      ...Object.fromEntries(checkingOperations.map((name) => [name, (request: JsonObject) => workflows.check(name, request)])),
-    },
-  );
