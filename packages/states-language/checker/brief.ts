@@ -3,7 +3,7 @@ import type { Diagnostic } from "../src/errors.ts";
 const most = 1_000;
 const mostCharacters = 256_000;
 
-/** The first findings of either severity; an answer of megabytes would hold up the loop that hands it on. */
+/** Returns the first findings of each severity, at most 1,000 and 256,000 characters: a response of megabytes would block the loop that sends it. */
 export function briefly(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const room = { ERROR: { count: most, characters: mostCharacters }, WARNING: { count: most, characters: mostCharacters } };
   return diagnostics.filter(({ severity, message, location = "" }) => {

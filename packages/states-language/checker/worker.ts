@@ -1,4 +1,4 @@
-/** Checks one definition at a time, in a thread that may be ended at any moment. */
+/** Checks one definition at a time, in a thread that may be ended at any time. */
 import { parentPort } from "node:worker_threads";
 import { checkRequest, TestStateError } from "../src/test-state/request.ts";
 import { diagnoseDefinitionText } from "../src/validation/diagnose.ts";

@@ -1,5 +1,5 @@
 /**
- * The functions AWS adds to JSONata, and those it takes away.
+ * The functions that AWS adds to JSONata, and those that it removes.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 import { createHash } from "node:crypto";
@@ -47,7 +47,7 @@ function partition(values: readonly unknown[], size: number): unknown[][] {
   return parts;
 }
 
-/** Numbers are rounded to the nearest whole one, as `States.ArrayRange` does. */
+/** Rounds numbers to the nearest integer, as `States.ArrayRange` does. */
 function range(from: number, to: number, by: number): number[] {
   const [first, last, step] = [Math.round(from), Math.round(to), Math.round(by)];
   if (step === 0) throw failure("D3137", "the step of $range must not be 0");
@@ -57,7 +57,7 @@ function range(from: number, to: number, by: number): number[] {
   return numbers;
 }
 
-/** As JSONata's own, which builds a list as long as the padding first. Lengths count code points. */
+/** Replaces JSONata's own `$pad`, which first builds a list as long as the padding. Lengths count code points. */
 function pad(text: string | undefined, width: number, char?: string): string | undefined {
   if (text === undefined) return undefined;
   refuseLong("What $pad pads", text);
@@ -78,7 +78,7 @@ function hash(data: unknown, algorithm: string): string {
     .digest("hex");
 }
 
-/** With a seed the first number of Java's generator, as on AWS. @see https://docs.oracle.com/javase/8/docs/api/java/util/Random.html */
+/** Returns, with a seed, the first number of Java's generator, as AWS does. @see https://docs.oracle.com/javase/8/docs/api/java/util/Random.html */
 function random(seed?: number): number {
   if (seed === undefined) return ids.random();
   let state = (BigInt(Math.trunc(seed)) ^ multiplier) & mask;

@@ -6,17 +6,17 @@
 import { setFlagsFromString } from "node:v8";
 import { failure } from "./bounds.ts";
 
-/** Making the machine of a regular expression cannot be ended: 180 kB of source took 10 s and 9 GB. */
+/** The longest source, in UTF-16 code units: V8 cannot be interrupted while it compiles, and 180 kB took 10 s and 9 GB. */
 const longestSource = 1_000;
 
-/** Makes the flag `l` known to every thread of this process. Flags are the process's, so a worker's `execArgv` cannot carry this one. */
+/** Enables the flag `l` in every thread of this process. Flags are the process's, so a worker's `execArgv` cannot carry this one. */
 export function allowLinearRegexes(): void {
   setFlagsFromString("--enable-experimental-regexp-engine");
 }
 
 /**
  * JSONata's `RegexEngine`: called with `new` on each regular expression of an expression.
- * @throws D3137 where it is longer than 1,000 characters
+ * @throws D3137 if it is longer than 1,000 characters
  */
 export function LinearRegex(written: RegExp): RegExp {
   const { length } = written.source;

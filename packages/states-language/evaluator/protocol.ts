@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 
-/** What the main thread asks of a worker; `variables` is JSON text. */
+/** An evaluation that the main thread sends to a worker; `variables` is JSON text. */
 export interface Question {
   readonly id: number;
   readonly expression: string;
@@ -8,18 +8,18 @@ export interface Question {
   readonly nowMs: number;
 }
 
-/** What a worker answers; `json` is absent where the expression gave nothing. */
+/** The result that a worker sends; `json` is absent if the expression gave no value. */
 export type Answer =
   | { readonly id: number; readonly kind: "value"; readonly json?: string }
   | { readonly id: number; readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number };
 
-/** What a worker is born with. `signal[0]` holds the id of the newest answer. */
+/** What a worker receives at its start. `signal[0]` has the id of the newest answer. */
 export interface WorkerData {
   readonly port: MessagePort;
   readonly signal: Int32Array<SharedArrayBuffer>;
 }
 
-/** Told once, when a thread can take questions. */
+/** A thread sends this once, when it is ready for questions. */
 export interface Ready {
   readonly kind: "ready";
 }

@@ -1,4 +1,4 @@
-/** Evaluates JSONata one question at a time, in a thread that may be ended at any moment. */
+/** Evaluates JSONata one question at a time, in a thread that may be ended at any time. */
 import { getHeapStatistics } from "node:v8";
 import { workerData } from "node:worker_threads";
 import jsonata from "jsonata";

@@ -1,4 +1,4 @@
-/** The way into an execution: a scope opened, with those around it, to be worked on (S3). */
+/** Opens scopes of an execution, with those around them, so that a decision can change them (S3). */
 import type { JsonValue } from "@serverlesspresso/ports";
 import {
   type Children,
@@ -21,13 +21,13 @@ export interface Root {
   newestEventId: number;
   newestWait: WaitId;
   deadlineMs: number | undefined;
-  /** Undefined in one that has ended. */
+  /** Undefined after the end. */
   scope: Scope | undefined;
   /** Where it stood when it ended without success. */
   stood: Stood | undefined;
 }
 
-/** The execution that a decision works on. */
+/** Returns the execution of a state, for a decision to work on. */
 export function rootOf(state: ExecutionState): Root {
   const { context, input, newestEventId, newestWait } = state;
   if (state.kind === "ended") {
@@ -36,7 +36,7 @@ export function rootOf(state: ExecutionState): Root {
   return { context, input, newestEventId, newestWait, deadlineMs: state.deadlineMs, scope: state.scope, stood: undefined };
 }
 
-/** What the decision has made of it. `keepsInput`: its input may still be asked for. */
+/** Returns the state after the decision. `keepsInput`: an expression may still read the input of the execution. */
 export function executionOf(
   { context, input, newestEventId, newestWait, deadlineMs, scope, stood }: Root,
   keepsInput: boolean,
@@ -54,14 +54,14 @@ export interface Node {
   readonly program: Program;
   readonly parent: Node | undefined;
   readonly index: number;
-  /** Within a distributed Map: the child that is the execution around it, maybe itself. */
+  /** Within a distributed Map: the child execution that contains the scope, possibly the scope itself. */
   readonly execution: Node | undefined;
   readonly opened: Map<number, Node>;
-  /** The children this decision has copied or made, and may change. */
+  /** The children that this decision has copied or created, and may change. */
   readonly own: WeakSet<Children>;
 }
 
-/** The compiled state a scope is in. A definition that lost it cannot resume. */
+/** Returns the compiled state of a scope. @throws {Error} if the definition no longer has the state */
 export function stateOf(node: Pick<Node, "program" | "scope">): State {
   const state = node.program.states.get(node.scope.state);
   if (!state) throw new Error(`the definition has no state '${node.scope.state}'`);
@@ -84,7 +84,7 @@ export function openRoot(root: Root, given: Scope, program: Program): Node {
   };
 }
 
-/** Opens the scope at `path` below `node`, copying what lies on the way. */
+/** Opens the scope at `path` below `node` and copies the scopes on the way. */
 export function openPath(node: Node, path: readonly number[]): Node {
   let at = node;
   for (const index of path) at = openChild(at, index);
@@ -100,7 +100,7 @@ function openChild(parent: Node, index: number): Node {
   return remember(parent, index, scope, scope.input === undefined ? parent.input : scope.input);
 }
 
-/** The parent's children, copied on first use. */
+/** Returns the children of a node, copied on first use. @throws {Error} if its scope has no children */
 export function ownChildren({ scope, own }: Node): Children {
   if (!("children" in scope)) throw new Error(`the scope in '${scope.state}' is ${scope.kind}, expected one with children`);
   if (own.has(scope.children)) return scope.children;
@@ -122,20 +122,20 @@ function copyOf(children: Children): Children {
   return { ...children, ...scopes, notes: children.notes && [...children.notes] };
 }
 
-/** The children of a node that is in a Map and has any. */
+/** Returns the children of a node in a Map state; undefined for any other node. */
 export function iterationsOf({ scope }: Node): Iterations | undefined {
   const children = childrenOf(scope);
   return children?.of === "Map" ? children : undefined;
 }
 
-/** The children of a Map, as `ownChildren` gives them. */
+/** Returns the children of a Map, copied on first use. @throws {Error} if they are not of a Map */
 export function ownIterations(node: Node): Iterations {
   const children = ownChildren(node);
   if (children.of !== "Map") throw new Error(`the scope in '${node.scope.state}' has the children of a ${children.of}, expected a Map's`);
   return children;
 }
 
-/** Adds a new child about to enter its first state. */
+/** Adds a child that enters its first state next. */
 export function addChild(parent: Node, index: number, input: JsonValue): Node {
   const scope: Scope = {
     kind: "entering",
@@ -155,7 +155,7 @@ function remember(parent: Node, index: number, scope: Scope, input: JsonValue): 
   return node;
 }
 
-/** A child as a node of its own. */
+/** Returns the node of a child. */
 export function childNode(parent: Node, index: number, scope: Scope, input: JsonValue, program: Program): Node {
   const node = { scope, input, program, parent, index, execution: parent.execution, opened: new Map<number, Node>(), own: parent.own };
   const state = stateOf(parent);
@@ -167,14 +167,14 @@ function programOf(parent: Node, index: number): Program {
   return programIn(stateOf(parent), index);
 }
 
-/** The program a child at `index` of `state` runs. */
+/** Returns the program of the child at `index` of `state`. @throws {Error} if the state has no children */
 export function programIn(state: State, index: number): Program {
   if (state.type === "Map") return state.processor;
   if (state.type === "Parallel") return state.branches[index] as Program;
   throw new Error(`state '${state.name}' has no children`);
 }
 
-/** Lets a node do something else: its scope is another one from now on, in its parent too where it is live there. */
+/** Replaces the scope of a node, also in its parent if the node is live there. */
 export function become(node: Node, root: Root, scope: Scope): void {
   const { parent, index } = node;
   if (!parent) root.scope = scope;
@@ -182,19 +182,19 @@ export function become(node: Node, root: Root, scope: Scope): void {
   node.scope = scope;
 }
 
-/** The scope of a node that is known to be of this kind. */
+/** Returns the scope of a node. @throws {Error} if it is of another kind */
 export function scopeOfKind<Kind extends Scope["kind"]>({ scope }: Node, kind: Kind): Extract<Scope, { readonly kind: Kind }> {
   if (scope.kind !== kind) throw new Error(`the scope in '${scope.state}' is ${scope.kind}, expected ${kind}`);
   return scope as Extract<Scope, { readonly kind: Kind }>;
 }
 
-/** Gives children to a scope whose state has been entered. */
+/** Adds children to a scope whose state has been entered. */
 export function runChildren(node: Node, root: Root, children: Children): void {
   node.own.add(children);
   become(node, root, { ...scopeOfKind(node, "entered"), kind: "runningChildren", children });
 }
 
-/** False once the scope ended or was cancelled. */
+/** Returns false if the scope has ended or was cancelled. */
 export function isLive(node: Node, root: Root): boolean {
   if (!node.parent) return root.scope === node.scope;
   return childrenOf(node.parent.scope)?.live[node.index] === node.scope && isLive(node.parent, root);

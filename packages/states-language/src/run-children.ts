@@ -1,4 +1,4 @@
-/** Parallel and Map states: children begin, end and fail. */
+/** Runs the children of Parallel and Map states. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { endChild, reportPending } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
@@ -23,7 +23,7 @@ import { emit, frameOf, type Run } from "./run.ts";
 import { afterIteration, iterationFailed, launch, mapDone, reopen } from "./run-map.ts";
 import { standing } from "./standing.ts";
 
-/** Begins a Parallel: all of its branches at once. */
+/** Starts all branches of a Parallel state. Returns its completion if it has no branches. */
 export function startParallel(run: Run, node: Node, state: ParallelState): Completion | undefined {
   const input = state.prepare(frameOf(run, node));
   emit(run, node, "ParallelStateStarted");
@@ -41,7 +41,7 @@ function parallelDone(run: Run, node: Node, state: ParallelState): Completion {
   return state.complete(frameOf(run, node), outputs);
 }
 
-/** A branch or iteration ended with `output`; answers the state's completion once it was the last. */
+/** Ends a branch or iteration with `output`. Returns the completion of the state if it was the last. */
 export function childSucceeded(run: Run, parent: Node, child: Node, output: JsonValue): Completion | undefined {
   const state = stateOf(parent);
   const children = ownChildren(parent);
@@ -62,8 +62,8 @@ export function isOver(children: Children): boolean {
 }
 
 /**
- * A branch or iteration failed. A distributed Map tolerates what its thresholds allow.
- * @throws {StateFailure} with which the whole state fails
+ * Ends a branch or iteration that failed. A distributed Map tolerates failures within its thresholds.
+ * @throws {StateFailure} if the failure is not tolerated: the whole state fails with it
  */
 export function childFailed(
   run: Run,
@@ -86,12 +86,12 @@ export function childFailed(
   throw new StateFailure(fault.error, fault.cause, fault.alias === undefined ? {} : { alias: fault.alias });
 }
 
-/** Where a child stood, with the events it has had since. */
+/** Returns where a child stood, with its newest event id. */
 function numbered<S extends Scope>(at: S, { scope: { execution } }: Node): S {
   return at.execution && execution ? { ...at, execution: { ...at.execution, newestEventId: execution.newestEventId } } : at;
 }
 
-/** StopExecution of a child of a distributed Map: it counts as one that failed. @throws {StateFailure} where that is one too many */
+/** Stops a child of a distributed Map (StopExecution); it counts as failed. @throws {StateFailure} if that exceeds the thresholds */
 export function abortChild(run: Run, parent: Node, child: Node, told: Pick<Fault, "error" | "cause">): Completion | undefined {
   const state = stateOf(parent) as MapState;
   const children = ownChildren(parent);
@@ -103,7 +103,7 @@ export function abortChild(run: Run, parent: Node, child: Node, told: Pick<Fault
   return iterationFailed(run, parent, state, child, { ...told, alias: undefined });
 }
 
-/** Redrive: the children that had begun and not ended go on, those that had not begun begin; where nothing is left to do, the state is done. */
+/** Continues the children in a redrive (R2). Returns the completion of the state if no child is left to run. */
 export function goOnWithChildren(run: Run, node: Node, state: ParallelState | MapState, scope: StandingStill): Completion | undefined {
   const children = ownChildren(node);
   children.toGoOn = children.stood ?? {};
@@ -131,8 +131,8 @@ function redriveMapRun(run: Run, node: Node): void {
 }
 
 /**
- * Ends everything that still runs below a node: its waits are cancelled, its states and iterations reported as aborted.
- * Returns the children as they stood. `mapRun`: the end of its Map run, unless the decision has reported one. `isTold`: with events.
+ * Ends everything that still runs below a node: cancels its waits and reports its states and iterations as aborted.
+ * Returns the children as they stood. `mapRun` is the status of its Map run, unless the decision has reported one; `isTold` adds events.
  */
 export function abortChildren(run: Run, node: Node, mapRun: "FAILED" | "ABORTED" = "FAILED", isTold = true): Children | undefined {
   const children = childrenOf(node.scope);
@@ -159,7 +159,7 @@ function withChildren(scope: Scope, children: Children | undefined): Scope {
   return children && "children" in scope ? { ...scope, children } : scope;
 }
 
-/** From here on the node has no children. */
+/** Removes the children of a node. */
 function leaveChildren(run: Run, node: Node): void {
   const { state, input, variables, newestEventId, execution } = node.scope;
   const entered = entryOf(node.scope);
@@ -176,7 +176,7 @@ function leaveChildren(run: Run, node: Node): void {
   });
 }
 
-/** Ends what a scope waits for. Returns its children as they stood. */
+/** Aborts a scope and cancels its wait. Returns its children as they stood. `isTold` adds events. */
 export function abort(run: Run, node: Node, isTold = true): Children | undefined {
   const { scope } = node;
   const wait = waitOf(scope);
@@ -186,7 +186,7 @@ export function abort(run: Run, node: Node, isTold = true): Children | undefined
   return stood;
 }
 
-/** A failure before anything ran has no event of its own; JSONata's and those of children have. */
+/** Adds the failed event of a Map or Parallel state that has started; a failure before the start has no event. */
 export function emitFailed(run: Run, node: Node, started: boolean): void {
   const { type } = stateOf(node);
   if (started && (type === "Map" || type === "Parallel")) emit(run, node, `${type}StateFailed`);

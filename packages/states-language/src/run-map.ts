@@ -1,4 +1,4 @@
-/** Map states: their items, iterations and results. */
+/** Runs Map states: their items, iterations and results. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { redriveChild, startChild } from "./child-executions.ts";
 import { StateFailure } from "./errors.ts";
@@ -13,7 +13,7 @@ import { emit, frameOf, itemsOf, nextWait, type Run } from "./run.ts";
 
 const inlineConcurrency = 40;
 
-/** Begins a Map: its items are in its input, or are read first. */
+/** Starts a Map state, or reads its items first. */
 export function startMap(run: Run, node: Node, state: MapState): Completion | undefined {
   const frame = frameOf(run, node);
   if (!state.reader) {
@@ -21,7 +21,7 @@ export function startMap(run: Run, node: Node, state: MapState): Completion | un
     return startItems(run, node, state, items);
   }
   const wait = nextWait(run);
-  // AWS says so before the items are known, and does not say it again.
+  // AWS adds this event before the items are known, and only once.
   emit(run, node, "MapStateStarted", { length: 0 });
   const reader = state.reader({ ...frame, input: state.prepare(frame) }) as JsonObject;
   become(node, run.root, { ...scopeOfKind(node, "entered"), kind: "readingItems", wait });
@@ -29,7 +29,7 @@ export function startMap(run: Run, node: Node, state: MapState): Completion | un
   return undefined;
 }
 
-/** The items of an ItemReader have come. */
+/** Starts a Map state with the items of its ItemReader. */
 export function itemsRead(run: Run, node: Node, state: MapState, scope: ReadingItems, output: JsonValue): Completion | undefined {
   const { wait: _over, ...rest } = scope;
   become(node, run.root, { ...rest, kind: "entered" });
@@ -75,7 +75,7 @@ function startMapRun(run: Run, node: Node, state: MapState): string {
   return mapRunArn;
 }
 
-/** Starts iterations up to the Map's concurrency: first those that a redrive takes up again. */
+/** Starts iterations up to the Map's concurrency, first those that a redrive continues. */
 export function launch(run: Run, node: Node, state: MapState): void {
   const children = ownIterations(node);
   const again = Object.keys(children.toGoOn ?? {}).map(Number);
@@ -101,7 +101,7 @@ function begin(run: Run, node: Node, state: MapState, index: number, item: JsonV
   run.queue.push(child);
 }
 
-/** Redrive: lets a child go on from where it stood. */
+/** Continues a child in a redrive from where it stood. */
 export function reopen(run: Run, node: Node, index: number): void {
   const children = ownChildren(node);
   children.live[index] = children.toGoOn?.[index] as Scope;
@@ -116,13 +116,13 @@ export function reopen(run: Run, node: Node, index: number): void {
 }
 
 function inputOf(run: Run, node: Node, state: MapState, index: number, item: JsonValue): JsonValue {
-  // A batch was made of selected items already.
+  // Batches contain selected items already.
   if (!state.selector || state.batcher) return item;
   const frame = frameOf(run, node, { item: { Index: index, Value: item } });
   return state.selector({ ...frame, input: state.prepare(frame) });
 }
 
-/** Ends an iteration, with a result or a failure that is tolerated, and lets the next begin. Returns the completion of the state after the last. */
+/** Ends an iteration with a result or a tolerated failure, and starts the next. Returns the completion of the state after the last. */
 export function afterIteration(run: Run, parent: Node, state: MapState, child: Node): Completion | undefined {
   const children = ownIterations(parent);
   delete children.live[child.index];
@@ -134,7 +134,7 @@ export function afterIteration(run: Run, parent: Node, state: MapState, child: N
   return mapDone(run, parent, state);
 }
 
-/** Every iteration has ended: the results are written, or are the state's. */
+/** Ends a Map whose iterations have ended: writes the results, or returns the completion of the state. */
 export function mapDone(run: Run, node: Node, state: MapState): Completion | undefined {
   if (state.writer) return writeResults(run, node, state, state.writer(frameOf(run, node)) as JsonObject);
   const { outputs, run: mapRun } = ownIterations(node);
@@ -162,7 +162,7 @@ function writeResults(run: Run, node: Node, state: MapState, writer: JsonObject)
   run.actions.push({ kind: "writeResults", wait, stateName: state.name, writer, ...told });
 }
 
-/** The results of a ResultWriter are written: they are the state's result, with the map run's ARN. */
+/** Returns the completion of a Map whose results a ResultWriter has written: its result is the writer's output with the ARN of the Map run. */
 export function resultsWritten(run: Run, node: Node, state: MapState, output: JsonValue): Completion {
   const children = ownIterations(node);
   const { run: mapRun } = children;
@@ -173,7 +173,7 @@ export function resultsWritten(run: Run, node: Node, state: MapState, output: Js
   return mapSucceeded(run, node, state, result);
 }
 
-/** A child of a distributed Map failed. @throws {StateFailure} where that is one too many */
+/** Counts a failed child of a distributed Map. @throws {StateFailure} `States.ExceedToleratedFailureThreshold` if it exceeds the thresholds */
 export function iterationFailed(run: Run, parent: Node, state: MapState, child: Node, fault: Fault): Completion | undefined {
   const children = ownIterations(parent);
   const failures = (children.run?.failures ?? 0) + 1;
@@ -187,7 +187,7 @@ export function iterationFailed(run: Run, parent: Node, state: MapState, child: 
   throw new StateFailure("States.ExceedToleratedFailureThreshold", cause);
 }
 
-/** Says that the run of a distributed Map has failed, and with what. */
+/** Reports the failure of a Map run, with its error. */
 export function mapRunFailed(run: Run, node: Node, error: string, cause: string | undefined): void {
   if (mapRunOf(childrenOf(node.scope)) === undefined) return;
   reportMapRun(run, node, "FAILED");

@@ -1,4 +1,4 @@
-/** Task states: scheduling, and what their workers say. */
+/** Runs Task states: schedules tasks and receives their results. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Stimulus, TaskResource } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
@@ -10,7 +10,7 @@ import { isTooLarge } from "./payload-size.ts";
 import { historyNames } from "./resource.ts";
 import { emit, frameOf, nextWait, type Run } from "./run.ts";
 
-/** Schedules the task: parameters, deadlines, events, the action. */
+/** Schedules the task: evaluates its parameters, sets its deadlines and adds events and the action. */
 export function startTask(run: Run, node: Node, state: TaskState): undefined {
   const { resource } = state;
   const wait = nextWait(run);
@@ -51,7 +51,7 @@ function timeFrom(nowMs: number, timeout: number | undefined, heartbeat: number 
   };
 }
 
-/** The time of an activity begins when a worker takes it. */
+/** Returns the time limits of an activity task; they begin when a worker takes it. */
 function timeOfActivity(timeout: number | undefined, heartbeat: number | undefined): TimeLimits {
   return {
     deadlineMs: undefined,
@@ -77,7 +77,7 @@ function emitScheduled(run: Run, node: Node, resource: TaskResource, parameters:
   if (resource.kind === "function") emit(run, node, "LambdaFunctionStarted");
 }
 
-/** An event about the task under the name its kind has: `TaskFailed`, `LambdaFunctionFailed`, `ActivityFailed`. */
+/** Adds an event about the task, named for its kind: `TaskFailed`, `LambdaFunctionFailed`, `ActivityFailed`. */
 function emitAbout(
   run: Run,
   node: Node,
@@ -89,7 +89,7 @@ function emitAbout(
   else emit(run, node, `${resource.kind === "function" ? "LambdaFunction" : "Activity"}${what}`, more);
 }
 
-/** The task's call was accepted; an activity's time begins. */
+/** Records that the service accepted the call, or that a worker took the activity task, whose time limits begin. */
 export function taskSubmitted(
   run: Run,
   node: Node,
@@ -111,12 +111,12 @@ export function taskSubmitted(
   });
 }
 
-/** The worker says that it lives. */
+/** Moves the heartbeat deadline after a heartbeat of the worker. */
 export function heartbeat(run: Run, node: Node, scope: RunningTask): void {
   if (scope.heartbeat) become(node, run.root, { ...scope, heartbeat: heartbeatFrom(run.env.nowMs, scope.heartbeat.seconds) });
 }
 
-/** @throws {StateFailure} where the output is too large */
+/** Returns the completion of the task. @throws {StateFailure} `States.DataLimitExceeded` if the output is too large */
 export function taskSucceeded(run: Run, node: Node, state: TaskState, output: JsonValue): Completion {
   const { resource } = state;
   if (isTooLarge(output)) {
@@ -128,14 +128,14 @@ export function taskSucceeded(run: Run, node: Node, state: TaskState, output: Js
   return state.complete(frameOf(run, node), output);
 }
 
-/** @throws {StateFailure} always */
+/** Fails the task. @throws {StateFailure} always, with the error of the worker */
 export function taskFailed(run: Run, node: Node, state: TaskState, failed: Stimulus & { readonly kind: "taskFailed" }): never {
   const what = failed.unscheduled === true ? "ScheduleFailed" : "Failed";
   emitAbout(run, node, state.resource, what, details({ error: failed.error, cause: failed.cause }));
   throw new StateFailure(failed.error, failed.cause);
 }
 
-/** The task's time or its heartbeat is over. @throws {StateFailure} always */
+/** Times the task out. @throws {StateFailure} always `States.Timeout`; after a missed heartbeat also known as `States.HeartbeatTimeout` */
 export function taskTimedOut(run: Run, node: Node, state: TaskState, { deadlineMs, wait }: RunningTask): never {
   const isHeartbeat = deadlineMs === undefined || run.env.nowMs < deadlineMs;
   run.actions.push({ kind: "cancel", wait });

@@ -1,4 +1,4 @@
-/** One decision being made: what it may use, what it has said so far. */
+/** A decision in progress: its environment, and its events and actions so far. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { newBudget, type Work } from "./budget.ts";
 import { childContext, hasHistory, keepEvent } from "./child-reports.ts";
@@ -9,29 +9,32 @@ import type { Machine } from "./machine.ts";
 import { type Node, type Root, stateOf } from "./node.ts";
 import { formatTimestamp } from "./timestamps.ts";
 
-/** A decision being made, from its stimulus to its answer. */
+/** A decision in progress. */
 export interface Run {
   readonly machine: Machine;
   readonly env: Environment;
   readonly root: Root;
   readonly events: HistoryEvent[];
   readonly actions: Action[];
-  /** Scopes about to enter a state or to try again. */
+  /** Scopes that enter a state or retry it next. */
   readonly queue: Node[];
   steps: number;
-  /** What expressions have done. */
+  /** The steps of expressions so far (budget.ts). */
   work?: Work;
   outcome?: Outcome;
-  /** By name, the children of distributed Maps that were moved. */
+  /** The reports of children of distributed Maps, by name. */
   children?: Map<string, ChildReport>;
-  /** By ARN, the runs of distributed Maps that were moved, and how those stood that ended. */
+  /** The Map runs that changed, by ARN, with the last report of those that ended. */
   mapRuns?: Map<string, { readonly node: Node; readonly ended?: MapRunReport }>;
 }
 
-/** AWS keeps at most this many events of one execution; the last one says so. */
+/**
+ * The most events of one execution; the last of them reports the limit.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 export const mostEvents = 25_000;
 
-/** Ends a decision, or a child of a distributed Map: its history is full. */
+/** The history of the execution, or of a child of a distributed Map, is full. */
 export class HistoryFull extends Error {
   override readonly name = "HistoryFull";
   readonly child: Node | undefined;
@@ -41,12 +44,12 @@ export class HistoryFull extends Error {
   }
 }
 
-/** Ends an execution: its machine is being deleted, and it would have entered another state. */
+/** The execution would enter another state, but its machine is being deleted. */
 export class MachineDeleted extends Error {
   override readonly name = "MachineDeleted";
 }
 
-/** Writes an event after the scope's newest, into the history of the execution around it; answers its id. */
+/** Adds an event after the scope's newest one to the history of its execution, and returns its id. @throws {HistoryFull} */
 export function emit(run: Run, node: Node, type: string, details?: JsonObject): number {
   const { execution } = node;
   if (execution !== undefined) return emitOfChild(run, execution, node, type, details);
@@ -62,7 +65,7 @@ function emitOfChild(run: Run, execution: Node, node: Node, type: string, detail
   const child = execution.scope.execution;
   if (child === undefined || !hasHistory(execution)) return node.scope.newestEventId;
   const newest = child.newestEventId;
-  // What is ended from outside gets all of its events.
+  // An execution that is ended from outside gets all of its events.
   if (newest >= mostEvents - 1 && !/^Execution|Aborted$/.test(type)) throw new HistoryFull(execution);
   const event = { id: newest + 1, previousEventId: node.scope.newestEventId, timestampMs: run.env.nowMs, type };
   keepEvent(run, execution, details ? { ...event, details } : event);
@@ -71,12 +74,12 @@ function emitOfChild(run: Run, execution: Node, node: Node, type: string, detail
   return event.id;
 }
 
-/** A wait id that the execution has never used. */
+/** Returns a wait id that the execution has never used. */
 export function nextWait(run: Run): WaitId {
   return ++run.root.newestWait;
 }
 
-/** What expressions of the node's state see. `wait`: the task's token can be asked for; `item`: as in an ItemSelector. */
+/** Returns what expressions of the node's state can read: with `wait` also the task token, with `item` also the item of an ItemSelector. */
 export function frameOf(run: Run, node: Node, extra: { readonly wait?: WaitId; readonly item?: JsonObject } = {}): Frame {
   let context: JsonObject | undefined;
   return {
@@ -94,7 +97,7 @@ function variableOf(node: Node, name: string): JsonValue | undefined {
     const { variables } = at.scope;
     const value = variables && member(variables, name);
     if (value !== undefined) return value;
-    // A distributed Map's iterations are executions of their own: they see no variables from outside.
+    // The iterations of a distributed Map are executions of their own, so they cannot read variables from outside.
     if (at.execution === at) return undefined;
   }
   return undefined;
@@ -120,7 +123,7 @@ function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObj
   return context;
 }
 
-/** Only these states can be tried again, and tell how often they were. */
+/** Returns true for the states that can be retried; only their context object has a `RetryCount`. */
 function mayRetry(node: Node): boolean {
   const { type } = stateOf(node);
   return type === "Task" || type === "Parallel" || type === "Map";
@@ -137,7 +140,7 @@ function itemAround(run: Run, node: Node): JsonObject | undefined {
   return undefined;
 }
 
-/** The items of the Map a node is in: kept, or found again from its input. */
+/** Returns the items of a node's Map: the stored ones, or those that follow from its input. */
 export function itemsOf(run: Run, node: Node): readonly JsonValue[] {
   const children = childrenOf(node.scope);
   if (children?.of === "Map" && children.items) return children.items;
@@ -147,7 +150,7 @@ export function itemsOf(run: Run, node: Node): readonly JsonValue[] {
   return state.items({ ...frame, input: state.prepare(frame) }) as readonly JsonValue[];
 }
 
-/** Variables after an Assign. */
+/** Returns the variables after an Assign. */
 export function withVariables(before: JsonObject | undefined, assigned: JsonObject): JsonObject {
   const after: { [key: string]: JsonValue } = { ...before };
   for (const [name, value] of Object.entries(assigned)) setMember(after, name, value);

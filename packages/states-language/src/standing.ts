@@ -1,7 +1,7 @@
-/** How scopes are kept whose execution has ended: enough for a redrive to go on from there. */
+/** Keeps the scopes of an ended execution, as far as a redrive needs them. */
 import { type Children, childrenOf, entryOf, type Scope, type Stood } from "./execution-state.ts";
 
-/** What is left of a scope once everything that goes on in it is over; `children`: its own, as they were. */
+/** Returns what remains of a scope when everything in it has ended. `children` are its children as they stood. */
 export function standing(scope: Scope, children?: Children): Stood {
   const { state, input, variables, execution } = scope;
   const members = { state, input, variables, newestEventId: 0, execution };

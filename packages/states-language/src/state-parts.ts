@@ -1,10 +1,10 @@
 /**
- * An execution's state in parts, so that what one step changes can be written without the rest.
+ * Splits the state of an execution into parts, so that a step writes only what it changes.
  *
- * P1. `joinState(head, parts)` gives the state that was split.
- * P2. Which parts there are follows from the state alone: where more than `mostTogether` children belong to one state, each of them
- *     is a part, as are the outputs, the items and the notes of each; so is an input that is large.
- * P3. A part that a decision left as it was is of the same value (S3 of execution-state.ts): of two splits, only those differ that it changed.
+ * P1. `joinState(head, parts)` returns the state that was split.
+ * P2. The parts follow from the state alone: if a state has more than `mostTogether` children, each child is a part, and so are the output, the
+ *     item and the note of each; a large input is a part too.
+ * P3. A part that a decision did not change has the same `of` in both splits (S3 of execution-state.ts).
  * P4. The head does not grow with the number of children.
  */
 import type { JsonValue } from "@serverlesspresso/ports";
@@ -13,16 +13,16 @@ import { decodeState } from "./stored-state/decode.ts";
 import { type Apart, encodeNote, encodeScope, encodeState } from "./stored-state/encode.ts";
 import { partNames, type StoredState } from "./stored-state/form.ts";
 
-/** One part: `of` tells by identity whether it is as it was, `value` is what to keep. */
+/** One part. `of` is the same object as before if the part has not changed; `value` is what to store. */
 export interface StatePart {
   readonly of: unknown;
-  /** Encoded when it is asked for: most parts stay as they are stored. */
+  /** Encoded on first use, because most parts have not changed. */
   readonly value: unknown;
 }
-/** A state split; its head is encoded when it is asked for. */
+/** A split state; its head is encoded on first use. */
 export interface SplitState {
   readonly head: StoredState;
-  /** By place. */
+  /** The parts by place (`partNames`). */
   readonly parts: ReadonlyMap<string, StatePart>;
 }
 
@@ -32,7 +32,7 @@ const whole: ReadonlyMap<string, StatePart> = new Map();
 const memo = new WeakMap<ExecutionState, SplitState>();
 const apart: Apart = { hasParts: ({ count }) => count > mostTogether, isLarge };
 
-/** Splits a state (P2). The head of one without parts is the whole. */
+/** Splits a state (P2). Without parts the head is the whole state. */
 export function splitState(state: ExecutionState): SplitState {
   const known = memo.get(state);
   if (known !== undefined) return known;
@@ -102,7 +102,7 @@ function livePart(scope: Scope): StatePart {
   };
 }
 
-/** Where a child stood is kept whole, with all that is below it. */
+/** Returns the part for a child that stood still, with everything below it. */
 function keptPart(scope: Scope): StatePart {
   return {
     of: scope,
@@ -112,7 +112,7 @@ function keptPart(scope: Scope): StatePart {
   };
 }
 
-/** Whether a value's text is long, looking at no more of it than that takes. */
+/** Returns true if the JSON of a value is long; reads no more of it than needed. */
 function isLarge(value: unknown): boolean {
   let left = largeCharacters;
   const measure = (one: unknown): void => {
@@ -132,7 +132,7 @@ function isLarge(value: unknown): boolean {
   return left <= 0;
 }
 
-/** Puts a state together again (P1). */
+/** Joins the head and the parts of a state (P1). */
 export function joinState(head: StoredState, parts: Iterable<readonly [place: string, value: unknown]>): ExecutionState {
   const found = new Map<string, Map<string, unknown>>();
   for (const [place, value] of parts) {

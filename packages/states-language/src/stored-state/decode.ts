@@ -1,4 +1,4 @@
-/** An execution out of its stored form, whole or in a head and parts (K1 to K3 of form.ts). */
+/** Decodes an execution from its stored form, whole or as a head with parts (K1 to K3 of form.ts). */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type {
   ChildExecution,
@@ -23,16 +23,16 @@ import {
   type StoredState,
 } from "./form.ts";
 
-/** Parts by owner's place and member: `q.c.o.7` under `q.c.o` and `7`. */
+/** The parts by the place of their owner and their member: `q.c.o.7` under `q.c.o` and `7`. */
 export type Parts = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 
-/** Where in the state a value lies whose parts are being put together. */
+/** The place of a value whose parts are joined. */
 interface Place {
   readonly parts: Parts;
   readonly path: string;
 }
 
-/** Decodes an execution; `parts`: what does not stand in its head. */
+/** Decodes an execution. `parts` are those that its head does not have. */
 export function decodeState(stored: StoredState, parts?: Parts): ExecutionState {
   const { x: context, i, n: newestEventId, w: newestWait, q, z, d: deadlineMs } = stored as unknown as StoredRoot;
   const input = i === undefined ? (parts?.get("")?.get(partNames.input) as JsonValue | undefined) : i;

@@ -1,4 +1,4 @@
-/** An execution into its stored form, whole or as a head (K1 to K3 of form.ts). */
+/** Encodes an execution to its stored form, whole or as a head (K1 to K3 of form.ts). */
 import type { JsonValue } from "@serverlesspresso/ports";
 import type { ChildExecution, ChildNote, Children, ExecutionState, Iterations, RunningTask, Scope } from "../execution-state.ts";
 import {
@@ -12,11 +12,11 @@ import {
   type StoredState,
 } from "./form.ts";
 
-/** What stands in parts, for a head that is to be without it (K3). */
+/** Says what is in parts, and so not in the head (K3). */
 export interface Apart {
-  /** Whether the members of these children do. */
+  /** Returns true if the members of these children are in parts. */
   hasParts(children: Children): boolean;
-  /** Whether a value that may stand apart does. */
+  /** Returns true if a value is in a part of its own. */
   isLarge(value: JsonValue | undefined): boolean;
 }
 

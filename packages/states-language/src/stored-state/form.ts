@@ -1,9 +1,9 @@
 /**
- * The compact form in which an execution is stored: JSON whose members have names of a letter or two. They are known in this folder alone.
+ * The compact form in which an execution is stored: JSON whose members have names of one or two letters. Only this folder knows them.
  *
- * K1. `decodeState(encodeState(state))` gives `state`, and `encodeState(decodeState(stored))` gives `stored`, whatever release wrote it.
- * K2. What a member would say by being `undefined`, empty, 0 or false, it says by being absent.
- * K3. With parts (`state-parts.ts`), the encoded head has what stands in none of them, and `decodeState` puts both together.
+ * K1. `decodeState(encodeState(state))` returns `state`, and `encodeState(decodeState(stored))` returns `stored`, for records of every release.
+ * K2. A member that is `undefined`, empty, 0 or false is absent.
+ * K3. With parts (`state-parts.ts`), the head has what no part has, and `decodeState` joins both.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ContextWithoutInput, Scope, WaitId } from "../execution-state.ts";
@@ -20,14 +20,14 @@ export interface StoredRoot {
   /** Newest event id and wait id. */
   n: number;
   w: WaitId;
-  /** The scope of one that runs, or where one stood that has ended. */
+  /** The scope of a running execution, or where an ended one stood. */
   q?: StoredScope;
   z?: StoredScope;
   /** Deadline. */
   d?: number;
 }
 
-/** R is a retry that waits where it has a `d`; without, it is an entered state whose work is done next. */
+/** R with a `d` is a retry that waits; without, an entered state whose work is done next. */
 export const letters = {
   entering: "E",
   entered: "R",
@@ -56,9 +56,9 @@ export interface StoredScope {
   r?: readonly number[];
   /** Wait id. */
   w?: WaitId;
-  /** When the wait, the delay or the task's time is over. */
+  /** The deadline of the wait, the retry or the task. */
   d?: number;
-  /** When the heartbeat is due, and its seconds; those of an activity's timeout. */
+  /** The deadline of the heartbeat, its seconds, and the seconds of an activity's timeout. */
   b?: number;
   bs?: number;
   ds?: number;
@@ -68,7 +68,7 @@ export interface StoredScope {
   n?: number;
 }
 
-/** Name, start, input; how often it was redriven and when; whether it was stopped. */
+/** Name, start, input; number and time of redrives; whether it was stopped. */
 export interface StoredExecution {
   nm: string;
   t: number;
@@ -88,29 +88,29 @@ export interface StoredChildren {
   /** Count, next. */
   n: number;
   x: number;
-  /** Live ones, outputs. */
+  /** Live children, outputs. */
   l: StoredScopes;
   o: JsonValue[];
-  /** Concurrency; of a Map alone. */
+  /** Concurrency; only of a Map. */
   m?: number;
   it?: readonly JsonValue[];
   /** Tolerated count and percentage. */
   tc?: number;
   tp?: number;
-  /** The Map run: ARN, failures, redrives, whether its results lie outside. */
+  /** The Map run: ARN, failures, redrives, whether a ResultWriter has written its results. */
   a?: string;
   f?: number;
   rd?: number;
   wd?: true;
   w?: readonly StoredNote[];
-  /** Where those stood that failed, and those that are still to go on. */
+  /** Where failed children stood, and where children stood that still have to continue. */
   z?: StoredScopes;
   y?: StoredScopes;
-  /** In a head: how many outputs and notes stand in parts; -1 for no notes at all. */
+  /** In a head: how many outputs and notes are in parts; -1 without notes. */
   p?: readonly [outputs: number, notes: number];
 }
 
-/** The members that may stand in parts of their own, as places name them: `q.c.o.7` is the output of the seventh child. */
+/** The members that may be parts, as places name them: `q.c.o.7` is the output of the child with index 7. */
 export const partNames = {
   scope: "q",
   children: "c",

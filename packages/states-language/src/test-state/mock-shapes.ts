@@ -167,7 +167,7 @@ const shapes: Readonly<Record<string, Structure>> = {
   "aws-sdk:sqs:sendMessage": { fields: { ...sent, Md5OfMessageBody: "string", Md5OfMessageAttributes: "string" } },
 };
 
-/** What is wrong with a mocked result of the resource, in AWS's words. `STRICT`: what is required has to be there. */
+/** Returns the fault of a mocked result, in AWS's words; undefined without a fault. With `STRICT` required members must be present. */
 export function mockProblem(resource: string, result: JsonValue, mode: "STRICT" | "PRESENT"): string | undefined {
   const name = resource.replace(/^arn:aws:states:::/, "");
   const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;

@@ -45,7 +45,7 @@ export class TestStateError extends Error {
   }
 }
 
-/** The state under test and the language around it. */
+/** The state under test, its query language and that of its machine. */
 export interface Subject {
   readonly state: JsonObject;
   readonly language: Language;

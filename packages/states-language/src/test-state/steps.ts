@@ -1,4 +1,4 @@
-/** The steps of a state under test, each noted as it is taken. */
+/** Runs the steps of a state under test and records each for the inspection. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compileResultSteps } from "../compile-fields.ts";
 import { StateFailure } from "../errors.ts";
@@ -11,7 +11,7 @@ import type { Inspection } from "./inspection.ts";
 import type { Subject } from "./request.ts";
 import type { TestStateResult } from "./result.ts";
 
-/** The effective input; of a Map its thresholds. */
+/** Returns the effective input; of a Map also its thresholds. */
 export function prepareStep(
   { state: definition, language }: Subject,
   state: State,
@@ -62,14 +62,14 @@ function configOf({ ItemReader }: JsonObject): ItemReaderConfig {
   return isObject(config) ? (config as ItemReaderConfig) : {};
 }
 
-/** The items of what an ItemReader would have read, as many as it takes; none where nothing is said of it. */
+/** Returns the items in the mocked text of an ItemReader, at most its `MaxItems`; empty without a text. @throws {StateFailure} `States.ItemReaderFailed` */
 function itemsRead(definition: JsonObject, state: MapState, frame: Frame, data: string | undefined): readonly JsonValue[] {
   state.reader?.(frame);
   const limit = state.maxItems?.(frame);
   if (data === undefined) return [];
   const config = configOf(definition);
   try {
-    // What lists objects has no type of its own.
+    // An ItemReader that lists S3 objects has no `InputType`.
     const items = readerItems(data, config.InputType === undefined ? { InputType: "JSON" } : config, "mapItemReaderData");
     return limit === undefined ? items : items.slice(0, limit);
   } catch (error) {
@@ -77,7 +77,7 @@ function itemsRead(definition: JsonObject, state: MapState, frame: Frame, data: 
   }
 }
 
-/** From the result, or the effective input, to the output. */
+/** Makes the output from the result, or from the effective input. */
 export function completeStep(
   subject: Subject,
   state: State,

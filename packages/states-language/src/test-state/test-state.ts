@@ -1,8 +1,8 @@
 /**
- * One state run on its own, as the TestState API does: pure like everything here.
+ * Runs one state on its own, as the TestState API does. Pure.
  *
- * T1. Nothing waits and nothing is retried: the answer says what would come.
- * T2. A Task without a mock is answered with what to call; call again with its result.
+ * T1. Nothing waits and nothing is retried: the result says what would happen next.
+ * T2. For a Task without a mock the function returns the task to perform; the caller calls again with its result.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -20,7 +20,7 @@ import { checkRequest, parseMock, type Subject, subjectOf, type TestStateRequest
 import type { TestStateResult } from "./result.ts";
 import { completeStep, prepareStep } from "./steps.ts";
 
-/** No back-off is longer, whatever its rate. */
+/** The longest back-off at any rate. */
 const longestDelaySeconds = 99_999_999;
 
 /** The result, or the task to perform first (T2). */
@@ -28,18 +28,18 @@ export type TestStateAnswer =
   | { readonly kind: "result"; readonly result: TestStateResult }
   | { readonly kind: "task"; readonly resource: TaskResource; readonly parameters: JsonValue };
 
-/** What a task that was performed gave. */
+/** The result of a performed task. */
 export type TaskResult = { readonly output: JsonValue } | { readonly error?: string; readonly cause?: string };
 
-/** What the call knows of its surroundings beside the Environment. */
+/** What the call needs apart from the environment. */
 export interface TestStateOptions {
   readonly account: string;
   readonly region: string;
-  /** The call was checked before, by `checkRequest`. */
+  /** `checkRequest` has checked the call before. */
   readonly isChecked?: boolean;
 }
 
-/** @throws {TestStateError} where AWS would refuse the call */
+/** Tests a state. @throws {TestStateError} if AWS would refuse the call */
 export function testState(
   request: TestStateRequest,
   env: Environment,
@@ -74,7 +74,7 @@ function resultOf(request: TestStateRequest, state: State, prepared: JsonValue, 
   return taskResult && "output" in taskResult ? taskResult.output : undefined;
 }
 
-/** `prepared` of a Map holds its thresholds. */
+/** `prepared` of a Map has its thresholds. */
 function checkTolerance({ stateConfiguration }: TestStateRequest, prepared: JsonValue): void {
   const failures = stateConfiguration?.mapIterationFailureCount ?? 0;
   const { count, percentage, length } = prepared as { count?: number; percentage?: number; length: number };

@@ -1,4 +1,4 @@
-/** The rules of a Choice state. */
+/** Checks the rules of a Choice state. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { comparisons, typeTests } from "../comparisons.ts";
 import { isObject } from "../frame.ts";

@@ -3,7 +3,7 @@ import { compileWhole } from "../compile.ts";
 import { DefinitionError, type Diagnostic } from "../errors.ts";
 import { validateDefinitionText } from "./validate.ts";
 
-/** Every finding about a definition; with an error wherever it cannot be taken, though AWS's words were lacking for it. Never throws. */
+/** Returns all findings about a definition; at least one error if it cannot run, also where no message of AWS is known. Never throws. */
 export function diagnoseDefinitionText(definitionText: string): readonly Diagnostic[] {
   try {
     const found = validateDefinitionText(definitionText);

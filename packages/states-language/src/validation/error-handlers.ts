@@ -1,4 +1,4 @@
-/** Retry and Catch. */
+/** Checks Retry and Catch. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { objects } from "../compile-fields.ts";
 import { longestSeconds } from "../timestamps.ts";

@@ -108,7 +108,7 @@ export const allowedFields: Readonly<Record<StateType, ReadonlySet<string>>> = {
   ]),
 };
 
-/** Fields that belong to one query language alone. */
+/** The fields that only one query language has. */
 export const languageOfField: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(
     [
@@ -133,7 +133,7 @@ export const requiredFields: Readonly<Partial<Record<StateType, readonly string[
   Parallel: ["Branches"],
 };
 
-/** Of each group at most one may stand in a state. */
+/** Groups of fields: a state may have at most one of each group. */
 export const exclusiveFields: readonly (readonly string[])[] = [
   ["Next", "End"],
   ["TimeoutSeconds", "TimeoutSecondsPath"],

@@ -1,4 +1,4 @@
-/** Where states lead: targets that exist, states that can be reached, an end. */
+/** Checks transitions: targets exist, every state is reachable, and the machine has an end. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { objects } from "../compile-fields.ts";
 import { isObject } from "../frame.ts";
@@ -9,7 +9,7 @@ interface Target {
   readonly location: string;
 }
 
-/** The states of one machine, branch or processor. `isTop`: only the machine itself must have an end. */
+/** Checks the states of one machine, branch or processor. `isTop`: only the machine itself must have an end. */
 export function checkGraph(report: Report, program: JsonObject, location: string, isTop: boolean): void {
   if (!isObject(program.States)) return;
   const states = Object.entries(program.States).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));

@@ -1,4 +1,4 @@
-/** A Map's own parts: reader, batcher, writer, processor configuration, label. */
+/** Checks the parts that only a Map has: reader, batcher, writer, processor configuration, label. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { isObject } from "../frame.ts";
 import { add, type Language, type Report, schema } from "./report.ts";

@@ -39,7 +39,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** A JSONPath template; findings are placed at the field that holds the whole of it. */
+/** Checks a JSONPath template. Findings are placed at the field that holds the template. */
 export function checkPathTemplate(report: Report, template: JsonValue, location: string): void {
   if (Array.isArray(template)) for (const each of template as readonly JsonValue[]) checkPathTemplate(report, each, location);
   if (isObject(template)) checkMembers(report, template, location);
@@ -76,7 +76,7 @@ function looksDynamic(text: string): boolean {
   return /^(\$\$?\.|\$\$?\[|States\.\w+\()/.test(text) && isPathOrIntrinsic(text);
 }
 
-/** A JSONata template: every string between `{%` and `%}` must be an expression AWS takes. */
+/** Checks a JSONata template: every string between `{%` and `%}` must be an expression that AWS accepts. */
 export function checkQueryTemplate(report: Report, template: JsonValue, location: string, inCatch = false): void {
   if (typeof template === "string") checkQueryText(report, template, location, inCatch);
   else if (Array.isArray(template)) {

@@ -1,4 +1,4 @@
-/** What AWS refuses in a JSONata expression before it ever runs. The expression is parsed here, never evaluated. */
+/** Finds what AWS refuses in a JSONata expression before it runs. The expression is parsed, never evaluated. */
 import jsonata from "jsonata";
 
 /** A finding of a JSONata expression: a syntax error, a name AWS does not offer. */
@@ -7,7 +7,7 @@ export interface QueryProblem {
   readonly message: string;
 }
 
-/** The parts of JSONata's syntax tree that are looked at. */
+/** The parts of JSONata's syntax tree that the checks read. */
 interface Tree {
   readonly type?: string;
   readonly value?: unknown;
@@ -20,7 +20,7 @@ const mostParents = 100;
 const literals = /"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)|'(?:[^'\\]|\\[\s\S])*(?:'|\\?$)|`[^`]*(?:`|$)|\/\*[\s\S]*?(?:\*\/|$)/g;
 const countOf = (pattern: RegExp, text: string): number => text.match(pattern)?.length ?? 0;
 
-/** Findings about one expression: a syntax error, or names that lead nowhere in Step Functions. `inCatch`: `$states.errorOutput` is there. */
+/** Returns the findings about one expression: a syntax error, or names that Step Functions does not have. `inCatch`: `$states.errorOutput` exists. */
 export function checkQuery(expression: string, inCatch: boolean): readonly QueryProblem[] {
   try {
     const tooMany = usesTooMany(expression);
@@ -54,7 +54,7 @@ function usesTooMany(expression: string): QueryProblem | undefined {
   return undefined;
 }
 
-/** `isTop`: the context is still the whole document, which Step Functions does not give. */
+/** `isTop`: the context is still the whole document, which Step Functions does not provide. */
 function look(tree: Tree, isTop: boolean, inCatch: boolean, found: Map<string, QueryProblem>): void {
   if (tree.type === "path") {
     lookAtPath(tree, isTop, inCatch, found);

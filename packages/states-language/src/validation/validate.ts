@@ -1,5 +1,5 @@
 /**
- * What AWS finds in a definition before it takes it.
+ * Finds what AWS reports about a definition before it accepts it.
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -28,7 +28,7 @@ const processorFields: ReadonlySet<string> = new Set([...branchFields, "Processo
 const longestName = 80;
 const deepest = 100;
 
-/** All findings about a definition, errors and warnings, in the order of the definition. */
+/** Returns all findings about a definition, errors and warnings, in the order of the definition. */
 export function validateDefinition(definition: JsonValue): Diagnostic[] {
   const report = createReport();
   if (!isObject(definition)) schema(report, "Definition must be a valid JSON object");
@@ -36,19 +36,19 @@ export function validateDefinition(definition: JsonValue): Diagnostic[] {
   return report.diagnostics;
 }
 
-/** As `validateDefinition`, of a text that may not even be JSON. */
+/** Returns all findings about the text of a definition, which may be invalid JSON. */
 export function validateDefinitionText(definitionText: string): Diagnostic[] {
   if (definitionText.trim() === "") return validateDefinition(null);
   const problem = jsonProblem(definitionText);
   return problem ? [problem] : validateDefinition(JSON.parse(definitionText) as JsonValue);
 }
 
-/** @throws {DefinitionError} with every error found */
+/** Checks a definition. @throws {DefinitionError} with all errors, if there are any */
 export function checkDefinition(definition: JsonValue): void {
   refuseErrors(validateDefinition(definition));
 }
 
-/** What CreateStateMachine says where a definition is not taken. @throws {DefinitionError} */
+/** Refuses findings with an error, with the message of CreateStateMachine. @throws {DefinitionError} */
 export function refuseErrors(found: readonly Diagnostic[]): void {
   const errors = found.filter(({ severity }) => severity === "ERROR");
   if (errors.length > 0) throw new DefinitionError(errors);
