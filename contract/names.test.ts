@@ -13,6 +13,7 @@ test("N1: the first bar has the names of docs/spec.md section 2", () => {
     orderTable: "serverlesspresso-order-table",
     validatorTable: "serverlesspresso-validator-table",
     metricsTable: "serverlesspresso-metrics-table",
+    platformTable: "serverlesspresso-platform-table",
     ordersByState: "by-state",
     ordersByUser: "by-user",
     adminTopic: "serverlesspresso-admin",

@@ -22,6 +22,8 @@ export interface Names extends TopicNames {
   readonly orderTable: string;
   readonly validatorTable: string;
   readonly metricsTable: string;
+  /** What the platform itself keeps for a while. */
+  readonly platformTable: string;
   readonly ordersByState: string;
   readonly ordersByUser: string;
   readonly metricsNamespace: string;
@@ -58,6 +60,7 @@ export function namesOf(bar: string = firstBar): Names {
     orderTable: `${lower}-order-table`,
     validatorTable: `${lower}-validator-table`,
     metricsTable: `${lower}-metrics-table`,
+    platformTable: `${lower}-platform-table`,
     ordersByState: "by-state",
     ordersByUser: "by-user",
     ...topicNamesOf(bar),

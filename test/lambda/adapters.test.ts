@@ -19,7 +19,6 @@ import { createOnce } from "../../platforms/aws/src/runtime/adapters/once.ts";
 import { createStates } from "../../platforms/aws/src/runtime/adapters/states.ts";
 import { createTables } from "../../platforms/aws/src/runtime/adapters/tables.ts";
 import { createTopics } from "../../platforms/aws/src/runtime/adapters/topics.ts";
-import { platformTable } from "../../platforms/aws/src/runtime/platform-table.ts";
 import { createStatesPort } from "../../platforms/local/src/ports.ts";
 import { listen } from "../api/steps.ts";
 import { type AwsBar, account, openAwsBar, region } from "../aws/support.ts";
@@ -41,10 +40,7 @@ const arnOf = (name: string): string => `arn:aws:states:${region}:${account}:sta
 beforeAll(async () => {
   bar = await openAwsBar();
   const { store, tables, bus, workflows, metrics, broker } = bar.platform;
-  const key = { AttributeName: "PK", KeyType: "HASH" };
-  const pk = { AttributeName: "PK", AttributeType: "S" };
   await store.transact((tx) => {
-    tables.createTable(tx, { TableName: platformTable, BillingMode: "PAY_PER_REQUEST", AttributeDefinitions: [pk], KeySchema: [key] });
     for (const name of ["engines", "sdk"]) tables.createTable(tx, contractTable(name) as unknown as JsonObject);
     for (const [name, state] of Object.entries(machines))
       workflows.putStateMachine(tx, { name, type: "EXPRESS", definition: { StartAt: "It", States: { It: state } } });

@@ -5,12 +5,14 @@
  *
  * Time is real here, so waits are shortened by the configuration.
  */
+
+import { blueprint } from "@serverlesspresso/blueprint";
 import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { services } from "@serverlesspresso/services";
 import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { platformTable, runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
+import { runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
 import { exampleEvent } from "../../platforms/aws/test/example-event.ts";
 import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
 import { callApi, type OrderView, pairBarista } from "../support/api.ts";
@@ -292,7 +294,7 @@ test("what a function writes holds no task token, no web token and no code", () 
 });
 
 /** What is under way under a key is forgotten where it fails, and these did not. */
-const unused = [`dynamodb:DeleteItem ${platformTable}`];
+const unused = [`dynamodb:DeleteItem ${blueprint.names.platformTable}`];
 test.each(runtimeFunctions.map(({ name }) => ({ name })))("$name asks for what its role allows, and needs all of it", ({ name }) => {
   const [asked, granted] = [[...(bar.lambda.rights().get(name) ?? [])], grantedRights(name)];
   expect(asked.filter((one) => !granted.some((right) => allows(right, one)))).toEqual([]);

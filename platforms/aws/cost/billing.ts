@@ -19,7 +19,7 @@ const messagesPerLink = 2;
 
 type Bill = (name: string, amount: number, deployment: Deployment) => Usage;
 
-/** Powertools writes twice under an idempotency key: when the call begins, and with its response. */
+/** A key costs two writes: a claim when the call begins, and its answer. */
 const writesPerKey = 2;
 
 function invocation(name: string, amount: number, deployment: Deployment): Usage {

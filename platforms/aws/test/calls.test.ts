@@ -15,7 +15,7 @@ import type { FunctionSource } from "@serverlesspresso/services/edges/function-s
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FunctionGrant, platformTable, runtimeFunctions } from "../src/runtime/functions.ts";
+import { type FunctionGrant, runtimeFunctions } from "../src/runtime/functions.ts";
 import { exampleEvent } from "./example-event.ts";
 import { recordCalls } from "./record-calls.ts";
 
@@ -214,7 +214,7 @@ test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the lis
 function print(grant: FunctionGrant): string[] {
   switch (grant.kind) {
     case "table":
-      if (grant.table === platformTable) return [];
+      if (grant.table === names.platformTable) return [];
       return grant.actions.map((action) => `${action} ${grant.table}${grant.index === undefined ? "" : `/${grant.index}`}`);
     case "topic":
       return [`topic ${grant.topic}`];

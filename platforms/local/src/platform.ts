@@ -8,6 +8,7 @@
 import { join } from "node:path";
 import type { BoundService } from "@serverlesspresso/aws-service";
 import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
+import { createIdempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { createIds, createSystemClock, type Machine } from "@serverlesspresso/clock";
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { createMetricsPort } from "@serverlesspresso/metrics";
@@ -32,9 +33,9 @@ import { besideStore, bucketsFolder } from "./data-folder.ts";
 import { watchDiskSpace } from "./disk-space.ts";
 import { createEngines, type Engines, type Observe } from "./engines.ts";
 import { registerFunctions } from "./functions.ts";
+import { withEarlierAnswers } from "./http/earlier-answers.ts";
 import { createGateway } from "./http/gateway.ts";
 import { createHosts, type Hosts } from "./http/hosts.ts";
-import { createIdempotency } from "./http/idempotency.ts";
 import { createRateLimits } from "./http/rate-limits.ts";
 import { type HttpServer, startServer } from "./http/server.ts";
 import { createReadSource, isThisMachine } from "./http/source.ts";
@@ -221,7 +222,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     upkeep.start();
     undo.push(() => upkeep.stop());
 
-    const idempotency = createIdempotency({ store, clock, onError: report });
+    const { platformTable: tableName } = blueprint.names;
+    const idempotency = withEarlierAnswers(createIdempotency({ tables: ports.tables, tableName, clock, ids }), {
+      store,
+      clock,
+      onError: report,
+    });
     idempotency.start();
     undo.push(() => idempotency.stop());
     const disk = await watchDiskSpace({

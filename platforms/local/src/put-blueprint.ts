@@ -1,4 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
 import { putDashboard } from "./dashboard.ts";
 import type { Engines } from "./engines.ts";
 import { putLogGroups } from "./log-groups.ts";
@@ -11,7 +12,7 @@ import { putWorkflows } from "./workflows.ts";
 /** Brings everything the blueprint names into the engines, in one transaction. */
 export async function putBlueprint({ store, tables, queues, workflows, bus, logs, metrics }: Engines, blueprint: Blueprint): Promise<void> {
   await store.transact((tx) => {
-    putTables(tx, tables, blueprint.tables);
+    putTables(tx, tables, [...blueprint.tables, platformTableOf(blueprint.names)]);
     seedTables(tx, tables, blueprint.seed);
     putQueues(tx, queues, blueprint.queues);
     putWorkflows(tx, workflows, blueprint.workflows);

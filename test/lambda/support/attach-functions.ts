@@ -1,13 +1,11 @@
 import { blueprint } from "@serverlesspresso/blueprint";
 import type { FunctionHandler, JsonValue } from "@serverlesspresso/ports";
-import { platformTable } from "../../../platforms/aws/src/runtime/platform-table.ts";
 import type { Platform } from "../../../platforms/local/src/platform.ts";
 import type { LambdaFunctions } from "./functions.ts";
 
-/** Makes a platform work with Lambda's functions: they and their table take the place of those in its own process. */
+/** Makes a platform work with Lambda's functions: they take the place of those in its own process. */
 export async function attachFunctions(platform: Platform, functions: Pick<LambdaFunctions, "invoke">): Promise<void> {
   registerAll(platform, functions);
-  await putPlatformTable(platform);
 }
 
 /** Rules, streams, queues and workflows call Lambda's functions instead of those in the platform's own process. */
@@ -26,16 +24,4 @@ function wholeBatch(call: FunctionHandler): FunctionHandler {
     if (answer.batchItemFailures.length > 0) throw new Error(`records failed: ${JSON.stringify(answer.batchItemFailures)}`);
     return undefined;
   };
-}
-
-/** The table that the deployment adds to the blueprint's. */
-export async function putPlatformTable({ store, tables }: Platform): Promise<void> {
-  const description = {
-    TableName: platformTable,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [{ AttributeName: "PK", AttributeType: "S" }],
-    KeySchema: [{ AttributeName: "PK", KeyType: "HASH" }],
-    TimeToLiveSpecification: { Enabled: true, AttributeName: "expiresAt" },
-  };
-  await store.transact((tx) => tables.createTable(tx, description));
 }

@@ -2,7 +2,6 @@
 
 import type { Blueprint, IndexBlueprint, KeyAttribute, TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { platformTable } from "../runtime/functions.ts";
 import { stackNames } from "../stack-names.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
@@ -12,7 +11,7 @@ const keySchema = (partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined
 ];
 
 /** Every table is the blueprint's. */
-export function checkTables(deployment: Deployment, { tables }: Blueprint): Finding[] {
+export function checkTables(deployment: Deployment, { tables, names: { platformTable } }: Blueprint): Finding[] {
   const found = deployment.all("AWS::DynamoDB::Table");
   const names = [...tables.map(({ name }) => name), platformTable];
   return [

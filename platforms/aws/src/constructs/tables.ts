@@ -10,7 +10,6 @@ import {
   TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { platformTable } from "../runtime/functions.ts";
 
 const attribute = ({ name, type }: KeyAttribute): Attribute => ({ name, type: type === "S" ? AttributeType.STRING : AttributeType.NUMBER });
 
@@ -19,15 +18,9 @@ const attribute = ({ name, type }: KeyAttribute): Attribute => ({ name, type: ty
  * second of the last 35 days, and are protected from deletion. The platform's own is not: it holds nothing older than a day.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
  */
-export function createTables(scope: Construct, blueprints: readonly TableBlueprint[]): ReadonlyMap<string, Table> {
+export function createTables(scope: Construct, blueprints: readonly TableBlueprint[], own: TableBlueprint): ReadonlyMap<string, Table> {
   const tables = new Map(blueprints.map((blueprint) => [blueprint.name, createTable(scope, blueprint)]));
-  const own: TableBlueprint = {
-    name: platformTable,
-    partitionKey: { name: "PK", type: "S" },
-    indexes: [],
-    timeToLiveAttribute: "expiresAt",
-  };
-  return tables.set(platformTable, createTable(scope, own, false));
+  return tables.set(own.name, createTable(scope, own, false));
 }
 
 function createTable(scope: Construct, blueprint: TableBlueprint, isLasting = true): Table {

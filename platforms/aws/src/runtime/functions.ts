@@ -10,8 +10,8 @@
  * F4. What fails: an HTTP function answers a problem; any other throws, and AWS repeats the call and at last keeps the event.
  */
 import { type Blueprint, blueprint, type FunctionBlueprint } from "@serverlesspresso/blueprint";
+import type { Names } from "@serverlesspresso/contract";
 import type { TableAction, Use } from "@serverlesspresso/services/use.ts";
-import { platformTable } from "./platform-table.ts";
 
 /** An operation of a user pool that a function calls. */
 export type UserPoolAction =
@@ -65,11 +65,11 @@ export type EnvironmentName =
   /** `on` or `off`: whether a name is enough to order. */
   | "GUEST_SIGN_IN";
 
-export { platformTable } from "./platform-table.ts";
-
 const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant => ({ kind: "table", table: name, actions });
-/** What is under way, then what came of it; what failed is forgotten. The earlier answer comes with the refused condition. */
-const idempotency = table(platformTable, "PutItem", "UpdateItem", "DeleteItem");
+/** What is under way, then what came of it; what failed is forgotten. A repeat reads the earlier answer. */
+const answersOf = ({ platformTable }: Names): FunctionGrant => table(platformTable, "PutItem", "GetItem", "DeleteItem");
+/** The same of events counted, as Powertools keeps them. */
+const countedOf = ({ platformTable }: Names): FunctionGrant => table(platformTable, "PutItem", "UpdateItem", "DeleteItem");
 
 const small = { memoryMb: 256, timeoutSeconds: 10 } as const;
 
@@ -91,7 +91,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     entry: "start-pairing.ts",
     ...small,
     environment: [],
-    calls: [table(platformTable, "PutItem")],
+    calls: [table(names.platformTable, "PutItem")],
   },
   {
     name: "PollPairing",
@@ -101,7 +101,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     ...small,
     environment: ["USER_POOL_ID", "USER_POOL_CLIENT_ID"],
     calls: [
-      table(platformTable, "GetItem", "UpdateItem"),
+      table(names.platformTable, "GetItem", "UpdateItem"),
       { kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword", "AdminAddUserToGroup"] },
     ],
   },
@@ -112,7 +112,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     entry: "confirm-pairing.ts",
     ...small,
     environment: [],
-    calls: [table(platformTable, "GetItem", "UpdateItem")],
+    calls: [table(names.platformTable, "GetItem", "UpdateItem")],
   },
   {
     name: "AuthorizeTopics",
@@ -144,9 +144,9 @@ export function runtimeFunctionsOf(blueprint: Blueprint): readonly RuntimeFuncti
 export const runtimeFunctions = runtimeFunctionsOf(blueprint);
 
 /** F2. */
-function callsOf(fn: FunctionBlueprint, { routes }: Blueprint): FunctionGrant[] {
-  const keepsKeys = fn.uses.some(({ kind }) => kind === "metrics") || changesByRoute(fn, routes);
-  return [...fn.uses, ...(keepsKeys ? [idempotency] : [])];
+function callsOf(fn: FunctionBlueprint, { names, routes }: Blueprint): FunctionGrant[] {
+  const counts = fn.uses.some(({ kind }) => kind === "metrics");
+  return [...fn.uses, ...(counts ? [countedOf(names)] : []), ...(changesByRoute(fn, routes) ? [answersOf(names)] : [])];
 }
 
 /** Whether it answers a route that changes something, which may be called with an `Idempotency-Key`. */

@@ -1,4 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { UserPool, UserPoolClient } from "aws-cdk-lib/aws-cognito";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
@@ -15,7 +16,7 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, blueprint: Blueprint, props: StackProps) {
     super(scope, id, props);
-    this.tables = createTables(this, blueprint.tables);
+    this.tables = createTables(this, blueprint.tables, platformTableOf(blueprint.names));
     seedTables(this, blueprint.seed, this.tables);
     const { pool, client } = createUserPool(this);
     this.pool = pool;

@@ -7,7 +7,7 @@ import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { blueprint } from "@serverlesspresso/blueprint";
 import { names } from "@serverlesspresso/contract";
-import { platformTable, runtimeFunctions } from "../../src/runtime/functions.ts";
+import { runtimeFunctions } from "../../src/runtime/functions.ts";
 import { stackNames } from "../../src/stack-names.ts";
 
 /** The resources by name; user pools by id and name, because several may have one name. */
@@ -40,7 +40,7 @@ export function createClients(region: string): Clients {
   };
 }
 
-const tableNames = new Set([...blueprint.tables.map(({ name }) => name), platformTable]);
+const tableNames = new Set([...blueprint.tables.map(({ name }) => name), blueprint.names.platformTable]);
 const poolName = names.userPool;
 /** The log groups that the stacks create; those of CDK's helpers, which Lambda creates, go by their prefix. */
 const groupNames = new Set([

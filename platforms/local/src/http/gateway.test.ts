@@ -3,15 +3,20 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createManualClock, createSystemClock } from "@serverlesspresso/clock";
+import { createIdempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
+import { createIds, createManualClock, createSystemClock } from "@serverlesspresso/clock";
+import { namesOf } from "@serverlesspresso/contract";
 import { openStore, type Store } from "@serverlesspresso/store";
+import { createTables, createTablesPort } from "@serverlesspresso/tables";
 import { createBroker } from "@serverlesspresso/topics";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { createAudit } from "../audit/audit.ts";
+import { place } from "../place.ts";
+import { putTables } from "../tables.ts";
 import { createGateway } from "./gateway.ts";
 import { createHosts } from "./hosts.ts";
-import { createIdempotency } from "./idempotency.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import type { Route } from "./route.ts";
 import { type HttpServer, startServer } from "./server.ts";
@@ -85,6 +90,8 @@ beforeAll(async () => {
   store = await openStore({ folder: join(folder, "data"), onFailure: () => {} });
   const onError = (error: unknown): void => void errors.push(error);
   const hosts = createHosts("127.0.0.1", ["coffee.local"]);
+  const tables = createTables({ store, clock, ids: createIds(clock), ...place, onError });
+  await store.transact((tx) => putTables(tx, tables, [{ ...platformTableOf(namesOf()), name: "platform" }]));
   const broker = await createBroker({
     clock: createSystemClock(),
     verify: async () => Promise.reject(),
@@ -100,7 +107,7 @@ beforeAll(async () => {
     rateLimits: createRateLimits(clock),
     closedToNew: () => closed,
     hasStoreFailed: () => false,
-    idempotency: createIdempotency({ store, clock, onError }),
+    idempotency: createIdempotency({ tables: createTablesPort(store, tables), tableName: "platform", clock, ids: createIds(clock) }),
     audit: createAudit({ store, clock, onError }),
     verify: async (token) => {
       const groups = callers[token];

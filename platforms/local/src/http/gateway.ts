@@ -9,6 +9,7 @@
  */
 import { parseRequest } from "@serverlesspresso/blueprint";
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import type { Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { bodyLimits } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
 import {
@@ -32,7 +33,6 @@ import { isPresigned, isSigned } from "../aws/unsupported.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";
-import type { Idempotency } from "./idempotency.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readJsonBody } from "./read-body.ts";
 import type { Route } from "./route.ts";

@@ -1,8 +1,8 @@
 import { DynamoDBPersistenceLayer } from "@aws-lambda-powertools/idempotency/dynamodb";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { platformTable } from "../platform-table.ts";
+import { names } from "../base.ts";
 
 /** Where Powertools keeps what has been done: the platform's own table. */
 export function createPlatformStore(dynamodb: DynamoDBClient): DynamoDBPersistenceLayer {
-  return new DynamoDBPersistenceLayer({ tableName: platformTable, keyAttr: "PK", expiryAttr: "expiresAt", awsSdkV3Client: dynamodb });
+  return new DynamoDBPersistenceLayer({ tableName: names.platformTable, keyAttr: "PK", expiryAttr: "expiresAt", awsSdkV3Client: dynamodb });
 }

@@ -9,6 +9,7 @@
  */
 
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import type { Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { type BodyLimits, bodyLimits, checkEncoding, parseTypedBody, tooLarge } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
 import {
@@ -26,7 +27,6 @@ import type { RouteSchemas } from "@serverlesspresso/services/resources.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { LambdaHandler } from "../event-handler.ts";
 import { contextOf, logger } from "../log.ts";
-import type { Idempotency } from "./idempotency.ts";
 import { type Claims, identityOf } from "./identity.ts";
 
 /** A request, its caller verified. */
@@ -73,7 +73,7 @@ async function perform(
   event: APIGatewayProxyEventV2,
   context: Context,
   functionContext: FunctionContext,
-  { idempotency }: ApiOptions,
+  { idempotency, clock }: ApiOptions,
 ): Promise<RouteResponse> {
   const headers = lowerCased(event.headers);
   const identity = identify(route, event, headers.authorization);
@@ -99,7 +99,7 @@ async function perform(
     route: `${route.method} ${route.path}`,
     request: [event.rawPath, event.rawQueryString, request.body],
   };
-  return idempotency.once(call, context, answer);
+  return idempotency.once(call, answer, clock.nowMs() + context.getRemainingTimeInMillis());
 }
 
 /** G2. A public route is everybody's, whoever they may be. */

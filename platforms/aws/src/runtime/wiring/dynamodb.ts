@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { clientOptions } from "./client-options.ts";
 
-/** The client that tables and idempotency share. */
+/** The client that tables and counted events share. */
 export const dynamodb = new DynamoDBClient(clientOptions);

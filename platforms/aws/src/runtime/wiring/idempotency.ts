@@ -1,5 +1,5 @@
-import { createIdempotency } from "../api/idempotency.ts";
-import { clock } from "../base.ts";
-import { dynamodb } from "./dynamodb.ts";
+import { createIdempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
+import { clock, ids, names } from "../base.ts";
+import { tables } from "./tables.ts";
 
-export const idempotency = createIdempotency({ dynamodb, clock });
+export const idempotency = createIdempotency({ tables, tableName: names.platformTable, clock, ids });

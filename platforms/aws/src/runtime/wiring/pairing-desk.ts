@@ -1,6 +1,5 @@
-import { clock, ids } from "../base.ts";
+import { clock, ids, names } from "../base.ts";
 import { createPairingDesk } from "../pairing/pairing-desk.ts";
-import { platformTable } from "../platform-table.ts";
 import { tables } from "./tables.ts";
 
-export const pairingDesk = createPairingDesk({ tables, clock, ids, tableName: platformTable });
+export const pairingDesk = createPairingDesk({ tables, clock, ids, tableName: names.platformTable });
