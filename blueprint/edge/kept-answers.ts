@@ -1,4 +1,4 @@
-/** Answers under an `Idempotency-Key`, and claims to give one, as items of the platform's own table (`idempotency.ts`). */
+/** Kept answers of calls with an `Idempotency-Key`, and claims to give one, as items of the platform's own table (`idempotency.ts`). */
 import type { Clock, Item, JsonValue, RouteResponse, Tables } from "@serverlesspresso/ports";
 import { z } from "zod";
 

@@ -1,4 +1,4 @@
-/** Answers under an `Idempotency-Key` over the engine in the process, and over the adapter of AWS's SDK, which speaks to the wire API. */
+/** Kept answers of calls with an `Idempotency-Key`: over the engine in the process, and over the adapter of AWS's SDK, which speaks to the wire API. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import { namesOf } from "@serverlesspresso/contract";

@@ -1,4 +1,4 @@
-/** What `Idempotency-Key` promises (N1 to N5 of `blueprint/edge/idempotency.ts`), over any implementation of the port `Tables`. */
+/** What `Idempotency-Key` promises (blueprint.N1 to blueprint.N5 of `blueprint/edge/idempotency.ts`), over any implementation of the port `Tables`. */
 import { createIdempotency, type Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import type { IdempotentCall } from "@serverlesspresso/blueprint/edge/idempotent-call.ts";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
@@ -101,7 +101,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
     for (const lifeMs of [undefined, 10_000]) {
       const where = lifeMs === undefined ? "alone at its table" : "with others at its table";
 
-      check(`N1: an answer is given again to the same user on the same route, ${where}`, async (client) => {
+      check(`blueprint.N1: an answer is given again to the same user on the same route, ${where}`, async (client) => {
         const once = startProcesses(client).start(lifeMs);
         const { perform } = counted();
         const call = freshCall();
@@ -111,7 +111,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
         expect(await once(call, perform)).toEqual(ok(1));
       });
 
-      check(`N1: another process gives it, for a day and no longer, ${where}`, async (client) => {
+      check(`blueprint.N1: another process gives it, for a day and no longer, ${where}`, async (client) => {
         const { start, clock } = startProcesses(client);
         const { perform } = counted();
         const call = freshCall();
@@ -123,7 +123,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
         expect(await start(lifeMs)(call, perform)).toEqual(ok(2));
       });
 
-      check(`N2: a key used for another request is refused, and nothing is done, ${where}`, async (client) => {
+      check(`blueprint.N2: a key used for another request is refused, and nothing is done, ${where}`, async (client) => {
         const once = startProcesses(client).start(lifeMs);
         const { perform, done } = counted();
         const call = freshCall();
@@ -135,7 +135,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
         expect([await once(call, perform), done()]).toEqual([ok(1), 1]);
       });
 
-      check(`N3: a repeat in the process waits for the call itself, ${where}`, async (client) => {
+      check(`blueprint.N3: a repeat in the process waits for the call itself, ${where}`, async (client) => {
         const once = startProcesses(client).start(lifeMs);
         const first = held();
         const call = freshCall();
@@ -148,7 +148,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
         expect([await Promise.all(answers), done()]).toEqual([[ok(7), ok(7), ok(7)], 0]);
       });
 
-      check(`N4: a refusal is not kept, nor is a failure, ${where}`, async (client) => {
+      check(`blueprint.N4: a refusal is not kept, nor is a failure, ${where}`, async (client) => {
         const once = startProcesses(client).start(lifeMs);
         const call = freshCall();
         const { perform, done } = counted((n) => (n === 1 ? refusal : ok(n)));
@@ -158,7 +158,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
         expect(await once(failing, counted().perform)).toEqual(ok(1));
       });
 
-      check(`N4: a repeat that waited for a refusal or a failure is looked at anew, ${where}`, async (client) => {
+      check(`blueprint.N4: a repeat that waited for a refusal or a failure is looked at anew, ${where}`, async (client) => {
         const once = startProcesses(client).start(lifeMs);
         for (const end of [
           (one: ReturnType<typeof held>) => one.answer(refusal),
@@ -184,7 +184,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
       });
     }
 
-    check("N3: a repeat in another process waits for the answer", async (client) => {
+    check("blueprint.N3: a repeat in another process waits for the answer", async (client) => {
       const processes = startProcesses(client);
       const { start } = processes;
       const [first, call] = [held(), freshCall()];
@@ -198,7 +198,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
       expect([await moveUntil(processes, repeat), done()]).toEqual([ok(7), 0]);
     });
 
-    check("N3: it waits as long as its own process lives, and no longer", async (client) => {
+    check("blueprint.N3: it waits as long as its own process lives, and no longer", async (client) => {
       const processes = startProcesses(client);
       const { start, clock } = processes;
       const [first, call] = [held(), freshCall()];
@@ -220,7 +220,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
       expect([await running, done()]).toEqual([ok(8), 0]);
     });
 
-    check("N5: a claim without an answer ends with its process, and a late answer changes nothing", async (client) => {
+    check("blueprint.N5: a claim without an answer ends with its process, and a late answer changes nothing", async (client) => {
       const processes = startProcesses(client);
       const { start, clock } = processes;
       const [dead, call] = [held(), freshCall()];
@@ -235,7 +235,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
       expect([await start(3_000)(call, perform), done()]).toEqual([ok(1), 1]);
     });
 
-    check("N5: a refusal that comes after its claim ended takes nothing from the next", async (client) => {
+    check("blueprint.N5: a refusal that comes after its claim ended takes nothing from the next", async (client) => {
       const { start, clock } = startProcesses(client);
       const [dead, next, call] = [held(), held(), freshCall()];
       const late = start(3_000)(call, dead.perform);
@@ -250,7 +250,7 @@ export function describeIdempotencyContract(place: Place<TablesOfPlace>): void {
       expect(await running).toEqual(ok(8));
     });
 
-    check("N5: a process alone at its table leaves no claim behind when it dies", async (client) => {
+    check("blueprint.N5: a process alone at its table leaves no claim behind when it dies", async (client) => {
       const { start } = startProcesses(client);
       const [dead, call] = [held(), freshCall()];
       void start()(call, dead.perform);

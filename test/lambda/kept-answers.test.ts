@@ -1,4 +1,4 @@
-/** `Idempotency-Key` on AWS (N1 to N5 of `blueprint/edge/idempotency.ts`): what is kept in the platform's table, and what is not. */
+/** `Idempotency-Key` on AWS (blueprint.N1 to blueprint.N5 of `blueprint/edge/idempotency.ts`): what is kept in the platform's table, and what is not. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createIdempotency, type Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
@@ -34,7 +34,7 @@ function counted(answer: (n: number) => RouteResponse = ok): { perform: () => Pr
   return { perform: async () => answer(++n), done: () => n };
 }
 
-/** Answers when the test says so. */
+/** A call that ends when the test says so. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<RouteResponse>();
   const begun = Promise.withResolvers<void>();
@@ -45,7 +45,7 @@ function held() {
   return { perform, begun: begun.promise, finish: () => resolve(ok(1)) };
 }
 
-test("N1: an answer is given again, to the same user on the same route", async () => {
+test("blueprint.N1: an answer is given again, to the same user on the same route", async () => {
   const { perform } = counted();
   const ask = (more = {}) => kept.once(call("n1", more), perform, end());
   expect([await ask(), await ask()]).toEqual([ok(1), ok(1)]);
@@ -54,7 +54,7 @@ test("N1: an answer is given again, to the same user on the same route", async (
   expect(await ask()).toEqual(ok(1));
 });
 
-test("N2: a key used for something else is refused, and nothing is done", async () => {
+test("blueprint.N2: a key used for something else is refused, and nothing is done", async () => {
   const { perform, done } = counted();
   await kept.once(call("n2"), perform, end());
   await expect(kept.once(call("n2", { request: ["/store", "state=closed", {}] }), perform, end())).rejects.toMatchObject({
@@ -63,7 +63,7 @@ test("N2: a key used for something else is refused, and nothing is done", async 
   expect(done()).toBe(1);
 });
 
-test("N3: who comes while the first is at work waits for its answer", async () => {
+test("blueprint.N3: who comes while the first is at work waits for its answer", async () => {
   const { perform: hold, begun, finish } = held();
   const first = kept.once(call("n3"), hold, end());
   await begun;
@@ -74,7 +74,7 @@ test("N3: who comes while the first is at work waits for its answer", async () =
   expect([await first, await second, done()]).toEqual([ok(1), ok(1), 0]);
 });
 
-test("N3: as long as its own function may take, and no longer", async () => {
+test("blueprint.N3: as long as its own function may take, and no longer", async () => {
   const { perform: hold, begun, finish } = held();
   const first = kept.once(call("n3b"), hold, end());
   await begun;
@@ -84,7 +84,7 @@ test("N3: as long as its own function may take, and no longer", async () => {
   await first;
 });
 
-test("N4: a refusal is not kept, nor is a failure", async () => {
+test("blueprint.N4: a refusal is not kept, nor is a failure", async () => {
   const refusal = { statusCode: 409, body: { detail: "no" } };
   const { perform, done } = counted((n) => (n === 1 ? refusal : ok(n)));
   expect(await kept.once(call("n4"), perform, end())).toEqual(refusal);

@@ -1,5 +1,5 @@
 /**
- * Answers that earlier releases kept under an `Idempotency-Key`, as records of the store. They are read for their day, and go with their
+ * What earlier releases kept as answers under an `Idempotency-Key`, as records of the store. They are read for their day, and go with their
  * timers; nothing is written. Moving them into the table would need the time each still has, which only its timer knows.
  */
 import { createHash } from "node:crypto";

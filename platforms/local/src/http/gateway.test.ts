@@ -269,7 +269,7 @@ test("pages of our own origins may read answers, refusals included; others may n
   expect((await fetch(`${url}/open`)).headers.get("access-control-allow-credentials")).toBeNull();
 });
 
-test("N1–N4: idempotency keys", async () => {
+test("blueprint.N1–N4: idempotency keys", async () => {
   const key = { "idempotency-key": "k1" };
   const [first, second] = await Promise.all([put('{"name":"x"}', key), put('{"name":"x"}', key)]);
   const answer = await first.json();
