@@ -40,6 +40,7 @@ export function blueprintOf(services: readonly Service[], names: Names): Bluepri
     rules: [logAll(names), ...all(({ rules }) => rules).map((rule) => ruleOf(rule, names))],
     deadlines: all(({ deadlines }) => deadlines).map((deadline) => ({
       ...deadline,
+      name: named(deadline.name),
       function: named(deadline.function),
       deadLetterQueue: names.deadLetterQueue,
     })),

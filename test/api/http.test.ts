@@ -127,6 +127,7 @@ test("/healthz and /settings.json say what apps and operators need, and no more"
   expect([health.status, health.body]).toEqual([200, { status: "ok", version }]);
   const { body } = await callApi<JsonObject>(bar.url, undefined, "GET", "/settings.json");
   expect(body).toMatchObject({
+    bar: "Serverlesspresso",
     region: "us-east-1",
     userPoolId: bar.platform.identities.pool.poolId,
     userPoolWebClientId: bar.platform.identities.pool.clientId,

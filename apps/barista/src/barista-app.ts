@@ -64,7 +64,7 @@ export function createBaristaApp(kit: Kit<Words>): BaristaApp {
     outbox.actions.value.filter(({ kind, attempts }) => (kind === "complete" || kind === "cancel") && attempts === 0),
   );
   const columns = computed(() => columnsOf(book.orders.value, outbox.actions.value));
-  const live = kit.openLive({ filters: () => staffTopics, snapshot, onMessage });
+  const live = kit.openLive({ filters: () => staffTopics(kit.topics()), snapshot, onMessage });
   const words = (): Words => kit.words.peek();
   const numberOf = (orderId: string): number => book.orders.peek().get(orderId)?.orderNumber ?? 0;
 

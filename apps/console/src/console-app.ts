@@ -5,7 +5,6 @@ import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
 import { list, record, type Shop, text } from "../../ui/src/shop.ts";
 import { createShopState } from "../../ui/src/shop-state.ts";
-import { topics } from "../../ui/src/topics.ts";
 import type { Words } from "./words/en.ts";
 
 /** A mail that waits in the bar's outbox, for an operator to pass on. */
@@ -38,7 +37,7 @@ export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
   const { api, session, clock, serverClock } = kit;
   const shopState = createShopState(api, clock, serverClock);
   const live = kit.openLive({
-    filters: () => (session.user.peek()?.isAdmin ? staffTopics : [topics.configTopic]),
+    filters: () => (session.user.peek()?.isAdmin ? staffTopics(kit.topics()) : [kit.topics().configTopic]),
     snapshot: shopState.read,
     onMessage: shopState.take,
   });

@@ -45,7 +45,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
     clock,
   });
   const snapshot = async (): Promise<void> => void (await Promise.all([shopState.read(), codes.read(), book.load(() => readBoard(api))]));
-  const live = kit.openLive({ filters: () => staffTopics, snapshot, onMessage });
+  const live = kit.openLive({ filters: () => staffTopics(kit.topics()), snapshot, onMessage });
 
   function onMessage(message: Message): void {
     if (!shopState.take(message) && !book.take(message)) return;

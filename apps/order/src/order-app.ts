@@ -16,7 +16,6 @@ import { random, randomId } from "../../ui/src/random.ts";
 import { type MenuItem, record, type Shop, text } from "../../ui/src/shop.ts";
 import { createShopState } from "../../ui/src/shop-state.ts";
 import { play } from "../../ui/src/sounds.ts";
-import { topics } from "../../ui/src/topics.ts";
 import { parseTokens } from "../../ui/src/user-pool.ts";
 import { type Draft, emptyDraft, sameAgain, submission } from "./draft.ts";
 import { type ChoiceTime, followChoice, leaveWithReason } from "./ends.ts";
@@ -105,7 +104,8 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   }
 
   function filters(): string[] {
-    return user() ? [topics.configTopic, topics.userTopicPrefix + user()] : [topics.configTopic];
+    const { configTopic, userTopicPrefix } = kit.topics();
+    return user() ? [configTopic, userTopicPrefix + user()] : [configTopic];
   }
 
   async function snapshot(): Promise<void> {

@@ -4,6 +4,8 @@
  * K1. `/settings.json` is read at the start and again with each snapshot: it sets the clock. Without an answer the last one known counts.
  */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type TopicNames, topicNamesOf } from "@serverlesspresso/contract";
+import { barIn } from "./bar.ts";
 import { type Clock, createNow, createServerClock, deviceClock, type Now, type ServerClock } from "./clock.ts";
 import { http } from "./http.ts";
 import { type Dictionary, type Language, loadDictionary } from "./i18n.ts";
@@ -36,6 +38,8 @@ export interface Base<W> extends Dictionary<W> {
   /** What `/settings.json` said, beneath what is kept on the device. */
   readonly settings: ReadonlySignal<Settings>;
   readonly endpoints: () => Endpoints;
+  /** The topics of the bar that `/settings.json` names; the first bar's where it names none. */
+  readonly topics: () => TopicNames;
   /** K1. @throws where no answer came. */
   readSettings(): Promise<void>;
 }
@@ -49,6 +53,7 @@ export interface BaseOptions<W> {
 }
 
 const REMOTE = "settings.json";
+const BAR = "bar";
 
 /** Resolves once the words are loaded; the settings are asked for meanwhile. */
 export async function createBase<W extends object>({ app, words, parameters: names = [] }: BaseOptions<W>): Promise<Base<W>> {
@@ -59,6 +64,7 @@ export async function createBase<W extends object>({ app, words, parameters: nam
   const serverClock = createServerClock(clock);
   const kept = signal(keptSettings(shelf));
   const remote = signal<Settings>(pickSettings(shelf.get<Record<string, unknown>>(REMOTE) ?? {}));
+  let bar = barIn({ bar: shelf.get(BAR) });
   const proposal = signal(propose(parameters.settings));
   const settings = computed(() => ({ ...remote.value, ...kept.value }));
   const endpoints = (): Endpoints => endpointsOf(settings.peek(), root);
@@ -83,6 +89,8 @@ export async function createBase<W extends object>({ app, words, parameters: nam
     serverClock.read(Number(body.nowMs ?? clock.nowMs()), Number(body.clockRate ?? 1), askedMs);
     const read = pickSettings(body);
     shelf.set(REMOTE, read);
+    bar = barIn(body);
+    shelf.set(BAR, bar);
     if (JSON.stringify(read) !== JSON.stringify(remote.peek())) remote.value = read;
   }
 
@@ -105,6 +113,7 @@ export async function createBase<W extends object>({ app, words, parameters: nam
     proposal,
     settings,
     endpoints,
+    topics: () => topicNamesOf(bar),
     readSettings,
   };
 }

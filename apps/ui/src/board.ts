@@ -1,11 +1,12 @@
 /** The orders a bar works on, as the barista's tablet and the display above the counter read them. */
-import type { OrderState } from "@serverlesspresso/contract";
+import type { OrderState, TopicNames } from "@serverlesspresso/contract";
 import type { Api } from "./api.ts";
 import type { Order, Orders } from "./orders.ts";
-import { topics } from "./topics.ts";
 
-/** The topics that the staff may subscribe to. */
-export const staffTopics = [topics.adminTopic, topics.configTopic] as const;
+/** Returns the topics that the staff may subscribe to. */
+export function staffTopics({ adminTopic, configTopic }: TopicNames): string[] {
+  return [adminTopic, configTopic];
+}
 
 /** How many finished orders stay in sight. */
 const MOST_FINISHED = 40;

@@ -3,8 +3,8 @@
  *
  * A1. `blueprint/` alone says what the system is: this package turns each entry into a resource and adds only what AWS requires
  *     (roles, log groups, entry points, alarms). Names that docs/spec.md fixes are the names of the resources, so a region of an
- *     account holds one shop.
- * A2. What must survive (tables, user pool) is in a stack of its own, `Serverlesspresso-Data`: it is retained when the stack is deleted,
+ *     account holds one shop of each bar.
+ * A2. What must survive (tables, user pool) is in a stack of its own, `BAR-Data`: it is retained when the stack is deleted,
  *     and no change of code replaces it. Everything else can be deleted and deployed again.
  * A3. Each function has its own role. A role allows exactly what `runtime/functions.ts` says its function calls, or what the states of
  *     its workflow call, on the resources named there. `*` is the resource only of actions for which IAM has no resource types

@@ -1,7 +1,7 @@
 import { type Blueprint, blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { App, Tags } from "aws-cdk-lib";
 import type { RuntimeFunction } from "./runtime/functions.ts";
-import { stackNames } from "./stack-names.ts";
+import { stackNamesOf } from "./stack-names.ts";
 import { DataStack } from "./stacks/data-stack.ts";
 import { ServicesStack } from "./stacks/services-stack.ts";
 import { WebsiteStack } from "./stacks/website-stack.ts";
@@ -31,8 +31,10 @@ const context = {
 export function createShopApp(options: ShopOptions): App {
   const { blueprint = wholeBlueprint, codeOf, appsFolder, outdir } = options;
   const app = new App({ context, analyticsReporting: false, ...(outdir !== undefined && { outdir }) });
-  Tags.of(app).add("application", "serverlesspresso");
-  const description = (what: string): { description: string } => ({ description: `Serverlesspresso: ${what}` });
+  const { names } = blueprint;
+  const stackNames = stackNamesOf(names);
+  Tags.of(app).add("application", names.bar.toLowerCase());
+  const description = (what: string): { description: string } => ({ description: `${names.bar}: ${what}` });
   const data = new DataStack(app, stackNames.data, blueprint, { ...description("tables and people"), terminationProtection: true });
   const services = new ServicesStack(app, stackNames.services, {
     ...description("bus, functions, workflows, queues and API"),

@@ -1,8 +1,9 @@
-import { names } from "@serverlesspresso/contract";
+import { type Names, names } from "@serverlesspresso/contract";
 
-/** The stacks by what they hold. */
-export const stackNames = {
-  data: `${names.bar}-Data`,
-  services: `${names.bar}-Services`,
-  website: `${names.bar}-Website`,
-} as const;
+/** Returns the names of a bar's stacks by what they hold. */
+export function stackNamesOf({ bar }: Names) {
+  return { data: `${bar}-Data`, services: `${bar}-Services`, website: `${bar}-Website` } as const;
+}
+
+/** The stacks of the first bar. */
+export const stackNames = stackNamesOf(names);

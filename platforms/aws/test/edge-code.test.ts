@@ -28,6 +28,7 @@ test("the bare address is the order app's", () => expect(run(pagesCode, "/").hea
 
 test("the settings name the host they were asked of, and the time", () => {
   const settings = {
+    bar: "another",
     region: "eu-west-1",
     userPoolId: "p",
     userPoolWebClientId: "c",

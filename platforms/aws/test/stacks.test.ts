@@ -1,12 +1,13 @@
 import { blueprint } from "@serverlesspresso/blueprint";
 import { beforeAll, describe, expect, test } from "vitest";
-import { acknowledged } from "../src/checks/acknowledged.ts";
+import { acknowledgedOf } from "../src/checks/acknowledged.ts";
 import { type CheckName, checks, type Finding, findFaults, type Templates } from "../src/checks/index.ts";
 import { createValidator } from "../src/checks/validator.ts";
 import { faults, openShop } from "./faults/index.ts";
 import { summarize } from "./summary.ts";
 import { type Synthesis, synthesize } from "./synthesis.ts";
 
+const acknowledged = acknowledgedOf(blueprint.names);
 let shop: Synthesis;
 let validate: (templates: Templates) => Finding[];
 

@@ -2,7 +2,6 @@
 
 import { join } from "node:path";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
-import { names } from "@serverlesspresso/contract";
 import { createUserPool, type FirstAdmin, IdentityError, operatorGroup, staffGroup, type UserPool } from "@serverlesspresso/identity";
 import type { Clock, Ids, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
@@ -14,6 +13,8 @@ import { place } from "./place.ts";
 import { createStaffToken } from "./staff-token.ts";
 
 export interface IdentitiesOptions {
+  /** The name of the user pool. */
+  readonly poolName: string;
   readonly store: Store;
   readonly clock: Clock;
   readonly clockRate: number;
@@ -53,7 +54,6 @@ export async function openIdentities(options: IdentitiesOptions): Promise<Identi
   const pool = await createUserPool({
     ...options,
     ...place,
-    poolName: names.userPool,
     keysFolder: join(options.dataFolder, keysFolder),
     sendMail: smtpUrl === undefined ? undefined : createSendMail(smtpUrl),
     settings: () => ({ guestsAllowed: guestSignIn, guestsPerAddress: scaled(guestsPerAddress) }),

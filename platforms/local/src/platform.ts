@@ -181,6 +181,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const origin = (): string =>
       `${options.tls === undefined ? "http" : "https"}://${isEverywhere(host) ? "127.0.0.1" : host}:${server.port}`;
     const identities = await openIdentities({
+      poolName: blueprint.names.userPool,
       ...options,
       store,
       clock,

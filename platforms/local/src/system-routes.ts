@@ -44,6 +44,7 @@ export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, 
     }),
     get("/settings.json", async ({ origin }) =>
       ok({
+        bar: blueprint.names.bar,
         region: place.region,
         userPoolId: pool.poolId,
         userPoolWebClientId: pool.clientId,

@@ -1,10 +1,10 @@
 /** Rules: their patterns, their targets, and the dead-letter queues for what cannot be delivered. */
 import type { Blueprint, DeadlineBlueprint, RuleBlueprint, TargetBlueprint } from "@serverlesspresso/blueprint";
+import type { Names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
+import { platformFunctionOf } from "../runtime/functions.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource, ruleArn } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
-
-const starter = "StartOrderProcessor";
 
 function ruleOf(deployment: Deployment, name: string): Resource | undefined {
   return deployment.all("AWS::Events::Rule").find(({ properties }) => properties.Name === name);
@@ -13,7 +13,8 @@ function ruleOf(deployment: Deployment, name: string): Resource | undefined {
 const arnOfRule = ({ properties: { Name, EventBusName } }: Resource): string => ruleArn(Name as string, EventBusName as string | undefined);
 
 /** Rules, patterns and targets are the blueprint's. */
-export function checkEventPatterns(deployment: Deployment, { rules, bus }: Blueprint): Finding[] {
+export function checkEventPatterns(deployment: Deployment, { names, rules, bus }: Blueprint): Finding[] {
+  const starter = platformFunctionOf(names, "StartOrderProcessor");
   const patterned = deployment.all("AWS::Events::Rule").filter(({ properties }) => properties.ScheduleExpression === undefined);
   const known = patterned.map(({ properties }) => String(properties.Name));
   const wanted = rules.map(({ name }) => name);
@@ -29,17 +30,22 @@ export function checkEventPatterns(deployment: Deployment, { rules, bus }: Bluep
       ...compare(where, "pattern", eventPattern, EventPattern),
       ...compare(where, "bus", own ?? bus.name, EventBusName),
       ...compare(where, "state", "ENABLED", State),
-      ...compareSets(where, "target", targets.map(targetArn), found),
+      ...compareSets(
+        where,
+        "target",
+        targets.map((target) => targetArn(target, starter)),
+        found,
+      ),
     ];
   }
 }
 
-function targetArn({ kind, name }: TargetBlueprint): string {
+function targetArn({ kind, name }: TargetBlueprint, starter: string): string {
   return kind === "workflow" ? plainArns.function(starter) : plainArns[kind](name);
 }
 
 /** A rule calls each deadline's function every minute, and the function's permission allows it; no other rule has a schedule. */
-export function checkDeadlines(deployment: Deployment, { deadlines }: Blueprint): Finding[] {
+export function checkDeadlines(deployment: Deployment, { names, deadlines }: Blueprint): Finding[] {
   const scheduled = deployment.all("AWS::Events::Rule").filter(({ properties }) => properties.ScheduleExpression !== undefined);
   const known = scheduled.map(({ properties }) => String(properties.Name));
   const wanted = deadlines.map(({ name }) => name);
@@ -56,7 +62,9 @@ export function checkDeadlines(deployment: Deployment, { deadlines }: Blueprint)
       ...compare(where, "bus", undefined, EventBusName),
       ...compare(where, "state", "ENABLED", State),
       ...compareSets(where, "target", [plainArns.function(target)], found),
-      ...(isOpen(deployment, { kind: "function", name: target }, arnOfRule(rule)) ? [] : [{ where, what: `${target} does not let it in` }]),
+      ...(isOpen(deployment, names, { kind: "function", name: target }, arnOfRule(rule))
+        ? []
+        : [{ where, what: `${target} does not let it in` }]),
     ];
   }
 }
@@ -79,19 +87,19 @@ export function checkRuleDeadLetters(deployment: Deployment, { rules, deadlines 
 }
 
 /** Every target's permission or policy allows its rule. */
-export function checkRulePermissions(deployment: Deployment, { rules }: Blueprint): Finding[] {
+export function checkRulePermissions(deployment: Deployment, { names, rules }: Blueprint): Finding[] {
   return rules.flatMap(({ name, targets }) => {
     const rule = ruleOf(deployment, name);
     if (rule === undefined) return [];
-    const closed = targets.filter((target) => !isOpen(deployment, target, arnOfRule(rule)));
+    const closed = targets.filter((target) => !isOpen(deployment, names, target, arnOfRule(rule)));
     return closed.map((target) => ({ where: `rule ${name}`, what: `${target.kind} ${target.name} does not let it in` }));
   });
 }
 
-function isOpen(deployment: Deployment, target: TargetBlueprint, rule: string): boolean {
+function isOpen(deployment: Deployment, names: Names, target: TargetBlueprint, rule: string): boolean {
   if (target.kind === "queue") return letsSend(deployment, plainArns.queue(target.name), rule);
   if (target.kind === "logGroup") return letsWrite(deployment, plainArns.logGroup(target.name));
-  const name = target.kind === "workflow" ? starter : target.name;
+  const name = target.kind === "workflow" ? platformFunctionOf(names, "StartOrderProcessor") : target.name;
   return deployment
     .all("AWS::Lambda::Permission")
     .some(

@@ -1,5 +1,5 @@
 /** What is reachable from outside the account. */
-import { names } from "@serverlesspresso/contract";
+import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { canonical, compare, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
@@ -47,7 +47,7 @@ export function checkNoUnauthenticatedIdentity(deployment: Deployment): Finding[
 }
 
 /** The apps' client has no secret (a browser cannot keep one), allows only passwords, SRP and refresh, and does not reveal which users exist. */
-export function checkUserPool(deployment: Deployment): Finding[] {
+export function checkUserPool(deployment: Deployment, { names }: Blueprint): Finding[] {
   const clients = deployment
     .all("AWS::Cognito::UserPoolClient")
     .flatMap(({ id, properties }) => [

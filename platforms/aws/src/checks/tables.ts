@@ -2,7 +2,7 @@
 
 import type { Blueprint, IndexBlueprint, KeyAttribute, TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { stackNames } from "../stack-names.ts";
+import { stackNamesOf } from "../stack-names.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 const keySchema = (partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): JsonObject[] => [
@@ -60,7 +60,8 @@ function indexOf({ name, partitionKey, sortKey, attributes }: IndexBlueprint): J
 }
 
 /** The blueprint's tables and the user pool survive mistakes: both are retained and protected from deletion, and tables have point-in-time recovery. */
-export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): Finding[] {
+export function checkSurvivors(deployment: Deployment, { names, tables }: Blueprint): Finding[] {
+  const dataStack = stackNamesOf(names).data;
   const lasting = new Set<unknown>(tables.map(({ name }) => name));
   const ofTables = deployment
     .all("AWS::DynamoDB::Table")
@@ -68,7 +69,7 @@ export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): F
     .flatMap(({ properties, deletionPolicy, stack }) => {
       const where = `table ${properties.TableName}`;
       return [
-        ...compare(where, "stack", stackNames.data, stack),
+        ...compare(where, "stack", dataStack, stack),
         ...compare(where, "deletion policy", "Retain", deletionPolicy),
         ...compare(where, "deletion protection", true, properties.DeletionProtectionEnabled),
         ...compare(where, "recovery", true, objectAt(properties.PointInTimeRecoverySpecification).PointInTimeRecoveryEnabled),
@@ -77,7 +78,7 @@ export function checkSurvivors(deployment: Deployment, { tables }: Blueprint): F
   const ofPools = deployment
     .all("AWS::Cognito::UserPool")
     .flatMap(({ id, properties, deletionPolicy, stack }) => [
-      ...compare(id, "stack", stackNames.data, stack),
+      ...compare(id, "stack", dataStack, stack),
       ...compare(id, "deletion policy", "Retain", deletionPolicy),
       ...compare(id, "deletion protection", "ACTIVE", properties.DeletionProtection),
     ]);

@@ -1,17 +1,18 @@
 /** The website: pages, the API and MQTT under one address. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { platformRoutes } from "../constructs/routes.ts";
+import { platformRoutesOf } from "../constructs/routes.ts";
 import { failures, patternsOf } from "../constructs/website.ts";
+import { platformFunctionOf } from "../runtime/functions.ts";
 import { compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 /** Every path of the API has a behaviour, all over HTTPS, pages only for this distribution. */
-export function checkWebsite(deployment: Deployment, { routes }: Blueprint): Finding[] {
+export function checkWebsite(deployment: Deployment, { names, routes }: Blueprint): Finding[] {
   const [distribution] = deployment.all("AWS::CloudFront::Distribution");
   const config = objectAt(distribution?.properties, "DistributionConfig");
   const behaviors = [objectAt(config.DefaultCacheBehavior), ...listOf<JsonObject>(config.CacheBehaviors)];
   const paths = listOf<JsonObject>(config.CacheBehaviors).map(({ PathPattern }) => String(PathPattern));
-  const wanted = ["/settings.json", "/mqtt", ...patternsOf([...routes, ...platformRoutes])];
+  const wanted = ["/settings.json", "/mqtt", ...patternsOf([...routes, ...platformRoutesOf(names)])];
   const plain = behaviors.filter(({ ViewerProtocolPolicy }) => !["redirect-to-https", "https-only"].includes(String(ViewerProtocolPolicy)));
   const origins = listOf<JsonObject>(config.Origins);
   const closed = origins
@@ -51,22 +52,22 @@ function checkHeaders(deployment: Deployment): Finding[] {
 }
 
 /** IoT Core's authorizer calls the function `AuthorizeTopics`, and the website's `/mqtt` names that authorizer and no other. */
-export function checkLiveUpdates(deployment: Deployment): Finding[] {
+export function checkLiveUpdates(deployment: Deployment, { names }: Blueprint): Finding[] {
   const [authorizer] = deployment.all("AWS::IoT::Authorizer");
   const { AuthorizerName, AuthorizerFunctionArn, Status, SigningDisabled } = objectAt(authorizer?.properties);
   const arn = `arn:aws:iot:us-east-1:123456789012:authorizer/${String(AuthorizerName)}`;
   const isLetIn = deployment
     .all("AWS::Lambda::Permission")
     .some(({ properties }) => properties.Principal === "iot.amazonaws.com" && properties.SourceArn === arn);
-  const names = deployment
+  const isNamed = deployment
     .all("AWS::CloudFront::Function")
     .some(({ properties }) => String(properties.FunctionCode).includes(`"${String(AuthorizerName)}"`));
-  const isOurs = String(AuthorizerFunctionArn).endsWith(":function:AuthorizeTopics");
+  const isOurs = String(AuthorizerFunctionArn).endsWith(`:function:${platformFunctionOf(names, "AuthorizeTopics")}`);
   const where = "live updates";
   return [
     ...(isOurs ? [] : [{ where, what: `ask ${String(AuthorizerFunctionArn)} who a client is` }]),
     ...(Status === "ACTIVE" && SigningDisabled === true ? [] : [{ where, what: "would refuse every client" }]),
     ...(isLetIn ? [] : [{ where, what: "may not call the authorizer's function" }]),
-    ...(names ? [] : [{ where, what: "are reached under no authorizer's name" }]),
+    ...(isNamed ? [] : [{ where, what: "are reached under no authorizer's name" }]),
   ];
 }

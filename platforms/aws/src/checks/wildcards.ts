@@ -1,4 +1,6 @@
 /** No role allows all actions, or an action on all resources, except the ones listed here. */
+import type { Blueprint } from "@serverlesspresso/blueprint";
+import type { Names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
@@ -17,32 +19,37 @@ const withoutResource = new Map([
 ]);
 
 /** Resources that end in a star, because they are created while the shop runs. */
-const openEnded: readonly RegExp[] = [
-  /^arn:aws:iot:[\w-]+:\d+:topic\/serverlesspresso-user-\*$/,
-  /^arn:aws:states:[\w-]+:\d+:execution:OrderProcessorWorkflow:\*$/,
-  /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
-];
+function openEndedOf({ userTopicPrefix, orderProcessor }: Names): readonly RegExp[] {
+  return [
+    new RegExp(`^arn:aws:iot:[\\w-]+:\\d+:topic/${userTopicPrefix}\\*$`),
+    new RegExp(`^arn:aws:states:[\\w-]+:\\d+:execution:${orderProcessor}:\\*$`),
+    /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
+  ];
+}
 
 /** CDK's own helpers while a stack is made or deleted; nothing of the shop runs with their roles. */
 const helpers = /^(UploadAssets|UploadPages|CustomCDKBucketDeployment|CustomS3AutoDeleteObjects|AWS679f53fac002430cb0da5b7982bd2287)/;
 
 /** No action has a star; `*` and open ends are resources only if listed above. */
-export function checkWildcards(deployment: Deployment): Finding[] {
+export function checkWildcards(deployment: Deployment, { names }: Blueprint): Finding[] {
+  const openEnded = openEndedOf(names);
   return deployment.all("AWS::IAM::Policy").flatMap(({ id, properties }) => {
     if (helpers.test(id)) return [];
-    return listOf<JsonObject>(objectAt(properties.PolicyDocument).Statement).flatMap((statement) => ofStatement(id, statement));
+    return listOf<JsonObject>(objectAt(properties.PolicyDocument).Statement).flatMap((statement) => ofStatement(id, statement, openEnded));
   });
 }
 
-function ofStatement(where: string, { Action, Resource, Condition }: JsonObject): Finding[] {
+function ofStatement(where: string, { Action, Resource, Condition }: JsonObject, openEnded: readonly RegExp[]): Finding[] {
   return listOf<string>(Action).flatMap((action) => {
     if (action.includes("*")) return [{ where, what: `allows ${action}` }];
-    const wrong = listOf<string>(Resource).filter((resource) => !isNarrow(action, resource, Condition as JsonObject | undefined));
+    const wrong = listOf<string>(Resource).filter(
+      (resource) => !isNarrow(action, resource, Condition as JsonObject | undefined, openEnded),
+    );
     return wrong.map((resource) => ({ where, what: `allows ${action} on ${resource}` }));
   });
 }
 
-function isNarrow(action: string, resource: string, condition: JsonObject | undefined): boolean {
+function isNarrow(action: string, resource: string, condition: JsonObject | undefined, openEnded: readonly RegExp[]): boolean {
   if (!resource.includes("*")) return true;
   if (resource !== "*") return openEnded.some((pattern) => pattern.test(resource));
   if (action === "cloudwatch:PutMetricData") return typeof objectAt(condition, "StringEquals")["cloudwatch:namespace"] === "string";

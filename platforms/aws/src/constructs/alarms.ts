@@ -16,10 +16,10 @@ export interface AlarmsOptions extends WatchPlaces {
 
 /** Creates alarms for what a bar would notice: failures, throttles, dead letters, queues and streams that stand still. */
 export function createAlarms(scope: Construct, options: AlarmsOptions): void {
-  const topic = options.email === undefined ? undefined : createTopic(scope, options.email);
+  const topic = options.email === undefined ? undefined : createTopic(scope, `${options.blueprint.names.bar}-alarms`, options.email);
   for (const { id, description, threshold, dimensions, ...metric } of watchesOf(options.blueprint, options)) {
     const alarm = new Alarm(scope, `Alarm-${id}`, {
-      alarmName: `Serverlesspresso-${id}`,
+      alarmName: `${options.blueprint.names.bar}-${id}`,
       alarmDescription: description,
       metric: new Metric({ ...metric, ...(dimensions !== undefined && { dimensionsMap: { ...dimensions } }), period: Duration.minutes(5) }),
       threshold,
@@ -31,8 +31,8 @@ export function createAlarms(scope: Construct, options: AlarmsOptions): void {
   }
 }
 
-function createTopic(scope: Construct, email: string): Topic {
-  const topic = new Topic(scope, "Alarms", { topicName: "Serverlesspresso-alarms", enforceSSL: true });
+function createTopic(scope: Construct, topicName: string, email: string): Topic {
+  const topic = new Topic(scope, "Alarms", { topicName, enforceSSL: true });
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -19,6 +19,8 @@ export const pagesCode = `function handler(event) {
 
 /** The content of `/settings.json` except the host of the request and the time. */
 export interface PublicSettings {
+  /** The bar, after which its topics are named. */
+  readonly bar: string;
   readonly region: string;
   readonly userPoolId: string;
   readonly userPoolWebClientId: string;

@@ -1,4 +1,4 @@
-import type { LogGroupBlueprint } from "@serverlesspresso/blueprint";
+import type { Blueprint } from "@serverlesspresso/blueprint";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { CfnResourcePolicy, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
@@ -14,12 +14,16 @@ export function createLogGroup(scope: Construct, id: string, logGroupName: strin
 }
 
 /** Creates the blueprint's log groups, to which the bus may deliver. Returns them by name. */
-export function createLogGroups(scope: Construct, blueprints: readonly LogGroupBlueprint[], arns: Arns): ReadonlyMap<string, LogGroup> {
-  const groups = blueprints.map(
+export function createLogGroups(
+  scope: Construct,
+  { names, logGroups }: Pick<Blueprint, "names" | "logGroups">,
+  arns: Arns,
+): ReadonlyMap<string, LogGroup> {
+  const groups = logGroups.map(
     (blueprint) => [blueprint.name, createLogGroup(scope, blueprint.name, blueprint.name, blueprint.retentionDays)] as const,
   );
   new CfnResourcePolicy(scope, "EventsToLogs", {
-    policyName: "Serverlesspresso-events-to-logs",
+    policyName: `${names.bar}-events-to-logs`,
     policyDocument: JSON.stringify({
       Version: "2012-10-17",
       Statement: [
@@ -27,7 +31,7 @@ export function createLogGroups(scope: Construct, blueprints: readonly LogGroupB
           Effect: "Allow",
           Principal: { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] },
           Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: blueprints.map(({ name }) => `${arns.logGroup(name)}:*`),
+          Resource: logGroups.map(({ name }) => `${arns.logGroup(name)}:*`),
         },
       ],
     }),

@@ -2,7 +2,7 @@
  * The order manager's API: one REST method that runs the Express workflow and waits for its verdict, without a function in between.
  * It is a REST API because mapping templates can escape the caller's text, take the user from the token and set the verdict's status.
  */
-import { invisiblePattern } from "@serverlesspresso/contract";
+import { invisiblePattern, type Names } from "@serverlesspresso/contract";
 import { ActionBody } from "@serverlesspresso/contract/api";
 import { Stack } from "aws-cdk-lib";
 import {
@@ -27,10 +27,10 @@ import { roleFor } from "./roles.ts";
 const accessScope = "aws.cognito.signin.user.admin";
 const problemType = "'application/problem+json'";
 
-/** @returns the API's address, with a slash at its end */
-export function createOrderManagerApi(scope: Construct, stateMachineArn: string, userPool: IUserPool): string {
+/** Returns the API's address, with a slash at its end. */
+export function createOrderManagerApi(scope: Construct, { bar }: Names, stateMachineArn: string, userPool: IUserPool): string {
   const api = new RestApi(scope, "OrderManagerApi", {
-    restApiName: "Serverlesspresso-OrderManager",
+    restApiName: `${bar}-OrderManager`,
     description: "Runs the order manager's workflow; the HTTP API hands PUT /orders/{id} on to it",
     endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: false,

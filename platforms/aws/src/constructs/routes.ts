@@ -10,7 +10,7 @@
  */
 
 import type { RouteBlueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
+import type { Names } from "@serverlesspresso/contract";
 import { Duration, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
@@ -26,7 +26,7 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { PlatformFunctionName } from "../runtime/functions.ts";
+import { type PlatformFunctionName, platformFunctionOf } from "../runtime/functions.ts";
 import { createLogGroup } from "./log-groups.ts";
 
 /** The scope that every access token of the pool has, and no id token. */
@@ -37,18 +37,22 @@ const throttle = { rateLimit: 500, burstLimit: 1000 } as const;
 /** A route that the platform adds to the blueprint's. */
 export type PlatformRoute = Pick<RouteBlueprint, "method" | "path"> & {
   readonly who: RouteBlueprint["who"] | "operator";
-  readonly target: { readonly function: PlatformFunctionName };
+  readonly target: { readonly function: string };
 };
 
 /** The routes of pairing, as on the local platform. `GET /pairings/current` carries a device's secret, which is not a token of the pool. */
-export const platformRoutes: readonly PlatformRoute[] = [
-  { method: "POST", path: "/pairings", who: "public", target: { function: "StartPairing" } },
-  { method: "GET", path: "/pairings/current", who: "public", target: { function: "PollPairing" } },
-  { method: "POST", path: "/pairings/{code}", who: "operator", target: { function: "ConfirmPairing" } },
-];
+export function platformRoutesOf(names: Names): readonly PlatformRoute[] {
+  const to = (name: PlatformFunctionName) => ({ function: platformFunctionOf(names, name) });
+  return [
+    { method: "POST", path: "/pairings", who: "public", target: to("StartPairing") },
+    { method: "GET", path: "/pairings/current", who: "public", target: to("PollPairing") },
+    { method: "POST", path: "/pairings/{code}", who: "operator", target: to("ConfirmPairing") },
+  ];
+}
 
 /** The routes, their functions, and the user pool whose tokens they accept. */
 export interface RoutesOptions {
+  readonly names: Names;
   readonly routes: readonly RouteBlueprint[];
   readonly functions: ReadonlyMap<string, LambdaFunction>;
   readonly userPoolId: string;
@@ -61,7 +65,7 @@ export interface RoutesOptions {
 
 /** Creates the API with its one stage. */
 export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi {
-  const { routes, functions, userPoolId, clientId, allowedOrigins } = options;
+  const { names, routes, functions, userPoolId, clientId, allowedOrigins } = options;
   const api = new HttpApi(scope, "Api", {
     apiName: names.bar,
     description: "The coffee bar's API",
@@ -72,7 +76,7 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
     authorizerName: "user-pool",
     jwtAudience: [clientId],
   });
-  for (const { method, path, who, target } of [...routes, ...platformRoutes]) {
+  for (const { method, path, who, target } of [...routes, ...platformRoutesOf(names)]) {
     api.addRoutes({
       path,
       methods: [HttpMethod[method]],
@@ -94,7 +98,7 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
 
   function integrationOf(target: RouteBlueprint["target"] | PlatformRoute["target"]): HttpRouteIntegration {
     if ("workflow" in target) return orderManager(options.orderManagerUrl);
-    const name = "function" in target ? target.function : "SignInAsGuest";
+    const name = "function" in target ? target.function : platformFunctionOf(names, "SignInAsGuest");
     return new HttpLambdaIntegration(`${name}-integration`, functions.get(name) as LambdaFunction, { timeout: Duration.seconds(29) });
   }
 }

@@ -1,4 +1,4 @@
-import type { SeedItem } from "@serverlesspresso/blueprint";
+import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from "aws-cdk-lib/custom-resources";
@@ -6,9 +6,9 @@ import type { Construct } from "constructs";
 import { createLogGroup } from "./log-groups.ts";
 
 /** Writes the items that a new shop starts with; an existing item with the same key stays. */
-export function seedTables(scope: Construct, items: readonly SeedItem[], tables: ReadonlyMap<string, Table>): void {
-  const logGroup = createLogGroup(scope, "Seeding-logs", "/aws/lambda/Serverlesspresso-seeding");
-  for (const { tableName, item } of items) {
+export function seedTables(scope: Construct, { names, seed }: Pick<Blueprint, "names" | "seed">, tables: ReadonlyMap<string, Table>): void {
+  const logGroup = createLogGroup(scope, "Seeding-logs", `/aws/lambda/${names.bar}-seeding`);
+  for (const { tableName, item } of seed) {
     const id = `Seed-${tableName}-${(item.PK as { readonly S: string }).S}`;
     const table = tables.get(tableName) as Table;
     const seeding = new AwsCustomResource(scope, id, {

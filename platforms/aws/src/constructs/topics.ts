@@ -6,7 +6,7 @@
  * T2. A client without a token may subscribe to the public topics only, and may not publish.
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/custom-auth-lambda.html
  */
-
+import type { Names } from "@serverlesspresso/contract";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { CfnAuthorizer } from "aws-cdk-lib/aws-iot";
 import { CfnPermission, type Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -22,9 +22,10 @@ export interface LiveUpdates {
 }
 
 /** Creates the authorizer and returns its name and the endpoint of IoT Core. */
-export function createLiveUpdates(scope: Construct, authorize: LambdaFunction): LiveUpdates {
+export function createLiveUpdates(scope: Construct, { bar }: Names, authorize: LambdaFunction): LiveUpdates {
+  const authorizerName = `${bar}Topics`;
   const authorizer = new CfnAuthorizer(scope, "TopicsAuthorizer", {
-    authorizerName: "ServerlesspressoTopics",
+    authorizerName,
     authorizerFunctionArn: authorize.functionArn,
     signingDisabled: true,
     status: "ACTIVE",
@@ -35,11 +36,11 @@ export function createLiveUpdates(scope: Construct, authorize: LambdaFunction): 
     principal: "iot.amazonaws.com",
     sourceArn: authorizer.attrArn,
   });
-  return { authorizerName: "ServerlesspressoTopics", endpoint: readEndpoint(scope) };
+  return { authorizerName, endpoint: readEndpoint(scope, bar) };
 }
 
 /** Returns the host name of IoT Core. CloudFormation does not have it, so a custom resource reads it when the stack is created. */
-function readEndpoint(scope: Construct): string {
+function readEndpoint(scope: Construct, bar: string): string {
   const call = {
     service: "IoT",
     action: "describeEndpoint",
@@ -51,7 +52,7 @@ function readEndpoint(scope: Construct): string {
     onCreate: call,
     onUpdate: call,
     installLatestAwsSdk: false,
-    logGroup: createLogGroup(scope, "IotEndpoint-logs", "/aws/lambda/Serverlesspresso-iot-endpoint"),
+    logGroup: createLogGroup(scope, "IotEndpoint-logs", `/aws/lambda/${bar}-iot-endpoint`),
     policy: AwsCustomResourcePolicy.fromStatements([
       // A read that AWS knows no resource for.
       new PolicyStatement({ actions: ["iot:DescribeEndpoint"], resources: ["*"] }),

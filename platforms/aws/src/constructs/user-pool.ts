@@ -1,4 +1,4 @@
-import { names } from "@serverlesspresso/contract";
+import type { Names } from "@serverlesspresso/contract";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   AccountRecovery,
@@ -12,7 +12,10 @@ import {
 import type { Construct } from "constructs";
 
 /** Creates the user pool with the groups of staff and operators, and its one app client. Both survive their stack. */
-export function createUserPool(scope: Construct): { readonly pool: UserPool; readonly client: UserPoolClient } {
+export function createUserPool(
+  scope: Construct,
+  names: Pick<Names, "bar" | "userPool">,
+): { readonly pool: UserPool; readonly client: UserPoolClient } {
   const pool = new UserPool(scope, "UserPool", {
     userPoolName: names.userPool,
     signInAliases: { email: true },
@@ -52,7 +55,7 @@ export function createUserPool(scope: Construct): { readonly pool: UserPool; rea
     description: "Who works at the console",
   });
   const client = pool.addClient("Apps", {
-    userPoolClientName: "Serverlesspresso-apps",
+    userPoolClientName: `${names.bar}-apps`,
     generateSecret: false,
     // The apps sign in with e-mail and password; so do the functions that create guests and paired devices; they never reveal the password.
     authFlows: { userSrp: true, userPassword: true },

@@ -46,6 +46,8 @@ export const failures = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] 
 
 /** The apps, the API and the settings behind the one host name. */
 export interface WebsiteOptions {
+  /** The name of the bar. */
+  readonly bar: string;
   /** The folder of the built apps. */
   readonly appsFolder: string;
   /** Served as `/openapi.json`. */
@@ -60,7 +62,7 @@ export interface WebsiteOptions {
 
 /** Creates the bucket, its content and the distribution. */
 export function createWebsite(scope: Construct, options: WebsiteOptions): Distribution {
-  const { apiId, live, settings, domain } = options;
+  const { bar, apiId, live, settings, domain } = options;
   // The cast is needed because CDK's own types disagree under exactOptionalPropertyTypes.
   const bucket = new Bucket(scope, "Apps", {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -70,7 +72,7 @@ export function createWebsite(scope: Construct, options: WebsiteOptions): Distri
     removalPolicy: RemovalPolicy.DESTROY,
     autoDeleteObjects: true,
   }) as IBucket;
-  const headers = securityHeaders(scope, settings.userPoolEndpoint);
+  const headers = securityHeaders(scope, bar, settings.userPoolEndpoint);
   const pages: BehaviorOptions = {
     origin: S3BucketOrigin.withOriginAccessControl(bucket),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -81,11 +83,11 @@ export function createWebsite(scope: Construct, options: WebsiteOptions): Distri
   const api = passOn(new HttpOrigin(`${apiId}.execute-api.${Stack.of(scope).region}.amazonaws.com`));
   const mqtt = passOn(new HttpOrigin(live.endpoint));
   const distribution = new Distribution(scope, "Distribution", {
-    comment: "Serverlesspresso",
-    defaultBehavior: { ...pages, ...atEdge(scope, "Pages", pagesCode) },
+    comment: bar,
+    defaultBehavior: { ...pages, ...atEdge(scope, bar, "Pages", pagesCode) },
     additionalBehaviors: {
-      "/settings.json": { ...pages, ...atEdge(scope, "Settings", settingsCode(settings)) },
-      "/mqtt": { ...mqtt, ...atEdge(scope, "Mqtt", mqttCode(live.authorizerName)) },
+      "/settings.json": { ...pages, ...atEdge(scope, bar, "Settings", settingsCode(settings)) },
+      "/mqtt": { ...mqtt, ...atEdge(scope, bar, "Mqtt", mqttCode(live.authorizerName)) },
       ...Object.fromEntries(patternsOf(options.paths).map((pattern) => [pattern, { ...api, responseHeadersPolicy: headers }])),
     },
     errorResponses: failures.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -118,9 +120,9 @@ function passOn(origin: IOrigin): BehaviorOptions {
   };
 }
 
-function atEdge(scope: Construct, id: string, code: string): Pick<BehaviorOptions, "functionAssociations"> {
+function atEdge(scope: Construct, bar: string, id: string, code: string): Pick<BehaviorOptions, "functionAssociations"> {
   const fn = new EdgeFunction(scope, `Edge-${id}`, {
-    functionName: `Serverlesspresso-${id}`,
+    functionName: `${bar}-${id}`,
     code: FunctionCode.fromInline(code),
     runtime: FunctionRuntime.JS_2_0,
     comment: `What ${id.toLowerCase()} needs before its origin`,
@@ -129,9 +131,9 @@ function atEdge(scope: Construct, id: string, code: string): Pick<BehaviorOption
 }
 
 /** Returns the headers that the local gateway sends with every page, and HSTS for a year. */
-function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHeadersPolicy {
+function securityHeaders(scope: Construct, bar: string, userPoolEndpoint: string): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, "SecurityHeaders", {
-    comment: "Serverlesspresso: the apps' security headers",
+    comment: `${bar}: the apps' security headers`,
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy([userPoolEndpoint]), override: true },
       contentTypeOptions: { override: true },
@@ -150,8 +152,8 @@ function securityHeaders(scope: Construct, userPoolEndpoint: string): ResponseHe
 }
 
 /** Uploads the files with a content hash in their name first, cached for ever, then the pages that refer to them. */
-function deploy(scope: Construct, bucket: IBucket, distribution: Distribution, { appsFolder, openApi }: WebsiteOptions): void {
-  const logGroup = createLogGroup(scope, "Upload-logs", "/aws/lambda/Serverlesspresso-upload");
+function deploy(scope: Construct, bucket: IBucket, distribution: Distribution, { bar, appsFolder, openApi }: WebsiteOptions): void {
+  const logGroup = createLogGroup(scope, "Upload-logs", `/aws/lambda/${bar}-upload`);
   const upload = { destinationBucket: bucket, prune: false, memoryLimit: 256, logGroup } as const;
   const assets = new BucketDeployment(scope, "Upload-assets", {
     ...upload,

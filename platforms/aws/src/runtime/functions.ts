@@ -10,7 +10,7 @@
  * F4. What fails: an HTTP function answers a problem; any other throws, and AWS repeats the call and at last keeps the event.
  */
 import { type Blueprint, blueprint, type FunctionBlueprint } from "@serverlesspresso/blueprint";
-import type { Names } from "@serverlesspresso/contract";
+import { type Names, physicalName } from "@serverlesspresso/contract";
 import type { TableAction, Use } from "@serverlesspresso/services/use.ts";
 
 /** An operation of a user pool that a function calls. */
@@ -73,10 +73,15 @@ const countedOf = ({ platformTable }: Names): FunctionGrant => table(platformTab
 
 const small = { memoryMb: 256, timeoutSeconds: 10 } as const;
 
+/** Returns the name in the account of a function of the platform's own. */
+export function platformFunctionOf({ bar }: Names, name: PlatformFunctionName): string {
+  return physicalName(bar, name);
+}
+
 /** Beside the blueprint's. */
 const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] => [
   {
-    name: "SignInAsGuest",
+    name: platformFunctionOf(names, "SignInAsGuest"),
     service: "platform",
     description: "signs a guest in by the name on the cup",
     entry: "sign-in-as-guest.ts",
@@ -85,7 +90,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     calls: [{ kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword"] }],
   },
   {
-    name: "StartPairing",
+    name: platformFunctionOf(names, "StartPairing"),
     service: "platform",
     description: "gives a display or tablet a code to show",
     entry: "start-pairing.ts",
@@ -94,7 +99,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     calls: [table(names.platformTable, "PutItem")],
   },
   {
-    name: "PollPairing",
+    name: platformFunctionOf(names, "PollPairing"),
     service: "platform",
     description: "gives a device its tokens once its code is confirmed",
     entry: "poll-pairing.ts",
@@ -106,7 +111,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     ],
   },
   {
-    name: "ConfirmPairing",
+    name: platformFunctionOf(names, "ConfirmPairing"),
     service: "platform",
     description: "lets a device in whose code an operator confirms",
     entry: "confirm-pairing.ts",
@@ -115,7 +120,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     calls: [table(names.platformTable, "GetItem", "UpdateItem")],
   },
   {
-    name: "AuthorizeTopics",
+    name: platformFunctionOf(names, "AuthorizeTopics"),
     service: "platform",
     description: "says which topics the bearer of an access token may listen to",
     entry: "authorize-topics.ts",
@@ -124,7 +129,7 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
     calls: [],
   },
   {
-    name: "StartOrderProcessor",
+    name: platformFunctionOf(names, "StartOrderProcessor"),
     service: "platform",
     description: "starts the order processor's workflow under the order's id",
     entry: "start-order-processor.ts",

@@ -17,8 +17,8 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, blueprint: Blueprint, props: StackProps) {
     super(scope, id, props);
     this.tables = createTables(this, blueprint.tables, platformTableOf(blueprint.names));
-    seedTables(this, blueprint.seed, this.tables);
-    const { pool, client } = createUserPool(this);
+    seedTables(this, blueprint, this.tables);
+    const { pool, client } = createUserPool(this, blueprint.names);
     this.pool = pool;
     this.client = client;
     new CfnOutput(this, "UserPoolId", { value: pool.userPoolId });

@@ -18,7 +18,7 @@ import { createRules } from "../constructs/rules.ts";
 import { createStreams, streamRights } from "../constructs/streams.ts";
 import { createLiveUpdates, type LiveUpdates } from "../constructs/topics.ts";
 import { createWorkflows } from "../constructs/workflows.ts";
-import { type RuntimeFunction, runtimeFunctionsOf } from "../runtime/functions.ts";
+import { platformFunctionOf, type RuntimeFunction, runtimeFunctionsOf } from "../runtime/functions.ts";
 import type { DataStack } from "./data-stack.ts";
 
 /** The blueprint, the stack of its data, and the options of the deployment. */
@@ -42,7 +42,7 @@ export class ServicesStack extends Stack {
     const { names } = blueprint;
     const arns = arnsOf(this);
     const bus = createEventBus(this, blueprint.bus);
-    const logGroups = createLogGroups(this, blueprint.logGroups, arns);
+    const logGroups = createLogGroups(this, blueprint, arns);
     const queues = createQueues(this, blueprint.queues);
     const deadLetters = queues.get(names.deadLetterQueue) as Queue;
     const functions = createFunctions(this, runtimeFunctionsOf(blueprint), {
@@ -66,11 +66,13 @@ export class ServicesStack extends Stack {
       queues,
       logGroups,
       arns,
-      starterOf: (workflow) => functions.get(workflow === names.orderProcessor ? "StartOrderProcessor" : "") as LambdaFunction,
+      starterOf: (workflow) =>
+        functions.get(workflow === names.orderProcessor ? platformFunctionOf(names, "StartOrderProcessor") : "") as LambdaFunction,
     });
     createDeadlines(this, blueprint.deadlines, functions, queues);
-    const orderManagerUrl = createOrderManagerApi(this, arns.workflow(names.orderManager), data.pool);
+    const orderManagerUrl = createOrderManagerApi(this, names, arns.workflow(names.orderManager), data.pool);
     const api = createRoutes(this, {
+      names,
       routes: blueprint.routes,
       functions,
       userPoolId: data.pool.userPoolId,
@@ -79,7 +81,7 @@ export class ServicesStack extends Stack {
       allowedOrigins: props.allowedOrigins,
     });
     this.apiId = api.apiId;
-    this.live = createLiveUpdates(this, functions.get("AuthorizeTopics") as LambdaFunction);
+    this.live = createLiveUpdates(this, names, functions.get(platformFunctionOf(names, "AuthorizeTopics")) as LambdaFunction);
     createDashboard(this, blueprint.dashboard);
     createAlarms(this, { blueprint, workflowArn: arns.workflow, apiId: api.apiId, email: props.alarmEmail });
     new CfnOutput(this, "ApiUrl", { value: api.apiEndpoint });

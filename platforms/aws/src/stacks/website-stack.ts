@@ -2,7 +2,7 @@ import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
 import { version } from "@serverlesspresso/commands";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { platformRoutes } from "../constructs/routes.ts";
+import { platformRoutesOf } from "../constructs/routes.ts";
 import { createWebsite, type WebsiteOptions } from "../constructs/website.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { ServicesStack } from "./services-stack.ts";
@@ -19,13 +19,15 @@ export class WebsiteStack extends Stack {
   constructor(scope: Construct, id: string, { blueprint, data, services, appsFolder, domain, ...props }: WebsiteStackProps) {
     super(scope, id, props);
     const distribution = createWebsite(this, {
+      bar: blueprint.names.bar,
       appsFolder,
       domain,
       openApi: openApiDocument(blueprint.routes, version),
-      paths: [...blueprint.routes, ...platformRoutes],
+      paths: [...blueprint.routes, ...platformRoutesOf(blueprint.names)],
       apiId: services.apiId,
       live: services.live,
       settings: {
+        bar: blueprint.names.bar,
         region: this.region,
         userPoolId: data.pool.userPoolId,
         userPoolWebClientId: data.client.userPoolClientId,
