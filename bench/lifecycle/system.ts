@@ -6,7 +6,7 @@ import { createEventBus } from "@serverlesspresso/event-bus";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables } from "@serverlesspresso/tables";
-import { createWorkflows, type Integration, type Workflows } from "@serverlesspresso/workflow";
+import { createWorkflows, type Integration, type Integrations, type Workflows } from "@serverlesspresso/workflow";
 import { lifecycleDefinition } from "./definition.ts";
 
 const place = { account: "123456789012", region: "us-east-1" };
@@ -35,17 +35,18 @@ export async function openSystem(folder: string, wrap: (store: Store) => Store =
     kind: "transactional",
     call,
   });
+  const integrations: Integrations = {
+    "dynamodb:getItem": inside((tx, parameters) => tables.execute(tx, "GetItem", parameters)),
+    "dynamodb:updateItem": inside((tx, parameters) => tables.execute(tx, "UpdateItem", parameters)),
+    "events:putEvents": inside((tx, parameters) => {
+      const [{ Detail }] = (parameters as unknown as { Entries: [{ Detail: { orderId: string; TaskToken?: string } }] }).Entries;
+      if (Detail.TaskToken !== undefined) tx.afterCommit(() => void tokens.set(Detail.orderId, Detail.TaskToken as string));
+      return bus.putEvents(tx, parameters);
+    }),
+  };
   const workflows = createWorkflows({
     ...base,
-    integrations: {
-      "dynamodb:getItem": inside((tx, parameters) => tables.execute(tx, "GetItem", parameters)),
-      "dynamodb:updateItem": inside((tx, parameters) => tables.execute(tx, "UpdateItem", parameters)),
-      "events:putEvents": inside((tx, parameters) => {
-        const [{ Detail }] = (parameters as unknown as { Entries: [{ Detail: { orderId: string; TaskToken?: string } }] }).Entries;
-        if (Detail.TaskToken !== undefined) tx.afterCommit(() => void tokens.set(Detail.orderId, Detail.TaskToken as string));
-        return bus.putEvents(tx, parameters);
-      }),
-    },
+    integrations: () => integrations,
     invokeFunction: () => Promise.reject(new Error("no functions here")),
     evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
   });

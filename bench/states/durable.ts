@@ -2,7 +2,7 @@
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { openStore } from "@serverlesspresso/store";
-import { createWorkflows } from "@serverlesspresso/workflow";
+import { createWorkflows, type Integrations } from "@serverlesspresso/workflow";
 import { ground, type Workload, workloads } from "./workloads.ts";
 
 const place = { account: "123456789012", region: "us-east-1" };
@@ -19,21 +19,22 @@ export async function openDurable(folder: string): Promise<Durable> {
   const clock = createSystemClock();
   const waiting = new Map<string, () => void>();
   let executions = 0;
-  const workflows = createWorkflows({
-    ...{ store, clock, ids: createIds(clock), ...place, onError },
-    integrations: {
-      "bench:echo": { kind: "transactional", call: () => ground },
-      "bench:ended": {
-        kind: "transactional",
-        call(tx, { name }) {
-          tx.afterCommit(() => {
-            waiting.get(name as string)?.();
-            waiting.delete(name as string);
-          });
-          return ground;
-        },
+  const integrations: Integrations = {
+    "bench:echo": { kind: "transactional", call: () => ground },
+    "bench:ended": {
+      kind: "transactional",
+      call(tx, { name }) {
+        tx.afterCommit(() => {
+          waiting.get(name as string)?.();
+          waiting.delete(name as string);
+        });
+        return ground;
       },
     },
+  };
+  const workflows = createWorkflows({
+    ...{ store, clock, ids: createIds(clock), ...place, onError },
+    integrations: () => integrations,
     invokeFunction: () => Promise.reject(new Error("no functions here")),
     evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
   });

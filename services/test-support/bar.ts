@@ -11,7 +11,7 @@ import type { FunctionHandler, Identity, Item, JsonObject, JsonValue, MetricDatu
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
-import { createWorkflows, type Integration, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
+import { createWorkflows, type Integration, type Integrations, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { services as allServices, createHandlers } from "../index.ts";
 import { isJsonObject } from "../shared/json.ts";
@@ -76,7 +76,6 @@ export async function openBar(): Promise<Bar> {
   const metrics: MetricDatum[] = [];
   const held = new Set<string>();
   const byHand = new Set<string>();
-  const integrations: Record<string, Integration> = {};
   const evaluator = createEvaluator();
   // Threads run in real time, and the clock stands still. So a decision waits for its evaluations, however busy the machine is: what comes first is up to the
   // test alone. A test of evaluations that take their time holds them back, and settling waits for those under way.
@@ -92,7 +91,7 @@ export async function openBar(): Promise<Bar> {
     ids,
     account,
     region,
-    integrations,
+    integrations: () => integrations,
     evaluator: {
       evaluateNow: (expression, variables) =>
         bar.evaluatesLate ? { kind: "pending" } : evaluator.evaluateNow(expression, variables, mostWaitMs),
@@ -112,6 +111,7 @@ export async function openBar(): Promise<Bar> {
       }),
     invokeFunction: async (name, payload) => ({ payload: (await invoke(nameOf(name), payload)) ?? null }),
   });
+  const integrations: Integrations = { ...workflowIntegrations(workflows, ids.uuid), ...engineIntegrations() };
   const port = createTablesPort(store, tables);
   const ports: Ports = {
     clock,
@@ -123,7 +123,6 @@ export async function openBar(): Promise<Bar> {
     metrics: { putMetricData: async (data) => void metrics.push(...data) },
   };
   const services = createHandlers(allServices, ports, names);
-  Object.assign(integrations, workflowIntegrations(workflows, ids.uuid), engineIntegrations());
   await store.transact(build);
   bus.start();
   workflows.start();

@@ -77,7 +77,7 @@ export async function readBooks(folder: string): Promise<Books> {
     const queues = createQueues(common);
     const workflows = createWorkflows({
       ...common,
-      integrations: {},
+      integrations: () => ({}),
       invokeFunction: () => Promise.reject(new Error("nothing runs here")),
       evaluator: {
         evaluateNow: () => ({ kind: "pending" }),

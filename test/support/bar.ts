@@ -2,7 +2,8 @@ import { blueprint as wholeBlueprint } from "@serverlesspresso/blueprint";
 import { createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf, type Transaction } from "@serverlesspresso/store";
-import { type Platform, type PlatformOptions, startPlatform } from "../../platforms/local/src/platform.ts";
+import { type Platform, startPlatform } from "../../platforms/local/src/platform.ts";
+import type { PlatformOptions } from "../../platforms/local/src/start/options.ts";
 import { type OrderView, type Person, pairBarista, signInAdmin, signInGuest, type Window } from "./api.ts";
 import { adminEmail, adminPassword, temporaryFolder } from "./server.ts";
 

@@ -7,6 +7,7 @@ import { writeSync } from "node:fs";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { keyOf, openStore, partsOf, rangeOf, type Transaction } from "@serverlesspresso/store";
+import type { Integrations } from "./integration.ts";
 import { createWorkflows } from "./workflows.ts";
 
 const folder = process.argv[2] as string;
@@ -24,6 +25,24 @@ const ask = (step: string, next: JsonObject): JsonObject => ({
   ResultPath: `$.${step}`,
   ...next,
 });
+const integrations: Integrations = {
+  "test:ask": {
+    kind: "transactional",
+    call(tx, { name, token, step }) {
+      tx.put(keyOf("token", name as string), { token, step });
+      tx.afterCommit(() => void answer(name as string, token as string, step as string));
+      return {};
+    },
+  },
+  "test:draw": {
+    kind: "transactional",
+    call(tx) {
+      const number = (tx.get<number>(keyOf("number")) ?? 0) + 1;
+      tx.put(keyOf("number"), number);
+      return number;
+    },
+  },
+};
 const workflows = createWorkflows({
   store,
   clock,
@@ -33,24 +52,7 @@ const workflows = createWorkflows({
   invokeFunction: async (_, payload) => ({ payload }),
   evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => new Promise(() => {}) },
   onError: fail,
-  integrations: {
-    "test:ask": {
-      kind: "transactional",
-      call(tx, { name, token, step }) {
-        tx.put(keyOf("token", name as string), { token, step });
-        tx.afterCommit(() => void answer(name as string, token as string, step as string));
-        return {};
-      },
-    },
-    "test:draw": {
-      kind: "transactional",
-      call(tx) {
-        const number = (tx.get<number>(keyOf("number")) ?? 0) + 1;
-        tx.put(keyOf("number"), number);
-        return number;
-      },
-    },
-  },
+  integrations: () => integrations,
 });
 const definition = {
   StartAt: "One",

@@ -55,7 +55,7 @@ test(`${rounds} times kill -9: no acknowledged start, callback or redrive is los
     ids: createIds(clock),
     account: "123456789012",
     region: "us-east-1",
-    integrations: {},
+    integrations: () => ({}),
     invokeFunction: never,
     evaluator: { evaluateNow: never, evaluate: never },
     onError: never,

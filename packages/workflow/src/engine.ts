@@ -38,7 +38,8 @@ export interface WorkflowDeps {
   readonly ids: Ids;
   readonly account: string;
   readonly region: string;
-  readonly integrations: Integrations;
+  /** What tasks call, by name; asked for whenever a task runs, since it may call engines that are made after this one. */
+  readonly integrations: () => Integrations;
   readonly invokeFunction: InvokeFunction;
   readonly evaluator: Evaluator;
   /** Finds in a definition what the core would, outside of the loop; without it the core looks itself. */

@@ -25,7 +25,7 @@ export type Integration =
   | { readonly kind: "transactional"; call(tx: Transaction, parameters: JsonObject, task: TaskCall): JsonValue }
   | { readonly kind: "external"; call(parameters: JsonObject, signal: AbortSignal, task: TaskCall): Promise<JsonValue> };
 
-/** Read whenever a task runs, so it may be filled after the engine is made. */
+/** Integrations by name. */
 export type Integrations = Readonly<Record<string, Integration>>;
 
 /** What a function answered; `functionError` is set where it failed, and `payload` is then `{errorType, errorMessage, ...}`. */

@@ -35,7 +35,8 @@ export function integrationOf(
 ): Integration | undefined {
   const suffix = pattern === "sync" || pattern === "sync:2" ? `.${pattern}` : "";
   const name = `${service}:${action}${suffix}`;
-  return Object.hasOwn(engine.integrations, name) ? engine.integrations[name] : undefined;
+  const integrations = engine.integrations();
+  return Object.hasOwn(integrations, name) ? integrations[name] : undefined;
 }
 
 export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {

@@ -59,7 +59,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
         ids: createIds(clock),
         account,
         region,
-        integrations,
+        integrations: () => integrations,
         invokeFunction: (name, payload) => {
           const run = functions.get(name);
           return run ? run(payload) : Promise.reject(new WorkflowError("ResourceNotFoundException", `Function not found: ${name}`));

@@ -23,8 +23,8 @@ export interface Deadlines {
 export interface DeadlinesOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly tables: TablesEngine;
-  readonly functions: Functions;
+  readonly tables: Pick<TablesEngine, "query">;
+  readonly functions: Pick<Functions, "invoke">;
   readonly deadlines: readonly DeadlineBlueprint[];
   readonly onError: (error: unknown, what: string) => void;
 }

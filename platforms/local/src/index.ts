@@ -1,1 +1,2 @@
-export { type Platform, type PlatformOptions, startPlatform } from "./platform.ts";
+export { type Platform, startPlatform } from "./platform.ts";
+export type { PlatformOptions } from "./start/options.ts";

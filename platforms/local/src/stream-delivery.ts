@@ -26,7 +26,7 @@ export interface StreamDeliveryOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly tables: readonly TableBlueprint[];
-  readonly functions: Functions;
+  readonly functions: Pick<Functions, "invoke">;
   readonly onError: (error: unknown, what: string) => void;
 }
 

@@ -8,21 +8,23 @@ import type { Transaction } from "@serverlesspresso/store";
 import { WorkflowError, type Workflows } from "@serverlesspresso/workflow";
 import { nameOf } from "./place.ts";
 
+/** What targets call. */
 export interface TargetEngines {
-  readonly functions: Functions;
-  readonly workflows: Workflows;
-  readonly queues: Queues;
+  readonly functions: Pick<Functions, "invoke">;
+  readonly workflows: Pick<Workflows, "execute">;
+  readonly queues: Pick<Queues, "sendMessage">;
   /** Calls an API destination. */
-  readonly toApiDestination: TargetInvoker;
+  readonly callApiDestination: Extract<TargetInvoker, { readonly kind: "external" }>["deliver"];
   /** Writes one line to a log group. */
   readonly writeLog: (tx: Transaction, group: string, line: string) => void;
 }
 
-export function createTargets({ functions, workflows, queues, toApiDestination, writeLog }: TargetEngines): TargetInvokers {
+/** Returns the targets by service. @param engines asked for at each delivery, since the engines are connected after the bus is made */
+export function createTargets(engines: () => TargetEngines): TargetInvokers {
   const toFunction: TargetInvoker = {
     kind: "external",
     async deliver({ Arn }, input) {
-      const result = await functions.invoke(Arn, input);
+      const result = await engines().functions.invoke(Arn, input);
       if ("functionError" in result) throw failureOf(result.payload);
     },
   };
@@ -32,7 +34,7 @@ export function createTargets({ functions, workflows, queues, toApiDestination, 
       const name = executionName(envelope, executionNamePath);
       const request: JsonObject = { stateMachineArn: Arn, input: JSON.stringify(input), ...(name !== undefined && { name }) };
       try {
-        workflows.execute(tx, "StartExecution", request);
+        engines().workflows.execute(tx, "StartExecution", request);
       } catch (error) {
         // Named after what the event is about: a repeated event starts nothing.
         if (!(error instanceof WorkflowError) || error.code !== "ExecutionAlreadyExists") throw error;
@@ -43,12 +45,16 @@ export function createTargets({ functions, workflows, queues, toApiDestination, 
     kind: "transactional",
     deliver(tx, { Arn, SqsParameters }, input) {
       const { MessageGroupId: groupId } = (SqsParameters ?? {}) as { readonly MessageGroupId?: string };
-      queues.sendMessage(tx, Arn, { body: JSON.stringify(input), ...(groupId !== undefined && { groupId }) });
+      engines().queues.sendMessage(tx, Arn, { body: JSON.stringify(input), ...(groupId !== undefined && { groupId }) });
     },
   };
   const toLogGroup: TargetInvoker = {
     kind: "transactional",
-    deliver: (tx, { Arn }, input) => writeLog(tx, nameOf(Arn), JSON.stringify(input)),
+    deliver: (tx, { Arn }, input) => engines().writeLog(tx, nameOf(Arn), JSON.stringify(input)),
+  };
+  const toApiDestination: TargetInvoker = {
+    kind: "external",
+    deliver: async (...delivery) => engines().callApiDestination(...delivery),
   };
   return { lambda: toFunction, states: toWorkflow, sqs: toQueue, logs: toLogGroup, "api-destination": toApiDestination };
 }

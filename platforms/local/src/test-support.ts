@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonValue } from "@serverlesspresso/ports";
 import mqtt, { type MqttClient } from "mqtt";
-import { type Platform, type PlatformOptions, startPlatform } from "./platform.ts";
+import { type Platform, startPlatform } from "./platform.ts";
+import type { PlatformOptions } from "./start/options.ts";
 
 /** What a call came back with. */
 export interface Answer<T = Record<string, unknown>> {

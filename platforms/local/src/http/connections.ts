@@ -17,7 +17,7 @@ const sweepMs = 5_000;
 const mostStalledMs = 60_000;
 
 interface Progress {
-  bytesWritten: number;
+  readonly bytesWritten: number;
   sinceMs: number;
 }
 
@@ -59,7 +59,7 @@ export function watchConnections(
     const nowMs = clock.nowMs();
     for (const [socket, progress] of open) {
       const taken = socket.bytesWritten - socket.writableLength;
-      if (socket.writableLength === 0 || taken !== progress.bytesWritten) Object.assign(progress, { bytesWritten: taken, sinceMs: nowMs });
+      if (socket.writableLength === 0 || taken !== progress.bytesWritten) open.set(socket, { bytesWritten: taken, sinceMs: nowMs });
       else if (nowMs - progress.sinceMs > mostStalledMs) socket.destroy();
     }
     schedule();

@@ -23,7 +23,7 @@ const HttpParameters = z
  * Returns the target that calls an API destination. A status outside 200 to 299 throws; 401, 407, 409, 429 and 5xx are retried.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
  */
-export function createApiDestinationTarget(options: ApiDestinationOptions): TargetInvoker {
+export function createApiDestinationTarget(options: ApiDestinationOptions): Extract<TargetInvoker, { readonly kind: "external" }> {
   return {
     kind: "external",
     async deliver(target, input) {

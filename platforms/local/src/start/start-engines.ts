@@ -1,7 +1,7 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import type { Engines } from "./engines.ts";
-import { createConsumers } from "./queues.ts";
-import type { Undo } from "./undo.ts";
+import type { Engines } from "../engines.ts";
+import { createConsumers } from "../queues.ts";
+import type { Undo } from "../undo.ts";
 
 /** Whatever is called is up before its callers, and is stopped after them. */
 export async function startEngines(
