@@ -18,7 +18,7 @@ const mostStalledMs = 60_000;
 
 interface Progress {
   readonly bytesWritten: number;
-  sinceMs: number;
+  readonly sinceMs: number;
 }
 
 /** How connections are watched. Tests pass a clock and a smaller bound. */
