@@ -27,7 +27,7 @@ test("P4. nothing that was handed on is filled later", () => {
   const src = join(import.meta.dirname, "..");
   const sources = globSync("**/*.ts", { cwd: src }).filter((file) => !file.endsWith(".test.ts"));
   expect(sources.length).toBeGreaterThan(50);
-  // What is made on the spot, `{}` or a `new` error, is in nobody's hands yet.
+  // What is made on the spot, `{}` or a `new` error, has no other holder yet.
   const filled = sources.filter((file) => /Object\.assign\((?!\{\}|new )/.test(readFileSync(join(src, file), "utf8")));
   expect(filled).toEqual([]);
 });

@@ -20,7 +20,7 @@ export interface PlatformOptions {
   readonly clockRate?: number;
   /** In place of the shop's own, for tests; it measures real work too. */
   readonly clock?: Clock;
-  /** Tells the shop's own clock the time; for tests in place of this machine. */
+  /** The time for the shop's own clock; for tests in place of this machine. */
   readonly machine?: Machine;
   readonly adminEmail?: string | undefined;
   readonly adminPassword?: string | undefined;
@@ -43,7 +43,7 @@ export interface PlatformOptions {
   readonly onFailure?: (error: StoreError) => void;
   /** What went wrong beside it and is tried again or given up. */
   readonly onError?: (error: unknown, what: string) => void;
-  /** Hears of each change that was made to the records of an earlier release. */
+  /** Receives a line for each change that was made to the records of an earlier release. */
   readonly onMigration?: (line: string) => void;
   /** Sees every call between the engines, and of the topics. */
   readonly observe?: Observe;

@@ -12,7 +12,7 @@ export interface Reporting {
 
 const group = "/serverlesspresso/errors";
 
-/** Returns a report that tells `onError`: alone until there is a log, so that a fault of the start itself is told as well. */
+/** Returns a report that calls `onError`, and writes to the log once that is connected: a fault of the start itself has no log yet. */
 export function createReporting(onError: Report): Reporting {
   let log: Pick<Logs, "append"> | undefined;
   return {
