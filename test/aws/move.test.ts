@@ -178,8 +178,8 @@ test("open orders are told, for their workflows stay behind", async () => {
 });
 
 test.each([
-  { name: "no file", args: [], code: 2, words: /one file is expected/ },
-  { name: "an option nobody knows", args: ["x", "--quickly"], code: 2, words: /Unknown option '--quickly'/ },
+  { name: "no file", args: [], code: 2, words: /FILE is not given, expected the file of a bar/ },
+  { name: "an option nobody knows", args: ["x", "--quickly"], code: 2, words: /--quickly is no flag of npm run import/ },
   { name: "a folder without a key", args: ["x", "--data", "/nowhere"], code: 2, words: /--data: ENOENT/ },
   { name: "a file that is not there", args: ["/nowhere/x"], code: 1, words: /ENOENT/ },
 ])("$name is told in a sentence", async ({ args, code, words }) => {
