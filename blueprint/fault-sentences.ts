@@ -8,7 +8,7 @@ export function faultSentences(error: z.ZodError, request: unknown, most: number
   return error.issues.slice(0, most).map((outer) => {
     const issue = innermost(outer);
     const field = issue.path.map(String).join(".");
-    // What a check of ours says is a sentence already.
+    // One of the bar's own checks gives a sentence already.
     const message =
       issue.code === "custom" ? issue.message : `${field === "" ? "The request" : quoted(field)} ${predicate(issue, request)}.`;
     return { field, message };

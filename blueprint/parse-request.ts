@@ -12,7 +12,7 @@ import { faultSentences } from "./fault-sentences.ts";
 export interface RawRequest {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** Undefined where there was none. */
+  /** Undefined without a body. */
   readonly body: unknown;
 }
 /** What a route's function may trust. Numbers of the query are text again, defaults filled in. */

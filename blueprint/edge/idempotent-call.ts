@@ -14,7 +14,7 @@ export interface IdempotentCall {
 /** As the OpenAPI document says. */
 const longestKey = 128;
 
-/** @throws {Refusal} 400 for a key that is none */
+/** @throws {Refusal} 400 for an invalid key */
 export function checkIdempotencyKey(key: string): void {
   if (key.length <= longestKey && /^[\x21-\x7e]+$/.test(key)) return;
   throw new Refusal("invalid-request", `The Idempotency-Key must have 1 to ${longestKey} visible ASCII characters.`);

@@ -6,7 +6,7 @@ import { type JsonLimits, JsonRefused, parseStrictJson, strangersLimits } from "
 /** What a body may be. */
 export interface BodyLimits {
   readonly bytes: number;
-  /** The usual ones where there are none. */
+  /** Absent for the usual ones. */
   readonly json?: JsonLimits;
 }
 
@@ -25,7 +25,7 @@ export function checkEncoding(encoding: string | null | undefined): void {
   throw new Refusal("unsupported-media-type", `The body is encoded as ${encoding.slice(0, 20)}; send it plain.`);
 }
 
-/** The JSON of a body, or undefined where there is none. @throws {Refusal} 415 for another media type, 400 for what is no JSON */
+/** Returns the JSON of a body, or undefined without a body. @throws {Refusal} 415 for another media type, 400 for a body that is not JSON */
 export function parseTypedBody(bytes: Uint8Array, contentType: string | null | undefined, limits: BodyLimits): JsonValue | undefined {
   if (bytes.length === 0) return undefined;
   if (!isJsonType(contentType ?? "")) {

@@ -17,7 +17,7 @@ interface OrderAction {
 /** The output of `OrderManagerStateMachine`. */
 type OrderVerdict = { readonly statusCode: number; readonly body: JsonValue } | { readonly statusCode: number; readonly problem: Problem };
 
-/** What the workflow is told of a call whose parameters and body have been checked. */
+/** Returns what the workflow receives of a call whose parameters and body have been checked. */
 export interface ActionCall {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly queryStringParameters: Readonly<Record<string, string>>;

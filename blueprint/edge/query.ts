@@ -1,6 +1,6 @@
 import { Refusal } from "./refusal.ts";
 
-/** The query's parameters by name. A parameter given twice is refused: which one counts would be anybody's guess. @throws {Refusal} 400 */
+/** Returns the query's parameters by name. Refuses a parameter given twice: the client cannot know which one counts. @throws {Refusal} 400 */
 export function queryOf(parameters: URLSearchParams): Record<string, string> {
   const query = new Map<string, string>();
   for (const [name, value] of parameters) {

@@ -38,7 +38,7 @@ export function otherMethod(allow: string): Refusal {
   return new Refusal("method-not-allowed", "This address does not take that method.", { allow });
 }
 
-/** @param isOver whether there were credentials, which are not good or not good any more */
+/** @param isOver whether the call had credentials, which are invalid or have expired */
 export function notSignedIn(isOver: boolean): Refusal {
   return isOver
     ? new Refusal("not-signed-in", "The sign-in has ended. Sign in again.", { "www-authenticate": 'Bearer error="invalid_token"' })

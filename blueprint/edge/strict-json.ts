@@ -15,7 +15,7 @@ export interface JsonLimits {
 }
 
 const usualLimits: JsonLimits = { deepest: 32, mostKeys: 10_000 };
-/** For whoever needs no more than a name to call: nothing that such a body asks for takes noticeable time. */
+/** For callers that need no more than a name: nothing that such a body asks for takes noticeable time. */
 export const strangersLimits: JsonLimits = { deepest: 8, mostKeys: 200 };
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
 

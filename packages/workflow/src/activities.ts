@@ -34,6 +34,7 @@ export function expectActivity(
   return { name, record };
 }
 
+/** Returns the activities of the engine; workers that poll wait in this process's memory. */
 export function createActivities(engine: Engine, sessionOf: (tx: Transaction) => Session): Activities {
   const waiting = new Map<string, Set<() => void>>();
 

@@ -3,8 +3,8 @@
  *
  * A1. Nothing here begins before what asked for it is durable, and everything here is found again on start: each call stands in
  *     its execution's record until its result does.
- * A2. One execution goes on at a time between turns of the event loop, one of each state machine in turn, so that work left over
- *     holds nobody up, however much of it a state machine has.
+ * A2. One execution goes on at a time between turns of the event loop, one of each state machine in turn, so that the work left over
+ *     of one state machine delays no other, however much there is.
  * A3. An execution whose transaction fails is ended with `States.Runtime`; it would fail again at each start.
  */
 import type { Stimulus } from "@serverlesspresso/states-language";
@@ -25,6 +25,7 @@ export interface OutsideWork extends AfterCommit {
   stop(): void;
 }
 
+/** Returns the work that follows a commit: calls, timers and what a turn left over (A1 to A3). */
 export function createOutsideWork(
   engine: Engine,
   sessionOf: (tx: Transaction) => Session,
@@ -127,7 +128,7 @@ export function giveUp(engine: Engine, session: Session, id: ExecutionId, error:
   if (live !== undefined) abandon(engine, session, live, error);
 }
 
-/** Tells an execution that its nearest deadline is here; a timer may be too early for it (see `persist.ts`). */
+/** Advances an execution whose nearest deadline is here; a timer may be too early for it (see `persist.ts`). */
 export function timeReached(engine: Engine, session: Session, id: ExecutionId): void {
   const live = session.load(id);
   if (live?.dueMs === undefined) return;

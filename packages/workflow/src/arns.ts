@@ -19,11 +19,13 @@ export interface Arns {
   activityName(arn: string): string;
 }
 
+/** A state machine named by ARN, with the version or the alias that the ARN may add. */
 export interface QualifiedMachine {
   readonly machine: string;
   readonly qualifier?: string;
 }
 
+/** Returns the printers and parsers of the ARNs of one account in one region. */
 export function createArns(account: string, region: string): Arns {
   const prefix = `arn:aws:states:${region}:${account}:`;
   return {

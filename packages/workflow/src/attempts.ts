@@ -21,6 +21,7 @@ export interface Attempt {
   asked: boolean;
 }
 
+/** Makes the environments in which the core decides. */
 export interface Environments {
   /** The environment of one decision, good until the next one is asked for. */
   of(tx: Transaction, executionId: ExecutionId, isDeleted: boolean, attempt?: Attempt): Environment;

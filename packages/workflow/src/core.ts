@@ -27,6 +27,6 @@ export interface Core {
 /** Evaluates JSONata: at once where that can be, else later. */
 export interface Evaluator {
   evaluateNow(expression: string, variables: { readonly [key: string]: JsonValue }): Evaluation;
-  /** @param owner whoever asks: what waits is evaluated in turns, one of each owner */
+  /** @param owner the asker's name: waiting expressions are evaluated in turns, one of each owner */
   evaluate(expression: string, variables: { readonly [key: string]: JsonValue }, owner: string): Promise<Evaluation>;
 }

@@ -46,9 +46,9 @@ export interface WorkflowDeps {
   readonly diagnose?: (definitionText: string) => Promise<readonly Diagnostic[]>;
   /** Finds in a state that is to be tested what the core would, outside of the loop. Rejects with {TestStateError} */
   readonly checkTest?: (request: Parameters<typeof testState>[0]) => Promise<void>;
-  /** Hears of Express executions once what they did is durable. */
+  /** Receives the events of Express executions once their effects are durable. */
   readonly log?: (entry: ExpressLog) => void;
-  /** Hears, within the transaction, of Standard executions that begin, end or are redriven: the detail of AWS's event about it. */
+  /** Receives, within the transaction, the detail of AWS's event about each Standard execution that begins, ends or is redriven. */
   readonly onStatusChange?: (tx: Transaction, change: StatusChange) => void;
   readonly onError: (error: unknown, what: string) => void;
   /** How long executions are kept after their end; default for ever. */

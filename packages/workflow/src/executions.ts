@@ -22,20 +22,21 @@ import { checkName } from "./state-machines.ts";
 export interface Executions {
   /** @throws {WorkflowError} `ExecutionAlreadyExists`, `InvalidName` */
   start(tx: Transaction, request: StartRequest): Started;
-  /** Starts an Express execution that lives in memory; its end is told to `settled`. @throws {WorkflowError} `StateMachineTypeNotSupported` */
+  /** Starts an Express execution that lives in memory; calls `settled` with its end. @throws {WorkflowError} `StateMachineTypeNotSupported` */
   startSync(tx: Transaction, request: StartRequest, settled: Parameters<Engine["syncWaiters"]["set"]>[1]): Started;
   /** @throws {WorkflowError} `ExecutionDoesNotExist` */
   stop(tx: Transaction, executionArn: string, reason: { readonly error?: string; readonly cause?: string }): number;
-  /** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionDoesNotExist`, `ExecutionNotRedrivable` */
+  /** Returns the instant of the redrive, in ms since 1970. @throws {WorkflowError} `ExecutionDoesNotExist`, `ExecutionNotRedrivable` */
   redrive(tx: Transaction, executionArn: string, clientToken: string | undefined): number;
   /** Ends the wait of a token. @throws {WorkflowError} `InvalidToken`, `TaskDoesNotExist`, `TaskTimedOut` */
   answer(tx: Transaction, taskToken: string, stimulusOf: (wait: number) => QueuedStimulus): void;
   /** @throws {WorkflowError} as `answer` */
   heartbeat(tx: Transaction, taskToken: string): void;
-  /** The execution of this ARN; its record tells whether it runs. @throws {WorkflowError} `ExecutionDoesNotExist` */
+  /** Returns the execution of this ARN; its record shows whether it runs. @throws {WorkflowError} `ExecutionDoesNotExist` */
   find(view: ReadView, executionArn: string): Found;
 }
 
+/** Returns the operations on executions; each works within its caller's transaction. */
 export function createExecutions(engine: Engine, sessionOf: (tx: Transaction) => Session): Executions {
   function find(view: ReadView, executionArn: string): Found {
     const { machine, name } = engine.arns.executionName(executionArn);

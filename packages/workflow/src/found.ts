@@ -1,7 +1,7 @@
 import { type ExecutionId, partsOfId } from "./keys.ts";
 import type { ChildPlace, ClosedRecord, RunningHead } from "./records.ts";
 
-/** An execution that was asked for; its record tells whether it runs. */
+/** An execution that was asked for; its record shows whether it runs. */
 export type Found = { readonly id: ExecutionId; readonly machine: string } & (
   | { readonly running: RunningHead }
   | { readonly closed: ClosedRecord }

@@ -28,6 +28,7 @@ const pageOfPuts = 50;
 /** Puts of a machine's executions, alone or in blocks. */
 export const histories = createPacked<Packed>(kinds.histories, kinds.blocks, 1);
 
+/** Appends the events to the execution's history, within the transaction. */
 export function appendHistory(tx: Transaction, id: ExecutionId, events: readonly HistoryEvent[]): void {
   const [first] = events;
   if (first !== undefined) tx.put(keys.history(id, first.id), pack(events));
@@ -112,6 +113,10 @@ function placeOf(value: JsonValue, values: JsonValue[]): number {
   return place < 0 ? values.push(value) - 1 : place;
 }
 
+/**
+ * Returns the events as they were before `pack`.
+ * @param firstId id of the first event; the others count up from it
+ */
 export function unpack(firstId: number, [values, resources, firstMs, events]: Packed): HistoryEvent[] {
   return events.map(([type, details = 0, back = 1, laterMs = 0], i) => ({
     id: firstId + i,

@@ -5,10 +5,12 @@ import { kinds } from "./record-kinds.ts";
 /** Names one execution: machine and start, e.g. `OrderProcessorWorkflow:1767258000000`. No machine starts two in one millisecond. */
 export type ExecutionId = string;
 
+/** Returns the id of the execution that started at `startMs`, in ms since 1970. */
 export function executionIdOf(machine: string, startMs: number): ExecutionId {
   return `${machine}:${startMs}`;
 }
 
+/** Returns the state machine's name and the start, in ms since 1970, from the id of an execution. */
 export function partsOfId(id: ExecutionId): { readonly machine: string; readonly startMs: number } {
   const at = id.lastIndexOf(":");
   return { machine: id.slice(0, at), startMs: Number(id.slice(at + 1)) };
@@ -25,6 +27,7 @@ const keyWithId = (kind: Kind, id: ExecutionId): Key => {
   return kind.key(machine, startMs);
 };
 
+/** The store's keys of each kind of record. */
 export const keys = {
   machine: (name: string): Key => kinds.machines.key(name),
   machines: (): KeyRange => kinds.machines.range(),

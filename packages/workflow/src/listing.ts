@@ -5,6 +5,7 @@ import type { ClosedRecord, RunningHead } from "./records.ts";
 
 const pageOfRecords = 200;
 
+/** Where a page of a list begins and how many entries it holds at most. */
 export interface ListOptions {
   readonly limit: number;
   readonly status?: string;

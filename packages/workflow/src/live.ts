@@ -36,6 +36,10 @@ export interface Live {
   gone: boolean;
 }
 
+/**
+ * Returns the execution as it runs in memory, from its record.
+ * @param inMemory whether it lives in memory alone, as a synchronous Express execution does
+ */
 export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean): Live {
   return {
     id,
@@ -62,6 +66,7 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
   };
 }
 
+/** Returns the identity's own fields alone, for a record. */
 export function identityOf({ name, revision, version, alias, redrives, child }: ExecutionIdentity): ExecutionIdentity {
   return {
     name,
@@ -73,6 +78,7 @@ export function identityOf({ name, revision, version, alias, redrives, child }: 
   };
 }
 
+/** Returns the record from which `liveOf` makes the execution again. */
 export function recordOf(live: Live): RunningRecord {
   const { identity, express, state, open, inbox, dueMs, timerMs, working, parent } = live;
   return {

@@ -88,7 +88,7 @@ export function endChildren(engine: Engine, tx: Transaction, parent: ExecutionId
   }
 }
 
-/** StopExecution of a child. Answers when it stopped, in ms. */
+/** StopExecution of a child. Returns the instant at which it stopped, in ms since 1970. */
 export function stopMapChild(
   engine: Engine,
   session: Session,

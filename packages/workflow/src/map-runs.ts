@@ -13,6 +13,7 @@ import { type ExecutionId, keys } from "./keys.ts";
 import type { Live } from "./live.ts";
 import type { ClosedRecord } from "./records.ts";
 
+/** A Map Run as the store keeps it. */
 export interface MapRunRecord {
   readonly report: MapRunReport;
   readonly startMs: number;
@@ -60,6 +61,7 @@ export function settled(view: ReadView, executionId: ExecutionId, record: MapRun
   return closed === undefined ? record : { ...record, report: { ...record.report, status: "ABORTED" }, stopMs: closed.stopMs };
 }
 
+/** Returns the id with which a Map Run's ARN ends. */
 export function runIdOf(mapRunArn: string): string {
   return mapRunArn.slice(mapRunArn.lastIndexOf(":") + 1);
 }

@@ -19,7 +19,7 @@ export function notifyParent(engine: Engine, session: Session, child: Live, refe
   else session.settle(parent, wait, { kind: "taskFailed", wait, error: "States.TaskFailed", cause: JSON.stringify(description) });
 }
 
-/** Stops a nested execution whose result is of no interest any more. */
+/** Stops a nested execution whose result is needed no longer. */
 export function stopChild(session: Session, id: ExecutionId): void {
   const child = session.load(id);
   if (child !== undefined) session.enqueue(child, { kind: "abort" });

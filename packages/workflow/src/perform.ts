@@ -12,6 +12,7 @@ import { stopChild } from "./nested.ts";
 
 type TaskAction = Extract<Action, { kind: "task" }>;
 
+/** Performs one action that the core decided, within the session's transaction; calls to the outside follow its commit. */
 export function perform(engine: Engine, session: Session, live: Live, action: Action): void {
   if (action.kind === "cancel") cancel(engine, session, live, action.wait);
   else if (action.kind === "task") performTask(engine, session, live, action);
@@ -39,11 +40,15 @@ export function integrationOf(
   return Object.hasOwn(integrations, name) ? integrations[name] : undefined;
 }
 
+/**
+ * Returns whether the task is the optimized integration `lambda:invoke`.
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+ */
 export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {
   return resource.kind === "integration" && resource.service === "lambda" && resource.action === "invoke";
 }
 
-/** What an integration is told of its task. */
+/** Returns the call that an integration receives for its task. */
 export function callOf(engine: Engine, live: Live, action: Action & { readonly stateName: string }): TaskCall {
   const reference = { executionId: live.id, wait: action.wait };
   return { executionArn: arnOf(engine, live), stateName: action.stateName, reference };

@@ -11,6 +11,7 @@ import type { ClosedRecord } from "./records.ts";
 import { removeRunning, writeRunning } from "./running-store.ts";
 import { tellStatus } from "./status-change.ts";
 
+/** Writes the execution within the transaction: its record while it runs, its outcome once it has one; in memory for a synchronous one. */
 export function persist(engine: Engine, tx: Transaction, live: Live): void {
   if (live.outcome !== undefined) close(engine, tx, live);
   else if (live.inMemory) keep(engine, tx, live);

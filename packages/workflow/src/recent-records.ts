@@ -11,6 +11,7 @@ export interface RecentRecords {
 
 const most = 2_000;
 
+/** Returns an empty memory of the records written last. */
 export function createRecentRecords(): RecentRecords {
   const records = new Map<ExecutionId, RunningRecord>();
   return {

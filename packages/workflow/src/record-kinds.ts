@@ -6,6 +6,7 @@ const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ p
 const closed = { until: "executions" } as const;
 const startedAtMs = (parts: readonly unknown[]): number => parts[2] as number;
 
+/** The kinds of record that this package stores, each with its prefix and how long it stays. */
 export const kinds = {
   machines: kind("xs", "state machines", "for good"),
   revisions: kind("xv", "revisions of state machines", "for good"),

@@ -3,6 +3,10 @@ import type { Action, ExecutionState, HistoryEvent, Outcome, Stimulus, StoredSta
 import type { TaskReference } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 
+/**
+ * The type of a state machine, as CreateStateMachine spells it.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+ */
 export type MachineType = "STANDARD" | "EXPRESS";
 
 /** A state machine: its newest revision's number, the last version's. A deleted one stays so that revisions' numbers are never used twice. */

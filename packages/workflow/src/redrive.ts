@@ -49,7 +49,7 @@ export function redrivabilityOf(engine: Engine, view: ReadView, found: Found): J
   return { redriveStatus: childOf(found) ? "REDRIVABLE_BY_MAP_RUN" : "REDRIVABLE" };
 }
 
-/** Answers when it was redriven, in ms. @throws {WorkflowError} `ExecutionNotRedrivable` */
+/** Returns the instant of the redrive, in ms since 1970. @throws {WorkflowError} `ExecutionNotRedrivable` */
 export function redriveExecution(engine: Engine, session: Session, found: Found, clientToken: string | undefined): number {
   const { tx } = session;
   const nowMs = engine.clock.nowMs();

@@ -20,6 +20,7 @@ export interface StoredRunning {
 const mostOpenTogether = 32;
 const openPlace = "open.";
 
+/** Returns the state and waits of a record that the store now holds, for `writeRunning` to compare with the next ones. */
 export function storedOf({ state, open }: RunningRecord): StoredRunning {
   return { state, open };
 }
@@ -44,7 +45,7 @@ export function readRunning(view: ReadView, id: ExecutionId): RunningRecord | un
   };
 }
 
-/** Writes what differs from what is stored (O2); answers what is stored now. */
+/** Writes what differs from what is stored (O2). Returns what is stored now. */
 export function writeRunning(tx: Transaction, id: ExecutionId, record: RunningRecord, before: StoredRunning | undefined): StoredRunning {
   const now: StoredRunning = { state: record.state, open: { ...record.open } };
   const [parts, old] = [partsIn(now), before === undefined ? new Map<string, Part>() : partsIn(before)];
@@ -67,6 +68,7 @@ export function writeWhole(tx: Transaction, id: ExecutionId, record: RunningReco
   tx.put(keys.running(id), { ...rest, ...(state && { state: encodeState(state) }) } satisfies RunningHead);
 }
 
+/** Deletes the record of an execution that runs no longer, and the parts stored beside it. */
 export function removeRunning(tx: Transaction, id: ExecutionId, stored: StoredRunning | undefined): void {
   tx.delete(keys.running(id));
   if (stored !== undefined) for (const place of partsIn(stored).keys()) tx.delete(keys.part(id, place));

@@ -5,11 +5,11 @@
  * W2. Nothing recurses: what is started or resumed while the engine decides is put in a queue, and the queue is drained at the
  *     end of the transaction (`beforeCommit`).
  * W3. One transaction makes at most `eventsPerTransaction` history events; what is left is durable in the inboxes and goes
- *     on in transactions of its own, so that a definition that loops for ever holds nobody up.
+ *     on in transactions of its own, so that a definition that loops for ever delays no other execution.
  *     Nor does one turn of the event loop take more than a slice of what expressions do, over all of its transactions (`slice.ts`).
  * W4. What a savepoint undoes is undone here too.
  * W5. An execution that cannot be written (a key or a value that the store refuses) ends with `States.Runtime`; the others of the
- *     transaction, and whoever put the event that started it, do not notice.
+ *     transaction, and the sender of the event that started it, do not notice.
  */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Engine, Session } from "./engine.ts";
@@ -30,6 +30,7 @@ export interface Sessions {
   peek(view: ReadView): Session | undefined;
 }
 
+/** Returns the sessions of the engine: one to a transaction, made on first use. */
 export function createSessions(engine: Engine): Sessions {
   const sessions = new WeakMap<ReadView, Session>();
   return {

@@ -15,6 +15,7 @@ export interface Slice {
 /** About 10 ms. */
 const stepsPerTurn = 100_000;
 
+/** Returns a slice of which nothing is used. */
 export function createSlice(): Slice {
   let done = 0;
   let endsSoon = false;

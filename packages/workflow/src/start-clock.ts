@@ -7,6 +7,7 @@ const mostKnown = 1_000;
 /** The instant at which an execution starts: now, or a millisecond after the one before (X1). */
 export type StartClock = (view: ReadView, machine: string) => number;
 
+/** Returns the clock that gives each start of a state machine an instant of its own. */
 export function createStartClock(clock: Clock): StartClock {
   const latest = new Map<string, number>();
   const stored = (view: ReadView, machine: string): number => {

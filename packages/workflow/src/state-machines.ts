@@ -20,6 +20,7 @@ import { keys } from "./keys.ts";
 import type { MachineRecord, MachineType, RevisionRecord } from "./records.ts";
 import { createRevisions, definitionText, type Findings, mostCompiled } from "./revisions.ts";
 
+/** A state machine to create or to update. */
 export interface PutStateMachine {
   readonly name: string;
   readonly type: MachineType;
@@ -30,13 +31,14 @@ export interface PutStateMachine {
   readonly found?: Findings;
 }
 
+/** The state machines and their revisions. */
 export interface StateMachines {
-  /** Creates or updates. Answers its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
+  /** Creates or updates the state machine. Returns its revision. @throws {WorkflowError} `InvalidDefinition`, `InvalidName` */
   put(tx: Transaction, request: PutStateMachine): RevisionRecord;
   /** With its versions, aliases and tags. */
   delete(tx: Transaction, name: string): void;
   get(view: ReadView, name: string): MachineRecord | undefined;
-  /** Deleted, but for what it still runs. */
+  /** Returns a deleted state machine that still has running executions. */
   deleting(view: ReadView, name: string): MachineRecord | undefined;
   /** @throws {WorkflowError} `StateMachineDoesNotExist`, `StateMachineDeleting` */
   expect(view: ReadView, name: string): MachineRecord;
@@ -63,6 +65,7 @@ export function stateMachineDeleting(stateMachineArn: string): WorkflowError {
   return new WorkflowError("StateMachineDeleting", `State Machine is deleting: '${stateMachineArn}'`);
 }
 
+/** Returns the operations on state machines; each works within its caller's transaction. */
 export function createStateMachines(deps: {
   readonly core: Core;
   readonly clock: Clock;

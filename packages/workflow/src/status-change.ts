@@ -1,7 +1,7 @@
 /**
  * Standard executions tell of themselves when they begin, end or are redriven.
  *
- * S1. It is told within the transaction that makes it so: neither without the other.
+ * S1. The event is sent within the transaction that changes the status: neither commits without the other.
  * S2. An event has room for so much: an input goes first, then an output.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */

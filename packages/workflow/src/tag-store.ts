@@ -23,7 +23,7 @@ export function putTags(tx: Transaction, key: Key, tags: z.infer<typeof tagList>
   if (all.size > 0) tx.put(key, Object.fromEntries(all));
 }
 
-/** Where the tags of a resource lie. Versions, aliases and executions have none. @throws {WorkflowError} `InvalidArn`, `ResourceNotFound` */
+/** Returns the key of a resource's tags. Versions, aliases and executions carry no tags. @throws {WorkflowError} `InvalidArn`, `ResourceNotFound` */
 export function taggedAt(engine: Engine, view: ReadView, resourceArn: string): Key {
   if (resourceArn.split(":")[5] === "activity") {
     const activity = engine.arns.activityName(resourceArn);

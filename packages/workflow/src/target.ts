@@ -26,6 +26,7 @@ export function isVersion(qualifier: string): boolean {
   return /^[1-9]\d{0,8}$/.test(qualifier);
 }
 
+/** Returns the error `StateMachineDoesNotExist`, in AWS's words. */
 export function doesNotExist(stateMachineArn: string): WorkflowError {
   return new WorkflowError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${stateMachineArn}'`);
 }

@@ -20,8 +20,9 @@ const mark = "A";
 /** In base64url: 192 bits. */
 const codeLength = 32;
 
+/** Makes and checks task tokens. */
 export interface TaskTokens {
-  /** Makes the installation's key where there is none yet: outside of what may be undone and asked again, so that tokens given before still hold. */
+  /** Makes the installation's key on first use: outside of work that may be rolled back and repeated, so that earlier tokens stay valid. */
   prepare(tx: Transaction): void;
   /** The token of one wait. */
   tokenOf(tx: Transaction, reference: TaskReference): string;
@@ -31,6 +32,7 @@ export interface TaskTokens {
 
 type CodeMaker = (locator: string) => string;
 
+/** Returns the task tokens of one installation; `prepare` makes or reads its key. */
 export function createTaskTokens(ids: Ids): TaskTokens {
   let known: CodeMaker | undefined;
 

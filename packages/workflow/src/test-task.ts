@@ -11,6 +11,7 @@ import { integrationOf } from "./perform.ts";
 /** What it came to: durable, where it changed anything. */
 export type TestedTask = { readonly output: JsonValue } | { readonly error: string; readonly cause: string };
 
+/** Resolves with the task's output or error, outside of any execution. Rejects with a failure of the store alone. */
 export async function testTask(engine: Engine, resource: TaskResource, parameters: JsonValue): Promise<TestedTask> {
   try {
     return { output: await outputOf(engine, resource, parameters) };

@@ -36,8 +36,10 @@ export interface Harness {
 
 const account = "123456789012";
 const region = "us-east-1";
+/** Returns the ARN of a state machine in the harness's account and region. */
 export const stateMachineArn = (name: string): string => `arn:aws:states:${region}:${account}:stateMachine:${name}`;
 
+/** Opens an engine over a temporary folder, with a clock that tests move. */
 export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: Core = statesLanguage): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), "workflow-"));
   const clock = createManualClock();

@@ -22,7 +22,7 @@ import type { QueuedStimulus } from "./records.ts";
 /** Step Functions' limit for Express workflows. */
 const expressLimitMs = 300_000;
 
-/** Answers how much of the budget it used. Leaves in the inbox what it, or this turn of the event loop, did not come to. */
+/** Returns how much of the budget it used. Leaves in the inbox the stimuli that exceed the budget or this turn's slice. */
 export function advance(engine: Engine, session: Session, live: Live, budget: number): number {
   let used = 0;
   while (used < budget && live.outcome === undefined && !engine.slice.isOver()) {
@@ -36,7 +36,7 @@ export function advance(engine: Engine, session: Session, live: Live, budget: nu
   return used;
 }
 
-/** Answers what it cost, or undefined where the decision waits for an evaluation. */
+/** Returns its cost, or undefined while the decision waits for an evaluation. */
 function step(engine: Engine, session: Session, live: Live, stimulus: QueuedStimulus): number | undefined {
   const { tx } = session;
   const before = live.events.length;
@@ -77,7 +77,7 @@ function costOf({ mapRuns = [] }: Pick<Decision, "mapRuns">): number {
 /** A decision; of an Express execution that has run out of time there may be no state yet. */
 export type Decided = Omit<Decision, "state"> & { readonly state: ExecutionState | undefined };
 
-/** Asks the core. Pure but for the token key, which is made once. */
+/** Returns the core's decision. Pure, except that it makes the token key once. */
 export function decide(engine: Engine, tx: Transaction, live: Live, stimulus: QueuedStimulus): Decided {
   const isDeleted = engine.machines.isDeleted(tx, live.machine, live.revision);
   const environment = engine.environments.of(tx, live.id, isDeleted, engine.attempts.get(live.id));

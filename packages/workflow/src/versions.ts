@@ -11,6 +11,7 @@ import { WorkflowError } from "./errors.ts";
 import { keys } from "./keys.ts";
 import type { AliasRecord, VersionRecord } from "./records.ts";
 
+/** A published version and its number. */
 export interface Published extends VersionRecord {
   readonly number: number;
 }
@@ -71,6 +72,7 @@ export function deleteVersion(tx: Transaction, machine: string, version: number)
   tx.delete(keys.version(machine, version));
 }
 
+/** Returns the error `ServiceQuotaExceededException` for `what`. */
 export function quotaExceeded(what: string): WorkflowError {
   return new WorkflowError("ServiceQuotaExceededException", `Service quota exceeded: ${what}`);
 }

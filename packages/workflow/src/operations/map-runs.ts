@@ -83,7 +83,7 @@ export const mapRunOperations = {
   }),
 };
 
-/** What we do not tell apart is none; an earlier release did not count what waits for its redrive. */
+/** We count zero for what we do not distinguish; an earlier release did not count children that wait for their redrive. */
 const none: JsonObject = { timedOut: 0, failuresNotRedrivable: 0, pendingRedrive: 0 };
 function countsOf(counts: MapRunCounts): JsonObject {
   return { ...none, ...counts };

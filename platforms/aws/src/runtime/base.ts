@@ -8,7 +8,9 @@ import { createWallClock } from "./adapters/clock.ts";
 
 /** The bundler writes the bar in; the first bar where it writes none. */
 export const names = namesOf(process.env.BAR);
+/** The wall clock of the function's process. */
 export const clock = createWallClock();
+/** The ids that the function makes. */
 export const ids = createIds(clock);
 
 /** Returns what a service is in this bar. */

@@ -7,7 +7,7 @@ export type LambdaHandler<Event = JsonValue, Answer = JsonValue | undefined> = (
 
 /**
  * Serves what is called with its event as it is: by a rule (the envelope), a workflow, a queue (`Records`, answered by the
- * messages that failed), or by hand. What it throws is told in the log and left to whoever called: it calls again, or keeps the event.
+ * messages that failed), or by hand. It logs what it throws; its caller repeats the call, or keeps the event.
  */
 export function eventHandler(handle: FunctionHandler): LambdaHandler {
   return async (event, context) => {

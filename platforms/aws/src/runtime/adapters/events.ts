@@ -3,11 +3,12 @@
  *
  * E1. At most ten entries go in one call; more go in groups, in order.
  * E2. EventBridge may take some entries of a call and refuse others. The refused ones are put once more, alone; what is then still
- *     refused fails the call with EventBridge's own code. Consumers hear an event twice rather than never.
+ *     refused fails the call with EventBridge's own code. Consumers receive an event twice rather than never.
  */
 import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { EventEntry, Events } from "@serverlesspresso/ports";
 
+/** The client of EventBridge and the name of the event bus. */
 export interface EventsOptions {
   readonly eventbridge: Pick<EventBridgeClient, "send">;
   readonly busName: string;

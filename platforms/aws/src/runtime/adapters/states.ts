@@ -1,6 +1,7 @@
 import { type SFNClient, StartExecutionCommand, StartSyncExecutionCommand } from "@aws-sdk/client-sfn";
 import type { JsonValue, States, SyncResult } from "@serverlesspresso/ports";
 
+/** The client of Step Functions and the ARNs of the state machines. */
 export interface StatesOptions {
   readonly sfn: Pick<SFNClient, "send">;
   /** The ARN of a state machine of the blueprint. */

@@ -28,10 +28,18 @@ function expressions({ conditionExpression, names, values }: Expressions) {
   };
 }
 
+/**
+ * Returns the SDK's PutItem of ours, the item marshalled.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+ */
 export function putRequest(request: PutItem) {
   return { TableName: request.tableName, Item: marshallItem(request.item), ...expressions(request) };
 }
 
+/**
+ * Returns the SDK's UpdateItem of ours, the key marshalled.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ */
 export function updateRequest(request: UpdateItem) {
   return {
     TableName: request.tableName,
@@ -41,10 +49,18 @@ export function updateRequest(request: UpdateItem) {
   };
 }
 
+/**
+ * Returns the SDK's DeleteItem of ours, the key marshalled.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+ */
 export function deleteRequest(request: DeleteItem) {
   return { TableName: request.tableName, Key: marshallItem(request.key), ...expressions(request) };
 }
 
+/**
+ * Returns the SDK's Query of ours.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ */
 export function queryRequest(request: Query): QueryCommandInput {
   const { tableName, indexName, keyConditionExpression, names, values, scanIndexForward, limit, exclusiveStartKey } = request;
   return {
@@ -58,6 +74,10 @@ export function queryRequest(request: Query): QueryCommandInput {
   };
 }
 
+/**
+ * Returns the SDK's entry of TransactWriteItems for one of ours.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export function transactRequest(item: TransactItem): TransactWriteItem {
   if ("put" in item) return { Put: putRequest(item.put) };
   if ("update" in item) return { Update: updateRequest(item.update) };

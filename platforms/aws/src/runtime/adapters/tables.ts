@@ -3,7 +3,7 @@
  *
  * D1. Reads of items are strongly consistent. A query's are, too, on the table itself; an index cannot be.
  * D2. The reasons of a cancelled transaction come in the port's spelling, in the order of its items.
- * D3. A single write that meets a transaction at work on its item is tried again for a moment: it has lost nothing yet.
+ * D3. A single write that meets a running transaction on its item is tried again for a moment: it has lost nothing yet.
  */
 import {
   DeleteItemCommand,
@@ -17,6 +17,7 @@ import {
 import type { Clock, Ids, Item, Tables } from "@serverlesspresso/ports";
 import { deleteRequest, marshallItem, plainItem, putRequest, queryRequest, transactRequest, updateRequest } from "./tables-requests.ts";
 
+/** The client of DynamoDB, the clock and the ids. */
 export interface TablesOptions {
   readonly dynamodb: Pick<DynamoDBClient, "send">;
   readonly clock: Clock;

@@ -16,6 +16,7 @@ import {
 import type { Tokens } from "@serverlesspresso/contract/api";
 import type { Ids } from "@serverlesspresso/ports";
 
+/** The client of Cognito, and the user pool and app client that it works on. */
 export interface UserPoolOptions {
   readonly cognito: Pick<CognitoIdentityProviderClient, "send">;
   readonly userPoolId: string;
@@ -23,16 +24,18 @@ export interface UserPoolOptions {
   readonly ids: Pick<Ids, "secret">;
 }
 
+/** A user to make on first sign-in. */
 export interface NewUser {
-  /** Tells users of one kind apart: letters and digits. */
+  /** Distinguishes users of one kind: letters and digits. */
   readonly id: string;
   readonly kind: "guest" | "device";
   readonly name: string;
   readonly groups?: readonly string[];
 }
 
+/** The part of the user pool that the functions use. */
 export interface UserPool {
-  /** Makes the user, where there is none yet, and signs it in. */
+  /** Makes the user on its first call, and signs it in. */
   signInWithoutPassword(user: NewUser): Promise<Tokens>;
 }
 

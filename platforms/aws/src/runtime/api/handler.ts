@@ -42,11 +42,16 @@ export interface ApiRoute extends RouteSchemas {
   readonly who: "public" | "signedIn" | "admin" | "operator";
   answer(request: ApiRequest, context: FunctionContext): Promise<RouteResponse>;
 }
+/** The ports of a route's handler. */
 export interface ApiOptions {
   readonly clock: Clock;
   /** For routes that change something. */
   readonly idempotency?: Idempotency;
 }
+/**
+ * A Lambda function behind API Gateway's HTTP API, payload format 2.0.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export type ApiHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 /** What is left of a function's time when it gives up (G4); API Gateway waits for 29 s and no longer, whatever a function may take. */
@@ -54,6 +59,7 @@ const spareMs = 500;
 const longestMs = 28_000;
 const strictTransport = { "strict-transport-security": "max-age=31536000" };
 
+/** Returns the Lambda function that serves one route of the API. */
 export function apiHandler(route: ApiRoute, options: ApiOptions): ApiHandler {
   return async (event, context) => {
     const functionContext = contextOf(context);
@@ -102,7 +108,7 @@ async function perform(
   return idempotency.once(call, answer, clock.nowMs() + context.getRemainingTimeInMillis());
 }
 
-/** G2. A public route is everybody's, whoever they may be. */
+/** G2. Anyone may call a public route. */
 function identify(route: ApiRoute, event: APIGatewayProxyEventV2, authorization: string | undefined): Identity | undefined {
   const { authorizer } = event.requestContext as { readonly authorizer?: { readonly jwt?: { readonly claims: Claims } } };
   const identity = identityOf(authorizer?.jwt?.claims);
@@ -127,7 +133,7 @@ async function inTime(answer: Promise<RouteResponse>, context: Context, clock: C
     const leftMs = Math.min(longestMs, Math.max(0, context.getRemainingTimeInMillis() - spareMs));
     cancel = clock.at(clock.nowMs() + leftMs, () => reject(tookTooLong()));
   });
-  // One that loses the race may still fail; by then nobody asks.
+  // One that loses the race may still fail; by then no caller waits for it.
   answer.catch(() => {});
   return Promise.race([answer, tooLate]).finally(() => cancel());
 }

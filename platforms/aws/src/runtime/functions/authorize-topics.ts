@@ -1,4 +1,4 @@
-/** IoT Core's custom authorizer. The apps send the access token as MQTT's password; without one they hear what anyone may. */
+/** IoT Core's custom authorizer. The apps send the access token as MQTT's password; without one they receive what anyone may. */
 import { service as publisher } from "@serverlesspresso/services/publisher/service.ts";
 import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from "aws-lambda";
 import { clock, declarationOf } from "../base.ts";
@@ -14,6 +14,10 @@ const issuer = readOptional("USER_POOL_ISSUER") ?? `https://cognito-idp.${region
 const { topics = [] } = declarationOf(publisher);
 const verify = createAccessTokens({ issuer, clientId: USER_POOL_CLIENT_ID, clock });
 
+/**
+ * Returns the policy of the topics that the client may subscribe to.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/config-custom-auth.html
+ */
 export const handler: LambdaHandler<IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult> = async ({ protocolData }, context) => {
   logger.addContext(context);
   const { clientId = "", password = "" } = protocolData.mqtt ?? {};

@@ -3,6 +3,7 @@ import { apiHandler } from "../api/handler.ts";
 import { clock } from "../base.ts";
 import { pairingDesk } from "../wiring/pairing-desk.ts";
 
+/** Serves the route that confirms a pairing. */
 export const handler = apiHandler(
   {
     method: "POST",

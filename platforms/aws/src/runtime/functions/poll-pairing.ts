@@ -5,6 +5,7 @@ import { clock } from "../base.ts";
 import { pairingDesk } from "../wiring/pairing-desk.ts";
 import { userPool } from "../wiring/user-pool.ts";
 
+/** Serves the route by which a device asks for the outcome of its pairing. */
 export const handler = apiHandler(
   {
     method: "GET",

@@ -27,4 +27,5 @@ function refuseRush(error: Error): never {
   throw error.name === "TooManyRequestsException" ? tooManyRequests(2) : error;
 }
 
+/** Serves the route that signs a guest in. */
 export const handler = apiHandler({ ...guestSignIn, answer }, { clock });

@@ -11,6 +11,7 @@ const target = declarationOf(orderProcessor)
 if (target === undefined) throw new RangeError("the order processor has no rule that starts a workflow");
 const { workflow: stateMachineName, executionNamePath } = target;
 
+/** Starts one execution of the order processor for each event. */
 export const handler = eventHandler(async (event) => {
   const name = executionName(event, executionNamePath);
   try {

@@ -7,11 +7,13 @@
 import type { Clock } from "@serverlesspresso/ports";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 
+/** The user pool whose access tokens are accepted. */
 export interface AccessTokensOptions {
   readonly issuer: string;
   readonly clientId: string;
   readonly clock: Clock;
 }
+/** The verified claims of an access token that policies use. */
 export interface AccessToken {
   readonly sub: string;
   readonly groups: readonly string[];

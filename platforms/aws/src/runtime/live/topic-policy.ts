@@ -1,20 +1,21 @@
 /**
  * Which topics of IoT Core a client may listen to, as a policy. Pure.
  *
- * L1. Who it is says the token alone; without one a client hears what anyone may.
- * L2. Nobody publishes: no policy allows it, and what is not allowed is denied.
+ * L1. The token alone says who the client is; without one a client receives what anyone may.
+ * L2. No client publishes: no policy allows it, and what is not allowed is denied.
  * L3. A topic stands in a policy by its whole name. User id and client id that could mean more than themselves there (`*`, `?`, `$`) get nothing.
  */
 import type { TopicBlueprint } from "@serverlesspresso/services/resources.ts";
 import type { IoTCustomAuthorizerResult } from "aws-lambda";
 import type { AccessToken } from "./access-tokens.ts";
 
+/** The topics, and the client that the policy is for. */
 export interface TopicPolicyOptions {
   readonly topics: readonly TopicBlueprint[];
   /** `arn:aws:iot:REGION:ACCOUNT`. */
   readonly arnPrefix: string;
   readonly clientId: string;
-  /** Undefined for nobody. */
+  /** Undefined for a client without a token. */
   readonly token: AccessToken | undefined;
   readonly nowMs: number;
 }

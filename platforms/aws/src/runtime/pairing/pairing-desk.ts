@@ -15,6 +15,7 @@ import { randomText, sameText, sha256 } from "@serverlesspresso/identity/secrets
 import type { Clock, Ids, Item, Tables } from "@serverlesspresso/ports";
 import type { UserPool } from "../adapters/user-pool.ts";
 
+/** The ports of the pairing desk and the table that holds its items. */
 export interface PairingDeskOptions {
   readonly tables: Tables;
   readonly clock: Clock;
@@ -28,6 +29,7 @@ export interface StartedPairing {
   readonly deviceSecret: string;
   readonly expiresMs: number;
 }
+/** Pairs devices: a device shows a code, and a member of staff confirms it. */
 export interface PairingDesk {
   start(deviceName: string): Promise<StartedPairing>;
   /** Lets the device in, in group `admin` alone. @throws {Refusal} */
@@ -45,8 +47,9 @@ const mostWrongCodes = 20;
 
 const pairingKey = (code: string): Item => ({ PK: `pairing#${code}` });
 
+/** Returns the pairing desk over its table. */
 export function createPairingDesk({ tables, clock, ids, tableName }: PairingDeskOptions): PairingDesk {
-  /** A code that nobody shows now. Items past their end may still lie there for a while. */
+  /** Puts a code that no device shows now. Items past their end may still lie there for a while. */
   async function put(deviceName: string, deviceSecret: string, code: string): Promise<StartedPairing> {
     const expiresMs = clock.nowMs() + codeLifeMs;
     const secret = `${code}-${deviceSecret}`;

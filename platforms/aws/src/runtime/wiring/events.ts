@@ -3,4 +3,5 @@ import { createEvents } from "../adapters/events.ts";
 import { names } from "../base.ts";
 import { clientOptions } from "./client-options.ts";
 
+/** The event bus of the installation. */
 export const events = createEvents({ eventbridge: new EventBridgeClient(clientOptions), busName: names.bus });

@@ -6,6 +6,7 @@ import { clientOptions } from "./client-options.ts";
 
 const { USER_POOL_ID, USER_POOL_CLIENT_ID } = readEnvironment(["USER_POOL_ID", "USER_POOL_CLIENT_ID"]);
 
+/** The user pool in Cognito. */
 export const userPool = createUserPool({
   cognito: new CognitoIdentityProviderClient(clientOptions),
   userPoolId: USER_POOL_ID,
