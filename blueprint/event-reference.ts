@@ -30,7 +30,7 @@ function sectionOf({ source, detailType, sentence, emittedBy, detail }: EventDef
   ].join("\n\n");
 }
 
-/** Whether a rule's pattern takes events of this source and type; one that also looks at the detail takes some of them. */
+/** Returns whether a rule's pattern takes events of this source and type; one that also looks at the detail takes some of them. */
 function takes({ eventPattern }: RuleBlueprint, source: string, detailType: string): boolean {
   const { source: sources, "detail-type": types } = eventPattern;
   return listOf(sources).includes(source) && (types === undefined || listOf(types).some((type) => matches(type, detailType)));

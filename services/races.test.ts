@@ -1,4 +1,4 @@
-/** The races of the domain (X1–X16). Each names what must come out, whoever is faster. */
+/** The races of the domain (X1–X16). Each names what must come out, in whatever order the calls arrive. */
 import { names } from "@serverlesspresso/contract";
 import type { Identity, Item, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

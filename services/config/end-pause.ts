@@ -17,7 +17,7 @@ export const endPause = signalFunction(({ tables, names, clock }) => async () =>
       values: { ":open": true, ":at": reopensAt },
     });
   } catch (error) {
-    // Somebody opened, closed or paused meanwhile, and what they said counts.
+    // An admin opened, closed or paused the shop meanwhile, and that counts.
     if (!isLostRace(error)) throw error;
   }
   return undefined;

@@ -21,7 +21,7 @@ export interface Received<Detail = JsonObject> {
   readonly detail: Detail;
 }
 
-/** Reads an envelope; undefined where it has no detail. */
+/** Returns the parsed envelope; undefined for an event without a valid one. */
 export function readEnvelope(event: unknown): Received | undefined {
   const found = Envelope.safeParse(event);
   if (!found.success) return undefined;

@@ -91,7 +91,7 @@ export function caller({ identity }: { readonly identity: Identity | null }): Id
   return identity;
 }
 
-/** Whether the caller works at the bar. */
+/** Returns whether the caller works at the bar. */
 export function isAdmin({ groups }: Identity): boolean {
   return groups.includes("admin");
 }

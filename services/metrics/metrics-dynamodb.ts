@@ -1,7 +1,7 @@
 /**
  * Counts events in the metrics table.
  *
- * E1. An event and its counts are one transaction: an item under the event's id is made under the condition that there is none.
+ * E1. An event and its counts are one transaction: an item under the event's id is put under the condition that it does not exist.
  *     So each event counts once, however often its message comes.
  * E2. The date is the event's own, in the shop's time zone.
  * E3. A batch is one transaction; events counted before drop out of it, and the rest is tried again. A message that is no event

@@ -15,6 +15,7 @@ import { taskFunction } from "../edges/task-function.ts";
 import { AnyObject, isJsonObject } from "../shared/json.ts";
 import { plainValue } from "../shared/plain-image.ts";
 
+/** A drink of the menu and the modifiers that it allows. */
 export interface MenuEntry {
   readonly drink: string;
   readonly available: boolean;
@@ -27,6 +28,7 @@ export interface ChosenBefore {
   readonly name: string;
   readonly note: string;
 }
+/** What the check of an order found. */
 export type Verdict =
   | { readonly verdict: "right"; readonly drinkOrder: DrinkOrder; readonly name: string; readonly note: string }
   | { readonly verdict: "repeated"; readonly drinkOrder: DrinkOrder; readonly name: string; readonly note: string }
@@ -134,7 +136,7 @@ function readLine(value: JsonValue | undefined, field: string, most: number, fau
   return text;
 }
 
-/** The menu from its item; entries that are none are left out. */
+/** Returns the menu from its item, without invalid entries. */
 function parseMenu(answer: JsonObject): MenuEntry[] {
   const value = isJsonObject(answer.Item) ? plainValue(answer.Item.value ?? null) : null;
   return (Array.isArray(value) ? value : []).filter(isJsonObject).map((entry) => ({

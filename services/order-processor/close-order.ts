@@ -14,7 +14,7 @@ import { freePlace } from "../shared/user-item.ts";
 /** How often a refund is tried before the order is closed without it. */
 const refundAttempts = 5;
 
-/** Closes `order` as `set` says; undefined where it has ended. `attempt` counts from 0. */
+/** Closes `order` as `set` says. Returns undefined if it has ended. `attempt` counts from 0. */
 export function closeOrder(
   validatorTable: string,
   order: Order,

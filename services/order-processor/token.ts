@@ -15,7 +15,7 @@ export function tokenOf(taskToken: TaskToken, { time, resources }: Pick<Received
   return { taskToken, tokenAt: time, ...(executionArn !== undefined && { executionArn }) };
 }
 
-/** Whether a token may replace the one that the order has. Of two within the same second the later delivery counts. */
+/** Returns whether a token may replace the one that the order has. Of two within the same second the later delivery counts. */
 export function isNewer(token: Token, { taskToken, tokenAt }: Order): boolean {
   if (taskToken === token.taskToken) return false;
   return taskToken === undefined || tokenAt === undefined || Date.parse(tokenAt) <= Date.parse(token.tokenAt);

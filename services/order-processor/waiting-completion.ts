@@ -29,7 +29,7 @@ export const waitingCompletion = ruleFunction(AwaitingCompletion, ({ tables, clo
   await changeOrder(orders, orderId, (order) => (order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined));
 });
 
-/** What becomes of the order; undefined where it knows all of it already. */
+/** Returns the changes of the order; undefined if the order holds all of them already. */
 function wait(order: Order, orderNumber: number, token: Token): OrderChange | undefined {
   if (isFinal(order)) return undefined;
   if (order.orderNumber === undefined) {

@@ -1,8 +1,9 @@
 /**
  * How events reach clients.
  *
- * B1. Whoever hears that an order ended, and reads it then, reads it ended. An end that at first the workflow alone knows of is told by the
- *     function that writes it, after the write (`tellOfEnd`); the publishers of the rules, which run beside that function, leave it to it.
+ * B1. A client that receives the end of an order, and reads the order then, reads it ended. At first the workflow alone knows some ends:
+ *     the function that writes such an end publishes it after the write (`tellOfEnd`); the publishers of the rules, which run beside that
+ *     function, do not.
  */
 import { OrderTimeOut, ShopUnavailable } from "@serverlesspresso/contract/events";
 import type { Received } from "../edges/envelope.ts";

@@ -3,12 +3,12 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
-/** Whether a write's own condition did not hold, or another write was in its way. */
+/** Returns whether a write's own condition did not hold, or another write was in its way. */
 export function isLostRace(error: unknown): boolean {
   return isNamed(error, "ConditionalCheckFailedException") || isNamed(error, "TransactionCanceledException");
 }
 
-/** The code of each item of a cancelled transaction, or undefined where `error` is none. */
+/** Returns the code of each item of a cancelled transaction, or undefined for any other error. */
 export function cancellationCodes(error: unknown): readonly string[] | undefined {
   if (!isNamed(error, "TransactionCanceledException")) return undefined;
   const { cancellationReasons } = error as { readonly cancellationReasons?: readonly { readonly code: string }[] };

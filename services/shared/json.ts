@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue, PlainValue } from "@serverlesspresso/ports";
 import { z } from "zod";
 
-/** Whether a value is an object with members. */
+/** Returns whether a value is an object with members. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
@@ -10,7 +10,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /** What comes as JSON and has members; the members are not looked at. */
 export const AnyObject = z.custom<JsonObject>(isJsonObject, "must be an object");
 
-/** Whether a stored value holds neither sets nor bytes, so that it can go out as JSON. */
+/** Returns whether a stored value holds neither sets nor bytes, so that it can go out as JSON. */
 export function isJson(value: PlainValue | undefined): value is JsonValue {
   if (value === undefined || value instanceof Set || value instanceof Uint8Array) return false;
   return value === null || typeof value !== "object" || Object.values(value).every(isJson);

@@ -58,7 +58,7 @@ export type EndedOrder =
 /** An order. */
 export type Order = OpenOrder | EndedOrder;
 
-/** Whether nothing follows. */
+/** Returns whether nothing follows. */
 export function isFinal(order: Order): order is EndedOrder {
   switch (order.state) {
     case "CREATED":

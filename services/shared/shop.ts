@@ -5,6 +5,7 @@ import { machineTimeZone } from "./shop-day.ts";
 
 type Limits = { readonly [name in ConfigFieldName]: number };
 
+/** The state of the shop: whether it is open, and its limits. */
 export interface Shop extends Limits {
   /** Whether it is open now: a pause that is over counts as open. */
   readonly storeOpen: boolean;
@@ -34,7 +35,7 @@ export function parseShop(item: Item | undefined, nowMs: number): Shop {
   };
 }
 
-/** Whether `reopensAt` of the item is the end of a pause that has come. */
+/** Returns whether `reopensAt` of the item is the end of a pause that has come. */
 export function isPauseOver(reopensAt: PlainValue | undefined, nowMs: number): reopensAt is string {
   return typeof reopensAt === "string" && Date.parse(reopensAt) <= nowMs;
 }

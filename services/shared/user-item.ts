@@ -30,6 +30,7 @@ const StoredUser = z.object({
 /** A guest's item, read. */
 export type UserItem = z.infer<typeof StoredUser>;
 
+/** Returns the key of a user's item. */
 export const userKey = (userId: string): Item => ({ PK: `user#${userId}` });
 
 /** What an item, or none, says. */

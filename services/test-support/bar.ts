@@ -18,17 +18,19 @@ import { isJsonObject } from "../shared/json.ts";
 import { everyEvent, undescribed } from "./described-events.ts";
 import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
+/** The response to one call of the API. */
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, JsonValue>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The services and engines in one process, with what a test moves and reads. */
 export interface Bar {
   readonly clock: ManualClock;
   readonly tables: Tables;
   readonly workflows: Workflows;
-  /** What the topics heard. */
+  /** The messages published to topics. */
   readonly published: { readonly topic: string; readonly payload: JsonObject }[];
   /** What the queues got, as JSON text. */
   readonly queued: Map<string, string[]>;

@@ -2,6 +2,7 @@
 import type { Identity, JsonObject } from "@serverlesspresso/ports";
 import type { Answer, Bar } from "./bar.ts";
 
+/** The steps of guests and baristas in one bar. */
 export interface Steps {
   /** The current window's code. */
   code(): Promise<string>;
@@ -17,6 +18,7 @@ export interface Steps {
   remaining(): Promise<unknown>;
 }
 
+/** The body of an order for a latte. */
 export const latte: JsonObject = { drink: "Latte", modifiers: ["Oat"], name: "Ada" };
 
 /** Steps in a bar. */

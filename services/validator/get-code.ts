@@ -5,7 +5,7 @@ import { readShop, type Shop } from "../shared/shop.ts";
 import { shownCode, signInMs, subCodeSecretBits } from "./sub-code.ts";
 import { codeOf, parseWindow, type StoredWindow, secretBits, type Window, windowAt, windowItem } from "./window.ts";
 
-/** `GET /qr-code`: the current window, and its code of this moment. Whoever asks first makes the window; whoever loses that race reads the winner's. */
+/** `GET /qr-code`: the current window, and its code of this moment. The first call makes the window; a call that loses that race reads the winner's. */
 export const getCode = routeFunction({}, (deps) => async () => {
   const nowMs = deps.clock.nowMs();
   const shop = await readShop(deps.tables, deps.names.configTable, nowMs);
@@ -15,7 +15,7 @@ export const getCode = routeFunction({}, (deps) => async () => {
   return { statusCode: 200, body: { ...shownCode(stored, nowMs), startMs, endMs, remaining: availableTokens } };
 });
 
-/** A window that somebody has asked for. */
+/** Resolves with the stored window; undefined until a first call for its code makes it. */
 export async function readWindow({ tables, names }: Deps, number: string): Promise<StoredWindow | undefined> {
   const item = await tables.getItem({ tableName: names.validatorTable, key: { PK: number } });
   return item === undefined ? undefined : parseWindow(item);

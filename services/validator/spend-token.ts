@@ -2,7 +2,7 @@
  * `POST /qr-code?token=`: spends a token.
  *
  * V1. One transaction takes the token, under the condition that one is left; notes the order with its guest, under the condition that
- *     nobody noted one since we looked; counts the drink for the device; and makes the order. All of it happens, or nothing.
+ *     no other call noted one since we looked; counts the drink for the device; and makes the order. All of it happens, or nothing.
  * V2. So a window never gives more drinks than it has, a guest never has more open orders than allowed, and an order exists from the answer on.
  * V3. While the caller has an open order from the same code, that order is the answer and nothing is spent. So is the order of the same
  *     Idempotency-Key, open or not.
@@ -64,7 +64,7 @@ function parseSpending(call: RouteCall<typeof schemas>): Spending {
 
 const created = (orderId: string): RouteResponse => ({ statusCode: 201, body: { orderId } });
 
-/** The order's id; undefined where somebody else's write came between and it is to be tried again. */
+/** Returns the order's id; undefined when another call's write came between, so that the caller tries again. */
 async function trySpending(deps: Deps, spending: Spending): Promise<string | undefined> {
   const { tables, names, clock } = deps;
   const nowMs = clock.nowMs();

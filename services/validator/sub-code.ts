@@ -6,14 +6,15 @@
  *     secret, so that what was just scanned is still good once the switch is on again. It never leaves the table: displays ask for each code.
  * S2. The code of a step of 30 s is the window's code, the step's number in the window, and the HMAC-SHA256 of both, cut to 128 bits.
  *     What is given is compared whole and in constant time, so a wrong sub-code is like any unknown code.
- * S3. A code is good until 2 minutes after its step, also beyond its window's end; it takes from its own window. The step tells when it
- *     was read at the latest, but not before its guest is signed in does the order app send it: whoever scans a step's last moment has
+ * S3. A code is good until 2 minutes after its step, also beyond its window's end; it takes from its own window. The step shows when it
+ *     was read at the latest, but the order app sends it only once its guest is signed in: a guest who scans in a step's last moment has
  *     2 minutes to type a name, or address and password.
  * S4. A plain code that was shown before the switch was turned on has the same 2 minutes. Otherwise a plain code is unknown here.
  */
 import { createHmac } from "node:crypto";
 import { isSameCode, isSpendable, type StoredWindow } from "./window.ts";
 
+/** The size of the secret behind a window's sub-codes, in bits. */
 export const subCodeSecretBits = 256;
 const stepMs = 30_000;
 const subCodeBytes = 16;
@@ -25,11 +26,11 @@ export interface GivenCode {
   readonly text: string;
   /** The number of the window that it claims to be of. */
   readonly window: string;
-  /** The step of its sub-code, where it has one. */
+  /** The step of its sub-code; undefined for a plain code. */
   readonly step: number | undefined;
 }
 
-/** Reads a code; undefined where it is none. */
+/** Returns the parsed code; undefined for text that is not a code. */
 export function parseCode(text: string): GivenCode | undefined {
   const match = /^([0-9a-z]{1,10})\.[\w-]{1,64}(?:\.([0-9a-z]{1,4})\.[\w-]{22})?$/.exec(text);
   if (match === null) return undefined;
@@ -48,7 +49,7 @@ export function shownCode(window: StoredWindow, nowMs: number): { readonly code:
 export function judgeCode(given: GivenCode, window: StoredWindow, nowMs: number): "good" | "over" | "unknown" {
   const { code, subCodes } = window;
   if (subCodes === undefined) {
-    // A sub-code of before the switch was turned off tells nothing any more.
+    // A sub-code from before the switch was turned off proves nothing now.
     const plain = given.text.split(".", 2).join(".");
     return isSameCode(plain, code) ? goodIf(isSpendable(window, nowMs)) : "unknown";
   }

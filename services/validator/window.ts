@@ -11,15 +11,18 @@ import type { Item } from "@serverlesspresso/ports";
 import { z } from "zod";
 
 const graceMs = 30_000;
+/** The size of the secret in a window's code, in bits. */
 export const secretBits = 128;
 const keptMs = 86_400_000;
 
+/** A window of the QR code, from `startMs` to `endMs`, in ms since 1970. */
 export interface Window {
   /** Its number as text: the key. */
   readonly number: string;
   readonly startMs: number;
   readonly endMs: number;
 }
+/** A window as its item holds it: with its code and the tokens that are left. */
 export interface StoredWindow extends Window {
   readonly code: string;
   readonly availableTokens: number;
@@ -34,7 +37,7 @@ export function windowAt(nowMs: number, barcodeMinutes: number): Window {
   return { number: String(number), startMs: number * lengthMs, endMs: (number + 1) * lengthMs };
 }
 
-/** Whether its codes may still be spent (Q4). */
+/** Returns whether its codes may still be spent (Q4). */
 export function isSpendable(window: Window, nowMs: number): boolean {
   return nowMs < window.endMs + graceMs;
 }

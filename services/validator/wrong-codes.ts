@@ -1,4 +1,4 @@
-/** Ten wrong codes a minute, then a guest's codes are not looked at until the next: nobody guesses 128 bits, but nobody need try. */
+/** Ten wrong codes a minute, then a guest's codes are not looked at until the next: 128 bits cannot be guessed, and no client gets to try. */
 import type { Deps } from "../shared/deps.ts";
 import { isLostRace } from "../shared/errors.ts";
 import { ProblemError } from "../shared/problem-error.ts";

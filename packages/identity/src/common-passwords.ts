@@ -31,7 +31,7 @@ const looksLike: Readonly<Record<string, string>> = {
 
 let known: Promise<ReadonlySet<string>> | undefined;
 
-/** Whether a password is one of those guessed first (CP1, CP2). Rejects where the list cannot be read. */
+/** Resolves with whether a password is one of those guessed first (CP1, CP2). Rejects where the list cannot be read. */
 export async function isCommonPassword(password: string): Promise<boolean> {
   const text = password.normalize("NFKC").toLowerCase();
   if (new Set(text).size < 5 || isRun(text) || isRepeated(text)) return true;

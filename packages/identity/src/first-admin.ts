@@ -12,7 +12,7 @@ export interface FirstAdmin {
   readonly password: string;
 }
 
-/** Makes the first admin, an operator too, with a generated password where none is given; undefined where that has been done before. @throws {IdentityError} `InvalidPasswordException` */
+/** Makes the first admin, an operator too, with a generated password unless the settings give one. Returns undefined if an earlier start made it. @throws {IdentityError} `InvalidPasswordException` */
 export async function ensureFirstAdmin(engine: PoolEngine, given: Partial<FirstAdmin>): Promise<FirstAdmin | undefined> {
   const { store, users, ids } = engine;
   if (store.get(keys.firstAdmin) !== undefined) return undefined;

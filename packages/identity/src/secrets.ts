@@ -11,7 +11,7 @@ export function keyedHash(secret: string, ...parts: readonly string[]): string {
   return createHmac("sha256", secret).update(parts.join("\u0000")).digest("base64url");
 }
 
-/** Whether two texts are the same, in a time that does not tell where they differ. */
+/** Returns whether two texts are the same, in a time that does not tell where they differ. */
 export function sameText(a: string, b: string): boolean {
   const [x, y] = [Buffer.from(hash("sha256", a, "hex")), Buffer.from(hash("sha256", b, "hex"))];
   return timingSafeEqual(x, y);

@@ -8,6 +8,10 @@
 import { compareNumbers, normaliseNumber } from "./decimal.ts";
 import { invalid, TablesError } from "./errors.ts";
 
+/**
+ * The type of a value, by its letters in DynamoDB JSON.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+ */
 export type AttributeType = "S" | "N" | "B" | "SS" | "NS" | "BS" | "M" | "L" | "BOOL" | "NULL";
 /** A value in DynamoDB JSON: `{"S": "Latte"}`. Binary is base64. */
 export type AttributeValue =
@@ -154,7 +158,7 @@ export function sameValue(a: AttributeValue, b: AttributeValue): boolean {
   return x === y;
 }
 
-/** Whether two items have the same attributes with the same values. */
+/** Returns whether two items have the same attributes with the same values. */
 export function sameMap(a: AttributeMap, b: AttributeMap): boolean {
   const names = Object.keys(a);
   return (
@@ -183,6 +187,7 @@ export function compareValues(a: AttributeValue, b: AttributeValue): number | un
   return undefined;
 }
 
+/** Returns whether the value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,10 +3,18 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { z } from "zod";
 import type { ReturnConsumedCapacity } from "./members.ts";
 
+/**
+ * Returns the read capacity units of so many bytes: one for each 4 KiB begun, half of that for an eventually consistent read.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
 export function readUnits(bytes: number, consistent: boolean): number {
   return Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);
 }
 
+/**
+ * Returns the write capacity units of so many bytes: one for each KiB begun.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
 export function writeUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / 1024));
 }
@@ -14,7 +22,7 @@ export function writeUnits(bytes: number): number {
 /** What a request says of it. */
 export type CapacityRequest = { readonly ReturnConsumedCapacity?: z.output<typeof ReturnConsumedCapacity> };
 
-/** Whether the request wants to know. */
+/** Returns whether the request wants to know. */
 export function wantsCapacity({ ReturnConsumedCapacity = "NONE" }: CapacityRequest): boolean {
   return ReturnConsumedCapacity !== null && ReturnConsumedCapacity !== "NONE";
 }

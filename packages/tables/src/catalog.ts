@@ -10,6 +10,7 @@ import { TablesError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 import type { TableDefinition } from "./table-definition.ts";
 
+/** The definitions of the tables, by name. */
 export interface Catalog {
   /** @throws {TablesError} `ResourceNotFoundException` */
   get(view: ReadView, name: string): TableDefinition;
@@ -26,6 +27,7 @@ export interface Catalog {
 const definitionKey = (name: string): Key => kinds.definitions.key(name);
 const idKey = kinds.nextId.key();
 
+/** Returns the catalog, which keeps in memory the definitions that it has read. */
 export function createCatalog(clock: Clock): Catalog {
   const known = new Map<string, TableDefinition>();
   const changing = new Map<string, number>();

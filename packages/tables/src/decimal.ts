@@ -19,7 +19,7 @@ const plainInteger = /^(?:0|-?[1-9]\d{0,14})$/;
 
 /**
  * The canonical text of a number (D1).
- * @throws {TablesError} `ValidationException` where it is none, too large, too small or has more than 38 digits
+ * @throws {TablesError} `ValidationException` where the text is not a number, too large, too small or has more than 38 digits
  */
 export function normaliseNumber(text: string): string {
   return plainInteger.test(text) ? text : format(checked(parse(text)));

@@ -19,6 +19,10 @@ import type { Change, Writer } from "./writer.ts";
 const fiveYearsMs = 5 * 365 * 86_400_000;
 const longestKey = 1000;
 
+/**
+ * Deletes items whose time to live is over.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
 export interface Expiry {
   /** Sets and cancels the timer of an item that changed. */
   follow(tx: Transaction, change: Change): void;
@@ -28,6 +32,7 @@ export interface Expiry {
   stop(): void;
 }
 
+/** What the expiry works with. */
 export interface ExpiryDeps {
   readonly store: Store;
   readonly clock: Clock;
@@ -37,6 +42,7 @@ export interface ExpiryDeps {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Returns the expiry of all tables: one durable timer for each item that has a time to live. */
 export function createExpiry(deps: ExpiryDeps): Expiry {
   const { store, clock, catalog, onError } = deps;
   const timers = createTimers({ store, clock, name: "tables-expiry", fire, onError: (error, id) => onError(error, `expiry of ${id}`) });

@@ -19,6 +19,7 @@ import { asJson } from "./writer.ts";
 
 /** Whether an item meets a condition; one that is not there is `undefined`. */
 export type Test = (item: AttributeMap | undefined) => boolean;
+/** Returns the part of an item that a projection expression names. */
 export type Projection = (item: AttributeMap) => AttributeMap;
 
 const empty: AttributeMap = {};
@@ -29,7 +30,7 @@ type ConditionRequest = { readonly [Kind in keyof typeof conditionParsers]?: Tex
 type PlaceholderRequest = { readonly ExpressionAttributeNames?: unknown; readonly ExpressionAttributeValues?: unknown };
 type ProjectionRequest = { readonly ProjectionExpression?: Text };
 
-/** The parsed condition under a parameter, or undefined where the request has none. */
+/** Returns the parsed condition under a parameter, or undefined without the parameter. */
 export function parsedCondition(request: ConditionRequest, kind: keyof ConditionRequest): Parsed<Condition> | undefined {
   const text = request[kind] ?? undefined;
   return text === undefined ? undefined : conditionParsers[kind](text);
@@ -46,14 +47,14 @@ export function placeholdersOf(request: PlaceholderRequest, expressions: Request
   return readPlaceholders(request.ExpressionAttributeNames, request.ExpressionAttributeValues, expressions);
 }
 
-/** The condition as a test; undefined where there is none. */
+/** Returns the condition as a test; undefined without a condition. */
 export function testOf(kind: string, parsed: Parsed<Condition> | undefined, placeholders: Placeholders): Test | undefined {
   if (parsed === undefined) return undefined;
   checkCondition(kind, parsed.tree, placeholders);
   return (item) => holds(parsed.tree, item ?? empty, placeholders);
 }
 
-/** The projection's paths with real names; undefined where there is none. */
+/** Returns the projection's paths with real names; undefined without a projection. */
 export function projectionPaths(
   parsed: Parsed<readonly Path[]> | undefined,
   placeholders: Placeholders,

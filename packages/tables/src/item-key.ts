@@ -116,7 +116,7 @@ function digest(text: string): string {
 }
 
 /**
- * The key of an item's entry in an index, or undefined where the item has no attribute for it.
+ * Returns the key of an item's entry in an index, or undefined if the item lacks the index's attribute.
  * @throws {TablesError} `ValidationException` where an index key has another type or is empty
  */
 export function indexKeyOf(table: TableDefinition, index: IndexDefinition, item: AttributeMap, itemKey: Key): Key | undefined {

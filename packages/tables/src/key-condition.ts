@@ -6,6 +6,10 @@ import type { Comparator, Condition, Operand } from "./expressions/syntax.ts";
 import type { SortCondition } from "./item-key.ts";
 import type { KeyAttribute, KeySchema } from "./table-definition.ts";
 
+/**
+ * A parsed key condition: one partition, and within it a range of sort keys.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ */
 export interface KeyCondition {
   /** Content of the partition key. */
   readonly hash: string;

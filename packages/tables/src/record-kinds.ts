@@ -3,6 +3,7 @@ import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
 
 const kind = (prefix: string | readonly string[], holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner: "tables", kept });
 
+/** The kinds of record that this package stores, each with its prefix and how long it stays. */
 export const kinds = {
   definitions: kind(["t", "table"], "tables", "for good"),
   nextId: kind(["t", "next"], "the number of the next table", "for good"),

@@ -1,8 +1,8 @@
 /**
  * What callers may read of tables' streams.
  *
- * L1. A stream's records are kept for 24 hours while somebody means to read it: from the call that made the table with its stream, or the first
- *     call that names the stream, until 24 hours after the last one. A stream that nobody reads costs nothing.
+ * L1. A stream's records are kept for 24 hours while a client means to read it: from the call that made the table with its stream, or the first
+ *     call that names the stream, until 24 hours after the last one. A stream that no client reads costs nothing.
  * L2. Records that are gone are never passed over in silence: what begins before them is refused as trimmed.
  */
 import type { Clock } from "@serverlesspresso/ports";
@@ -11,10 +11,11 @@ import { kinds } from "./record-kinds.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import type { TableStreamRecord } from "./writer.ts";
 
+/** The records of the streams that clients read. */
 export interface StreamLog {
-  /** Keeps the record where somebody reads the stream. */
+  /** Keeps the record if a client reads the stream. */
   add(tx: Transaction, table: TableDefinition, record: TableStreamRecord): void;
-  /** Somebody means to read it. */
+  /** Notes that a client means to read the stream. */
   touch(tx: Transaction, table: TableDefinition): void;
   /** The sequence number after which everything is kept. */
   trimmedTo(view: ReadView, table: TableDefinition): string;
@@ -33,6 +34,10 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const sweptAtOnce = 8;
 
+/**
+ * Returns the log of all streams (L1).
+ * @param nextSequenceNumber returns a greater number at each call
+ */
 export function createStreamLog(clock: Clock, nextSequenceNumber: () => string): StreamLog {
   const readerKey = ({ id, streamLabel = "" }: TableDefinition): Key => kinds.streamReaders.key(String(id), streamLabel);
   const partsFor = ({ id, streamLabel = "" }: TableDefinition): [string, string] => [String(id), streamLabel];

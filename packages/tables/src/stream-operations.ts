@@ -31,7 +31,7 @@ const GetShardIterator = z.object({
 });
 const GetRecords = z.object({ ShardIterator: z.string(), Limit: z.int().min(1).max(mostRecords).nullish() });
 
-/** To a caller they only read; that somebody reads a stream is noted, so that its records are kept (L1). */
+/** For a caller they only read; they note that a client reads the stream, so that its records are kept (L1). */
 const isReading = true;
 
 /** Those that read streams. */

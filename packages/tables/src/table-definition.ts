@@ -5,16 +5,24 @@ import { constraint, invalid } from "./errors.ts";
 import { Flag, oneOf, TableName, Text } from "./members.ts";
 import { optionMembers, readOptions, type TableOptions } from "./table-options.ts";
 
+/** The type of a key attribute: string, number or binary. */
 export type KeyType = "S" | "N" | "B";
+/** A key attribute, by name and type. */
 export interface KeyAttribute {
   readonly name: string;
   readonly type: KeyType;
 }
+/** The partition key of a table or an index, and its sort key if it has one. */
 export interface KeySchema {
   readonly hash: KeyAttribute;
   readonly sort?: KeyAttribute;
 }
+/**
+ * The images that a stream record carries.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StreamSpecification.html
+ */
 export type StreamView = "NEW_AND_OLD_IMAGES" | "NEW_IMAGE" | "OLD_IMAGE" | "KEYS_ONLY";
+/** A secondary index of a table. */
 export interface IndexDefinition extends KeySchema {
   readonly name: string;
   /** Names its entries in the store; never used twice within a table. */

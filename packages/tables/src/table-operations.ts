@@ -80,7 +80,7 @@ export const tableOperations = {
   }),
   DescribeContinuousBackups: read(OneTable, ({ catalog }, view, { TableName: name }) => {
     if (catalog.find(view, name) === undefined) throw new TablesError("TableNotFoundException", `Table not found: ${name}`);
-    // There is none here; tools that read a table ask for it all the same.
+    // No table here has point-in-time recovery; tools that read a table ask for it all the same.
     const PointInTimeRecoveryDescription = { PointInTimeRecoveryStatus: "DISABLED" };
     return { ContinuousBackupsDescription: { ContinuousBackupsStatus: "ENABLED", PointInTimeRecoveryDescription } };
   }),

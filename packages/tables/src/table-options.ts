@@ -1,4 +1,4 @@
-/** What a table is told beside its keys and indexes: encryption, class and tags. They are kept and described; nothing else follows from them here. */
+/** A table's options beside its keys and indexes: encryption, class and tags. They are stored and described, without any other effect here. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { constraint, invalid } from "./errors.ts";

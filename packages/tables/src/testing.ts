@@ -8,6 +8,7 @@ import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, type TablesEngine } from "./tables.ts";
 import type { TableStreamRecord } from "./writer.ts";
 
+/** The tables engine over a temporary store, with what a test moves and reads. */
 export interface TestTables {
   readonly store: Store;
   readonly clock: ManualClock;

@@ -12,7 +12,7 @@ import { indexKeyOf } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import type { KeySchema, StreamView, TableDefinition } from "./table-definition.ts";
 
-/** A change of one item as DynamoDB Streams tells it. */
+/** A change of one item as DynamoDB Streams reports it. */
 export type TableStreamRecord = {
   readonly eventID: string;
   readonly eventName: "INSERT" | "MODIFY" | "REMOVE";
@@ -33,7 +33,7 @@ export type TableStreamRecord = {
   readonly userIdentity?: { readonly type: "Service"; readonly principalId: "dynamodb.amazonaws.com" };
 };
 
-/** One item before and after; undefined where it is not there. */
+/** One item before and after; undefined while the item does not exist. */
 export interface Change {
   readonly table: TableDefinition;
   readonly key: Key;
@@ -43,6 +43,7 @@ export interface Change {
   readonly expired?: boolean;
 }
 
+/** What the writer works with. */
 export interface WriterDeps {
   readonly clock: Clock;
   readonly newId: () => string;
@@ -58,12 +59,14 @@ export interface PlannedChange extends Change {
   readonly moves: readonly { readonly from: Key | undefined; readonly to: Key | undefined }[];
 }
 
+/** Writes changes of items, with their entries in indexes and streams. */
 export interface Writer {
   /** @throws {TablesError} `ValidationException` where an attribute cannot be an index's key */
   plan(change: Change): PlannedChange;
   apply(tx: Transaction, change: PlannedChange): void;
 }
 
+/** Returns the writer of all tables. */
 export function createWriter(deps: WriterDeps): Writer {
   function plan(change: Change): PlannedChange {
     const { table, key, before, after } = change;

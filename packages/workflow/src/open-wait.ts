@@ -28,7 +28,7 @@ export function openWaitOf(engine: Engine, session: Session, taskToken: string):
   return { live, wait };
 }
 
-/** Whether the deadlines that have passed end this wait, found out by asking what would follow. */
+/** Returns whether the deadlines that have passed end this wait, found out by asking what would follow. */
 function isOver(engine: Engine, tx: Transaction, live: Live, wait: number): boolean {
   if (live.dueMs === undefined || live.dueMs > engine.clock.nowMs()) return false;
   try {

@@ -27,7 +27,7 @@ const mostEventsBefore = 24_999;
 /** What is said where a child of a distributed Map is redriven by itself. */
 const byMapRun = "Execution can be redriven by its Map Run alone";
 
-/** Why an execution cannot be redriven now, in AWS's words; undefined where it can. */
+/** Returns why an execution cannot be redriven now, in AWS's words; undefined if it can. */
 export function reasonAgainst(engine: Engine, view: ReadView, found: Found): string | undefined {
   if ("running" in found) return "Execution is RUNNING and cannot be redriven";
   const { status, stopMs, child } = found.closed;

@@ -26,7 +26,7 @@ function mapOf(mode: "DISTRIBUTED" | "INLINE", more: JsonObject = {}): JsonObjec
 
 const items = (count: number): string[] => Array.from({ length: count }, (_, index) => `a cup of coffee, the ${index}th`);
 
-/** Answers a child, and counts the bytes that this puts into the store. */
+/** Ends a child's task, and returns the bytes that this puts into the store. */
 async function answer(id: number): Promise<number> {
   let bytes = 0;
   await h.store.transact((tx) => {

@@ -25,7 +25,7 @@ export function storedOf({ state, open }: RunningRecord): StoredRunning {
   return { state, open };
 }
 
-/** The execution, whole, or undefined where it does not run. */
+/** Returns the whole execution, or undefined if it does not run. */
 export function readRunning(view: ReadView, id: ExecutionId): RunningRecord | undefined {
   const head = view.get<RunningHead>(keys.running(id));
   if (head === undefined) return undefined;

@@ -6,6 +6,7 @@ import { CredentialsError, credentialsFile, readCredentials } from "./aws/creden
 
 /** Names of folders inside. */
 export const keysFolder = "keys";
+/** The folder of the buckets, inside the data folder. */
 export const bucketsFolder = "buckets";
 
 /** Names inside, and what each is; before them the folder itself. */
@@ -27,7 +28,7 @@ export function checkBesideStore(dataFolder: string): void {
   readCredentials(dataFolder);
 }
 
-/** Whether an error says in words what is wrong with a data folder. */
+/** Returns whether an error says in words what is wrong with a data folder. */
 export function isDataFolderError(error: unknown): error is StoreError | KeyFileError | CredentialsError {
   return error instanceof StoreError || error instanceof KeyFileError || error instanceof CredentialsError;
 }

@@ -1,8 +1,8 @@
 /**
  * Calls a function when the instant has come that an item holds.
  *
- * E1. The item itself is the timer: it is looked at on start and after each change, whoever made it. So a deadline is as durable as its
- *     item, one that passed while the process was down is met on start, and one that was put off or taken back calls nobody.
+ * E1. The item itself is the timer: it is looked at on start and after each change by any caller. So a deadline is as durable as its
+ *     item, one that passed while the process was down is met on start, and one that was put off or taken back calls no function.
  * E2. A call that fails is made again, with growing pauses, for as long as the item holds its instant.
  */
 import type { DeadlineBlueprint } from "@serverlesspresso/blueprint";
@@ -12,14 +12,16 @@ import type { Store, Transaction } from "@serverlesspresso/store";
 import { type TablesEngine, TablesError } from "@serverlesspresso/tables";
 import { failureOf } from "./targets.ts";
 
+/** Calls a function when the instant that an item holds has come. */
 export interface Deadlines {
-  /** Hears that a table changes, within the transaction that changes it. */
+  /** Receives the name of a table that changes, within the transaction that changes it. */
   accept(tx: Transaction, tableName: string): void;
   start(): void;
   /** Resolves when the calls under way have ended. */
   stop(): Promise<void>;
 }
 
+/** What the deadlines work with. */
 export interface DeadlinesOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -31,6 +33,7 @@ export interface DeadlinesOptions {
 
 const longestPauseMs = 60_000;
 
+/** Returns the deadlines of the blueprint; none is met before `start`. */
 export function createDeadlines({ deadlines, ...options }: DeadlinesOptions): Deadlines {
   const watches = deadlines.map((deadline) => createWatch(deadline, options));
   return {
@@ -53,7 +56,7 @@ function createWatch(deadline: DeadlineBlueprint, { store, clock, tables, functi
   let running: Promise<void> = Promise.resolve();
   let disarm = (): void => {};
 
-  /** NaN where the item holds none. A table that somebody has deleted holds nothing. */
+  /** Returns the item's instant, in ms; NaN without one, or without the table. */
   function instant(): number {
     try {
       const { Item } = tables.query(store, "GetItem", { TableName: tableName, Key: key });
@@ -65,7 +68,7 @@ function createWatch(deadline: DeadlineBlueprint, { store, clock, tables, functi
     }
   }
 
-  /** E1. @param soonestMs before it nobody is called */
+  /** E1. @param soonestMs no call is made before it */
   function look(soonestMs = 0): void {
     disarm();
     const atMs = isStarted ? instant() : Number.NaN;

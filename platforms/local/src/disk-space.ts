@@ -3,17 +3,19 @@
  *
  * DS1. Below the reserve no new order is taken, so that those under way can be made, completed and cancelled.
  * DS2. Once there is room again, it is noticed within seconds and without hand work.
- * DS3. Whoever runs the shop is told once when room runs out, at the start too, and once when it is back: guests alone would see it otherwise.
+ * DS3. The operator gets one message when room runs out, at the start too, and one when it is back: guests alone would see it otherwise.
  */
 import { statfs } from "node:fs/promises";
 import type { Clock } from "@serverlesspresso/ports";
 
+/** The watch over the disk's free space. */
 export interface DiskSpace {
   /** Whether too little is left. */
   isLow(): boolean;
   stop(): void;
 }
 
+/** The folder to watch and the reserve below which space is low, in bytes. */
 export interface DiskSpaceOptions {
   readonly folder: string;
   /** Real time. */
@@ -27,6 +29,7 @@ export interface DiskSpaceOptions {
 
 const pauseMs = 2_000;
 
+/** Resolves with the watch once it has looked for the first time. */
 export async function watchDiskSpace({
   folder,
   clock,

@@ -6,7 +6,7 @@ import type { Service } from "@serverlesspresso/services/declaration.ts";
 
 /**
  * Registers every function of the blueprint with the handler that the services have for it.
- * @throws {RangeError} where the services have none
+ * @throws {RangeError} where the services lack the function
  */
 export function registerFunctions(
   functions: Functions,

@@ -12,6 +12,7 @@ import { createSendMail } from "./mail.ts";
 import { place } from "./place.ts";
 import { createStaffToken } from "./staff-token.ts";
 
+/** The user pool's settings and ports. */
 export interface IdentitiesOptions {
   /** The name of the user pool. */
   readonly poolName: string;
@@ -27,14 +28,15 @@ export interface IdentitiesOptions {
   readonly smtpUrl?: string | undefined;
   readonly guestSignIn?: boolean;
   readonly rateLimitFactor?: number;
-  /** Hears of a signing key that a command made while this process ran. */
+  /** Receives the id of a signing key that a command made while this process ran. */
   readonly onNewKey: (kid: string) => void;
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** The user pool and who bears its access tokens. */
 export interface Identities {
   readonly pool: UserPool;
-  /** Makes the first admin, unless an earlier start did. Its password is told here and never again. */
+  /** Makes the first admin, unless an earlier start did. Resolves with its password, which no later call returns. */
   ensureFirstAdmin(): Promise<FirstAdmin | undefined>;
   /** The bearer of an access token, as of now. Rejects where it is not good. */
   verify(token: string): Promise<Caller>;
@@ -48,6 +50,7 @@ export interface Identities {
 /** The figures of the pool's own limits; `factor` scales those that count addresses, which a conference shares. */
 const guestsPerAddress = 1000;
 
+/** Resolves with the user pool, opened over the store. */
 export async function openIdentities(options: IdentitiesOptions): Promise<Identities> {
   const { adminEmail, adminPassword, smtpUrl, guestSignIn = true, rateLimitFactor = 1 } = options;
   const scaled = (figure: number): number => (rateLimitFactor === 0 ? Number.MAX_SAFE_INTEGER : figure * rateLimitFactor);

@@ -12,6 +12,7 @@ import type { TablesEngine } from "@serverlesspresso/tables";
 import { type Integration, type Integrations, TaskError, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
 import { createTaskErrors, type ErrorNames } from "./task-errors.ts";
 
+/** The engines that workflows call. */
 export interface IntegratedEngines {
   readonly tables: TablesEngine;
   readonly bus: EventBus;

@@ -39,7 +39,7 @@ async function open(settings: Settings): Promise<Platform> {
       tls,
       onFailure(error) {
         console.error(`\n${error.message}\nThe shop stops.`);
-        // The open requests are told first.
+        // Open requests get their answer first.
         realClock.at(realClock.nowMs() + 200, () => process.exit(1));
       },
       onMigration: (line) => console.log(line),
@@ -50,7 +50,7 @@ async function open(settings: Settings): Promise<Platform> {
   }
 }
 
-/** What went wrong may quote whoever caused it. That the store takes nothing any more was said by then. */
+/** An error may quote the client that caused it. A failed store has been reported by then. */
 function tell(error: unknown, what: string): void {
   if (error instanceof StoreError && error.code === "Failed") return;
   console.error(oneLine(`${what}: ${error instanceof Error ? error.message : String(error)}`));

@@ -5,6 +5,7 @@ import { createTablesPort, type TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";
 import { arns } from "./place.ts";
 
+/** The engines behind the ports of the services. */
 export interface PortEngines {
   readonly store: Store;
   readonly clock: Clock;

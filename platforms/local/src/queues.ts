@@ -23,6 +23,7 @@ function redrivePolicy({ deadLetter }: QueueBlueprint): Record<string, string> {
   };
 }
 
+/** The engines that consumers of queues work with. */
 export interface ConsumerEngines {
   readonly store: Store;
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
 
 const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner: "platforms/local", kept });
 
+/** The kinds of record that this platform stores, each with its prefix and how long it stays. */
 export const kinds = {
   applied: kind("applied", "what the blueprint said at the last start", "for good"),
   audit: kind("audit", "what operators did, the last 100,000 acts", "for good"),

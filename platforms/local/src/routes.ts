@@ -8,6 +8,7 @@ import { inRealSeconds } from "./http/rate-limits.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
 import { failureOf } from "./targets.ts";
 
+/** The engines behind the routes. */
 export interface RouteEngines {
   readonly clock: Clock;
   readonly clockRate: number;
@@ -27,7 +28,7 @@ export function createRoutes(engines: RouteEngines, { routes, rateLimits }: Pick
   }));
 }
 
-/** The figures of a class. @throws {RangeError} where the blueprint has none for it */
+/** Returns the figures of a class. @throws {RangeError} where the blueprint lacks the class */
 export function limitOf(rateLimits: readonly RateLimit[], name: RateLimit["class"]): RouteLimit {
   const limit = rateLimits.find((limit) => limit.class === name);
   if (limit === undefined) throw new RangeError(`rate limit "${name}": the blueprint has no figures for it`);
@@ -65,7 +66,7 @@ function entriesOf(menu: JsonValue | undefined): Map<string, string> {
   );
 }
 
-/** What a function is told; the token itself stays here. */
+/** Returns what a function receives, without the token. */
 function requestOf({ method, path, pathParameters, queryStringParameters, headers, body, identity }: Call): RouteRequest {
   const { authorization: _, cookie: __, ...others } = headers;
   const claims =

@@ -2,7 +2,7 @@ import { type Call, type StartSettings, UsageError } from "@serverlesspresso/com
 import { isTooWide, isTrustable } from "./http/source.ts";
 import { type Keep, parseKeep } from "./upkeep/keep.ts";
 
-/** What a bar on this machine is told, by flag or environment. */
+/** The settings of a bar on this machine, from flags or the environment. */
 export interface Settings {
   readonly port: number;
   readonly host: string;

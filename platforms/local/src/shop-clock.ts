@@ -9,7 +9,7 @@
  *     an hour slower, until the machine's clock has caught up. The start says by how much, and how to go on.
  * C4. At another rate shop time runs on the machine's monotonic clock alone, so many times as fast; while the machine sleeps it stands.
  * C5. Real work (functions' time-outs, HTTP, connections, JSONata's threads, free disk) and how often callers may ask are measured by the
- *     machine's monotonic clock. Who is told to wait is told real seconds (`http/rate-limits.ts`).
+ *     machine's monotonic clock. A response that asks a client to wait gives real seconds (`http/rate-limits.ts`).
  */
 import { createFollowingClock, createSystemClock, type Machine, thisMachine } from "@serverlesspresso/clock";
 import type { Clock } from "@serverlesspresso/ports";
@@ -30,7 +30,7 @@ export interface ShopClock extends Clock {
 export interface ShopClockOptions {
   readonly rate?: number;
   readonly machine?: Machine;
-  /** Hears in words of steps of the machine's clock (C1, C3). */
+  /** Receives a sentence for each step of the machine's clock (C1, C3). */
   readonly onStep?: (said: string) => void;
 }
 

@@ -14,6 +14,7 @@ import type { TableStreamRecord } from "@serverlesspresso/tables";
 import { kinds } from "./record-kinds.ts";
 import { failureOf } from "./targets.ts";
 
+/** Delivers the changes of tables to the functions that consume their streams. */
 export interface StreamDelivery {
   /** Takes over the changes of a table, within the transaction that makes them. */
   accept(tx: Transaction, tableName: string, records: readonly TableStreamRecord[]): void;
@@ -22,6 +23,7 @@ export interface StreamDelivery {
   stop(): Promise<void>;
 }
 
+/** What the delivery works with. */
 export interface StreamDeliveryOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -49,6 +51,7 @@ interface Waiting {
   readonly record: JsonObject;
 }
 
+/** Returns the delivery for all consumers of the tables' streams; it delivers nothing before `start`. */
 export function createStreamDelivery({ store, clock, tables, functions, onError }: StreamDeliveryOptions): StreamDelivery {
   const lanes = tables.flatMap(({ name, stream = [] }) => stream.map((consumer) => laneOf(name, consumer)));
   let isStarted = false;
@@ -87,7 +90,7 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
     }
   }
 
-  /** D3. Answers whether anything was given up. */
+  /** D3. Resolves with whether it gave up any change. */
   async function giveUpOld(lane: Lane, batch: readonly [Key, Waiting][], failure: Error): Promise<boolean> {
     const old = batch.filter(([, { atMs }]) => clock.nowMs() - atMs > givenUpAfterMs);
     if (old.length === 0) return false;

@@ -11,6 +11,7 @@ import type { Route, RouteLimit } from "./http/route.ts";
 import type { Identities } from "./identity.ts";
 import { place } from "./place.ts";
 
+/** What the routes of the platform itself work with. */
 export interface SystemRoutesOptions {
   readonly blueprint: Blueprint;
   readonly store: Store;
@@ -31,6 +32,7 @@ const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteRes
   ...(headers !== undefined && { headers }),
 });
 
+/** Returns the routes that belong to the platform, not to a service. */
 export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, identities, unavailable }: SystemRoutesOptions): Route[] {
   const { pool } = identities;
   const openApi = openApiDocument(blueprint.routes, version);

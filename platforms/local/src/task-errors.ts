@@ -21,7 +21,7 @@ export interface ErrorNames {
 
 /** Makes tasks' errors; `requestId` gives each a new one. */
 export interface TaskErrors {
-  /** An engine's error as the task's; whatever has no AWS code is a fault of ours and goes on as it is. */
+  /** Returns an engine's error as the task's. An error without an AWS code is a fault of the platform; it is returned unchanged. */
   of(error: unknown, names: ErrorNames): unknown;
   /** A call of an engine as a task; its errors get the service's names. */
   transactional(names: ErrorNames, call: (tx: Transaction, parameters: JsonObject) => JsonObject): Integration;
@@ -34,6 +34,10 @@ export function sdkErrors(prefix: string, unmodelledCodes: readonly string[] = [
 
 const neverModelled = ["ValidationException", "UnknownOperationException"];
 
+/**
+ * Returns the mapping of engines' errors to those of tasks.
+ * @param requestId makes the request id that AWS's causes quote
+ */
 export function createTaskErrors(requestId: () => string): TaskErrors {
   function of(error: unknown, names: ErrorNames): unknown {
     if (!(error instanceof Error) || typeof (error as { code?: unknown }).code !== "string") return error;

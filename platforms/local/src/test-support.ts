@@ -13,7 +13,7 @@ export interface Answer<T = Record<string, unknown>> {
   readonly headers: Headers;
 }
 
-/** One caller of the public API; without a token, nobody. */
+/** One caller of the public API; without a token, it has not signed in. */
 export interface Person {
   readonly sub: string;
   readonly token: string | undefined;
@@ -45,6 +45,7 @@ export interface TestShop {
 
 const admin = { adminEmail: "bar@example.com", adminPassword: "correct horse battery staple 9" } as const;
 
+/** Resolves with a shop that runs over a temporary folder. */
 export async function openTestShop(options: Partial<PlatformOptions> = {}): Promise<TestShop> {
   const folder = mkdtempSync(join(tmpdir(), "shop-"));
   const errors: string[] = [];

@@ -4,6 +4,7 @@ export interface Undo {
   all(): Promise<void>;
 }
 
+/** Returns an empty list of steps to undo. */
 export function createUndo(): Undo {
   const steps: (() => Promise<unknown> | unknown)[] = [];
   return {

@@ -1,5 +1,5 @@
 /**
- * Update expressions at work.
+ * Applies update expressions.
  *
  * U1. Every operand is read from the item as it was before the update.
  * U2. List indexes mean the list as it was: elements are set before any is removed.

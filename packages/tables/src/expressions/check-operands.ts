@@ -14,7 +14,7 @@ const validTypes = ["B", "NULL", "SS", "BOOL", "L", "BS", "N", "NS", "S", "M"];
 export interface OperandChecks {
   /** The operand's value where the request gives it. */
   given(operand: Operand | undefined): AttributeValue | undefined;
-  /** @throws {TablesError} `ValidationException` where a type known already is none of these */
+  /** @throws {TablesError} `ValidationException` where a type known already is not one of these */
   type(operand: Operand, allowed: readonly AttributeType[], name: string): void;
   /** @throws {TablesError} `ValidationException` where the first operand is a path that comes again */
   distinct(operator: string, operands: readonly Operand[]): void;

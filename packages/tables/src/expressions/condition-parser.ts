@@ -65,7 +65,7 @@ function isParenthesisedOperand(cursor: Cursor): boolean {
   return comparators.has(after.text) || ["BETWEEN", "IN"].includes(after.text.toUpperCase());
 }
 
-/** Whether the "(" that comes next ends right before another ")": then both pairs hold the same. */
+/** Returns whether the "(" that comes next ends right before another ")": then both pairs hold the same. */
 function closesTwice(cursor: Cursor): boolean {
   return cursor.peek(closing(cursor, 0) + 1).text === ")";
 }

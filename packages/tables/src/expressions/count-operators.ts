@@ -3,7 +3,7 @@ import type { Token } from "./tokenizer.ts";
 const comparators: ReadonlySet<string> = new Set(["=", "<>", "<", "<=", ">", ">="]);
 const words: ReadonlySet<string> = new Set(["AND", "OR", "NOT", "IN", "BETWEEN"]);
 
-/** The operators and functions of an expression, as DynamoDB counts them against its limit: the `=` of SET is none, nor is the AND of BETWEEN. */
+/** Returns the number of operators and functions in an expression, as DynamoDB counts them against its limit: neither the `=` of SET nor the AND of BETWEEN counts. */
 export function countOperators(kind: string, tokens: readonly Token[]): number {
   if (kind === "UpdateExpression") return tokens.filter((token, at) => "+-".includes(token.text) || isCall(tokens, at)).length;
   const betweens = tokens.filter(({ kind, text }) => kind === "identifier" && text.toUpperCase() === "BETWEEN").length;

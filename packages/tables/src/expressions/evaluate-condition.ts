@@ -4,7 +4,7 @@ import { binaryBytes } from "../item-size.ts";
 import { type Placeholders, resolvePath, valueAt } from "./placeholders.ts";
 import type { Comparator, Condition, Operand } from "./syntax.ts";
 
-/** @param item the item as it is; empty where there is none */
+/** @param item the stored item; empty for a missing item */
 export function holds(condition: Condition, item: AttributeMap, placeholders: Placeholders): boolean {
   const resolve = (operand: Operand): AttributeValue | undefined => operandValue(operand, item, placeholders);
   switch (condition.kind) {

@@ -27,5 +27,7 @@ export const conditionParsers: Record<
   FilterExpression: cached((text) => parseCondition("FilterExpression", text)),
   KeyConditionExpression: cached((text) => parseCondition("KeyConditionExpression", text)),
 };
+/** Returns the parsed update expression, from the cache when the same text was parsed before. */
 export const parseUpdateCached: (text: string) => Parsed<readonly UpdateAction[]> = cached(parseUpdate);
+/** Returns the parsed projection expression, from the cache when the same text was parsed before. */
 export const parseProjectionCached: (text: string) => Parsed<readonly Path[]> = cached(parseProjection);

@@ -7,6 +7,7 @@ import { type AttributeMap, type AttributeValue, attributeOf, isObject, normalis
 import { invalid, TablesError } from "../errors.ts";
 import type { Parsed, Path } from "./syntax.ts";
 
+/** The `ExpressionAttributeNames` and `ExpressionAttributeValues` of a request. */
 export interface Placeholders {
   readonly names: Readonly<Record<string, string>>;
   readonly values: AttributeMap;

@@ -42,7 +42,7 @@ export const reservedWords: readonly string[] = words.trim().split(/\s+/);
 
 const reserved: ReadonlySet<string> = new Set(reservedWords);
 
-/** Whether DynamoDB reserves this name, in whatever case. */
+/** Returns whether DynamoDB reserves this name, in whatever case. */
 export function isReservedWord(name: string): boolean {
   return reserved.has(name.toUpperCase());
 }

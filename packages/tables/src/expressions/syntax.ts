@@ -3,13 +3,22 @@
 /** A document path: attribute names, `#placeholders` (they keep their `#`) and list indexes. */
 export type Path = readonly (string | number)[];
 
+/** An operand of a condition or an update: a path, a `:value` or a call of a function. */
 export type Operand =
   | { readonly kind: "path"; readonly path: Path }
   | { readonly kind: "value"; readonly placeholder: string }
   | { readonly kind: "function"; readonly name: string; readonly operands: readonly Operand[] };
 
+/**
+ * The comparators of condition expressions.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
+/**
+ * A parsed condition expression.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
 export type Condition =
   | { readonly kind: "or" | "and"; readonly left: Condition; readonly right: Condition }
   | { readonly kind: "not"; readonly condition: Condition }
@@ -21,6 +30,10 @@ export type Condition =
 /** What SET may assign. */
 export type SetValue = Operand | { readonly kind: "sum"; readonly sign: "+" | "-"; readonly left: Operand; readonly right: Operand };
 
+/**
+ * One action of a parsed update expression.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ */
 export type UpdateAction =
   | { readonly kind: "SET"; readonly path: Path; readonly value: SetValue }
   | { readonly kind: "REMOVE"; readonly path: Path }

@@ -141,7 +141,7 @@ interface Asked {
   readonly versionDescription: string | undefined;
 }
 
-/** Whether a machine is what it is asked to be, its version too. */
+/** Returns whether a machine is what it is asked to be, its version too. */
 function isSame(engine: Engine, view: ReadView, name: string, { type, revision }: MachineRecord, asked: Asked): boolean {
   const current = engine.machines.revision(view, name, revision);
   if (type !== asked.type || engine.machines.definitionText(view, current) !== asked.definition) return false;

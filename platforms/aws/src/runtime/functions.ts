@@ -154,7 +154,7 @@ function callsOf(fn: FunctionBlueprint, { names, routes }: Blueprint): FunctionG
   return [...fn.uses, ...(counts ? [countedOf(names)] : []), ...(changesByRoute(fn, routes) ? [answersOf(names)] : [])];
 }
 
-/** Whether it answers a route that changes something, which may be called with an `Idempotency-Key`. */
+/** Returns whether it answers a route that changes something, which may be called with an `Idempotency-Key`. */
 function changesByRoute({ name }: FunctionBlueprint, routes: Blueprint["routes"]): boolean {
   return routes.some(({ method, target }) => method !== "GET" && "function" in target && target.function === name);
 }

@@ -16,6 +16,7 @@ import { AwsFailure } from "./failure.ts";
 import { type Scope, sha256, signatureOf } from "./signature.ts";
 import type { UsedSignatures } from "./used-signatures.ts";
 
+/** The access key and region that signatures must name, and the time that they must be of. */
 export interface AuthenticatorOptions {
   readonly credentials: AwsCredentials;
   readonly region: string;
@@ -39,6 +40,10 @@ export type Authenticate = (request: Request, source: Pick<Source, "host" | "pre
 
 const mostSkewMs = 15 * 60_000;
 
+/**
+ * Returns the check of a request's signature, version 4.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
+ */
 export function createAuthenticate({ credentials, region, wallClockMs, used }: AuthenticatorOptions): Authenticate {
   return (request, { host, prefix }) => {
     const { keyId, scope, signedNames, signature } = readAuthorization(request.headers);

@@ -11,6 +11,7 @@ export interface AwsCredentials {
 
 /** The file in the data folder, in the form of `~/.aws/credentials`. */
 export const credentialsFile = "aws-credentials";
+/** The profile of the access key in the credentials file. */
 export const credentialsProfile = "serverlesspresso";
 
 /** The file of the key is not as it was written. The message names it and what to do. */

@@ -6,7 +6,7 @@
  * W3. A body is read only as far as its service allows, and only after its headers were found in order.
  * W4. Calls that come in together take turns with everything else.
  * W5. What a call without any proof may hold is a fraction of what others may: it costs no noticeable time, whatever is in it.
- * W6. A call of what is not here is answered in its own protocol with what is, whoever asks.
+ * W6. A call of what is not here is answered in its own protocol with what is, with or without credentials.
  */
 import { isChanging, type OperationDescription, type ServiceDescription } from "@serverlesspresso/aws-service";
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
@@ -27,6 +27,7 @@ import type { AwsService, AwsServices } from "./service.ts";
 import { createTurns } from "./turns.ts";
 import { addressUnsupportedCall, isPresigned, isSigned, notSupported, signingNameOf } from "./unsupported.ts";
 
+/** The services that the AWS API serves, and its checks of who calls. */
 export interface AwsApiOptions {
   readonly services: AwsServices;
   readonly authenticate: Authenticate;
@@ -53,12 +54,13 @@ const sufficient: Proof = { verify: () => {}, expectService: () => {}, keep: asy
 /** Where it does not matter who calls (W5). */
 const none: Proof = { ...sufficient };
 
+/** Returns the handler of AWS API requests; it resolves with a response for failures too. */
 export function createAwsApi(options: AwsApiOptions): (request: Request, source: Source) => Promise<Response> {
   const { services, onError } = options;
   const turns = createTurns();
   const addressRestCall = createAddressRestCall(services);
 
-  /** @param called filled with the service as soon as it is known, for whoever answers a failure */
+  /** @param called filled with the service as soon as it is known, for the answer to a failure */
   async function perform(
     addressed: AddressedCall,
     request: Request,
@@ -138,7 +140,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   };
 }
 
-/** Which protocol a request speaks. @throws {AwsFailure} where it is none of them */
+/** Returns the call that a request addresses, in its protocol. @throws {AwsFailure} for an unknown protocol */
 function addressCall(request: Request, services: AwsServices, addressRestCall: AddressRestCall): AddressedCall {
   const { headers } = request;
   const target = headers.get("x-amz-target");

@@ -14,7 +14,7 @@ export interface AddressedCall {
   /** Undefined where only the body says. */
   readonly service?: string;
   readonly operation?: string;
-  /** Whether whoever calls without any proof may speak it: the one protocol that user pools have. */
+  /** Whether a caller without credentials may speak it: the one protocol that user pools have. */
   readonly isForStrangers?: boolean;
   /** Where no operation has the address. @throws {AwsFailure} */
   refuse?(): never;

@@ -8,7 +8,7 @@ export function queryErrorCode(errors: Pick<ServiceErrors, "queryCodes"> | undef
   return queryCode ?? errors?.queryCodes?.[code] ?? code;
 }
 
-/** Tells clients of the newer protocols the older name, as SQS and CloudWatch do. */
+/** Returns the header that gives clients of the newer protocols the older name, as SQS and CloudWatch do. */
 export function queryErrorHeader(errors: ServiceErrors | undefined, failure: AwsFailure): Record<string, string> {
   if (errors?.queryCodes === undefined) return {};
   return { "x-amzn-query-error": `${queryErrorCode(errors, failure)};${failure.status < 500 ? "Sender" : "Receiver"}` };

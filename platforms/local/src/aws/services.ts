@@ -10,6 +10,7 @@ import { place } from "../place.ts";
 import type { AwsService, AwsServices } from "./service.ts";
 import { sts } from "./sts.ts";
 
+/** The engines behind the services. */
 export interface AwsServicesOptions {
   readonly engines: Engines;
   readonly pool: UserPool;

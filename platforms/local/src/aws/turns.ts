@@ -8,6 +8,10 @@ export interface Turns {
   run<T>(call: () => Promise<T>): Promise<T>;
 }
 
+/**
+ * Returns the turns of calls.
+ * @param mostMs how long calls may take in one turn of the event loop, in ms
+ */
 export function createTurns(mostMs = 10): Turns {
   const waiting: (() => void)[] = [];
   let takenMs = 0;

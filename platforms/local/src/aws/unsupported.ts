@@ -12,12 +12,12 @@ import { serviceNames } from "./service-names.ts";
 /** Services whose REST protocol is XML. */
 const xmlServices = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts", "cloudfront", "route53"]);
 
-/** Whether a request is one of AWS's, wherever it goes. */
+/** Returns whether a request is one of AWS's, wherever it goes. */
 export function isSigned(headers: Headers): boolean {
   return headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256 ") === true;
 }
 
-/** Whether it is an address that bears its signature: nothing here is reached by one. */
+/** Returns whether it is an address that bears its signature: nothing here is reached by one. */
 export function isPresigned(url: string): boolean {
   return /[?&]X-Amz-Signature=/i.test(url);
 }

@@ -11,6 +11,7 @@ import type { Store } from "@serverlesspresso/store";
 import { kinds } from "../record-kinds.ts";
 import { sha256 } from "./signature.ts";
 
+/** The signatures that were used, so that no changing call is replayed. */
 export interface UsedSignatures {
   /** Whether a signature that was found good may be used now; `untilMs` is when its date is too old. */
   take(signature: string, isNamed: boolean, untilMs: number): boolean;
@@ -18,6 +19,7 @@ export interface UsedSignatures {
   keep(signature: string): Promise<void>;
 }
 
+/** The store, the wall clock in ms since 1970, and how many signatures are held at most. */
 export interface UsedSignaturesOptions {
   readonly store: Pick<Store, "transact" | "scan">;
   readonly wallClockMs: () => number;
@@ -33,6 +35,7 @@ interface Use {
 /** A signature's date counts seconds, and a busy loop may look at the second of two calls somewhat later. */
 const repeatMs = 5_000;
 
+/** Returns the used signatures, with those that the store kept from an earlier start. */
 export function createUsedSignatures({ store, wallClockMs: nowMs, mostUsed = 100_000 }: UsedSignaturesOptions): UsedSignatures {
   const uses = new Map<string, Use>();
   let forgotten: [untilMs: number, hash: string][] = [];

@@ -24,7 +24,7 @@ export interface AccessToken {
 /** Cognito's own are below 2 KB. */
 const maxTokenLength = 8192;
 
-/** Makes the check. The keys are fetched once, and again when a token names another, at most once a minute. It rejects where a token is not good. */
+/** Returns the check, which rejects invalid tokens. It fetches the keys once, and again when a token names another, at most once a minute. */
 export function createAccessTokens({ issuer, clientId, clock }: AccessTokensOptions): (token: string) => Promise<AccessToken> {
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3_000, cooldownDuration: 60_000 });
   return async (token) => {
