@@ -494,7 +494,7 @@ describe("rules", () => {
     expect(bus.query(store, "ListTargetsByRule", { Rule: "r", ...where })).toEqual({ Targets: [{ Id: "f", Arn: lambda("f") }] });
     expect(bus.query(store, "ListRuleNamesByTarget", { TargetArn: lambda("f"), ...where })).toEqual({ RuleNames: ["r"] });
     expect(() => bus.query(store, "DescribeRule", { Name: "x", ...where })).toThrow("Rule x does not exist on EventBus Shop.");
-    expect(() => bus.query(store, "PutRule", {})).toThrow("not known");
+    expect(() => bus.query(store, "PutRule", {})).toThrow("not supported");
     await store.transact((tx) => {
       bus.execute(tx, "RemoveTargets", { Rule: "r", Ids: ["f"], ...where });
       bus.execute(tx, "DeleteRule", { Name: "r", ...where });
