@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { commands, helpOf } from "@serverlesspresso/commands";
+import { commands, helpOf, version } from "@serverlesspresso/commands";
 import { describe, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
@@ -20,6 +20,14 @@ describe.each(commands)("$name", (command) => {
   });
 });
 
+/** One command of each file that scripts begin with: `tools/start.mjs`, `tools/aws.mjs` and so on. */
+const oneOfEach = [...new Map(commands.map(({ name }) => [scripts[name]?.split(" ")[1], name])).values()];
+
+test.each(oneOfEach)("%s --version prints the version and does nothing else", (name) => {
+  const { stdout, status } = npm(name, ["--version"]);
+  expect([status, stdout]).toEqual([0, `${version}\n`]);
+});
+
 test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))(
   "$name refuses an unknown flag by name with exit code 2",
   ({ name }) => {
@@ -27,3 +35,8 @@ test.each(commands.filter(({ isPassedOn }) => isPassedOn !== true))(
     expect([status, stderr]).toEqual([2, expect.stringMatching(/--coffee is no flag of npm (run )?\S+, expected .*--help, --version\n$/)]);
   },
 );
+
+test.each(["order-processor", "order-manager"])("npm run asl -- validate finds nothing wrong with %s", (workflow) => {
+  const { stderr, status } = npm("asl", ["validate", `blueprint/workflows/${workflow}.asl.json`]);
+  expect([status, stderr]).toEqual([0, ""]);
+});

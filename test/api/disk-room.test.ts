@@ -165,7 +165,7 @@ function acknowledgedSeconds(answers: readonly (number | undefined)[]): number {
 async function expectEndInWords(): Promise<void> {
   expect(await server.ended).toBe(1);
   expect(server.output()).toMatch(
-    /\na flush to disk failed: ENOSPC, no space left on device; nothing is accepted any more.*\nThe shop stops\.\n$/,
+    /\na flush to disk failed: ENOSPC, no space left on device; nothing is accepted from here on.*\nThe shop stops\.\n$/,
   );
   expect(server.output()).not.toMatch(/^ {4}at |\bError:|lmdb|mdb_|Write error|Node\.js v/m);
 }

@@ -27,7 +27,7 @@ function commandOf(name: string): Command {
 function flagTable(command: Command, keys = Object.keys(command.settings)): string {
   const rows = keys.map((key) => {
     const each = command.settings[key];
-    if (each === undefined) throw new RangeError(`the document names setting "${key}" of ${command.name}, which has none of that name`);
+    if (each === undefined) throw new RangeError(`the document names setting "${key}", which ${command.name} lacks`);
     return `| ${namesIn(each)} | ${cell(each.usual)} | ${sentenceOf(each)} |`;
   });
   return ["| flag, variable | without it | what it is |", "| --- | --- | --- |", ...rows, ""].join("\n");

@@ -1,4 +1,4 @@
-/** One thing that a command can be told: by an operand, a flag or an environment variable. */
+/** One setting of a command, given by an operand, a flag or an environment variable. */
 import { UsageError } from "./errors.ts";
 import type { ValueKind } from "./value-kinds.ts";
 

@@ -7,7 +7,7 @@ import type { Functions } from "./functions.ts";
 
 /** What the operations work on. */
 export interface LambdaEngine extends Pick<Functions, "invoke" | "list"> {
-  /** An invocation failed that nobody waits for. */
+  /** Receives the failure of an invocation that no caller waits for. */
   readonly onError: (error: unknown, what: string) => void;
 }
 

@@ -103,7 +103,7 @@ const pageOfChunks = 200;
 /** What an event costs beside its text, as CloudWatch counts. */
 const bytesBesideMessage = 26;
 
-/** Events of a group within the window, in order of their records: that of time, but for events written late. */
+/** Events of a group within the window, in order of their records: that of time, except for events written late. */
 export function* readEvents(
   view: ReadView,
   group: string,

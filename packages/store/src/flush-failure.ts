@@ -16,7 +16,7 @@ export async function flushFailure(cause: unknown, folder: string): Promise<Stor
   const what = isDiskFull(folder) ? "ENOSPC, no space left on device" : describe(await reasonOf(cause));
   return new StoreError(
     "Failed",
-    `a flush to disk failed: ${what}; nothing is accepted any more, restart to recover from what is on disk`,
+    `a flush to disk failed: ${what}; nothing is accepted from here on; restart to recover from what is on disk`,
     { cause },
   );
 }

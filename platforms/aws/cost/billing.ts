@@ -115,7 +115,7 @@ export function isBilled(kind: string): boolean {
 
 function billOf(kind: string): Bill {
   const bill = isBilled(kind) ? bills[kind] : undefined;
-  if (bill === undefined) throw new RangeError(`nobody prices "${kind}"`);
+  if (bill === undefined) throw new RangeError(`"${kind}" has no price`);
   return bill;
 }
 

@@ -139,7 +139,7 @@ test("a file that is not whole, or of other tables, writes nothing (I1)", async 
   writeFileSync(path, "{}");
   await expect(importData(bar.tables, path, { overwrite: true })).rejects.toThrow(/no header/);
   await writeDataFile(path, ["beans"], (async function* () {})(), "");
-  await expect(importData(bar.tables, path, { overwrite: true })).rejects.toThrow(/beans, which is none of the bar's/);
+  await expect(importData(bar.tables, path, { overwrite: true })).rejects.toThrow(/beans, which the bar has not/);
   expect(bar.writes()).toBe(0);
 });
 

@@ -47,7 +47,7 @@ export async function importData(tables: MoveTables, file: string, { overwrite }
 
 function tableOf(name: string) {
   const table = blueprint.tables.find((table) => table.name === name);
-  if (table === undefined) throw new MoveError(`the file has a table ${name}, which is none of the bar's`);
+  if (table === undefined) throw new MoveError(`the file has a table ${name}, which the bar has not`);
   return table;
 }
 

@@ -1,4 +1,4 @@
-/** The whole journey of an order over HTTP and MQTT, as docs/spec.md section 1 tells it. */
+/** The whole journey of an order over HTTP and MQTT, as in docs/spec.md section 1. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestShop, type Person, type TestShop } from "./test-support.ts";
 

@@ -14,7 +14,7 @@ const seed = setting({
 export const test = defineCommand({
   name: "test",
   call: "npm test --",
-  sentence: "Runs every test, a real browser included, in 12 to 20 minutes on two processors. Further words go to Vitest.",
+  sentence: "Runs every test, a real browser included, in about 12 minutes on two processors. Further words go to Vitest.",
   settings: {},
   isPassedOn: true,
 });

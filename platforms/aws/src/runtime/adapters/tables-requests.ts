@@ -29,7 +29,7 @@ function expressions({ conditionExpression, names, values }: Expressions) {
 }
 
 /**
- * Returns the SDK's PutItem of ours, the item marshalled.
+ * Returns the SDK's PutItem of the port's, the item marshalled.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function putRequest(request: PutItem) {
@@ -37,7 +37,7 @@ export function putRequest(request: PutItem) {
 }
 
 /**
- * Returns the SDK's UpdateItem of ours, the key marshalled.
+ * Returns the SDK's UpdateItem of the port's, the key marshalled.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
  */
 export function updateRequest(request: UpdateItem) {
@@ -50,7 +50,7 @@ export function updateRequest(request: UpdateItem) {
 }
 
 /**
- * Returns the SDK's DeleteItem of ours, the key marshalled.
+ * Returns the SDK's DeleteItem of the port's, the key marshalled.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
  */
 export function deleteRequest(request: DeleteItem) {
@@ -58,7 +58,7 @@ export function deleteRequest(request: DeleteItem) {
 }
 
 /**
- * Returns the SDK's Query of ours.
+ * Returns the SDK's Query of the port's.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export function queryRequest(request: Query): QueryCommandInput {
@@ -75,7 +75,7 @@ export function queryRequest(request: Query): QueryCommandInput {
 }
 
 /**
- * Returns the SDK's entry of TransactWriteItems for one of ours.
+ * Returns the SDK's entry of TransactWriteItems for one of the port's.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function transactRequest(item: TransactItem): TransactWriteItem {

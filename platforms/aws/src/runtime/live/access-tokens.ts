@@ -28,7 +28,7 @@ const maxTokenLength = 8192;
 export function createAccessTokens({ issuer, clientId, clock }: AccessTokensOptions): (token: string) => Promise<AccessToken> {
   const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: 3_000, cooldownDuration: 60_000 });
   return async (token) => {
-    if (token.length > maxTokenLength) throw new TypeError("the token is longer than any of ours");
+    if (token.length > maxTokenLength) throw new TypeError("the token is longer than any that the user pool signs");
     const { payload } = await jwtVerify(token, keys, {
       algorithms: ["RS256"],
       issuer,
