@@ -1,27 +1,44 @@
-/** EventBridge's operations on archives and replays. */
+/** EventBridge's operations on archives. */
 import { parsePattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
-import { keptFromMs } from "./archive.ts";
+import { z } from "zod";
 import { type Archive, describeArchive, getArchive, hasArchive, listArchives, putArchive, removeArchive } from "./archives.ts";
 import { type BusEngine, list, read, write } from "./engine.ts";
-import { EventBusError, invalid } from "./errors.ts";
+import { EventBusError } from "./errors.ts";
 import { busNameOf } from "./put-events-request.ts";
-import { describeReplay } from "./replays.ts";
-import { requests } from "./requests.ts";
+import { Description, page } from "./request.ts";
 import { removeTags } from "./tags.ts";
 
-/** The operations on archives, and those that start, cancel and list replays. */
+const options = {
+  Description,
+  EventPattern: z.string().max(4096).optional(),
+  RetentionDays: z.int().min(0).max(2_147_483_647).optional(),
+};
+const CreateArchive = z.object({
+  ArchiveName: z
+    .string()
+    .min(1)
+    .max(48)
+    .regex(/^[.\-_A-Za-z0-9]+$/),
+  EventSourceArn: z.string().min(1),
+  ...options,
+});
+const UpdateArchive = z.object({ ArchiveName: z.string().min(1), ...options });
+const ByArchive = z.object({ ArchiveName: z.string().min(1) });
+const ListArchives = z.object({ NamePrefix: z.string().optional(), EventSourceArn: z.string().optional(), ...page });
+
+/** The operations on archives. */
 export const archiveOperations = {
-  DescribeArchive: read(requests.oneArchive, (engine, view, { ArchiveName }) => describe(engine, view, getArchive(view, ArchiveName))),
-  ListArchives: list(requests.listArchives, (engine, view, { NamePrefix = "", EventSourceArn }, page) => {
+  DescribeArchive: read(ByArchive, (engine, view, { ArchiveName }) => describe(engine, view, getArchive(view, ArchiveName))),
+  ListArchives: list(ListArchives, (engine, view, { NamePrefix = "", EventSourceArn }, page) => {
     const found = listArchives(view).filter(
       ({ name, busName }) => name.startsWith(NamePrefix) && (EventSourceArn === undefined || busName === busNameOf(EventSourceArn)),
     );
     const { items, next } = page.cut(found);
     return { Archives: items.map((archive) => describe(engine, view, archive)), ...next };
   }),
-  CreateArchive: write(requests.createArchive, (engine, tx, request) => {
+  CreateArchive: write(CreateArchive, (engine, tx, request) => {
     const { book, clock } = engine;
     const { ArchiveName: name, EventPattern: eventPattern, Description: description, RetentionDays: retentionDays = 0 } = request;
     const busName = busNameOf(request.EventSourceArn);
@@ -32,7 +49,7 @@ export const archiveOperations = {
     putArchive(tx, { name, busName, ...optional, retentionDays, createdMs: clock.nowMs() });
     return { ArchiveArn: arnOf(engine, name), State: "ENABLED", CreationTime: clock.nowMs() / 1000 };
   }),
-  UpdateArchive: write(requests.updateArchive, (engine, tx, { ArchiveName, EventPattern, Description, RetentionDays }) => {
+  UpdateArchive: write(UpdateArchive, (engine, tx, { ArchiveName, EventPattern, Description, RetentionDays }) => {
     const before = getArchive(tx, ArchiveName);
     if (EventPattern !== undefined) parsePattern(EventPattern);
     putArchive(tx, {
@@ -43,57 +60,18 @@ export const archiveOperations = {
     });
     return { ArchiveArn: arnOf(engine, before.name), State: "ENABLED", CreationTime: before.createdMs / 1000 };
   }),
-  DeleteArchive: write(requests.oneArchive, (engine, tx, { ArchiveName }) => {
+  DeleteArchive: write(ByArchive, (engine, tx, { ArchiveName }) => {
     const { name } = getArchive(tx, ArchiveName);
     removeArchive(tx, name);
     removeTags(tx, arnOf(engine, name));
     return {};
   }),
-  DescribeReplay: read(requests.oneReplay, (engine, view, { ReplayName }) => describeReplay(engine.replays.get(view, ReplayName), engine)),
-  ListReplays: list(requests.listReplays, (engine, view, { NamePrefix = "", State, EventSourceArn }, page) => {
-    const found = engine.replays
-      .list(view)
-      .filter(({ name, state }) => name.startsWith(NamePrefix) && (State === undefined || state === State))
-      .map((replay) => describeReplay(replay, engine))
-      .filter((replay) => EventSourceArn === undefined || replay.EventSourceArn === EventSourceArn);
-    const { items, next } = page.cut(found);
-    return { Replays: items, ...next };
-  }),
-  StartReplay: write(requests.startReplay, (engine, tx, request) => {
-    const { clock, replays } = engine;
-    const archive = getArchive(tx, lastPart(request.EventSourceArn));
-    if (busNameOf(request.Destination.Arn) !== archive.busName)
-      throw invalid("Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.");
-    const { eventPattern } = archive;
-    replays.start(tx, {
-      name: request.ReplayName,
-      busName: archive.busName,
-      fromMs: Math.max(request.EventStartTime, keptFromMs(archive, clock.nowMs())),
-      toMs: request.EventEndTime,
-      ...(eventPattern !== undefined && { eventPattern }),
-      ...(request.Destination.FilterArns !== undefined && { ruleNames: request.Destination.FilterArns.map(lastPart) }),
-      ...(request.Description !== undefined && { description: request.Description }),
-      archiveName: archive.name,
-    });
-    return answerOf(describeReplay(replays.get(tx, request.ReplayName), engine));
-  }),
-  CancelReplay: write(requests.oneReplay, (engine, tx, { ReplayName }) =>
-    answerOf(describeReplay(engine.replays.cancel(tx, ReplayName), engine)),
-  ),
 };
 
 function arnOf({ region, account }: BusEngine, name: string): string {
   return `arn:aws:events:${region}:${account}:archive/${name}`;
 }
 
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
-}
-
 function describe(engine: BusEngine, view: ReadView, archive: Archive): JsonObject {
   return describeArchive(archive, engine, engine.countArchive(view, archive));
-}
-
-function answerOf({ ReplayArn, State, ReplayStartTime }: JsonObject): JsonObject {
-  return { ReplayArn: ReplayArn as string, State: State as string, ReplayStartTime: ReplayStartTime as number };
 }

@@ -3,24 +3,38 @@ import { asGiven } from "@serverlesspresso/aws-service";
 import { testEventPattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
+import { z } from "zod";
 import { type BusEngine, list, read, write } from "./engine.ts";
 import { EventBusError, invalid } from "./errors.ts";
 import { busNameOf } from "./put-events-request.ts";
-import { requests } from "./requests.ts";
+import { page, Tags } from "./request.ts";
 import { addTags, removeTags } from "./tags.ts";
+
+const TestEventPattern = z.object({ EventPattern: z.string(), Event: z.string() });
+const DescribeEventBus = z.object({ Name: z.string().optional() });
+const ListEventBuses = z.object({ NamePrefix: z.string().optional(), ...page });
+const CreateEventBus = z.object({
+  Name: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^[/.\-_A-Za-z0-9]+$/),
+  Tags: Tags.optional(),
+});
+const DeleteEventBus = z.object({ Name: z.string().min(1).max(256) });
 
 /** The operations that put events, and those that list, create and delete buses. */
 export const busOperations = {
   PutEvents: write(asGiven, ({ putEvents }, tx, request) => putEvents(tx, request)),
-  TestEventPattern: read(requests.testEventPattern, (_engine, _view, { EventPattern, Event }) => ({
+  TestEventPattern: read(TestEventPattern, (_engine, _view, { EventPattern, Event }) => ({
     Result: testEventPattern(EventPattern, Event),
   })),
-  DescribeEventBus: read(requests.describeBus, (engine, view, { Name }) => describeBus(engine, requireBus(engine, view, Name))),
-  ListEventBuses: list(requests.listBuses, (engine, view, { NamePrefix = "" }, page) => {
+  DescribeEventBus: read(DescribeEventBus, (engine, view, { Name }) => describeBus(engine, requireBus(engine, view, Name))),
+  ListEventBuses: list(ListEventBuses, (engine, view, { NamePrefix = "" }, page) => {
     const { items, next } = page.cut(engine.book.listBuses(view).filter((name) => name.startsWith(NamePrefix)));
     return { EventBuses: items.map((name) => describeBus(engine, name)), ...next };
   }),
-  CreateEventBus: write(requests.createBus, (engine, tx, { Name, Tags = [] }) => {
+  CreateEventBus: write(CreateEventBus, (engine, tx, { Name, Tags = [] }) => {
     const { book } = engine;
     // Only a partner's bus has one in its name, and there are no partners here.
     if (Name.includes("/")) throw invalid("Event bus name must not contain '/'.");
@@ -29,7 +43,7 @@ export const busOperations = {
     addTags(tx, busArn(engine, Name), Tags);
     return { EventBusArn: busArn(engine, Name) };
   }),
-  DeleteEventBus: write(requests.oneBus, (engine, tx, { Name }) => {
+  DeleteEventBus: write(DeleteEventBus, (engine, tx, { Name }) => {
     const { book } = engine;
     if (Name === "default") throw invalid("Cannot delete event bus default.");
     if (book.list(tx, Name).length > 0) throw invalid("Event bus can't be deleted since it has rules.");

@@ -1,7 +1,8 @@
 /** EventBridge's operations on connections and API destinations. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
-import { requests } from "./connection-requests.ts";
+import { z } from "zod";
+import { AuthParameters } from "./auth-parameters.ts";
 import {
   type ApiDestination,
   type Connection,
@@ -20,48 +21,85 @@ import {
 } from "./connections.ts";
 import { type BusEngine, list, read, write } from "./engine.ts";
 import { EventBusError, invalid } from "./errors.ts";
+import { Arn, Description, Name, page } from "./request.ts";
 
 const defaultRatePerSecond = 300;
 
+const ByName = z.object({ Name });
+const AuthorizationType = z.enum(["BASIC", "API_KEY"]);
+const CreateConnection = z.object({ Name, Description, AuthorizationType, AuthParameters });
+const UpdateConnection = z.object({
+  Name,
+  Description,
+  AuthorizationType: AuthorizationType.optional(),
+  AuthParameters: AuthParameters.optional(),
+});
+const NamePrefix = z.string().optional();
+const ListConnections = z.object({ ConnectionState: z.string().optional(), NamePrefix, ...page });
+const InvocationEndpoint = z
+  .string()
+  .min(1)
+  .max(2_048)
+  .regex(/^https?:\/\/[^\s]+$/);
+const HttpMethod = z.enum(["POST", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"]);
+const InvocationRateLimitPerSecond = z.int().min(1).optional();
+const CreateApiDestination = z.object({
+  Name,
+  Description,
+  ConnectionArn: Arn,
+  InvocationEndpoint,
+  HttpMethod,
+  InvocationRateLimitPerSecond,
+});
+const UpdateApiDestination = z.object({
+  Name,
+  Description,
+  ConnectionArn: Arn.optional(),
+  InvocationEndpoint: InvocationEndpoint.optional(),
+  HttpMethod: HttpMethod.optional(),
+  InvocationRateLimitPerSecond,
+});
+const ListApiDestinations = z.object({ ConnectionArn: z.string().optional(), NamePrefix, ...page });
+
 /** The operations that create, update, list and delete connections and API destinations. */
 export const connectionOperations = {
-  DescribeConnection: read(requests.oneByName, (engine, view, { Name }) => describeConnection(getConnection(view, Name), engine)),
-  ListConnections: list(requests.listConnections, (engine, view, { NamePrefix = "", ConnectionState = "AUTHORIZED" }, page) => {
+  DescribeConnection: read(ByName, (engine, view, { Name }) => describeConnection(getConnection(view, Name), engine)),
+  ListConnections: list(ListConnections, (engine, view, { NamePrefix = "", ConnectionState = "AUTHORIZED" }, page) => {
     const found = listConnections(view).filter(({ name }) => name.startsWith(NamePrefix) && ConnectionState === "AUTHORIZED");
     const { items, next } = page.cut(found);
     return { Connections: items.map((connection) => summarizeConnection(connection, engine)), ...next };
   }),
-  CreateConnection: write(requests.createConnection, (engine, tx, request) => {
+  CreateConnection: write(CreateConnection, (engine, tx, request) => {
     const { Name: name, Description, AuthorizationType: authorizationType, AuthParameters: authParameters } = request;
     expectNone(tx.get(connectionKey(name)), `Connection ${name}`);
     return putConnection(engine, tx, { name, authorizationType, authParameters, ...described(Description), ...born(engine) });
   }),
-  UpdateConnection: write(requests.updateConnection, (engine, tx, { Name, Description, AuthorizationType, AuthParameters }) => {
+  UpdateConnection: write(UpdateConnection, (engine, tx, { Name, Description, AuthorizationType, AuthParameters }) => {
     const before = getConnection(tx, Name);
     const authorizationType = AuthorizationType ?? before.authorizationType;
     const authParameters = AuthParameters ?? before.authParameters;
     const changedMs = engine.clock.nowMs();
     return putConnection(engine, tx, { ...before, authorizationType, authParameters, ...described(Description), changedMs });
   }),
-  DeleteConnection: write(requests.oneByName, (engine, tx, { Name }) => {
+  DeleteConnection: write(ByName, (engine, tx, { Name }) => {
     const connection = getConnection(tx, Name);
     tx.delete(connectionKey(connection.name));
     return answerOf(engine, connection, "DELETING");
   }),
-  DescribeApiDestination: read(requests.oneByName, (engine, view, { Name }) => describeDestination(getDestination(view, Name), engine)),
-  ListApiDestinations: list(requests.listDestinations, (engine, view, { NamePrefix = "", ConnectionArn }, page) => {
+  DescribeApiDestination: read(ByName, (engine, view, { Name }) => describeDestination(getDestination(view, Name), engine)),
+  ListApiDestinations: list(ListApiDestinations, (engine, view, { NamePrefix = "", ConnectionArn }, page) => {
     const isListed = ({ name, connectionArn }: ApiDestination): boolean =>
       name.startsWith(NamePrefix) && (ConnectionArn === undefined || connectionArn === ConnectionArn);
     const { items, next } = page.cut(listDestinations(view).filter(isListed));
     return { ApiDestinations: items.map((destination) => describeDestination(destination, engine)), ...next };
   }),
-  CreateApiDestination: write(requests.createDestination, (engine, tx, request) => {
+  CreateApiDestination: write(CreateApiDestination, (engine, tx, request) => {
     const { Name: name, Description, ConnectionArn: connectionArn, InvocationEndpoint: endpoint, HttpMethod: method } = request;
     expectNone(tx.get(destinationKey(name)), `An api-destination ${name}`);
     const ratePerSecond = request.InvocationRateLimitPerSecond ?? defaultRatePerSecond;
     return putDestination(engine, tx, { name, connectionArn, endpoint, method, ratePerSecond, ...described(Description), ...born(engine) });
   }),
-  UpdateApiDestination: write(requests.updateDestination, (engine, tx, request) => {
+  UpdateApiDestination: write(UpdateApiDestination, (engine, tx, request) => {
     const before = getDestination(tx, request.Name);
     return putDestination(engine, tx, {
       ...before,
@@ -73,7 +111,7 @@ export const connectionOperations = {
       changedMs: engine.clock.nowMs(),
     });
   }),
-  DeleteApiDestination: write(requests.oneByName, (_engine, tx, { Name }) => {
+  DeleteApiDestination: write(ByName, (_engine, tx, { Name }) => {
     tx.delete(destinationKey(getDestination(tx, Name).name));
     return {};
   }),

@@ -6,13 +6,10 @@
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Key, ReadView } from "@serverlesspresso/store";
-import type { z } from "zod";
-import type { requests } from "./connection-requests.ts";
+import type { AuthParameters } from "./auth-parameters.ts";
 import type { Place } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
-
-type AuthParameters = z.infer<typeof requests.createConnection>["AuthParameters"];
 
 /** A connection as it is stored, its secrets included. */
 export interface Connection {

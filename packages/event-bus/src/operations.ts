@@ -2,10 +2,11 @@
 import { parsePattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
 import { requireBus } from "./bus-operations.ts";
 import { type BusEngine, list, read, write } from "./engine.ts";
 import { EventBusError, invalid } from "./errors.ts";
-import { parseRequest, requests } from "./requests.ts";
+import { Arn, Description, EventBusName, Name, page, parseRequest, Tags } from "./request.ts";
 import type { Rule, RuleDefinition, Target } from "./rule.ts";
 import { addTags, removeTags } from "./tags.ts";
 import { checkTarget } from "./target-checks.ts";
@@ -13,26 +14,60 @@ import { checkTarget } from "./target-checks.ts";
 /** The most targets of one rule: AWS's quota. */
 const mostTargets = 5;
 
+const PutRule = z.object({
+  Name,
+  EventBusName,
+  EventPattern: z.string().max(4096).optional(),
+  ScheduleExpression: z.string().max(256).optional(),
+  State: z.enum(["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"]).optional(),
+  Description,
+  RoleArn: Arn.optional(),
+  Tags: Tags.optional(),
+});
+const ByRule = z.object({ Name, EventBusName });
+const ListRules = z.object({ NamePrefix: z.string().optional(), EventBusName, ...page });
+const ListRuleNamesByTarget = z.object({ TargetArn: z.string().min(1), EventBusName, ...page });
+const ListTargetsByRule = z.object({ Rule: Name, EventBusName, ...page });
+const TargetShape = z.looseObject({
+  Id: Name,
+  Arn,
+  Input: z.string().max(8192).optional(),
+  InputPath: z.string().max(256).optional(),
+  InputTransformer: z
+    .object({ InputPathsMap: z.record(z.string(), z.string()).optional(), InputTemplate: z.string().min(1).max(8192) })
+    .optional(),
+  RetryPolicy: z
+    .object({
+      MaximumRetryAttempts: z.int().min(0).max(185).optional(),
+      MaximumEventAgeInSeconds: z.int().min(60).max(86_400).optional(),
+    })
+    .optional(),
+  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
+  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
+});
+const PutTargets = z.object({ Rule: Name, EventBusName, Targets: z.array(TargetShape).min(1).max(100) });
+const RemoveTargets = z.object({ Rule: Name, EventBusName, Ids: z.array(z.string()).min(1).max(100) });
+
 /** The operations that put, list, enable, disable and delete rules and targets. */
 export const ruleOperations = {
-  DescribeRule: read(requests.oneRule, (engine, view, { Name, EventBusName }) =>
+  DescribeRule: read(ByRule, (engine, view, { Name, EventBusName }) =>
     describe(engine, engine.book.get(view, requireBus(engine, view, EventBusName), Name)),
   ),
-  ListRules: list(requests.listRules, (engine, view, { EventBusName, NamePrefix = "" }, page) => {
+  ListRules: list(ListRules, (engine, view, { EventBusName, NamePrefix = "" }, page) => {
     const rules = engine.book.list(view, requireBus(engine, view, EventBusName));
     const { items, next } = page.cut(rules.filter(({ name }) => name.startsWith(NamePrefix)));
     return { Rules: items.map((rule) => describe(engine, rule)), ...next };
   }),
-  ListRuleNamesByTarget: list(requests.ruleNamesByTarget, (engine, view, { EventBusName, TargetArn }, page) => {
+  ListRuleNamesByTarget: list(ListRuleNamesByTarget, (engine, view, { EventBusName, TargetArn }, page) => {
     const rules = engine.book.list(view, requireBus(engine, view, EventBusName));
     const { items, next } = page.cut(rules.filter(({ targets }) => targets.some(({ Arn }) => Arn === TargetArn)));
     return { RuleNames: items.map(({ name }) => name), ...next };
   }),
-  ListTargetsByRule: list(requests.targetsByRule, (engine, view, { EventBusName, Rule }, page) => {
+  ListTargetsByRule: list(ListTargetsByRule, (engine, view, { EventBusName, Rule }, page) => {
     const { items, next } = page.cut(engine.book.get(view, requireBus(engine, view, EventBusName), Rule).targets);
     return { Targets: items.map(describeTarget), ...next };
   }),
-  PutRule: write(requests.putRule, (engine, tx, request) => {
+  PutRule: write(PutRule, (engine, tx, request) => {
     if (request.EventPattern === undefined && request.ScheduleExpression === undefined) {
       throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     }
@@ -56,7 +91,7 @@ export const ruleOperations = {
     if (before === undefined) addTags(tx, arn, request.Tags ?? []);
     return { RuleArn: arn };
   }),
-  DeleteRule: write(requests.oneRule, (engine, tx, { Name, EventBusName }) => {
+  DeleteRule: write(ByRule, (engine, tx, { Name, EventBusName }) => {
     const { book, schedules, ruleArn } = engine;
     const rule = book.find(tx, requireBus(engine, tx, EventBusName), Name);
     if (rule === undefined) return {};
@@ -66,9 +101,9 @@ export const ruleOperations = {
     removeTags(tx, ruleArn(rule.busName, rule.name));
     return {};
   }),
-  EnableRule: write(requests.oneRule, (engine, tx, request) => turn(engine, tx, request, true)),
-  DisableRule: write(requests.oneRule, (engine, tx, request) => turn(engine, tx, request, false)),
-  PutTargets: write(requests.putTargets, (engine, tx, { Rule: name, EventBusName, Targets }) => {
+  EnableRule: write(ByRule, (engine, tx, request) => turn(engine, tx, request, true)),
+  DisableRule: write(ByRule, (engine, tx, request) => turn(engine, tx, request, false)),
+  PutTargets: write(PutTargets, (engine, tx, { Rule: name, EventBusName, Targets }) => {
     const rule = engine.book.get(tx, requireBus(engine, tx, EventBusName), name);
     const targets = new Map(rule.targets.map((target) => [target.Id, target]));
     for (const target of Targets as Target[]) {
@@ -80,7 +115,7 @@ export const ruleOperations = {
     save(engine, tx, { ...rule, targets: [...targets.values()] });
     return { FailedEntryCount: 0, FailedEntries: [] };
   }),
-  RemoveTargets: write(requests.removeTargets, (engine, tx, { Rule: name, EventBusName, Ids }) => {
+  RemoveTargets: write(RemoveTargets, (engine, tx, { Rule: name, EventBusName, Ids }) => {
     const rule = engine.book.get(tx, requireBus(engine, tx, EventBusName), name);
     save(engine, tx, { ...rule, targets: rule.targets.filter(({ Id }) => !Ids.includes(Id)) });
     return { FailedEntryCount: 0, FailedEntries: [] };
@@ -92,7 +127,7 @@ export function putRule(engine: BusEngine, tx: Transaction, definition: RuleDefi
   const { book, ruleArn } = engine;
   const { busName = "default", name, eventPattern, scheduleExpression, isEnabled = true, description, targets = [] } = definition;
   if (!book.hasBus(tx, busName)) book.putBus(tx, busName);
-  if (targets.length > 0) parseRequest(requests.putTargets, { Rule: name, Targets: targets });
+  if (targets.length > 0) parseRequest(PutTargets, { Rule: name, Targets: targets });
   const rule: Rule = {
     busName,
     name,

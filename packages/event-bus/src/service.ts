@@ -6,6 +6,7 @@ import { connectionOperations } from "./connection-operations.ts";
 import type { BusEngine } from "./engine.ts";
 import { invalid } from "./errors.ts";
 import { ruleOperations } from "./operations.ts";
+import { replayOperations } from "./replay-operations.ts";
 import { tagOperations } from "./tags.ts";
 
 /**
@@ -29,5 +30,5 @@ export const eventBridge: AwsService<BusEngine> = defineAwsService({
     ListEventSources: "there are no partners",
     PutPartnerEvents: "there are no partners",
   },
-  operations: { ...ruleOperations, ...busOperations, ...tagOperations, ...archiveOperations, ...connectionOperations },
+  operations: { ...ruleOperations, ...busOperations, ...tagOperations, ...archiveOperations, ...replayOperations, ...connectionOperations },
 });

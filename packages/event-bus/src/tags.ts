@@ -1,10 +1,11 @@
 /** Tags of rules, buses and archives, by the ARN of the resource. */
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
 import { getArchive } from "./archives.ts";
 import { type BusEngine, read, write } from "./engine.ts";
 import { EventBusError, invalid } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
-import { requests } from "./requests.ts";
+import { Arn, Tags as TagList } from "./request.ts";
 
 type Tags = Readonly<Record<string, string>>;
 type Tag = { readonly Key: string; readonly Value: string };
@@ -34,18 +35,22 @@ export function removeTags(tx: Transaction, arn: string): void {
   tx.delete(kinds.tags.key(arn));
 }
 
+const ListTagsForResource = z.object({ ResourceARN: Arn });
+const TagResource = z.object({ ResourceARN: Arn, Tags: TagList });
+const UntagResource = z.object({ ResourceARN: Arn, TagKeys: z.array(z.string()) });
+
 /** The operations on tags. */
 export const tagOperations = {
-  ListTagsForResource: read(requests.oneResource, (engine, view, { ResourceARN }) => {
+  ListTagsForResource: read(ListTagsForResource, (engine, view, { ResourceARN }) => {
     checkIsThere(engine, view, ResourceARN);
     return { Tags: Object.entries(tagsOf(view, ResourceARN)).map(([Key, Value]) => ({ Key, Value })) };
   }),
-  TagResource: write(requests.tagResource, (engine, tx, { ResourceARN, Tags }) => {
+  TagResource: write(TagResource, (engine, tx, { ResourceARN, Tags }) => {
     checkIsThere(engine, tx, ResourceARN);
     addTags(tx, ResourceARN, Tags);
     return {};
   }),
-  UntagResource: write(requests.untagResource, (engine, tx, { ResourceARN, TagKeys }) => {
+  UntagResource: write(UntagResource, (engine, tx, { ResourceARN, TagKeys }) => {
     checkIsThere(engine, tx, ResourceARN);
     const left = Object.entries(tagsOf(tx, ResourceARN)).filter(([key]) => !TagKeys.includes(key));
     tx.put(kinds.tags.key(ResourceARN), Object.fromEntries(left));

@@ -5,12 +5,31 @@ import { parseFilterPattern } from "./filter/filter-pattern.ts";
 import type { StoredLogEvent } from "./log-store.ts";
 import { requireGroup, requireStream } from "./named.ts";
 import { collect, describeEvent, inOrder, mostAtOnce, pageOfStream } from "./paging.ts";
-import { requests } from "./requests.ts";
+import { logGroupName, logStreamName, named, page } from "./request.ts";
+
+const span = { startTime: z.number().optional(), endTime: z.number().optional() };
+const FilterLogEvents = z.object({
+  ...named,
+  ...span,
+  logStreamNames: z.array(z.string()).optional(),
+  logStreamNamePrefix: z.string().optional(),
+  filterPattern: z.string().max(1024).optional(),
+  ...page(mostAtOnce),
+});
+const GetLogEvents = z.object({
+  ...named,
+  ...span,
+  logStreamName: z.string(),
+  startFromHead: z.boolean().optional(),
+  ...page(mostAtOnce),
+});
+const LogEvent = z.object({ timestamp: z.int().min(0), message: z.string().min(1) });
+const PutLogEvents = z.object({ logGroupName, logStreamName, logEvents: z.array(LogEvent).min(1).max(10_000) });
 
 /** Those that write, search and read events. */
 export const eventOperations = {
   FilterLogEvents: list(
-    requests.filter,
+    FilterLogEvents,
     (_engine, view, request, page) => {
       const { logStreamNames, logStreamNamePrefix = "", startTime = 0, endTime, filterPattern } = request;
       const { name } = requireGroup(view, request);
@@ -27,7 +46,7 @@ export const eventOperations = {
     },
     { paging: { most: mostAtOnce } },
   ),
-  GetLogEvents: read(requests.get, (_engine, view, request) => {
+  GetLogEvents: read(GetLogEvents, (_engine, view, request) => {
     const { logStreamName, startTime = 0, endTime = Number.POSITIVE_INFINITY } = request;
     const { limit: most = mostAtOnce, startFromHead = false, nextToken: token } = request;
     const { name } = requireGroup(view, request);
@@ -36,7 +55,7 @@ export const eventOperations = {
     return pageOfStream(view, { group: name, stream: logStreamName }, window, { most, startFromHead, token });
   }),
   PutLogEvents: write(
-    requests.put,
+    PutLogEvents,
     ({ putLogEvents }, tx, { logGroupName, logStreamName, logEvents }) => {
       const group = requireGroup(tx, { logGroupName }).name;
       requireStream(tx, group, logStreamName);

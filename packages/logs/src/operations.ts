@@ -1,5 +1,6 @@
 /** CloudWatch Logs' operations on groups and streams. */
 import type { JsonObject } from "@serverlesspresso/ports";
+import { z } from "zod";
 import { type LogsEngine, list, write } from "./engine.ts";
 import { LogsError } from "./errors.ts";
 import {
@@ -15,17 +16,34 @@ import {
   removeStream,
 } from "./log-store.ts";
 import { requireGroup, requireStream } from "./named.ts";
-import { requests } from "./requests.ts";
+import { logGroupName, logStreamName, named, page, tags } from "./request.ts";
 import { checkTags } from "./tags.ts";
+
+const ByGroup = z.object({ logGroupName });
+const ByStream = z.object({ logGroupName, logStreamName });
+const CreateLogGroup = z.object({ logGroupName, tags: tags.optional() });
+const PutRetentionPolicy = z.object({ logGroupName, retentionInDays: z.int().min(1) });
+const DescribeLogGroups = z.object({
+  logGroupNamePrefix: z.string().optional(),
+  logGroupNamePattern: z.string().optional(),
+  ...page(50),
+});
+const DescribeLogStreams = z.object({
+  ...named,
+  logStreamNamePrefix: z.string().optional(),
+  orderBy: z.enum(["LogStreamName", "LastEventTime"]).optional(),
+  descending: z.boolean().optional(),
+  ...page(50),
+});
 
 /** Those that list, make and delete groups and streams. */
 export const groupOperations = {
-  DescribeLogGroups: list(requests.groups, (engine, view, { logGroupNamePrefix = "", logGroupNamePattern = "" }, page) => {
+  DescribeLogGroups: list(DescribeLogGroups, (engine, view, { logGroupNamePrefix = "", logGroupNamePattern = "" }, page) => {
     const found = listGroups(view).filter(({ name }) => name.startsWith(logGroupNamePrefix) && name.includes(logGroupNamePattern));
     const { items, next } = page.cut(found);
     return { logGroups: items.map((group) => describeGroup(engine, group)), ...next };
   }),
-  DescribeLogStreams: list(requests.streams, (engine, view, request, page) => {
+  DescribeLogStreams: list(DescribeLogStreams, (engine, view, request, page) => {
     const { logStreamNamePrefix = "", orderBy, descending = false } = request;
     const group = requireGroup(view, request);
     const found = listStreams(view, group.name)
@@ -35,34 +53,34 @@ export const groupOperations = {
     const { items, next } = page.cut(descending ? found.reverse() : found);
     return { logStreams: items, ...next };
   }),
-  CreateLogGroup: write(requests.createGroup, ({ clock }, tx, { logGroupName: name, tags }) => {
+  CreateLogGroup: write(CreateLogGroup, ({ clock }, tx, { logGroupName: name, tags }) => {
     if (findGroup(tx, name) !== undefined) throw new LogsError("ResourceAlreadyExistsException", "The specified log group already exists");
     putGroup(tx, { name, createdMs: clock.nowMs(), ...(tags !== undefined && { tags: checkTags(tags) }) });
     return {};
   }),
-  CreateLogStream: write(requests.stream, ({ clock }, tx, { logGroupName, logStreamName: name }) => {
+  CreateLogStream: write(ByStream, ({ clock }, tx, { logGroupName, logStreamName: name }) => {
     const group = requireGroup(tx, { logGroupName }).name;
     if (findStream(tx, group, name) !== undefined)
       throw new LogsError("ResourceAlreadyExistsException", "The specified log stream already exists");
     putStream(tx, { group, name, createdMs: clock.nowMs() });
     return {};
   }),
-  DeleteLogGroup: write(requests.group, ({ forget }, tx, request) => {
+  DeleteLogGroup: write(ByGroup, ({ forget }, tx, request) => {
     removeGroup(tx, requireGroup(tx, request).name);
     tx.afterCommit(forget);
     return {};
   }),
-  DeleteLogStream: write(requests.stream, ({ forget }, tx, { logGroupName, logStreamName }) => {
+  DeleteLogStream: write(ByStream, ({ forget }, tx, { logGroupName, logStreamName }) => {
     const group = requireGroup(tx, { logGroupName }).name;
     removeStream(tx, group, requireStream(tx, group, logStreamName).name);
     tx.afterCommit(forget);
     return {};
   }),
-  PutRetentionPolicy: write(requests.retention, (_engine, tx, { logGroupName, retentionInDays }) => {
+  PutRetentionPolicy: write(PutRetentionPolicy, (_engine, tx, { logGroupName, retentionInDays }) => {
     putGroup(tx, { ...requireGroup(tx, { logGroupName }), retentionDays: retentionInDays });
     return {};
   }),
-  DeleteRetentionPolicy: write(requests.group, (_engine, tx, request) => {
+  DeleteRetentionPolicy: write(ByGroup, (_engine, tx, request) => {
     const { retentionDays: _retentionDays, ...group } = requireGroup(tx, request);
     putGroup(tx, group);
     return {};

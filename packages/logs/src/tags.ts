@@ -1,23 +1,32 @@
 /** Tags of log groups: by ARN, and by name as older clients have it. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
 import { read, write } from "./engine.ts";
 import { LogsError } from "./errors.ts";
 import { putGroup } from "./log-store.ts";
 import { type NamedGroup, requireGroup } from "./named.ts";
-import { requests } from "./requests.ts";
+import { logGroupName, tags } from "./request.ts";
 
 type Tags = Readonly<Record<string, string>>;
 
 const mostTags = 50;
+const resourceArn = z.string().min(1);
+const ListTagsForResource = z.object({ resourceArn });
+const ListTagsLogGroup = z.object({ logGroupName });
+const TagResource = z.object({ resourceArn, tags });
+const UntagResource = z.object({ resourceArn, tagKeys: z.array(z.string()) });
+const TagLogGroup = z.object({ logGroupName, tags });
+const UntagLogGroup = z.object({ logGroupName, tags: z.array(z.string()) });
+
 /** Those on tags. */
 export const tagOperations = {
-  ListTagsForResource: read(requests.resource, (_engine, view, { resourceArn }) => listTags(view, byArn(resourceArn))),
-  ListTagsLogGroup: read(requests.group, (_engine, view, named) => listTags(view, named)),
-  TagResource: write(requests.tagResource, (_engine, tx, { resourceArn, tags }) => tag(tx, byArn(resourceArn), tags)),
-  UntagResource: write(requests.untagResource, (_engine, tx, { resourceArn, tagKeys }) => untag(tx, byArn(resourceArn), tagKeys)),
-  TagLogGroup: write(requests.tagGroup, (_engine, tx, { tags, ...named }) => tag(tx, named, tags)),
-  UntagLogGroup: write(requests.untagGroup, (_engine, tx, { tags, ...named }) => untag(tx, named, tags)),
+  ListTagsForResource: read(ListTagsForResource, (_engine, view, { resourceArn }) => listTags(view, byArn(resourceArn))),
+  ListTagsLogGroup: read(ListTagsLogGroup, (_engine, view, named) => listTags(view, named)),
+  TagResource: write(TagResource, (_engine, tx, { resourceArn, tags }) => tag(tx, byArn(resourceArn), tags)),
+  UntagResource: write(UntagResource, (_engine, tx, { resourceArn, tagKeys }) => untag(tx, byArn(resourceArn), tagKeys)),
+  TagLogGroup: write(TagLogGroup, (_engine, tx, { tags, ...named }) => tag(tx, named, tags)),
+  UntagLogGroup: write(UntagLogGroup, (_engine, tx, { tags, ...named }) => untag(tx, named, tags)),
 };
 
 /** @throws {LogsError} `TooManyTagsException` */

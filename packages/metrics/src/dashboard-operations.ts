@@ -1,15 +1,21 @@
 /** CloudWatch's operations on dashboards. */
+import { z } from "zod";
 import { deleteDashboard, getDashboard, listDashboards, putDashboard } from "./dashboards.ts";
 import { type MetricsEngine, read, write } from "./engine.ts";
-import { requests } from "./requests.ts";
+import { Name } from "./request.ts";
+
+const PutDashboard = z.object({ DashboardName: z.string().regex(/^[\w-]{1,255}$/), DashboardBody: z.string() });
+const GetDashboard = z.object({ DashboardName: Name });
+const DeleteDashboards = z.object({ DashboardNames: z.array(Name) });
+const ListDashboards = z.object({ DashboardNamePrefix: Name.optional() });
 
 /** Those that put, read, list and delete dashboards. */
 export const dashboardOperations = {
-  GetDashboard: read(requests.oneDashboard, (engine, view, { DashboardName }) => {
+  GetDashboard: read(GetDashboard, (engine, view, { DashboardName }) => {
     const { name, body } = getDashboard(view, DashboardName);
     return { DashboardName: name, DashboardArn: arnOf(engine, name), DashboardBody: body };
   }),
-  ListDashboards: read(requests.listDashboards, (engine, view, { DashboardNamePrefix = "" }) => {
+  ListDashboards: read(ListDashboards, (engine, view, { DashboardNamePrefix = "" }) => {
     const found = listDashboards(view).filter(({ name }) => name.startsWith(DashboardNamePrefix));
     return {
       DashboardEntries: found.map(({ name, body, modifiedMs }) => {
@@ -17,11 +23,11 @@ export const dashboardOperations = {
       }),
     };
   }),
-  PutDashboard: write(requests.putDashboard, ({ clock }, tx, { DashboardName: name, DashboardBody: body }) => {
+  PutDashboard: write(PutDashboard, ({ clock }, tx, { DashboardName: name, DashboardBody: body }) => {
     putDashboard(tx, { name, body, modifiedMs: clock.nowMs() });
     return { DashboardValidationMessages: [] };
   }),
-  DeleteDashboards: write(requests.dashboards, (_engine, tx, { DashboardNames }) => {
+  DeleteDashboards: write(DeleteDashboards, (_engine, tx, { DashboardNames }) => {
     for (const name of DashboardNames) deleteDashboard(tx, name);
     return {};
   }),

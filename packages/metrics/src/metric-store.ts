@@ -8,7 +8,7 @@ import { kinds } from "./record-kinds.ts";
 import { merge, type Statistics } from "./statistics.ts";
 
 /** Names and values that tell metrics of one name apart. */
-export type Dimensions = Readonly<Record<string, string>>;
+type Dimensions = Readonly<Record<string, string>>;
 /** What identifies a metric. */
 export interface MetricName {
   readonly namespace: string;

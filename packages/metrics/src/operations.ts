@@ -1,15 +1,57 @@
 /** CloudWatch's operations on metrics. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { z } from "zod";
+import { z } from "zod";
 import { list, read, write } from "./engine.ts";
 import { MetricsError } from "./errors.ts";
-import { type Dimensions, listNames, type MetricName, readPeriods } from "./metric-store.ts";
-import { requests } from "./requests.ts";
+import { listNames, type MetricName, readPeriods } from "./metric-store.ts";
+import { Instant, Name } from "./request.ts";
 import { merge, type Statistics, single, statistic } from "./statistics.ts";
+
+const Dimensions = z.array(z.object({ Name, Value: z.string().max(1024) })).max(30);
+const Period = z.int().min(60).multipleOf(60);
+const GetMetricStatistics = z.object({
+  Namespace: Name,
+  MetricName: Name,
+  Dimensions: Dimensions.optional(),
+  StartTime: Instant,
+  EndTime: Instant,
+  Period,
+  Statistics: z.array(z.string()).optional(),
+  ExtendedStatistics: z.array(z.string()).optional(),
+  Unit: z.string().optional(),
+});
+const MetricStat = z.object({
+  Metric: z.object({ Namespace: Name, MetricName: Name, Dimensions: Dimensions.optional() }),
+  Period,
+  Stat: z.string(),
+});
+const GetMetricData = z.object({
+  MetricDataQueries: z.array(z.object({ Id: z.string(), Label: z.string().optional(), ReturnData: z.boolean().optional(), MetricStat })),
+  StartTime: Instant,
+  EndTime: Instant,
+  ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).optional(),
+});
+const ListMetrics = z.object({
+  Namespace: Name.optional(),
+  MetricName: Name.optional(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.string().optional() })).optional(),
+  NextToken: z.string().optional(),
+});
+const MetricDatum = z.object({
+  MetricName: Name,
+  Dimensions: Dimensions.optional(),
+  Timestamp: Instant.optional(),
+  Value: z.number().optional(),
+  Values: z.array(z.number()).optional(),
+  Counts: z.array(z.number()).optional(),
+  StatisticValues: z.object({ SampleCount: z.number(), Sum: z.number(), Minimum: z.number(), Maximum: z.number() }).optional(),
+  Unit: z.string().optional(),
+});
+const PutMetricData = z.object({ Namespace: Name, MetricData: z.array(MetricDatum).max(1000) });
 
 /** Those that put, read and list metrics. */
 export const metricOperations = {
-  GetMetricStatistics: read(requests.statistics, (_engine, view, request) => {
+  GetMetricStatistics: read(GetMetricStatistics, (_engine, view, request) => {
     const { Statistics: plain = [], ExtendedStatistics: extended = [], MetricName: Label } = request;
     if (plain.length + extended.length === 0)
       throw new MetricsError("InvalidParameterValue", "Must specify either Statistics or ExtendedStatistics");
@@ -26,7 +68,7 @@ export const metricOperations = {
     });
     return { Label, Datapoints };
   }),
-  GetMetricData: read(requests.data, (_engine, view, request) => {
+  GetMetricData: read(GetMetricData, (_engine, view, request) => {
     const { MetricDataQueries, StartTime: fromMs, EndTime: toMs, ScanBy = "TimestampDescending" } = request;
     const MetricDataResults = MetricDataQueries.filter(({ ReturnData = true }) => ReturnData).map(({ Id, Label, MetricStat }) => {
       const points = readPeriods(view, nameOf(MetricStat.Metric), { fromMs, toMs, periodSeconds: MetricStat.Period });
@@ -41,7 +83,7 @@ export const metricOperations = {
     });
     return { MetricDataResults };
   }),
-  ListMetrics: list(requests.list, (_engine, view, { Namespace, MetricName, Dimensions: wanted = [] }, page) => {
+  ListMetrics: list(ListMetrics, (_engine, view, { Namespace, MetricName, Dimensions: wanted = [] }, page) => {
     const found = listNames(view, Namespace, MetricName).filter(({ dimensions }) =>
       wanted.every(({ Name, Value }) => Object.hasOwn(dimensions, Name) && (Value === undefined || dimensions[Name] === Value)),
     );
@@ -54,7 +96,7 @@ export const metricOperations = {
     return { Metrics, ...next };
   }),
   PutMetricData: write(
-    requests.put,
+    PutMetricData,
     ({ clock, put }, tx, { Namespace, MetricData }) => {
       for (const datum of MetricData) {
         const statistics = statisticsOf(datum);
@@ -77,7 +119,7 @@ interface Named {
 }
 
 function nameOf({ Namespace: namespace, MetricName: name, Dimensions: pairs = [] }: Named): MetricName {
-  const dimensions: Dimensions = Object.fromEntries(pairs.map(({ Name, Value }) => [Name, Value]));
+  const dimensions = Object.fromEntries(pairs.map(({ Name, Value }) => [Name, Value]));
   return { namespace, name, dimensions };
 }
 
@@ -87,9 +129,7 @@ function readStatistic(statistics: Statistics, name: string): number {
   return value;
 }
 
-type Datum = z.infer<typeof requests.put>["MetricData"][number];
-
-function statisticsOf({ Value, Values, Counts, StatisticValues }: Datum): Statistics | undefined {
+function statisticsOf({ Value, Values, Counts, StatisticValues }: z.infer<typeof MetricDatum>): Statistics | undefined {
   if (Value !== undefined) return single(Value);
   if (Values !== undefined) {
     return Values.reduce<Statistics | undefined>((sum, value, index) => merge(sum, single(value, Counts?.[index] ?? 1)), undefined);

@@ -6,15 +6,19 @@
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
+import { z } from "zod";
 import { QueueError } from "./errors.ts";
+import { getConfig, queueNameOf } from "./queue-config.ts";
+import { QueueUrl } from "./request.ts";
 
 const mostEntries = 10;
 const mostBytes = 1_048_576;
 
-/** An entry of a batch; its id is the caller's. */
-export interface Entry {
-  readonly Id: string;
-}
+/** A batch. Its entries are parsed one by one, since each may fail alone; an entry's id is the caller's. */
+export const Batch = z.object({ QueueUrl, Entries: z.array(z.looseObject({ Id: z.string() })) });
+/** The same as a value. */
+export type Batch = z.infer<typeof Batch>;
+type Entry = Batch["Entries"][number];
 
 /** @param kind the entry's name, e.g. `SendMessageBatchRequestEntry` @throws {QueueError} as B1 says */
 export function checkBatch(batch: readonly Entry[], kind: string): void {
@@ -42,8 +46,19 @@ export function checkBatchBytes(bytes: number): void {
   throw new QueueError("BatchRequestTooLong", `Batch requests cannot be longer than ${mostBytes} bytes. You have sent ${bytes} bytes.`);
 }
 
-/** Does each entry (B2). */
-export function doEach<E extends Entry>(tx: Transaction, entries: readonly E[], act: (entry: E) => JsonObject | undefined): JsonObject {
+/** Does the entries of a batch (B2), the queue found and the batch checked (B1). */
+export function inBatch(
+  tx: Transaction,
+  { QueueUrl, Entries }: Batch,
+  operation: string,
+  act: (name: string, entry: Entry) => JsonObject,
+): JsonObject {
+  const { name } = getConfig(tx, queueNameOf(QueueUrl));
+  checkBatch(Entries, `${operation}RequestEntry`);
+  return doEach(tx, Entries, (entry) => act(name, entry));
+}
+
+function doEach(tx: Transaction, entries: readonly Entry[], act: (entry: Entry) => JsonObject | undefined): JsonObject {
   const Successful: JsonObject[] = [];
   const Failed: JsonObject[] = [];
   for (const entry of entries) {

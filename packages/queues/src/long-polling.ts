@@ -7,9 +7,8 @@
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import type { Availability } from "./availability.ts";
-import { getConfig, numberOf, queueNameOf } from "./queue-config.ts";
+import { getConfig, numberOf } from "./queue-config.ts";
 import type { QueueVerbs } from "./queue-verbs.ts";
-import { parseRequest, requests } from "./requests.ts";
 
 /** What long polling needs. */
 export interface LongPollingOptions {
@@ -23,8 +22,14 @@ export interface LongPollingOptions {
   readonly stopped: AbortSignal;
 }
 
-/** Resolves with ReceiveMessage's answer (W1, W2). Rejects with {QueueError}. */
-export type LongPoll = (request: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
+/** What a call waits for: a message of this queue; the queue's own time where it has no `waitSeconds`. */
+export interface Awaited {
+  readonly queueName: string;
+  readonly waitSeconds: number | undefined;
+}
+
+/** Resolves with the answer to `request` of ReceiveMessage (W1, W2). Rejects with {QueueError}. */
+export type LongPoll = (request: JsonObject, awaited: Awaited, signal: AbortSignal) => Promise<JsonObject>;
 
 /** Returns ReceiveMessage with long polling. */
 export function createLongPoll({ store, clock, availability, verbs, receive, stopped }: LongPollingOptions): LongPoll {
@@ -45,11 +50,9 @@ export function createLongPoll({ store, clock, availability, verbs, receive, sto
     return { done, end: () => end() };
   }
 
-  return async (request, signal) => {
-    const { QueueUrl, WaitTimeSeconds } = parseRequest(requests.receive, request);
-    const name = queueNameOf(QueueUrl);
-    const waitSeconds = WaitTimeSeconds ?? numberOf(getConfig(store, name), "ReceiveMessageWaitTimeSeconds");
-    const deadlineMs = clock.nowMs() + waitSeconds * 1000;
+  return async (request, { queueName: name, waitSeconds }, signal) => {
+    const seconds = waitSeconds ?? numberOf(getConfig(store, name), "ReceiveMessageWaitTimeSeconds");
+    const deadlineMs = clock.nowMs() + seconds * 1000;
     const ends = AbortSignal.any([signal, stopped]);
     for (;;) {
       // Subscribed before looking, so that what comes in between is not missed.

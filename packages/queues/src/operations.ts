@@ -20,35 +20,54 @@ import {
   removeConfig,
 } from "./queue-config.ts";
 import { checkRedriveAllowPolicy, checkRedrivePolicy, redrivePolicyOf } from "./redrive-policy.ts";
-import { requests } from "./requests.ts";
+import { QueueUrl, Texts, whole } from "./request.ts";
+
+const ByQueue = z.object({ QueueUrl });
+const GetQueueUrl = z.object({ QueueName: z.string() });
+const ListQueues = z.object({
+  QueueNamePrefix: z.string().optional(),
+  MaxResults: whole(1, 1000, "MaxResults must be between 1 and 1000.").optional(),
+  NextToken: z.string().optional(),
+});
+const ListDeadLetterSourceQueues = z.object({ QueueUrl, MaxResults: z.int().optional(), NextToken: z.string().optional() });
+const nameReason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
+const CreateQueue = z.object({
+  QueueName: z.string().regex(/^(?:[\w-]{1,80}|[\w-]{1,75}\.fifo)$/, { error: nameReason }),
+  Attributes: Texts.optional(),
+  tags: Texts.optional(),
+});
+const GetQueueAttributes = z.object({ QueueUrl, AttributeNames: z.array(z.string()).optional() });
+const SetQueueAttributes = z.object({ QueueUrl, Attributes: Texts });
+const TagQueue = z.object({ QueueUrl, Tags: Texts });
+const UntagQueue = z.object({ QueueUrl, TagKeys: z.array(z.string()) });
 
 /** Those that list, make, change and delete queues. */
 export const queueOperations = {
-  GetQueueUrl: read(requests.getQueueUrl, (engine, view, { QueueName }) => ({ QueueUrl: urlOf(engine, getConfig(view, QueueName).name) })),
-  ListQueues: list(requests.listQueues, (engine, view, { QueueNamePrefix = "" }, page) => {
+  GetQueueUrl: read(GetQueueUrl, (engine, view, { QueueName }) => ({ QueueUrl: urlOf(engine, getConfig(view, QueueName).name) })),
+  ListQueues: list(ListQueues, (engine, view, { QueueNamePrefix = "" }, page) => {
     const after = page.after(z.string()) ?? "";
     const names = listConfigs(view).map(({ name }) => name);
     const found = names.filter((name) => name.startsWith(QueueNamePrefix) && name > after);
     const shown = found.slice(0, page.limit);
     return { QueueUrls: shown.map((name) => urlOf(engine, name)), ...page.next(found.length > shown.length ? shown.at(-1) : undefined) };
   }),
-  GetQueueAttributes: read(requests.getAttributes, (engine, view, { QueueUrl, AttributeNames = [] }) => {
+  GetQueueAttributes: read(GetQueueAttributes, (engine, view, { QueueUrl, AttributeNames = [] }) => {
     checkAsked(AttributeNames);
     const all = Object.entries(attributesOf(engine, view, getConfig(view, queueNameOf(QueueUrl))));
     const wanted = all.filter(([name]) => AttributeNames.includes("All") || AttributeNames.includes(name));
     return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
   }),
-  ListDeadLetterSourceQueues: read(requests.sources, (engine, view, { QueueUrl }) => {
+  ListDeadLetterSourceQueues: read(ListDeadLetterSourceQueues, (engine, view, { QueueUrl }) => {
     const { name } = getConfig(view, queueNameOf(QueueUrl));
     const sources = listConfigs(view).filter((config) => redrivePolicyOf(config)?.queueName === name);
     return { queueUrls: sources.map((source) => urlOf(engine, source.name)) };
   }),
-  ListQueueTags: read(requests.oneQueue, (_engine, view, { QueueUrl }) => ({ Tags: getConfig(view, queueNameOf(QueueUrl)).tags ?? {} })),
-  CreateQueue: write(requests.createQueue, (engine, tx, { QueueName, Attributes = {}, tags }) => {
+  ListQueueTags: read(ByQueue, (_engine, view, { QueueUrl }) => ({ Tags: getConfig(view, queueNameOf(QueueUrl)).tags ?? {} })),
+  CreateQueue: write(CreateQueue, (engine, tx, { QueueName, Attributes = {}, tags }) => {
     createQueue(engine, tx, QueueName, Attributes, tags);
     return { QueueUrl: urlOf(engine, QueueName) };
   }),
-  DeleteQueue: write(requests.oneQueue, (_engine, tx, { QueueUrl }) => {
+  DeleteQueue: write(ByQueue, (_engine, tx, { QueueUrl }) => {
     const { name } = getConfig(tx, queueNameOf(QueueUrl));
     purge(tx, name);
     forgetAccepted(tx, name);
@@ -56,13 +75,13 @@ export const queueOperations = {
     removeConfig(tx, name);
     return {};
   }),
-  SetQueueAttributes: write(requests.setAttributes, ({ clock }, tx, { QueueUrl, Attributes }) => {
+  SetQueueAttributes: write(SetQueueAttributes, ({ clock }, tx, { QueueUrl, Attributes }) => {
     const config = getConfig(tx, queueNameOf(QueueUrl));
     checkAllAttributes(tx, config.name, Attributes);
     putConfig(tx, { ...config, attributes: { ...config.attributes, ...Attributes }, modifiedMs: clock.nowMs() });
     return {};
   }),
-  PurgeQueue: write(requests.oneQueue, ({ clock }, tx, { QueueUrl }) => {
+  PurgeQueue: write(ByQueue, ({ clock }, tx, { QueueUrl }) => {
     const config = getConfig(tx, queueNameOf(QueueUrl));
     const nowMs = clock.nowMs();
     if (config.purgedMs !== undefined && nowMs < config.purgedMs + purgeIntervalMs) {
@@ -72,12 +91,12 @@ export const queueOperations = {
     putConfig(tx, { ...config, purgedMs: nowMs });
     return {};
   }),
-  TagQueue: write(requests.tag, (_engine, tx, { QueueUrl, Tags }) => {
+  TagQueue: write(TagQueue, (_engine, tx, { QueueUrl, Tags }) => {
     const config = getConfig(tx, queueNameOf(QueueUrl));
     putConfig(tx, { ...config, tags: { ...config.tags, ...Tags } });
     return {};
   }),
-  UntagQueue: write(requests.untag, (_engine, tx, { QueueUrl, TagKeys }) => {
+  UntagQueue: write(UntagQueue, (_engine, tx, { QueueUrl, TagKeys }) => {
     const config = getConfig(tx, queueNameOf(QueueUrl));
     putConfig(tx, { ...config, tags: Object.fromEntries(Object.entries(config.tags ?? {}).filter(([key]) => !TagKeys.includes(key))) });
     return {};

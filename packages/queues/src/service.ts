@@ -3,10 +3,11 @@ import { type AwsCaller, type AwsService, defineAwsService } from "@serverlesspr
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { QueuesEngine } from "./engine.ts";
 import { invalidValue, unfit } from "./errors.ts";
-import { messageOperations } from "./message-operations.ts";
 import { moveOperations } from "./move-operations.ts";
 import { queueOperations } from "./operations.ts";
 import { queryCodes, queryShapes } from "./query-protocol.ts";
+import { receiveOperations } from "./receive-operations.ts";
+import { sendOperations } from "./send-operations.ts";
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html */
 export const sqs: AwsService<QueuesEngine> = defineAwsService({
@@ -27,7 +28,7 @@ export const sqs: AwsService<QueuesEngine> = defineAwsService({
   },
   forCaller: withOwnUrls,
   absent: { AddPermission: "there is one account", RemovePermission: "there is one account" },
-  operations: { ...queueOperations, ...messageOperations, ...moveOperations },
+  operations: { ...queueOperations, ...sendOperations, ...receiveOperations, ...moveOperations },
 });
 
 /** Queue URLs lead to this server, under the name by which it was called. */
