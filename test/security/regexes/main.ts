@@ -18,7 +18,7 @@ await runCommand(regexes, async ({ values: { isAll } }) => {
     if (fault !== undefined) {
       console.error(`${fault}; in ${files.join(", ")}`);
       process.exitCode = 1;
-    } else if (!Object.hasOwn(excused, written)) judged.push(written);
+    } else if (!excused.has(written)) judged.push(written);
   }
   writeFileSync(file, `${JSON.stringify(judged.sort(), null, 2)}\n`);
 });
