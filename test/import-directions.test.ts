@@ -17,6 +17,12 @@ const packageLayers: readonly (readonly string[])[] = [
 ];
 const layerOf = (name: string): number => packageLayers.findIndex((layer) => layer.includes(name));
 
+/** Returns a sentence for each package that stands in no layer yet. */
+function unlayered(packages: readonly string[]): string[] {
+  const lost = packages.filter((name) => layerOf(name) === -1);
+  return lost.map((name) => `packages/${name} stands in no layer; add it to packageLayers in test/import-directions.test.ts`);
+}
+
 /** Where a file's part stands: its first folder, and for packages and platforms the second. */
 function partOf(path: string): { readonly area: string; readonly name: string } {
   const [area = "", name = ""] = path.split("/");
@@ -47,7 +53,8 @@ function mayImport(fromPath: string, toPath: string): boolean {
   if (from.area !== "packages" || to.area !== "packages" || from.name === to.name) return true;
   // Tests stand on a clock they can hold still.
   if (isTest(fromPath)) return true;
-  return layerOf(to.name) < layerOf(from.name);
+  // A package in no layer is a fault of its own, said once.
+  return layerOf(from.name) === -1 || layerOf(to.name) < layerOf(from.name);
 }
 
 const folders: Readonly<Record<string, string>> = {
@@ -73,6 +80,15 @@ const files = globSync("{contract,ports,blueprint,services,packages,platforms,ap
 });
 
 test("there are files to look at", () => expect(files.length).toBeGreaterThan(30));
+
+test("every package stands in a layer", () => {
+  expect(
+    unlayered(globSync("packages/*/package.json", { cwd: root }).map((file) => file.replaceAll("\\", "/").split("/")[1] ?? "")),
+  ).toEqual([]);
+  expect(unlayered(["store", "grinder"])).toEqual([
+    "packages/grinder stands in no layer; add it to packageLayers in test/import-directions.test.ts",
+  ]);
+});
 
 test("every import points down", () => {
   const wrong: string[] = [];
