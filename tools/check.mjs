@@ -1,4 +1,5 @@
-// `npm run check`: format and lint, types, unused code, import directions, tests. Runs them all, then says which failed. Works on Node 20.
+// `npm run check`: format and lint, types, unused code, tests. Runs them all, then says which failed. `-- --no-tests` leaves out the tests
+// that run the product, and runs those that only read its sources (test/source-checks.ts). Works on Node 20.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,8 +15,9 @@ const steps = [
     ? [{ name: "types of the apps", command: tool("tsc"), args: ["--noEmit", "-p", "apps"] }]
     : []),
   { name: "unused code", command: tool("knip"), args: ["--no-config-hints"] },
-  // Import directions are among the tests: test/import-directions.test.ts.
-  ...(process.argv.includes("--no-tests") ? [] : [{ name: "tests", command: nodePath(), args: ["tools/test.mjs"] }]),
+  process.argv.includes("--no-tests")
+    ? { name: "checks of the sources", command: tool("vitest"), args: ["run", "--project=sources", "--reporter=dot"] }
+    : { name: "tests", command: nodePath(), args: ["tools/test.mjs"] },
 ];
 const failed = steps.filter(({ name, command, args }) => {
   console.log(`\n== ${name}`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Command, commands, readCall, version, withTables } from "@serverlesspresso/commands";
 import { expect, test } from "vitest";
 import { readWorkspaces } from "../../tools/house/workspaces.ts";
+import { sourceChecks } from "../source-checks.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -44,6 +45,15 @@ test("each script of package.json is in the table, or takes no flags", () => {
   const others = Object.keys(manifest.scripts).filter((name) => !commands.some((command) => command.name === name));
   expect(others.filter((name) => !withoutFlags.includes(name))).toEqual([]);
   expect(commands.filter(({ name }) => manifest.scripts[name] === undefined)).toEqual([]);
+});
+
+test("npm run check -- --no-tests runs what only reads the sources, and no bar", () => {
+  expect(read("tools/check.mjs")).toContain('"--project=sources"');
+  const house = ["circles", "commands", "documents", "library-imports", "manifests", "ratchets", "rules"].map((name) => `house/${name}`);
+  const checked = ["ambient-time", "import-directions", ...house].map((name) => `test/${name}.test.ts`);
+  expect(sourceChecks(root)).toEqual(expect.arrayContaining(checked));
+  const opening = ["loyalty", "new-service", "second-bar"].map((name) => `test/house/${name}.test.ts`);
+  expect(sourceChecks(root).filter((file) => opening.includes(file))).toEqual([]);
 });
 
 test("a flag, and a variable, means one thing in every command", () => {

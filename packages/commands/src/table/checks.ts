@@ -42,8 +42,11 @@ export const runtimeClient = defineCommand({
 export const check = defineCommand({
   name: "check",
   call: "npm run check --",
-  sentence: "Checks format, lint, types, unused code and import directions, then runs every test.",
-  settings: { isWithoutTests: toggle({ flag: "--no-tests", sentence: "leaves the tests out" }) },
+  sentence:
+    "Checks format, lint, circles, types and unused code, then runs every test: those that only read the sources (import directions, libraries, manifests, documents, docstrings, citations) are among them.",
+  settings: {
+    isWithoutTests: toggle({ flag: "--no-tests", sentence: "leaves out the tests that run the product; less than a minute" }),
+  },
 });
 
 /** `npm run test:crash`. */
