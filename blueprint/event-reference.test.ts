@@ -3,7 +3,7 @@ import { eventReference } from "./event-reference.ts";
 import { blueprint } from "./index.ts";
 
 test("docs/events.md is current; npm run renew writes it", async () => {
-  await expect(eventReference(blueprint)).toMatchFileSnapshot("../docs/events.md");
+  await expect(eventReference(blueprint)).toMatchFileSnapshot("../docs/events.md", "npm run renew writes it");
 });
 
 test("every emitter is a service, a workflow or AWS itself", () => {

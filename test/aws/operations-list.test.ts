@@ -1,4 +1,4 @@
-/** `docs/aws-operations.md` lists what is there: it follows from the definitions. `vitest run test/aws/operations-list.test.ts --update` writes it anew. */
+/** `docs/aws-operations.md` lists what is there: it follows from the definitions. */
 import { absenceTable, operationsTable } from "@serverlesspresso/aws-service";
 import { expect, test } from "vitest";
 import { createAwsServices } from "../../platforms/local/src/aws/services.ts";
@@ -18,7 +18,8 @@ test("the documents list the operations that are there", async () => {
     const services = createAwsServices({ engines: bar.platform, pool: identities.pool, topics: broker, onError() {} });
     const described = [...services.values()].map(({ service }) => service);
     const missing = `## Known to be missing\n\n${absenceTable(described)}`;
-    await expect(`${head}\n${operationsTable(described)}\n\n${missing}\n`).toMatchFileSnapshot("../../docs/aws-operations.md");
+    const page = `${head}\n${operationsTable(described)}\n\n${missing}\n`;
+    await expect(page).toMatchFileSnapshot("../../docs/aws-operations.md", "npm run renew writes it");
   } finally {
     await bar.close();
   }

@@ -47,6 +47,14 @@ test("each script of package.json is in the table, or takes no flags", () => {
   expect(commands.filter(({ name }) => manifest.scripts[name] === undefined)).toEqual([]);
 });
 
+test("npm run renew writes each file that follows from the sources, and the check of each says so", () => {
+  const folders = "{apps,bench,blueprint,conformance,contract,packages,platforms,ports,services,test,tools}";
+  const tests = globSync(`${folders}/**/*.test.ts`, { cwd: root, exclude: (path) => path.includes("node_modules") });
+  const checks = tests.filter((file) => /\.toMatchFileSnapshot\(/.test(read(file))).map((file) => file.replaceAll("\\", "/"));
+  expect(checks.sort()).toEqual(manifest.scripts.renew?.split(" ").filter((word) => word.endsWith(".test.ts")));
+  expect(checks.filter((file) => !/toMatchFileSnapshot\([^()]*, "npm run renew writes it"\)/.test(read(file)))).toEqual([]);
+});
+
 test("npm run check -- --no-tests runs what only reads the sources, and no bar", () => {
   expect(read("tools/check.mjs")).toContain('"--project=sources"');
   const house = ["circles", "commands", "documents", "library-imports", "manifests", "ratchets", "rules"].map((name) => `house/${name}`);
