@@ -1,11 +1,11 @@
 /** Each workspace declares what its sources import, and nothing else. `npm run manifests` writes it so. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { neededDependencies } from "../../tools/house/manifests.ts";
 import { importsOf, sourceFiles, textOf } from "../../tools/house/sources.ts";
-import { readWorkspaces, workspaceOf } from "../../tools/house/workspaces.ts";
+import { linkWorkspaces, readWorkspaces, workspaceOf } from "../../tools/house/workspaces.ts";
 import { root } from "../../tools/install.mjs";
 
 const files = sourceFiles();
@@ -60,6 +60,16 @@ describe("a workspace declares what it imports", () => {
       imported.some((one) => one.specifier === path && one.folder !== folder);
     expect(opened.filter((one) => !isUsed(one))).toEqual([]);
   });
+});
+
+test("a new workspace is linked where imports look for it, once", () => {
+  const place = realpathSync(mkdtempSync(join(tmpdir(), "workspaces-")));
+  onTestFinished(() => rmSync(place, { recursive: true }));
+  writeFileSync(join(place, "package.json"), JSON.stringify({ workspaces: ["packages/*"] }));
+  mkdirSync(join(place, "packages/grinder"), { recursive: true });
+  writeFileSync(join(place, "packages/grinder/package.json"), JSON.stringify({ name: "@serverlesspresso/grinder" }));
+  expect([linkWorkspaces(place), linkWorkspaces(place)]).toEqual([["@serverlesspresso/grinder"], []]);
+  expect(realpathSync(join(place, "node_modules/@serverlesspresso/grinder"))).toBe(join(place, "packages/grinder"));
 });
 
 /** What the workspace `services` of a project with this one file, and lmdb elsewhere, has to declare. */

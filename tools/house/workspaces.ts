@@ -1,6 +1,6 @@
 /** The project's workspaces and what their manifests say. */
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, globSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { root } from "../install.mjs";
 
 type Versions = Readonly<Record<string, string>>;
@@ -37,4 +37,18 @@ export function readWorkspaces(from: string = root): Workspace[] {
 /** Returns the workspace a file belongs to: the one with the longest folder. */
 export function workspaceOf(file: string, workspaces: readonly Workspace[]): Workspace {
   return workspaces.reduce((found, one) => (file.startsWith(`${one.folder}/`) ? one : found));
+}
+
+/** Links each workspace that `node_modules` lacks, as `npm install` would. Returns their names. */
+export function linkWorkspaces(from: string = root): string[] {
+  const lacking = readWorkspaces(from).filter(
+    ({ folder, manifest }) => folder !== "" && !existsSync(join(from, "node_modules", manifest.name)),
+  );
+  for (const { folder, manifest } of lacking) {
+    const link = join(from, "node_modules", manifest.name);
+    mkdirSync(dirname(link), { recursive: true });
+    // A junction needs no rights on Windows, and elsewhere the kind counts for nothing.
+    symlinkSync(join(from, folder), link, "junction");
+  }
+  return lacking.map(({ manifest }) => manifest.name);
 }

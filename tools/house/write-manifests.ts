@@ -1,11 +1,11 @@
-/** `npm run manifests`: writes into each workspace's `package.json` what its sources import, then the lockfile. */
+/** `npm run manifests`: writes into each workspace's `package.json` what its sources import, then the lockfile, and links new workspaces. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../install.mjs";
 import { neededDependencies } from "./manifests.ts";
 import { sourceFiles } from "./sources.ts";
-import { readWorkspaces } from "./workspaces.ts";
+import { linkWorkspaces, readWorkspaces } from "./workspaces.ts";
 
 for (const [folder, needed] of neededDependencies(sourceFiles(), readWorkspaces())) {
   // The root has tools besides; the check says what it lacks.
@@ -17,3 +17,4 @@ for (const [folder, needed] of neededDependencies(sourceFiles(), readWorkspaces(
 }
 const args = ["install", "--package-lock-only", "--no-audit", "--no-fund", "--loglevel=error"];
 process.exitCode = spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" }).status ?? 1;
+for (const name of linkWorkspaces()) console.log(`${name} is linked into node_modules now`);
