@@ -73,6 +73,16 @@ describe("in one account", () => {
 
   test("it refers to nothing of the first", () => expect(shared(arnsIn)).toEqual([]));
 
+  test("no alarm watches what one of the first does, except the limit that all functions of a region share", () => {
+    const watchedIn = (templates: Templates): string[] =>
+      readDeployment(templates)
+        .all("AWS::CloudWatch::Alarm")
+        .map(({ properties: { Namespace, MetricName, Dimensions } }) => `${Namespace} ${MetricName} ${JSON.stringify(Dimensions ?? [])}`)
+        .filter((metric) => !metric.includes("<"));
+    const taken = new Set(watchedIn(first as Templates));
+    expect(watchedIn(second as Templates).filter((metric) => taken.has(metric))).toEqual(["AWS/Lambda Throttles []"]);
+  });
+
   test("each name that the first spells out has its counterpart", () => {
     expect(namesIn(second as Templates)).toHaveLength(namesIn(first as Templates).length);
     const text = JSON.stringify(second);

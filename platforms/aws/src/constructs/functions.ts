@@ -8,6 +8,7 @@ import {
   Runtime,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
+import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { EnvironmentName, RuntimeFunction } from "../runtime/functions.ts";
@@ -15,6 +16,7 @@ import { createLogGroup } from "./log-groups.ts";
 import type { Arns } from "./place.ts";
 import { type Places, type Right, rightsOf, tracing } from "./rights.ts";
 import { roleFor } from "./roles.ts";
+import { failedInvocations } from "./watches.ts";
 
 /** What functions need apart from the blueprint: code, environment, rights and the dead-letter queue. */
 export interface FunctionsOptions {
@@ -52,6 +54,8 @@ function createFunction(scope: Construct, blueprint: RuntimeFunction, options: F
     rightsOfFunction(blueprint, logGroupName, options),
     `What ${name} may do`,
   );
+  const logGroup = createLogGroup(scope, `${name}-logs`, logGroupName);
+  countFailures(scope, name, logGroup, options.places.metricsNamespace);
   const fn = new LambdaFunction(scope, name, {
     functionName: name,
     description,
@@ -62,7 +66,7 @@ function createFunction(scope: Construct, blueprint: RuntimeFunction, options: F
     memorySize: memoryMb,
     timeout: Duration.seconds(timeoutSeconds),
     role: role.withoutPolicyUpdates(),
-    logGroup: createLogGroup(scope, `${name}-logs`, logGroupName),
+    logGroup,
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.PASS_THROUGH,
     environment: {
@@ -80,6 +84,18 @@ function createFunction(scope: Construct, blueprint: RuntimeFunction, options: F
     destinationConfig: { onFailure: { destination: deadLetters.queueArn } },
   });
   return fn;
+}
+
+/** Counts each invocation whose report says `error`, `failure` or `timeout`: what Lambda counts as `Errors`. */
+function countFailures(scope: Construct, name: string, logGroup: LogGroup, metricNamespace: string): void {
+  const { metricName, type, status } = failedInvocations;
+  new MetricFilter(scope, `${name}-failed`, {
+    logGroup,
+    filterPattern: FilterPattern.all(FilterPattern.stringValue("$.type", "=", type), FilterPattern.stringValue(status, "!=", "success")),
+    metricNamespace,
+    metricName,
+    metricValue: "1",
+  });
 }
 
 /** What it calls, what feeds it, its own log and what it could not do. */

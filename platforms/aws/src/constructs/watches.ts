@@ -22,23 +22,33 @@ export interface WatchPlaces {
   readonly apiId: string;
 }
 
+/**
+ * The metric of a bar's failed invocations, in the bar's namespace: a filter on each function's log counts into it. Lambda's own `Errors` is of one
+ * function or of the whole region, whose other functions are not the bar's; an alarm on a sum takes ten metrics at most, and each is billed.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+ */
+export const failedInvocations = { metricName: "FailedInvocations", type: "platform.report", status: "$.record.status" } as const;
+
 /** Returns what the alarms of a blueprint watch: failures, throttles, dead letters, queues and streams that stand still. */
-export function watchesOf(blueprint: Pick<Blueprint, "workflows" | "queues" | "tables">, { workflowArn, apiId }: WatchPlaces): Watch[] {
-  const { workflows, queues, tables } = blueprint;
+export function watchesOf(
+  blueprint: Pick<Blueprint, "names" | "workflows" | "queues" | "tables">,
+  { workflowArn, apiId }: WatchPlaces,
+): Watch[] {
+  const { names, workflows, queues, tables } = blueprint;
   return [
     ...workflows.flatMap(({ name }) => ofWorkflow(name, workflowArn(name))),
-    // Without a dimension the metric counts all functions of the region: one alarm in place of thirty.
     {
       id: "functions-failed",
       description: "A function failed",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
+      namespace: names.metricsNamespace,
+      metricName: failedInvocations.metricName,
       statistic: "Sum",
       threshold: 0,
     },
+    // Of the whole region on purpose: all its functions share one limit.
     {
       id: "functions-throttled",
-      description: "A function was throttled",
+      description: "A function of the region was throttled",
       namespace: "AWS/Lambda",
       metricName: "Throttles",
       statistic: "Sum",

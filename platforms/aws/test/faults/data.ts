@@ -79,4 +79,18 @@ export const dataFaults: readonly Fault[] = [
     foundBy: "alarms",
     spoil: (shop) => shop.remove("AWS::CloudWatch::Alarm", ({ AlarmName }) => text(AlarmName).includes("MetricsQueue-DLQ-filled")),
   },
+  {
+    name: "a function whose failures do not count",
+    foundBy: "alarms",
+    spoil: (shop) => shop.remove("AWS::Logs::MetricFilter", ({ LogGroupName }) => JSON.stringify(LogGroupName).includes("SpendToken")),
+  },
+  {
+    name: "an alarm for the failed functions of the whole region",
+    foundBy: "alarms",
+    spoil: (shop) => {
+      const { Properties } = shop.resource("AWS::CloudWatch::Alarm", ({ AlarmName }) => text(AlarmName).includes("functions-failed"));
+      put(Properties, "Namespace", "AWS/Lambda");
+      put(Properties, "MetricName", "Errors");
+    },
+  },
 ];
