@@ -155,15 +155,6 @@ async function spend(
   }
 }
 
-function countForDevice(tableName: string, { device }: Spending, { maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow) {
-  return device === undefined || most === 0 ? [] : [countDrink(tableName, device, window, most)];
-}
-
-function deviceLimit({ maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow, nowMs: number): ProblemError {
-  const seconds = Math.max(1, Math.ceil((window.endMs - nowMs) / 1000));
-  return new ProblemError("device-limit", `This phone has taken its ${most} drinks of this code. A new code follows shortly.`, seconds);
-}
-
 function takeToken(tableName: string, window: string): TransactItem {
   return {
     update: {
@@ -198,4 +189,13 @@ function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user
       },
     },
   };
+}
+
+function countForDevice(tableName: string, { device }: Spending, { maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow) {
+  return device === undefined || most === 0 ? [] : [countDrink(tableName, device, window, most)];
+}
+
+function deviceLimit({ maxOrdersPerDevicePerWindow: most }: Shop, window: StoredWindow, nowMs: number): ProblemError {
+  const seconds = Math.max(1, Math.ceil((window.endMs - nowMs) / 1000));
+  return new ProblemError("device-limit", `This phone has taken its ${most} drinks of this code. A new code follows shortly.`, seconds);
 }

@@ -10,7 +10,7 @@ import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import { type TablesEngine, TablesError } from "@serverlesspresso/tables";
-import { failureOf } from "./targets.ts";
+import { failureOf } from "./function-failure.ts";
 
 /** Calls a function when the instant that an item holds has come. */
 export interface Deadlines {

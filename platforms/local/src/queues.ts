@@ -4,8 +4,8 @@ import type { Clock, JsonValue } from "@serverlesspresso/ports";
 import { createQueueConsumer, type QueueConsumer, type Queues } from "@serverlesspresso/queues";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import { applyOnce } from "./applied.ts";
+import { failureOf } from "./function-failure.ts";
 import { arns } from "./place.ts";
-import { failureOf } from "./targets.ts";
 
 /** Makes the blueprint's queues: dead-letter queues first, since one that names a queue which is not there is refused. */
 export function putQueues(tx: Transaction, queues: Queues, blueprints: readonly QueueBlueprint[]): void {

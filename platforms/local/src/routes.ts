@@ -3,10 +3,10 @@ import { orderAction, verdictResponse } from "@serverlesspresso/blueprint/edge/o
 import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject, JsonValue, RouteRequest, RouteResponse, States } from "@serverlesspresso/ports";
+import { failureOf } from "./function-failure.ts";
 import type { Call } from "./http/call.ts";
 import { inRealSeconds } from "./http/rate-limits.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
-import { failureOf } from "./targets.ts";
 
 /** The engines behind the routes. */
 export interface RouteEngines {

@@ -6,17 +6,17 @@
 import type { OperationDescription, ServiceDescription } from "@serverlesspresso/aws-service";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Integration, Integrations } from "@serverlesspresso/workflow";
-import type { AwsService, AwsServices } from "./aws/service.ts";
+import type { WireService, WireServices } from "./aws/wire-service.ts";
 import { changeMembers, lowerFirst } from "./member-names.ts";
 import { createTaskErrors, sdkErrors, type TaskErrors } from "./task-errors.ts";
 
 /** The registry's entries. @param origin the address under which the services are reached */
-export function createSdkIntegrations(services: AwsServices, origin: () => string, requestId: () => string): Integrations {
+export function createSdkIntegrations(services: WireServices, origin: () => string, requestId: () => string): Integrations {
   const errors = createTaskErrors(requestId);
   return Object.assign({}, ...[...services.values()].map((service) => integrationsOf(service, origin, errors)));
 }
 
-function integrationsOf(engine: AwsService, origin: () => string, errors: TaskErrors): Integrations {
+function integrationsOf(engine: WireService, origin: () => string, errors: TaskErrors): Integrations {
   const { sdk, operations } = engine.service;
   const entries = engine.operations.flatMap((name): [string, Integration][] => {
     const operation = operations[name] as OperationDescription;
@@ -28,12 +28,12 @@ function integrationsOf(engine: AwsService, origin: () => string, errors: TaskEr
   return Object.fromEntries(entries);
 }
 
-function transactional(engine: AwsService, name: string, errors: TaskErrors): Integration {
+function transactional(engine: WireService, name: string, errors: TaskErrors): Integration {
   const form = createForm(engine.service, name);
   return errors.transactional(namesOf(engine.service), (tx, parameters) => form.answer(engine.execute(tx, name, form.request(parameters))));
 }
 
-function external(engine: AwsService, name: string, origin: () => string, errors: TaskErrors): Integration {
+function external(engine: WireService, name: string, origin: () => string, errors: TaskErrors): Integration {
   const form = createForm(engine.service, name);
   return {
     kind: "external",

@@ -11,8 +11,8 @@ import type { Functions } from "@serverlesspresso/functions";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import type { TableStreamRecord } from "@serverlesspresso/tables";
+import { failureOf } from "./function-failure.ts";
 import { kinds } from "./record-kinds.ts";
-import { failureOf } from "./targets.ts";
 
 /** Delivers the changes of tables to the functions that consume their streams. */
 export interface StreamDelivery {
@@ -56,6 +56,19 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
   const lanes = tables.flatMap(({ name, stream = [] }) => stream.map((consumer) => laneOf(name, consumer)));
   let isStarted = false;
   let nextSequence = 1 + Math.max(0, ...lanes.map((lane) => lastSequence(store, lane)));
+
+  /** D1. From here on the record is the stream's: once the change is durable, `drain` takes it from the store. */
+  function accept(tx: Transaction, tableName: string, records: readonly TableStreamRecord[]): void {
+    for (const lane of lanes.filter((lane) => lane.tableName === tableName)) {
+      const wanted = records.filter(
+        (record) => lane.pattern === undefined || matchesPattern(lane.pattern, record as unknown as JsonObject),
+      );
+      if (wanted.length === 0) continue;
+      for (const record of wanted)
+        tx.put(kinds.stream.key(tableName, lane.consumer.function, nextSequence++), { atMs: clock.nowMs(), record });
+      tx.afterCommit(() => wake(lane));
+    }
+  }
 
   function wake(lane: Lane): void {
     if (!isStarted || lane.running !== undefined) return;
@@ -113,17 +126,7 @@ export function createStreamDelivery({ store, clock, tables, functions, onError 
   }
 
   return {
-    accept(tx, tableName, records) {
-      for (const lane of lanes.filter((lane) => lane.tableName === tableName)) {
-        const wanted = records.filter(
-          (record) => lane.pattern === undefined || matchesPattern(lane.pattern, record as unknown as JsonObject),
-        );
-        if (wanted.length === 0) continue;
-        for (const record of wanted)
-          tx.put(kinds.stream.key(tableName, lane.consumer.function, nextSequence++), { atMs: clock.nowMs(), record });
-        tx.afterCommit(() => wake(lane));
-      }
-    },
+    accept,
     start() {
       isStarted = true;
       for (const lane of lanes) wake(lane);

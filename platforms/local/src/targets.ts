@@ -6,6 +6,7 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import type { Queues } from "@serverlesspresso/queues";
 import type { Transaction } from "@serverlesspresso/store";
 import { WorkflowError, type Workflows } from "@serverlesspresso/workflow";
+import { failureOf } from "./function-failure.ts";
 import { nameOf } from "./place.ts";
 
 /** What targets call. */
@@ -57,9 +58,4 @@ export function createTargets(engines: () => TargetEngines): TargetInvokers {
     deliver: async (...delivery) => engines().callApiDestination(...delivery),
   };
   return { lambda: toFunction, states: toWorkflow, sqs: toQueue, logs: toLogGroup, "api-destination": toApiDestination };
-}
-
-/** A function's failure as an error of its own type. */
-export function failureOf({ errorType, errorMessage }: { readonly errorType: string; readonly errorMessage: string }): Error {
-  return Object.assign(new Error(errorMessage), { name: errorType });
 }

@@ -4,10 +4,10 @@
  * V1. What is known from the headers alone (key, scope, date) is judged before the body is read.
  * V2. The host, the date and every `X-Amz-*` header there is must be signed, so that none can be changed or added.
  * V3. A signature holds for 15 minutes around its date, by the machine's own time, whatever the shop's clock says; one that is older is refused, so a recorded request cannot be sent again later.
- * V6. Within these minutes a signature is good once. A call that names itself (`amz-sdk-invocation-id`, as the SDKs' do) is refused at its second coming; without such a name, the
- *     same call made twice within a second has one signature, so that a repeat is refused five seconds after the first on. A call that changed something is known after a restart too (`used-signatures.ts`).
  * V4. The body must be what was signed. `UNSIGNED-PAYLOAD` counts only where that header says so and is signed.
  * V5. Keys and signatures are compared in constant time.
+ * V6. Within these minutes a signature is good once. A call that names itself (`amz-sdk-invocation-id`, as the SDKs' do) is refused at its second coming; without such a name, the
+ *     same call made twice within a second has one signature, so that a repeat is refused five seconds after the first on. A call that changed something is known after a restart too (`used-signatures.ts`).
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Source } from "../http/source.ts";
@@ -39,6 +39,9 @@ export interface Proof {
 export type Authenticate = (request: Request, source: Pick<Source, "host" | "prefix">) => Proof;
 
 const mostSkewMs = 15 * 60_000;
+const mismatch =
+  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+const wasUsed = "Signature was used before: a signed request is answered once.";
 
 /**
  * Returns the check of a request's signature, version 4.
@@ -79,11 +82,6 @@ export function createAuthenticate({ credentials, region, wallClockMs, used }: A
     };
   };
 }
-
-const mismatch =
-  "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
-
-const wasUsed = "Signature was used before: a signed request is answered once.";
 
 interface Authorization {
   readonly keyId: string;

@@ -4,10 +4,10 @@ import { CborRefused, decodeCbor, encodeCbor } from "./cbor.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
-import type { AwsServices } from "./service.ts";
+import type { WireServices } from "./wire-service.ts";
 
 /** Undefined where the path is another. */
-export function addressCborCall(path: string, headers: Headers, services: AwsServices): AddressedCall | undefined {
+export function addressCborCall(path: string, headers: Headers, services: WireServices): AddressedCall | undefined {
   const [, service, operation] = /^\/service\/([\w.]+)\/operation\/(\w+)$/.exec(path) ?? [];
   if (service === undefined || operation === undefined) return undefined;
   const { instants = [], errors } = services.get(service)?.service ?? {};

@@ -4,10 +4,10 @@ import { parseJsonObject } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
-import type { AwsServices } from "./service.ts";
+import type { WireServices } from "./wire-service.ts";
 
 /** @throws {AwsFailure} for another media type */
-export function addressJsonCall(target: string, contentType: string, services: AwsServices): AddressedCall {
+export function addressJsonCall(target: string, contentType: string, services: WireServices): AddressedCall {
   const dot = target.lastIndexOf(".");
   const [service, operation] = [target.slice(0, dot), target.slice(dot + 1)];
   const version = /^application\/x-amz-json-1\.([01])\b/i.exec(contentType)?.[1];

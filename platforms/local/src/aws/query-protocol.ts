@@ -5,8 +5,8 @@ import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorCode } from "./query-errors.ts";
 import { readQueryRequest } from "./query-request.ts";
-import type { AwsServices } from "./service.ts";
 import { serviceNames } from "./service-names.ts";
+import type { WireServices } from "./wire-service.ts";
 
 /** A service that has the protocol, and what it says of it. */
 interface Spoken {
@@ -15,7 +15,7 @@ interface Spoken {
 }
 
 /** @param signingName what the signature calls the service */
-export function addressQueryCall(signingName: string, services: AwsServices): AddressedCall {
+export function addressQueryCall(signingName: string, services: WireServices): AddressedCall {
   let spoken: Spoken | undefined;
   const respond = (status: number, xml: string, requestId: string, headers: Readonly<Record<string, string>> = {}): Response =>
     new Response(`<?xml version="1.0"?>\n${xml}\n`, { status, headers: { ...commonHeaders("text/xml", requestId), ...headers } });
@@ -65,7 +65,7 @@ function ec2Error(code: string, message: string, requestId: string): string {
   return `<Response><Errors>${error}</Errors><RequestID>${requestId}</RequestID></Response>`;
 }
 
-function speakingOf(services: AwsServices): readonly Spoken[] {
+function speakingOf(services: WireServices): readonly Spoken[] {
   return [...services.values()].flatMap(({ service }) => (service.query === undefined ? [] : [{ service, shapes: service.query }]));
 }
 

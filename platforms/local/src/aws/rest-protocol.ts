@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { parseJson } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
-import type { AwsServices } from "./service.ts";
+import type { WireServices } from "./wire-service.ts";
 
 /** One operation with the addresses that are its own. */
 interface RestRoute {
@@ -19,7 +19,7 @@ interface RestRoute {
 export type AddressRestCall = (request: Request) => AddressedCall | undefined;
 
 /** The routes are read from the definitions once. */
-export function createAddressRestCall(services: AwsServices): AddressRestCall {
+export function createAddressRestCall(services: WireServices): AddressRestCall {
   const routes = [...services.values()].flatMap(({ service }) => routesOf(service));
   return (request) => {
     const { pathname, searchParams } = new URL(request.url);

@@ -7,8 +7,8 @@ import type { Store } from "@serverlesspresso/store";
 import { iotData } from "@serverlesspresso/topics";
 import type { Engines } from "../engines.ts";
 import { place } from "../place.ts";
-import type { AwsService, AwsServices } from "./service.ts";
 import { sts } from "./sts.ts";
+import type { WireService, WireServices } from "./wire-service.ts";
 
 /** The engines behind the services. */
 export interface AwsServicesOptions {
@@ -20,7 +20,7 @@ export interface AwsServicesOptions {
 }
 
 /** One line for each service. */
-export function createAwsServices({ engines, pool, topics, onError, further = [] }: AwsServicesOptions): AwsServices {
+export function createAwsServices({ engines, pool, topics, onError, further = [] }: AwsServicesOptions): WireServices {
   const { store, tables, workflows, bus, queues, logs, metrics } = engines;
   const services: readonly BoundService[] = [
     pool,
@@ -39,6 +39,6 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
   return new Map(services.map((bound) => [bound.service.target, answering(store, bound)]));
 }
 
-function answering(store: Store, bound: BoundService): AwsService {
+function answering(store: Store, bound: BoundService): WireService {
   return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
 }

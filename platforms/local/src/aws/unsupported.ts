@@ -6,31 +6,15 @@ import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { escapeXml } from "./query-protocol.ts";
 import { failRest } from "./rest-protocol.ts";
-import type { AwsService, AwsServices } from "./service.ts";
 import { serviceNames } from "./service-names.ts";
+import { signingNameOf } from "./signed-request.ts";
+import type { WireService, WireServices } from "./wire-service.ts";
 
 /** Services whose REST protocol is XML. */
 const xmlServices = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts", "cloudfront", "route53"]);
 
-/** Returns whether a request is one of AWS's, wherever it goes. */
-export function isSigned(headers: Headers): boolean {
-  return headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256 ") === true;
-}
-
-/** Returns whether it is an address that bears its signature: nothing here is reached by one. */
-export function isPresigned(url: string): boolean {
-  return /[?&]X-Amz-Signature=/i.test(url);
-}
-
-/** What a signature's scope calls the service. */
-export function signingNameOf(headers: Headers): string {
-  const authorization = headers.get("authorization") ?? "";
-  const credential = authorization.slice(authorization.indexOf("Credential="));
-  return /^Credential=[^/,]+\/\d+\/[\w-]+\/([\w-]{1,40})\//.exec(credential)?.[1] ?? "";
-}
-
 /** A signed call of a REST protocol to an address that no operation has. */
-export function addressUnsupportedCall(request: Request, services: AwsServices): AddressedCall {
+export function addressUnsupportedCall(request: Request, services: WireServices): AddressedCall {
   const { pathname } = new URL(request.url);
   const name = signingNameOf(request.headers);
   const call = `${request.method} ${pathname.slice(0, 100)}`;
@@ -55,9 +39,9 @@ const rpc: Words = { status: 400, code: "UnknownOperationException" };
 
 /** @param name of the service, as its caller knows it @param operation likewise */
 export function notSupported(
-  services: AwsServices,
+  services: WireServices,
   name: string,
-  service: AwsService | undefined,
+  service: WireService | undefined,
   operation: string,
   words = rpc,
 ): AwsFailure {
@@ -68,11 +52,11 @@ export function notSupported(
   return new AwsFailure(words.status, words.code, message, { queryCode: "InvalidAction" });
 }
 
-function reasonFor({ service: { absent = {} } }: AwsService, operation: string): string {
+function reasonFor({ service: { absent = {} } }: WireService, operation: string): string {
   return Object.hasOwn(absent, operation) ? `: ${absent[operation]}` : "";
 }
 
-function serviceSigned(services: AwsServices, name: string): AwsService | undefined {
+function serviceSigned(services: WireServices, name: string): WireService | undefined {
   return [...services.values()].find(({ service }) => service.signingNames.includes(name));
 }
 

@@ -29,7 +29,7 @@ import { type Context, Hono } from "hono";
 import { namesOf, settingsOf } from "../audit/about.ts";
 import type { Act, Audit } from "../audit/audit.ts";
 import type { AwsPath } from "../aws/paths.ts";
-import { isPresigned, isSigned } from "../aws/unsupported.ts";
+import { isPresigned, isSigned } from "../aws/signed-request.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
 import type { Hosts } from "./hosts.ts";

@@ -1,6 +1,6 @@
 /** The second phase of a start (P5): each engine is given what it calls of the others. */
 import type { ConnectionParameters } from "@serverlesspresso/event-bus";
-import type { AwsServices } from "../aws/service.ts";
+import type { WireServices } from "../aws/wire-service.ts";
 import type { Engines } from "../engines.ts";
 import { createIntegrations } from "../integrations.ts";
 import { createApiDestinationTarget } from "../outbound/api-destination.ts";
@@ -17,7 +17,7 @@ import type { MadeEngines } from "./make-engines.ts";
 export interface Surroundings {
   readonly callHttp: CallHttp;
   /** What tasks reach as `aws-sdk:*`. */
-  readonly services: AwsServices;
+  readonly services: WireServices;
   /** The address under which the services are reached. */
   readonly origin: () => string;
 }

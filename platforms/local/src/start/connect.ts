@@ -2,8 +2,8 @@ import type { Blueprint } from "@serverlesspresso/blueprint";
 import { createMetricsPort } from "@serverlesspresso/metrics";
 import type { Ports } from "@serverlesspresso/ports";
 import type { Service } from "@serverlesspresso/services/declaration.ts";
-import type { AwsServices } from "../aws/service.ts";
 import { createAwsServices } from "../aws/services.ts";
+import type { WireServices } from "../aws/wire-service.ts";
 import { registerFunctions } from "../functions.ts";
 import { createPorts } from "../ports.ts";
 import { connectEngines } from "./connect-engines.ts";
@@ -20,7 +20,7 @@ export interface Made extends MadeEngines, Access {
 /** The faces of the connected engines: to the services of the bar, and to AWS's calls. */
 export interface Faces {
   readonly ports: Ports;
-  readonly services: AwsServices;
+  readonly services: WireServices;
 }
 
 /** Connects the engines with each other (P5) and with the functions of the bar. @throws {RangeError} for a function without a handler */

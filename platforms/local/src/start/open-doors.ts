@@ -5,8 +5,8 @@ import { createIdempotency, type Idempotency } from "@serverlesspresso/blueprint
 import { createSystemClock } from "@serverlesspresso/clock";
 import { createAuditRoute } from "../audit/route.ts";
 import { createAuthenticate } from "../aws/authenticate.ts";
+import { createAwsApi } from "../aws/aws-api.ts";
 import { openCredentials } from "../aws/credentials.ts";
-import { createAwsApi } from "../aws/index.ts";
 import { awsPathsOf } from "../aws/paths.ts";
 import { createUsedSignatures } from "../aws/used-signatures.ts";
 import { createBackupRoute } from "../backup/route.ts";

@@ -23,13 +23,14 @@ import { addressJsonCall } from "./json-protocol.ts";
 import type { AddressedCall } from "./protocol.ts";
 import { addressQueryCall } from "./query-protocol.ts";
 import { type AddressRestCall, createAddressRestCall, failRest } from "./rest-protocol.ts";
-import type { AwsService, AwsServices } from "./service.ts";
+import { isPresigned, isSigned, signingNameOf } from "./signed-request.ts";
 import { createTurns } from "./turns.ts";
-import { addressUnsupportedCall, isPresigned, isSigned, notSupported, signingNameOf } from "./unsupported.ts";
+import { addressUnsupportedCall, notSupported } from "./unsupported.ts";
+import type { WireService, WireServices } from "./wire-service.ts";
 
 /** The services that the AWS API serves, and its checks of who calls. */
 export interface AwsApiOptions {
-  readonly services: AwsServices;
+  readonly services: WireServices;
   readonly authenticate: Authenticate;
   /** The subject of the operator whose token the request bears, if it does. */
   readonly operatorOf: (request: Request) => Promise<string | undefined>;
@@ -60,6 +61,19 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   const turns = createTurns();
   const addressRestCall = createAddressRestCall(services);
 
+  async function answer(request: Request, source: Source): Promise<Response> {
+    const requestId = options.ids.uuid();
+    let addressed: AddressedCall | undefined;
+    const called: { service?: ServiceDescription } = {};
+    try {
+      addressed = addressCall(request, services, addressRestCall);
+      return (await perform(addressed, request, source, called))(requestId);
+    } catch (error) {
+      const failure = failureOf(error, called.service, onError);
+      return addressed === undefined ? failRest(failure, requestId) : addressed.fail(failure, requestId);
+    }
+  }
+
   /** @param called filled with the service as soon as it is known, for the answer to a failure */
   async function perform(
     addressed: AddressedCall,
@@ -71,7 +85,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     const named = services.get(addressed.service ?? "");
     if (addressed.service !== undefined && addressed.operation !== undefined)
       checkOperation(services, named, addressed.service, addressed.operation);
-    const proof = proveNothing(addressed, named, source) ?? (await proveOperator(addressed, named, request, source));
+    const proof = proveNothing(addressed, named, source) ?? (await proveCaller(addressed, named, request, source));
     const mostBytes = proof === none ? mostBytesOfStrangers : (named?.service.mostBytes ?? mostBytesOfForms);
     const body = await readBody(request, mostBytes);
     proof.verify(body);
@@ -82,7 +96,8 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     called.service = service.service;
     proof.expectService(service.service.signingNames);
     const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
-    const perform = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
+    // Goes on in `callOperation` of packages/aws-service: what it writes is durable before it resolves.
+    const run = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
     const act = {
       who: proof.who ?? "access key",
       address: source.address,
@@ -93,7 +108,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     const operation = service.service.operations[call.operation] as OperationDescription;
     const kept = isChanging(operation) ? proof.keep() : undefined;
     const isAudited = proof !== none && isChanging(operation) && operation.isStreaming !== true;
-    const done = isAudited ? options.audit.around(act, perform, () => ({ status: 200 })) : perform();
+    const done = isAudited ? options.audit.around(act, run, () => ({ status: 200 })) : run();
     // Of a call that fails too: it may find tomorrow what it lacked today.
     await Promise.allSettled([done, kept]);
     const [result] = await Promise.all([done, kept]);
@@ -101,7 +116,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   }
 
   /** W1. Undefined where the call is not for everybody. */
-  function proveNothing({ operation, isForStrangers }: AddressedCall, service: AwsService | undefined, { address }: Source) {
+  function proveNothing({ operation, isForStrangers }: AddressedCall, service: WireService | undefined, { address }: Source) {
     if (operation === undefined || isForStrangers !== true || service === undefined || !isPublic(service, operation)) return undefined;
     const waitSeconds = options.rateLimits.take(`aws address ${address}`, perAddress);
     if (waitSeconds === 0) return none;
@@ -109,9 +124,9 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   }
 
   /** W1, W3. */
-  async function proveOperator(
+  async function proveCaller(
     { operation = "" }: AddressedCall,
-    service: AwsService | undefined,
+    service: WireService | undefined,
     request: Request,
     source: Source,
   ): Promise<Proof> {
@@ -126,22 +141,11 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     return proof;
   }
 
-  return async (request, source) => {
-    const requestId = options.ids.uuid();
-    let addressed: AddressedCall | undefined;
-    const called: { service?: ServiceDescription } = {};
-    try {
-      addressed = addressCall(request, services, addressRestCall);
-      return (await perform(addressed, request, source, called))(requestId);
-    } catch (error) {
-      const failure = failureOf(error, called.service, onError);
-      return addressed === undefined ? failRest(failure, requestId) : addressed.fail(failure, requestId);
-    }
-  };
+  return answer;
 }
 
 /** Returns the call that a request addresses, in its protocol. @throws {AwsFailure} for an unknown protocol */
-function addressCall(request: Request, services: AwsServices, addressRestCall: AddressRestCall): AddressedCall {
+function addressCall(request: Request, services: WireServices, addressRestCall: AddressRestCall): AddressedCall {
   const { headers } = request;
   const target = headers.get("x-amz-target");
   const contentType = headers.get("content-type") ?? "";
@@ -155,11 +159,11 @@ function addressCall(request: Request, services: AwsServices, addressRestCall: A
   throw new AwsFailure(pathname === "/" ? 400 : 404, "UnknownOperationException", "No operation has this address");
 }
 
-function isPublic({ service, operations }: AwsService, operation: string): boolean {
-  return operations.includes(operation) && service.operations[operation]?.isPublic === true;
+/** W6. */
+function checkOperation(services: WireServices, service: WireService | undefined, name: string, operation: string): asserts service {
+  if (!service?.operations.includes(operation)) throw notSupported(services, name, service, operation);
 }
 
-/** W6. */
-function checkOperation(services: AwsServices, service: AwsService | undefined, name: string, operation: string): asserts service {
-  if (!service?.operations.includes(operation)) throw notSupported(services, name, service, operation);
+function isPublic({ service, operations }: WireService, operation: string): boolean {
+  return operations.includes(operation) && service.operations[operation]?.isPublic === true;
 }
