@@ -11,12 +11,12 @@ import type { FunctionHandler, Identity, Item, JsonObject, JsonValue, MetricDatu
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Transaction } from "@serverlesspresso/store";
 import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
-import { createWorkflows, type Integration, type Integrations, type Workflows, workflowIntegrations } from "@serverlesspresso/workflow";
+import { createServiceIntegrations, createWorkflows, type Integrations, type Workflows } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { services as allServices, createHandlers } from "../index.ts";
 import { isJsonObject } from "../shared/json.ts";
 import { everyEvent, undescribed } from "./described-events.ts";
-import { account, arnOf, arns, asTask, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
+import { account, arnOf, arns, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
 /** The response to one call of the API. */
 export interface Answer {
@@ -113,7 +113,12 @@ export async function openBar(): Promise<Bar> {
       }),
     invokeFunction: async (name, payload) => ({ payload: (await invoke(nameOf(name), payload)) ?? null }),
   });
-  const integrations: Integrations = { ...workflowIntegrations(workflows, ids.uuid), ...engineIntegrations() };
+  const integrations: Integrations = createServiceIntegrations({
+    store,
+    services: [tables, workflows, bus],
+    origin: () => "http://bar",
+    requestId: ids.uuid,
+  });
   const port = createTablesPort(store, tables);
   const ports: Ports = {
     clock,
@@ -164,19 +169,6 @@ export async function openBar(): Promise<Bar> {
       },
       sqs: { kind: "transactional", deliver: (_, { Arn }, input) => void list(queued, nameOf(Arn)).push(JSON.stringify(input)) },
       logs: { kind: "transactional", deliver: () => {} },
-    };
-  }
-
-  function engineIntegrations(): Record<string, Integration> {
-    const table = (prefix: string, operation: string): Integration => ({
-      kind: "transactional",
-      call: (tx, parameters) => asTask(prefix, () => tables.execute(tx, operation, parameters)),
-    });
-    return {
-      "dynamodb:getItem": table("DynamoDB", "GetItem"),
-      "dynamodb:updateItem": table("DynamoDB", "UpdateItem"),
-      "aws-sdk:dynamodb:transactWriteItems": table("DynamoDb", "TransactWriteItems"),
-      "events:putEvents": { kind: "transactional", call: (tx, parameters) => bus.putEvents(tx, parameters) },
     };
   }
 

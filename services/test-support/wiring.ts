@@ -1,7 +1,6 @@
 /** How the blueprint's data reads in the engines' own words. */
 import type { blueprint, Reference, TargetBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { TaskError } from "@serverlesspresso/workflow";
 
 /** The account of the tests' ARNs. */
 export const account = "123456789012";
@@ -14,18 +13,6 @@ export const arns = {
   queue: (name: string) => `arn:aws:sqs:${region}:${account}:${name}`,
   logGroup: (name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
 };
-
-/**
- * Returns what `fn` returns. Throws its error as that of a task.
- * @throws {TaskError} the error's name after `prefix` and a dot
- */
-export function asTask<T>(prefix: string, fn: () => T): T {
-  try {
-    return fn();
-  } catch (error) {
-    throw new TaskError(`${prefix}.${(error as Error).name}`, (error as Error).message);
-  }
-}
 
 /** Returns the list under a key; adds an empty one on first use. */
 export function list<T>(map: Map<string, T[]>, key: string): T[] {

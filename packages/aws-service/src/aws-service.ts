@@ -31,8 +31,22 @@ export interface ServiceErrors {
   readonly statuses?: Readonly<Record<string, number>>;
   /** What its older query protocol calls a code; clients of that time look for it. */
   readonly queryCodes?: Readonly<Record<string, string>>;
+  /** Codes that few API descriptions name and this service's does: `ValidationException`. */
+  readonly modelled?: readonly string[];
   /** Codes that its API description does not name, so that SDKs have no class for them. */
   readonly unmodelled?: readonly string[];
+}
+
+/** The names of a service's optimized integrations of workflows, which call it with an older SDK. */
+export interface OptimizedNames {
+  /** In a resource: `sqs` of `sqs:sendMessage`. */
+  readonly service: string;
+  /** Before an error's name: `SQS`. */
+  readonly errors: string;
+  /** What the older SDK calls itself in an error's cause: `AmazonSQS`. */
+  readonly client: string;
+  /** The error for codes that the API description does not name: `AmazonSQSException`. */
+  readonly unmodelled: string;
 }
 
 /** What is said of a service; `defineAwsService` adds what follows from it. */
@@ -45,6 +59,8 @@ export interface AwsServiceDefinition<Engine> {
   readonly signingNames: readonly [string, ...string[]];
   /** As SDK integrations of workflows name it, in a resource (`aws-sdk:eventbridge:putRule`) and before an error (`EventBridge.…`). */
   readonly sdk: { readonly service: string; readonly errors: string };
+  /** Its optimized integrations, where it has them: those of its operations that say `optimized`. */
+  readonly optimized?: OptimizedNames;
   readonly protocol: Protocol;
   /** Where its wire has members in camelCase; SDK integrations have them in PascalCase. */
   readonly isCamelCase?: boolean;

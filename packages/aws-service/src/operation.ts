@@ -40,6 +40,16 @@ export interface OperationOptions {
    * perhaps twice; `none`, not at all. By default what reads or writes is transactional, and what waits external.
    */
   readonly fromWorkflows?: "transactional" | "external" | "none";
+  /** Of one that reads or writes and has an optimized integration too, named after its service's `optimized`. */
+  readonly optimized?: OptimizedForm;
+}
+
+/** What is different in an optimized integration; nothing where it is empty. */
+export interface OptimizedForm {
+  /** Returns the SDK's request out of a state's parameters. */
+  readonly request?: (parameters: JsonObject) => JsonObject;
+  /** Returns the name of the error that an answer is to the task, e.g. `FailedEntry`; what the call wrote is then taken back. */
+  readonly failureIn?: (answer: JsonObject) => string | undefined;
 }
 
 /** What is known of an operation without its engine. */

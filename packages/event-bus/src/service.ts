@@ -18,6 +18,7 @@ export const eventBridge: AwsService<BusEngine> = defineAwsService({
   target: "AWSEvents",
   signingNames: ["events"],
   sdk: { service: "eventbridge", errors: "EventBridge" },
+  optimized: { service: "events", errors: "EventBridge", client: "AmazonEventBridge", unmodelled: "AmazonEventBridgeException" },
   protocol: "json-1.1",
   mostBytes: 2 * 1024 * 1024,
   instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],

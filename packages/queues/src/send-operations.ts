@@ -32,6 +32,7 @@ type Sent = z.infer<typeof SendEntry>;
 export const sendOperations = {
   SendMessage: write(SendMessage, (engine, tx, { QueueUrl, ...message }) => send(engine, tx, queueNameOf(QueueUrl), message), {
     jsonTexts: ["MessageBody"],
+    optimized: {},
   }),
   SendMessageBatch: write(Batch, (engine, tx, batch) => {
     checkSendBatch(tx, batch);

@@ -15,6 +15,7 @@ export const sqs: AwsService<QueuesEngine> = defineAwsService({
   target: "AmazonSQS",
   signingNames: ["sqs"],
   sdk: { service: "sqs", errors: "Sqs" },
+  optimized: { service: "sqs", errors: "SQS", client: "AmazonSQS", unmodelled: "AmazonSQSException" },
   protocol: "json-1.0",
   // A message may have 1 MiB; within JSON it is longer.
   mostBytes: 4 * 1024 * 1024,

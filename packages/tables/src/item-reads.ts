@@ -1,10 +1,11 @@
 /** GetItem, Query and Scan. */
 import { crc32 } from "node:zlib";
-import { partsOf } from "@serverlesspresso/store";
+import type { JsonObject } from "@serverlesspresso/ports";
+import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { z } from "zod";
 import { type AttributeMap, normaliseMap } from "./attribute-value.ts";
 import { capacity, readUnits, wantsCapacity } from "./capacity.ts";
-import { read } from "./engine.ts";
+import { read, type TablesCore } from "./engine.ts";
 import { constraint, invalid } from "./errors.ts";
 import { onlyProjection, parsedCondition, parsedProjection, placeholdersOf, projectionPaths, testOf } from "./expression-request.ts";
 import { checkCondition } from "./expressions/check-operands.ts";
@@ -35,17 +36,7 @@ const Scan = PageRequest.extend({ ...legacyMembers, FilterExpression: Text, Tota
 
 /** Those that read items of one table. */
 export const readOperations = {
-  GetItem: read(GetItem, ({ catalog }, view, request) => {
-    const consistent = request.ConsistentRead ?? false;
-    const table = catalog.get(view, request.TableName);
-    const projection =
-      request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined
-        ? undefined
-        : onlyProjection(table, request);
-    const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(request.Key)));
-    const used = wantsCapacity(request) ? capacity(request, table.name, () => readUnits(itemBytes(item ?? {}), consistent)) : {};
-    return item === undefined ? used : { Item: asJson(projection === undefined ? item : projection(item)), ...used };
-  }),
+  GetItem: read(GetItem, getItem, { optimized: {} }),
   Query: read(Query, ({ catalog }, view, request) => {
     const source = readSource(catalog, view, request);
     const keyCondition = parsedCondition(request, "KeyConditionExpression");
@@ -91,6 +82,18 @@ export const readOperations = {
     });
   }),
 };
+
+function getItem({ catalog }: TablesCore, view: ReadView, request: z.output<typeof GetItem>): JsonObject {
+  const consistent = request.ConsistentRead ?? false;
+  const table = catalog.get(view, request.TableName);
+  const projection =
+    request.ProjectionExpression === undefined && request.ExpressionAttributeNames === undefined
+      ? undefined
+      : onlyProjection(table, request);
+  const item = view.get<AttributeMap>(keyOfRequest(table, normaliseMap(request.Key)));
+  const used = wantsCapacity(request) ? capacity(request, table.name, () => readUnits(itemBytes(item ?? {}), consistent)) : {};
+  return item === undefined ? used : { Item: asJson(projection === undefined ? item : projection(item)), ...used };
+}
 
 function refuseKeys({ hash, sort }: KeySchema, names: readonly string[]): void {
   const key = [hash.name, sort?.name].find((name) => name !== undefined && names.includes(name));

@@ -31,16 +31,26 @@ const ofOperation = { ...legacyMembers, ReturnValues, ReturnConsumedCapacity };
 
 /** Those that write one item. */
 export const writeOperations = {
-  PutItem: write(PutMembers.extend(ofOperation), (core, tx, request) => {
-    checkReturns(request.ReturnValues);
-    return answerOf(request, perform(core, tx, preparePut(core.catalog, tx, request)));
-  }),
-  DeleteItem: write(DeleteMembers.extend(ofOperation), (core, tx, request) => {
-    checkReturns(request.ReturnValues);
-    return answerOf(request, perform(core, tx, prepareDelete(core.catalog, tx, request)));
-  }),
-  UpdateItem: write(UpdateMembers.extend(ofOperation), (core, tx, request) =>
-    answerOf(request, perform(core, tx, prepareUpdateItem(core.catalog, tx, request))),
+  PutItem: write(
+    PutMembers.extend(ofOperation),
+    (core, tx, request) => {
+      checkReturns(request.ReturnValues);
+      return answerOf(request, perform(core, tx, preparePut(core.catalog, tx, request)));
+    },
+    { optimized: {} },
+  ),
+  DeleteItem: write(
+    DeleteMembers.extend(ofOperation),
+    (core, tx, request) => {
+      checkReturns(request.ReturnValues);
+      return answerOf(request, perform(core, tx, prepareDelete(core.catalog, tx, request)));
+    },
+    { optimized: {} },
+  ),
+  UpdateItem: write(
+    UpdateMembers.extend(ofOperation),
+    (core, tx, request) => answerOf(request, perform(core, tx, prepareUpdateItem(core.catalog, tx, request))),
+    { optimized: {} },
   ),
 };
 

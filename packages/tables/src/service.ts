@@ -19,6 +19,7 @@ export const dynamoDb: AwsService<TablesCore> = defineAwsService({
   target: "DynamoDB_20120810",
   signingNames: ["dynamodb"],
   sdk: { service: "dynamodb", errors: "DynamoDb" },
+  optimized: { service: "dynamodb", errors: "DynamoDB", client: "AmazonDynamoDBv2", unmodelled: "AmazonDynamoDBException" },
   protocol: "json-1.0",
   mostBytes: 16 * kib * kib,
   instants: ["CreationDateTime", "LastUpdateToPayPerRequestDateTime"],

@@ -9,8 +9,9 @@ import { keyOf, openStore, type Store } from "@serverlesspresso/store";
 import type { Core } from "./core.ts";
 import type { WorkflowDeps } from "./engine.ts";
 import { TaskError, WorkflowError } from "./errors.ts";
-import type { FunctionResult, Integration } from "./integration.ts";
-import { workflowIntegrations } from "./workflow-integrations.ts";
+import type { FunctionResult, Integration, Integrations } from "./integration.ts";
+import { childExecutionIntegrations } from "./integrations/child-executions.ts";
+import { createServiceIntegrations } from "./integrations/service-integrations.ts";
 import { createWorkflows, type Workflows } from "./workflows.ts";
 
 /** One process's worth of engine; `restart` is a crash and a new start. */
@@ -18,6 +19,7 @@ export interface Harness {
   readonly clock: ManualClock;
   store: Store;
   workflows: Workflows;
+  /** What tasks call beside Step Functions; tests add to it. */
   readonly integrations: Record<string, Integration>;
   readonly functions: Map<string, (payload: JsonValue) => Promise<FunctionResult>>;
   /** Task tokens handed to `test:ask`, by its parameter `id`. */
@@ -46,7 +48,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
   const functions: Harness["functions"] = new Map();
   const tokens = new Map<string, string>();
   const [errors, logs]: [string[], string[]] = [[], []];
-  const integrations: Record<string, Integration> = {};
+  const integrations = testIntegrations(tokens);
   let unsettle: () => void = () => {};
   let process = 0;
 
@@ -61,7 +63,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
         ids: createIds(clock),
         account,
         region,
-        integrations: () => integrations,
+        integrations: () => ({ ...ofSteps, ...integrations }),
         invokeFunction: (name, payload) => {
           const run = functions.get(name);
           return run ? run(payload) : Promise.reject(new WorkflowError("ResourceNotFoundException", `Function not found: ${name}`));
@@ -77,11 +79,11 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
       },
       core,
     );
-    Object.assign(
-      integrations,
-      workflowIntegrations(workflows, () => "request"),
-      testIntegrations(tokens),
-    );
+    const requestId = () => "request";
+    const ofSteps: Integrations = {
+      ...createServiceIntegrations({ store, services: [workflows], origin: () => "http://test", requestId }),
+      ...childExecutionIntegrations(workflows, requestId),
+    };
     workflows.start();
     return { store, workflows };
   }
@@ -117,7 +119,7 @@ export async function openHarness(overrides: Partial<WorkflowDeps> = {}, core: C
       process++;
       await harness.store.close();
       await whileDown?.();
-      Object.assign(harness, await open());
+      ({ store: harness.store, workflows: harness.workflows } = await open());
       await clock.advance(0);
     },
     async close() {

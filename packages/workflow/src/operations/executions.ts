@@ -56,7 +56,7 @@ export const executionOperations = {
       });
       return { executionArn, startDate: seconds(startMs) };
     },
-    { jsonTexts },
+    { jsonTexts, optimized: { request: nestedStart } },
   ),
   StartSyncExecution: wait(StartExecution, ({ engine, executions }, request) => startSyncExecution(engine, executions, request), {
     jsonTexts,
@@ -121,6 +121,11 @@ export const executionOperations = {
     };
   }),
 };
+
+/** Returns the request of a state that starts an execution: its input is a value or its text, and a state may leave it out. */
+export function nestedStart({ StateMachineArn, Name, Input }: JsonObject): JsonObject {
+  return { StateMachineArn: StateMachineArn ?? "", ...(Name !== undefined && { Name }), Input: Input ?? {} };
+}
 
 function endingOf({ output, error, cause }: JsonObject, withData: boolean): JsonObject {
   return {

@@ -7,7 +7,6 @@ import { createApiDestinationTarget } from "../outbound/api-destination.ts";
 import type { CallHttp } from "../outbound/http-client.ts";
 import { createHttpTask } from "../outbound/http-task.ts";
 import { place } from "../place.ts";
-import { createSdkIntegrations } from "../sdk-integrations.ts";
 import { eventOf } from "../status-events.ts";
 import { logExpress } from "../workflow-logs.ts";
 import type { EngineCalls } from "./engine-calls.ts";
@@ -45,11 +44,7 @@ function callsOfWorkflows(engines: Engines, { callHttp, services, origin }: Surr
     invokeFunction: functions.invoke,
     log: (entry) => logExpress(logs, entry),
     onStatusChange: (tx, change) => bus.putServiceEvent(tx, eventOf(change)),
-    integrations: {
-      ...createSdkIntegrations(services, origin, ids.uuid),
-      // What the engines have under the SDK's names has forms of its own.
-      ...createIntegrations({ ...engines, httpTask, requestId: ids.uuid }),
-    },
+    integrations: createIntegrations({ ...engines, services: services.values(), origin, httpTask, requestId: ids.uuid }),
   };
 }
 

@@ -1,0 +1,63 @@
+/** Requests and answers as a workflow's state has them: members in PascalCase and instants in ISO 8601, whatever the service's own wire has. */
+import type { ServiceDescription } from "@serverlesspresso/aws-service";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { changeFirst, changeMembers } from "./member-names.ts";
+
+/** Changes the forms of one operation's request and answer. */
+export interface SdkForm {
+  /** Returns the service's request. @throws {AwsServiceError} where a text is no JSON */
+  request(parameters: JsonObject): JsonObject;
+  /** Returns the answer as a state gets it. */
+  answer(answer: JsonObject): JsonObject;
+}
+
+/** Returns the forms of the operation of this name. */
+export function createSdkForm({ isCamelCase = false, instants = [], errors, operations }: ServiceDescription, name: string): SdkForm {
+  const { jsonTexts = [], jsonBlobs = [] } = operations[name] ?? {};
+
+  function ownValue(member: string, value: JsonValue): JsonValue {
+    if (jsonTexts.includes(member)) return typeof value === "string" ? value : JSON.stringify(value);
+    if (jsonBlobs.includes(member)) return parsed(member, value);
+    return isCamelCase ? changeMembers(value, "toLowerCase") : value;
+  }
+
+  function parsed(member: string, value: JsonValue): JsonValue {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value) as JsonValue;
+    } catch {
+      throw errors.invalid({ member, path: member, value, constraint: "Member must be JSON", message: `${member} is not JSON` });
+    }
+  }
+
+  const isPlain = !isCamelCase && jsonTexts.length + jsonBlobs.length === 0;
+  return {
+    request(parameters) {
+      if (isPlain) return parameters;
+      const members = Object.entries(parameters).map(([member, value]): [string, JsonValue] => {
+        const own = isCamelCase ? changeFirst(member, "toLowerCase") : member;
+        return [own, ownValue(own, value)];
+      });
+      return Object.fromEntries(members);
+    },
+    answer(answer) {
+      const told = withTexts(withIsoInstants(answer, instants), jsonBlobs);
+      return isCamelCase ? changeMembers(told, "toUpperCase") : told;
+    },
+  };
+}
+
+function withTexts(answer: JsonObject, jsonBlobs: readonly string[]): JsonObject {
+  const texts = jsonBlobs.flatMap((name) => (answer[name] === undefined ? [] : [[name, JSON.stringify(answer[name])]]));
+  return texts.length === 0 ? answer : { ...answer, ...Object.fromEntries(texts) };
+}
+
+function withIsoInstants(value: JsonObject, instants: readonly string[]): JsonObject {
+  if (instants.length === 0) return value;
+  const within = (name: string, one: JsonValue): JsonValue => {
+    if (Array.isArray(one)) return one.map((entry: JsonValue) => within(name, entry));
+    if (typeof one === "object" && one !== null) return withIsoInstants(one as JsonObject, instants);
+    return typeof one === "number" && instants.includes(name) ? new Date(Math.round(one * 1000)).toISOString() : one;
+  };
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, within(name, one)]));
+}
