@@ -47,7 +47,9 @@ const barPattern = /^[a-z][a-z0-9-]{0,23}$/;
 export function namesOf(bar: string = firstBar): Names {
   const lower = bar.toLowerCase();
   if (bar !== firstBar && (!barPattern.test(bar) || lower === firstBar.toLowerCase())) {
-    throw new RangeError(`bar "${bar}": expected up to 24 lower-case letters, digits and hyphens, other than "${firstBar.toLowerCase()}"`);
+    throw new RangeError(
+      `bar "${bar}": expected ${firstBar}, or up to 24 lower-case letters, digits and hyphens that begin with a letter, other than "${firstBar.toLowerCase()}"`,
+    );
   }
   return {
     bar,

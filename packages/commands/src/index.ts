@@ -1,7 +1,7 @@
 /** Every command of the project with its flags, variables and operands, and the one reader of a call. */
 export { type Command, defineCommand, type Settings, type Values } from "./command.ts";
 export { withTables } from "./documents.ts";
-export { UsageError } from "./errors.ts";
+export { readSetting, UsageError } from "./errors.ts";
 export { helpOf } from "./help.ts";
 export { type Call, type Environment, readCall } from "./read-call.ts";
 export { runCommand } from "./run-command.ts";

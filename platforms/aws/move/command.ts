@@ -1,10 +1,12 @@
 /** What `npm run export` and `npm run import` share: options, a client, printed counts, and a sentence for each failure. */
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import { exportData, importData, runCommand, type Values } from "@serverlesspresso/commands";
+import { barOf } from "../src/settings.ts";
+import { type BarTables, barTablesOf } from "./bar-tables.ts";
 import { createClient, type MoveOptions } from "./client.ts";
 import { DataFileError } from "./data-file.ts";
 import { exportData as writeFile } from "./export.ts";
-import { keyNames, importData as readFile } from "./import.ts";
+import { importData as readFile } from "./import.ts";
 import { createMoveTables, MoveError, type MoveTables } from "./tables.ts";
 
 const clock = createSystemClock();
@@ -22,14 +24,15 @@ export async function run(command: typeof exportData | typeof importData): Promi
   }
 }
 
-function createTables(options: MoveOptions): MoveTables {
+function createTables(options: MoveOptions, { keyNames }: BarTables): MoveTables {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.at(clock.nowMs() + ms, resolve));
   return createMoveTables(createClient(options), keyNames, { pause, random: ids.random });
 }
 
-async function runExport(options: MoveOptions & { readonly file: string }): Promise<void> {
+async function runExport(options: Values<typeof exportData.settings>): Promise<void> {
   const { file } = options;
-  const { header, openOrders } = await writeFile(createTables(options), file, new Date(clock.nowMs()).toISOString());
+  const bar = barTablesOf(barOf(options));
+  const { header, openOrders } = await writeFile(createTables(options, bar), file, new Date(clock.nowMs()).toISOString(), bar);
   for (const [name, count] of Object.entries(header.tables)) console.log(`${name}: ${count}`);
   console.log(`${file} holds ${total(Object.values(header.tables))} items.`);
   if (openOrders > 0)
@@ -37,7 +40,8 @@ async function runExport(options: MoveOptions & { readonly file: string }): Prom
 }
 
 async function runImport(options: Values<typeof importData.settings>): Promise<void> {
-  const report = await readFile(createTables(options), options.file, { overwrite: options.isOverwrite });
+  const bar = barTablesOf(barOf(options));
+  const report = await readFile(createTables(options, bar), options.file, { overwrite: options.isOverwrite, bar });
   for (const [name, { written, there, kept }] of report)
     console.log(`${name}: ${written} written, ${there} there already${kept === 0 ? "" : `, ${kept} kept: order numbers never go back`}`);
   console.log(`${total([...report.values()].map(({ written }) => written))} items written.`);

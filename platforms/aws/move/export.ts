@@ -1,5 +1,5 @@
-import { blueprint } from "@serverlesspresso/blueprint";
-import { names, openStates } from "@serverlesspresso/contract";
+import { openStates } from "@serverlesspresso/contract";
+import { type BarTables, barTablesOf } from "./bar-tables.ts";
 import { type DataHeader, type Entry, writeDataFile } from "./data-file.ts";
 import type { MoveTables } from "./tables.ts";
 
@@ -12,21 +12,27 @@ export interface Exported {
   readonly openOrders: number;
 }
 
-/** Writes all tables of the blueprint to a file. @throws {MoveError} if a table is missing */
-export async function exportData(tables: Pick<MoveTables, "checkTable" | "scan">, file: string, madeAt: string): Promise<Exported> {
-  for (const table of blueprint.tables) await tables.checkTable(table);
+/** Writes all tables of a bar to a file. @throws {MoveError} if a table is missing */
+export async function exportData(
+  tables: Pick<MoveTables, "checkTable" | "scan">,
+  file: string,
+  madeAt: string,
+  bar: BarTables = barTablesOf(),
+): Promise<Exported> {
+  for (const table of bar.all) await tables.checkTable(table);
   let openOrders = 0;
   async function* entries(): AsyncGenerator<Entry> {
-    for (const { name } of blueprint.tables) {
+    for (const { name } of bar.all) {
       for await (const item of tables.scan(name)) {
-        if (name === names.orderTable && isOpen.has(item.ORDERSTATE?.S)) openOrders += 1;
-        yield { table: name, item };
+        const entry = { table: name, item };
+        if (bar.isOrder(entry) && isOpen.has(item.ORDERSTATE?.S)) openOrders += 1;
+        yield entry;
       }
     }
   }
   const header = await writeDataFile(
     file,
-    blueprint.tables.map(({ name }) => name),
+    bar.all.map(({ name }) => name),
     entries(),
     madeAt,
   );

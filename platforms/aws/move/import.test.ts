@@ -3,14 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BatchWriteItemCommand, type DynamoDBClient, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
-import { blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
+import { blueprint, blueprintOf } from "@serverlesspresso/blueprint";
+import { names, namesOf } from "@serverlesspresso/contract";
+import { services } from "@serverlesspresso/services";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { barTablesOf } from "./bar-tables.ts";
 import { type Entry, writeDataFile } from "./data-file.ts";
-import { importData, keyNames } from "./import.ts";
+import { importData } from "./import.ts";
 import { createMoveTables, type MoveTables } from "./tables.ts";
 import { printItem, readItem, type WireItem } from "./wire-item.ts";
 
+const { keyNames } = barTablesOf();
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "import-"));
@@ -70,6 +73,15 @@ async function file(entries: readonly Entry[]): Promise<string> {
 }
 const printed = (entries: readonly Entry[]): string[] => entries.map(({ item }) => printItem(item)).sort();
 const moved = [config(12), counter(7), ...Array.from({ length: 60 }, (_, i) => order(`o${i}`))];
+
+test("a bar of another name takes files with its own tables alone", async () => {
+  const bar = barTablesOf(blueprintOf(services, namesOf("annexe")));
+  const { tables } = inMemory([]);
+  await expect(importData(tables, await file(moved), { overwrite: false, bar })).rejects.toThrow(
+    /^the file has a table serverlesspresso-\S+, which the bar has not$/,
+  );
+  expect(bar.keyNames("annexe-order-table")).toEqual(keyNames(names.orderTable));
+});
 
 test("a new bar takes everything, its seed giving way; a second time nothing is left to do (I3)", async () => {
   const bar = inMemory(seeds);

@@ -7,11 +7,17 @@
  * I3. An item that is the same in the table is not written; so a repeated import after an interrupted one writes what is missing.
  * I4. The counter of order numbers never decreases, so no number is given twice.
  */
-import { blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
+import { type BarTables, barTablesOf } from "./bar-tables.ts";
 import { type Entry, readDataFile, verifyDataFile } from "./data-file.ts";
 import { type Condition, MoveError, type MoveTables } from "./tables.ts";
-import { readItem, sameItem, type WireItem } from "./wire-item.ts";
+import { sameItem, type WireItem } from "./wire-item.ts";
+
+/** The bar that takes the file, and whether items that differ give way. */
+export interface ImportOptions {
+  readonly overwrite: boolean;
+  /** By default the first bar's. */
+  readonly bar?: BarTables;
+}
 
 /** How many items of a table were written, were the same already (I3), or were kept (I4). */
 export interface Imported {
@@ -36,36 +42,34 @@ interface Planned {
  * @throws {DataFileError} if the file is damaged or incomplete
  * @throws {MoveError} if a table is missing or an item differs (I2)
  */
-export async function importData(tables: MoveTables, file: string, { overwrite }: { readonly overwrite: boolean }): Promise<ImportReport> {
+export async function importData(
+  tables: MoveTables,
+  file: string,
+  { overwrite, bar = barTablesOf() }: ImportOptions,
+): Promise<ImportReport> {
   const { tables: counts } = await verifyDataFile(file);
-  for (const name of Object.keys(counts)) await tables.checkTable(tableOf(name));
-  if (!overwrite) await refuseConflicts(tables, file);
+  for (const name of Object.keys(counts)) await tables.checkTable(bar.tableOf(name));
+  if (!overwrite) await refuseConflicts(tables, file, bar);
   const report = new Map(Object.keys(counts).map((name) => [name, { written: 0, there: 0, kept: 0 }]));
-  for await (const batch of planned(tables, file)) await write(tables, batch, overwrite, report);
+  for await (const batch of planned(tables, file)) await write(tables, batch, { overwrite, bar }, report);
   return report;
 }
 
-function tableOf(name: string) {
-  const table = blueprint.tables.find((table) => table.name === name);
-  if (table === undefined) throw new MoveError(`the file has a table ${name}, which the bar has not`);
-  return table;
-}
-
 /** Compares all items before the first write (I1, I2). */
-async function refuseConflicts(tables: MoveTables, file: string): Promise<void> {
+async function refuseConflicts(tables: MoveTables, file: string, bar: BarTables): Promise<void> {
   const conflicts: Entry[] = [];
   for await (const batch of planned(tables, file)) {
-    for (const { entry, standing } of batch) if (standing !== undefined && isConflict(entry, standing)) conflicts.push(entry);
+    for (const { entry, standing } of batch) if (standing !== undefined && isConflict(bar, entry, standing)) conflicts.push(entry);
   }
-  if (conflicts.length > 0) throw conflictError(conflicts, "nothing was written");
+  if (conflicts.length > 0) throw conflictError(bar, conflicts, "nothing was written");
 }
 
-function isConflict(entry: Entry, standing: WireItem): boolean {
-  return !sameItem(entry.item, standing) && !isSeed(entry.table, standing) && !isCounter(entry);
+function isConflict(bar: BarTables, entry: Entry, standing: WireItem): boolean {
+  return !sameItem(entry.item, standing) && !bar.isSeed(entry.table, standing) && !bar.isCounter(entry);
 }
 
-function conflictError(conflicts: readonly Entry[], so: string): MoveError {
-  const told = conflicts.slice(0, mostConflictsTold).map(({ table, item }) => `  ${table} ${keyText(table, item)}`);
+function conflictError(bar: BarTables, conflicts: readonly Entry[], so: string): MoveError {
+  const told = conflicts.slice(0, mostConflictsTold).map(({ table, item }) => `  ${table} ${keyText(bar.keyNames(table), item)}`);
   const more = conflicts.length > told.length ? `\n  and ${conflicts.length - told.length} more` : "";
   return new MoveError(
     `There already and different: ${conflicts.length} of the file's items; ${so}. --overwrite puts the file's in their place.\n${told.join("\n")}${more}`,
@@ -94,7 +98,7 @@ async function* batches<T>(all: AsyncIterable<T>, size: number): AsyncGenerator<
 async function write(
   tables: MoveTables,
   batch: readonly Planned[],
-  overwrite: boolean,
+  { overwrite, bar }: Required<ImportOptions>,
   report: ReadonlyMap<string, Imported>,
 ): Promise<void> {
   const note = ({ table }: Entry, what: keyof Imported): void => {
@@ -105,25 +109,25 @@ async function write(
   for (const { entry, standing } of batch) {
     // The same item (I3).
     if (standing !== undefined && sameItem(entry.item, standing)) note(entry, "there");
-    else if (isCounter(entry)) note(entry, (await raiseCounter(tables, entry)) ? "written" : "kept");
+    else if (bar.isCounter(entry)) note(entry, (await raiseCounter(tables, entry)) ? "written" : "kept");
     else missing.push(entry);
   }
   for (let at = 0; at < missing.length; at += writtenAtOnce) {
     const some = missing.slice(at, at + writtenAtOnce);
     if (overwrite) await tables.putAll(some);
-    else await putMissing(tables, some);
+    else await putMissing(tables, some, bar);
     for (const entry of some) note(entry, "written");
   }
 }
 
 /** Writes items under a condition, so that I2 holds even if another client writes at the same time. */
-async function putMissing(tables: MoveTables, entries: readonly Entry[]): Promise<void> {
-  const standing = await Promise.all(entries.map((entry) => tables.putIf(entry, absentOrSeed(entry))));
+async function putMissing(tables: MoveTables, entries: readonly Entry[], bar: BarTables): Promise<void> {
+  const standing = await Promise.all(entries.map((entry) => tables.putIf(entry, absentOrSeed(bar, entry))));
   const conflicts = entries.filter((entry, at) => {
     const found = standing[at];
     return found !== undefined && !sameItem(entry.item, found);
   });
-  if (conflicts.length > 0) throw conflictError(conflicts, "somebody writes to these tables: close the bar, then import again");
+  if (conflicts.length > 0) throw conflictError(bar, conflicts, "somebody writes to these tables: close the bar, then import again");
 }
 
 /** Raises the counter if the file's is higher; resolves to true if it did (I4). */
@@ -136,25 +140,9 @@ async function raiseCounter(tables: MoveTables, entry: Entry): Promise<boolean> 
   return (await tables.putIf(entry, condition)) === undefined;
 }
 
-function isCounter({ table }: Entry): boolean {
-  return table === names.countingTable;
-}
-
-/** Returns the item that a new bar has under this key, or undefined. */
-function seedOf(table: string, item: WireItem): WireItem | undefined {
-  const keys = keyNames(table);
-  const seeds = blueprint.seed.filter(({ tableName }) => tableName === table).map(({ item }) => readItem(item));
-  return seeds.find((seed) => keys.every((key) => JSON.stringify(seed[key]) === JSON.stringify(item[key])));
-}
-
-function isSeed(table: string, standing: WireItem): boolean {
-  const seed = seedOf(table, standing);
-  return seed !== undefined && sameItem(seed, standing);
-}
-
-function absentOrSeed({ table, item }: Entry): Condition {
+function absentOrSeed(bar: BarTables, { table, item }: Entry): Condition {
   const absent = "attribute_not_exists(PK)";
-  const seed = Object.entries(seedOf(table, item) ?? {});
+  const seed = Object.entries(bar.seedOf(table, item) ?? {});
   if (seed.length === 0) return { expression: absent, names: {}, values: {} };
   return {
     expression: `${absent} OR (${seed.map((_, at) => `#a${at} = :a${at}`).join(" AND ")})`,
@@ -163,14 +151,6 @@ function absentOrSeed({ table, item }: Entry): Condition {
   };
 }
 
-/** Returns the names of a table's key attributes. */
-export function keyNames(table: string): string[] {
-  const { partitionKey, sortKey } = tableOf(table);
-  return [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
-}
-
-function keyText(table: string, item: WireItem): string {
-  return keyNames(table)
-    .map((name) => Object.values(item[name] ?? {}).join())
-    .join(" / ");
+function keyText(keyNames: readonly string[], item: WireItem): string {
+  return keyNames.map((name) => Object.values(item[name] ?? {}).join()).join(" / ");
 }

@@ -1,7 +1,7 @@
 /**
  * Plays one order at a running shop, through its public address alone, as guest and barista, and logs each step.
  */
-import { names } from "@serverlesspresso/contract";
+import { topicNamesOf } from "@serverlesspresso/contract";
 import { createApi, type Json, signInStaff } from "./api.ts";
 import { type Live, listen } from "./live.ts";
 
@@ -43,10 +43,11 @@ export async function playOrder({ url, adminEmail, adminPassword, log }: SmokeOp
     );
     const tokens = await step("a guest signs in", () => api.call("POST /guests", { body: { name: "Smoke" } }));
     const guest = String(tokens.AccessToken);
+    const topics = topicNamesOf(String(settings.bar));
     const mqttUrl = `${url.replace(/^http/, "ws")}/mqtt`;
-    const bar = await step("the bar listens", () => listen(mqttUrl, names.adminTopic, staff));
+    const bar = await step("the bar listens", () => listen(mqttUrl, topics.adminTopic, staff));
     live.push(bar);
-    const phone = await step("the phone listens", () => listen(mqttUrl, `${names.userTopicPrefix}${subjectOf(guest)}`, guest));
+    const phone = await step("the phone listens", () => listen(mqttUrl, `${topics.userTopicPrefix}${subjectOf(guest)}`, guest));
     live.push(phone);
 
     const window = await step(

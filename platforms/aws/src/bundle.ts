@@ -22,7 +22,7 @@ const runtime = join(import.meta.dirname, "runtime");
 /** What is bundled, in place of the first bar with all its services. */
 export interface BundleOptions {
   readonly services?: readonly Service[];
-  readonly bar?: string;
+  readonly bar?: string | undefined;
 }
 
 /**

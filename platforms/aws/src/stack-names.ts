@@ -1,9 +1,6 @@
-import { type Names, names } from "@serverlesspresso/contract";
+import type { Names } from "@serverlesspresso/contract";
 
 /** Returns the names of a bar's stacks by what they hold. */
 export function stackNamesOf({ bar }: Names) {
   return { data: `${bar}-Data`, services: `${bar}-Services`, website: `${bar}-Website` } as const;
 }
-
-/** The stacks of the first bar. */
-export const stackNames = stackNamesOf(names);

@@ -1,12 +1,15 @@
 /** What `npm run destroy` lists, deletes and leaves, in a fake account. */
-import { blueprint } from "@serverlesspresso/blueprint";
+import { blueprint, blueprintOf } from "@serverlesspresso/blueprint";
+import { namesOf } from "@serverlesspresso/contract";
+import { services } from "@serverlesspresso/services";
 import { beforeEach, expect, test } from "vitest";
-import { stackNames } from "../src/stack-names.ts";
+import { stackNamesOf } from "../src/stack-names.ts";
 import { isNothing, printHoldings, readHoldings } from "../tools/cloud/holdings.ts";
 import { tearDown } from "../tools/cloud/tear-down.ts";
 import { createFakeAccount, type FakeAccount } from "./fake-account.ts";
 
 const foreignTable = "somebody-elses-table";
+const stackNames = stackNamesOf(blueprint.names);
 let account: FakeAccount;
 
 beforeEach(() => {
@@ -48,6 +51,25 @@ test("everything: nothing is left, and nothing of anybody else's is touched", as
   expect([...account.userPools.keys()]).toEqual(["pool-2"]);
   expect([...account.logGroups]).toEqual(["/aws/lambda/Others"]);
   expect(account.calls.indexOf("DeleteStack")).toBeLessThan(account.calls.indexOf("DeleteTable"));
+});
+
+test("another bar in the account is listed and deleted alone", async () => {
+  const other = blueprintOf(services, namesOf("annexe"));
+  for (const name of Object.values(stackNamesOf(other.names))) account.stacks.set(name, { isProtected: false });
+  account.tables.set("annexe-order-table", { isProtected: true });
+  account.userPools.set("pool-3", { name: "annexeUserPool", isProtected: true });
+  for (const name of ["/aws/lambda/annexe-SpendToken", "/aws/lambda/annexe-Data-AWS679"]) account.logGroups.add(name);
+  const holdings = await readHoldings(account.clients, other);
+  expect(holdings).toMatchObject({
+    stacks: ["annexe-Data", "annexe-Services", "annexe-Website"],
+    tables: ["annexe-order-table"],
+    userPools: [{ id: "pool-3", name: "annexeUserPool" }],
+    logGroups: ["/aws/lambda/annexe-SpendToken", "/aws/lambda/annexe-Data-AWS679"],
+  });
+  const before = await readHoldings(account.clients);
+  await tearDown(account.clients, holdings, "everything", () => {}, other);
+  expect(isNothing(await readHoldings(account.clients, other))).toBe(true);
+  expect(await readHoldings(account.clients)).toEqual(before);
 });
 
 test("a second try finds the work half done, and ends it", async () => {

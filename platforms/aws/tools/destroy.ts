@@ -1,20 +1,22 @@
 /** `npm run destroy`: deletes the shop, asks whether to keep its data, and lists what is left. */
 import { createInterface } from "node:readline/promises";
 import { destroy, runCommand } from "@serverlesspresso/commands";
+import { barOf } from "../src/settings.ts";
 import { readAccount } from "./cloud/account.ts";
 import { createClients, type Holdings, isNothing, printHoldings, readHoldings } from "./cloud/holdings.ts";
 import { type Extent, tearDown } from "./cloud/tear-down.ts";
 import { explain, region } from "./cloud/tell.ts";
 
 await runCommand(destroy, async ({ values }) => {
+  const bar = barOf(values);
   console.log(`Looking at ${await readAccount()}`);
   const clients = createClients(region);
-  const holdings = await readHoldings(clients);
-  if (isNothing(holdings)) return console.log("There is no shop here, and nothing is left of one.");
+  const holdings = await readHoldings(clients, bar);
+  if (isNothing(holdings)) return console.log(`There is no bar "${bar.names.bar}" here, and nothing is left of one.`);
   const extent = values.isEverything ? "everything" : values.isKeepData ? "keep" : await ask(holdings);
   if (extent === undefined) return console.log("Nothing was touched.");
-  await tearDown(clients, holdings, extent, console.log);
-  const left = await readHoldings(clients);
+  await tearDown(clients, holdings, extent, console.log, bar);
+  const left = await readHoldings(clients, bar);
   console.log(isNothing(left) ? "Nothing is left." : `This is left:\n${printHoldings(left)}`);
 }).catch(explain);
 

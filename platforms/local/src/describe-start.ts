@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { firstBar } from "@serverlesspresso/contract";
 import type { FirstAdmin } from "@serverlesspresso/identity";
 import { renderUnicodeCompact } from "uqr";
 import { credentialsFile } from "./aws/credentials.ts";
@@ -28,6 +29,7 @@ export function describeStart({ url, port, hosts, firstAdmin, aheadMs }: Platfor
     "",
     ...apps.map(([name, path]) => row(name, `${url}/${path}/`)),
     ...reachable.map((address) => row("On the network", `${address}/order/  /barista/  /display/  /console/`)),
+    ...(settings.names.bar === firstBar ? [] : [row("Bar", settings.names.bar)]),
     row("Data", resolve(settings.dataFolder)),
     row("AWS tools", `${url}   with the key in ${join(resolve(settings.dataFolder), credentialsFile)}; see docs/aws-tools.md`),
     ...(reachable.length > 0 ? [row("", wireReach[settings.wire])] : []),

@@ -92,6 +92,20 @@ test.each([
   expect(output()).not.toMatch(/\n\s+at /);
 });
 
+test("--bar opens a bar of that name; its folder is no other bar's", async () => {
+  const named = run(["--port", "0", "--bar", "annexe"]);
+  const settings = (await (await fetch(`${await named.open}/settings.json`)).json()) as { readonly bar: string };
+  expect(settings.bar).toBe("annexe");
+  expect(named.output()).toMatch(/Bar\s+annexe$/m);
+  named.child.kill("SIGTERM");
+  expect(await named.ended).toBe(0);
+  const unnamed = run(["--port", "0"]);
+  expect(await unnamed.ended).toBe(1);
+  expect(unnamed.output()).toBe('the data folder holds bar "annexe", not "Serverlesspresso"; expected --bar annexe, or another --data\n');
+  const again = run(["--port", "0", "--bar", "annexe"]);
+  expect(await again.open).toMatch(/^http/);
+});
+
 test("a port that is taken, a folder that is in use", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

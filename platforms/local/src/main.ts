@@ -1,13 +1,16 @@
 /** The process: settings in, a shop out, and an orderly end. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { blueprintOf } from "@serverlesspresso/blueprint";
 import { createSystemClock } from "@serverlesspresso/clock";
 import { demo, runCommand, start } from "@serverlesspresso/commands";
 import { IdentityError } from "@serverlesspresso/identity";
+import { services } from "@serverlesspresso/services";
 import { isDiskFull, StoreError } from "@serverlesspresso/store";
 import { isDataFolderError } from "./data-folder.ts";
 import { describeStart } from "./describe-start.ts";
 import { oneLine } from "./one-line.ts";
+import { OtherBarError } from "./other-bar.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { type Robots, startRobots } from "./robots/index.ts";
 import { type Settings, settingsOf } from "./settings.ts";
@@ -30,12 +33,13 @@ async function main(settings: Settings): Promise<void> {
 async function open(settings: Settings): Promise<Platform> {
   // A shop without room for its first flush would say that it is open, and end.
   if (isDiskFull(settings.dataFolder)) throw diskFull(settings);
-  const { tlsCert, tlsKey, ...others } = settings;
+  const { tlsCert, tlsKey, names, ...others } = settings;
   const tls =
     tlsCert === undefined || tlsKey === undefined ? undefined : { cert: readPem("--tls-cert", tlsCert), key: readPem("--tls-key", tlsKey) };
   try {
     return await startPlatform({
       ...others,
+      blueprint: blueprintOf(services, names),
       tls,
       onFailure(error) {
         console.error(`\n${error.message}\nThe shop stops.`);
@@ -67,7 +71,7 @@ function readPem(flag: string, path: string): string {
 /** What can go wrong outside of us, in a sentence; anything else keeps its stack. */
 function explain(error: unknown, { host, port, dataFolder }: Settings): unknown {
   const { code = "", message, syscall } = error as NodeJS.ErrnoException;
-  if (isDataFolderError(error)) return new StartError(message);
+  if (isDataFolderError(error) || error instanceof OtherBarError) return new StartError(message);
   if (error instanceof IdentityError) return new StartError(`ADMIN_EMAIL and ADMIN_PASSWORD: ${message}`);
   if (code.startsWith("ERR_OSSL")) {
     return new StartError(`--tls-cert and --tls-key: ${message}; expected a certificate and its own key in PEM`);

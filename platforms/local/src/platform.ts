@@ -16,6 +16,7 @@ import type { Broker } from "@serverlesspresso/topics";
 import type { Engines } from "./engines.ts";
 import type { Hosts } from "./http/hosts.ts";
 import type { Identities } from "./identity.ts";
+import { expectOwnBar } from "./other-bar.ts";
 import { connect, type Faces, type Made } from "./start/connect.ts";
 import { makeEngines } from "./start/make-engines.ts";
 import { openAccess } from "./start/open-access.ts";
@@ -50,7 +51,7 @@ const drainMs = 2_500;
 
 /**
  * Starts the shop. Resolves when it takes orders.
- * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; {KeyFileError}; {CredentialsError}; Node's own errors where the address cannot be listened on
+ * @throws {StoreError} `InUse`, `Unreadable`, `NewerVersion`, `Damaged`; {KeyFileError}; {CredentialsError}; {OtherBarError}; Node's own errors where the address cannot be listened on
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const undo = createUndo();
@@ -65,9 +66,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 async function start(options: PlatformOptions, undo: Undo): Promise<Platform> {
   const { blueprint = wholeBlueprint, services = allServices, observe, keep } = options;
   const ground = await openGround(options, undo);
+  const engines = makeEngines({ ground, blueprint, observe, keep });
+  expectOwnBar(engines.engines, blueprint.names);
   const made: Made = {
     ground,
-    ...makeEngines({ ground, blueprint, observe, keep }),
+    ...engines,
     ...(await openAccess(ground, blueprint, options, undo)),
   };
   const faces = connect(made, blueprint, services, options);

@@ -20,6 +20,12 @@ test("defaults", () => {
   });
 });
 
+test("the bar is the first, or the one that is named", () => {
+  expect(readSettings([], {}).names.bar).toBe("Serverlesspresso");
+  expect(readSettings([], { BAR: "annexe" }).names.bar).toBe("Serverlesspresso");
+  expect(readSettings(["--bar", "annexe"], {}).names.configTable).toBe("annexe-config-table");
+});
+
 test("what is kept is said kind by kind, the rest stays as usual", () => {
   const usual = { executions: 90, archive: 30, logs: 30, orders: undefined, metrics: undefined };
   expect(readSettings(["--keep", "logs=7", "--keep", "executions=forever"], {}).keep).toEqual({ ...usual, logs: 7, executions: undefined });
@@ -58,6 +64,10 @@ test.each([
     says: /--trust-proxy is ".*\/\d+": every client could then say which address it has/,
   })),
   { args: ["--keep", "logs=0"], says: /--keep is "logs=0"/ },
+  {
+    args: ["--bar", "Annexe"],
+    says: /^--bar: bar "Annexe": expected Serverlesspresso, or up to 24 lower-case letters, digits and hyphens/,
+  },
   { args: ["--wire", "wan"], says: /--wire is "wan", expected local or lan/ },
   { args: ["--colour", "red"], says: /--colour/ },
   { args: ["extra"], says: /"extra" is one word too many for npm start, expected flags alone/ },

@@ -1,4 +1,5 @@
-import { type Call, type StartSettings, UsageError } from "@serverlesspresso/commands";
+import { type Call, readSetting, type StartSettings, UsageError } from "@serverlesspresso/commands";
+import { type Names, namesOf } from "@serverlesspresso/contract";
 import { isTooWide, isTrustable } from "./http/source.ts";
 import { type Keep, parseKeep } from "./upkeep/keep.ts";
 
@@ -7,6 +8,8 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly dataFolder: string;
+  /** The names of the bar. */
+  readonly names: Names;
   /** Seconds that pass in the shop in one real second. */
   readonly clockRate: number;
   readonly robots: number;
@@ -36,16 +39,16 @@ export interface Settings {
 /** Whose signed AWS calls are answered. */
 export type Wire = "local" | "lan";
 
-/** Returns the settings of a call of `npm start`. @throws {UsageError} where values do not go together, or a proxy or a kind of records is unknown */
+/** Returns the settings of a call of `npm start`. @throws {UsageError} where values do not go together, or no bar, proxy or kind of records is named so */
 export function settingsOf({ values, nameOf }: Call<StartSettings>): Settings {
-  const { tlsCert, tlsKey, trustedProxies } = values;
+  const { bar, tlsCert, tlsKey, trustedProxies } = values;
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new UsageError(
       `${tlsCert === undefined ? "--tls-key is given without --tls-cert" : "--tls-cert is given without --tls-key"}; expected both`,
     );
   }
   checkProxies(nameOf("trustedProxies") ?? "", trustedProxies);
-  return { ...values, keep: readKeep(nameOf("keep") ?? "", values.keep) };
+  return { ...values, names: readSetting("--bar", () => namesOf(bar)), keep: readKeep(nameOf("keep") ?? "", values.keep) };
 }
 
 function checkProxies(name: string, proxies: readonly string[]): void {

@@ -2,6 +2,7 @@
 import { defineCommand } from "../command.ts";
 import { list, required, setting, toggle } from "../setting.ts";
 import { matching, onOff, text } from "../value-kinds.ts";
+import { bar } from "./shared.ts";
 
 const region = setting({
   variable: "AWS_REGION",
@@ -37,7 +38,7 @@ export const synth = defineCommand({
   name: "synth",
   call: "npm run synth --",
   sentence: "Writes the stacks as CloudFormation templates into platforms/aws/cdk.out. Needs no account and no network.",
-  settings: deployment,
+  settings: { bar, ...deployment },
 });
 
 /** `npm run diff`. */
@@ -45,7 +46,7 @@ export const diff = defineCommand({
   name: "diff",
   call: "npm run diff --",
   sentence: "Prints what a deployment would change in the account and region.",
-  settings: { region, ...deployment },
+  settings: { bar, region, ...deployment },
 });
 
 /** `npm run deploy`. */
@@ -55,6 +56,7 @@ export const deploy = defineCommand({
   sentence: "Deploys the bar, makes the first admin unless there is one, and prints the addresses.",
   settings: {
     isYes: toggle({ flag: "--yes", sentence: "asks nothing; without it CDK asks before it widens rights" }),
+    bar,
     region,
     adminEmail: setting({
       variable: "ADMIN_EMAIL",
@@ -78,7 +80,7 @@ export const outputs = defineCommand({
   name: "outputs",
   call: "npm run outputs --",
   sentence: "Prints where the deployed bar is.",
-  settings: { region },
+  settings: { bar, region },
 });
 
 /** `npm run smoke`. */
@@ -88,6 +90,7 @@ export const smoke = defineCommand({
   sentence: "Plays one order through a bar's public address, step by step. A bar on this machine will do.",
   settings: {
     url: setting({ operand: "URL", kind: text, usual: "that of the deployed stack", sentence: "the bar's address" }),
+    bar,
     region,
     adminEmail: setting({ variable: "ADMIN_EMAIL", kind: text, sentence: "a member of staff, who plays the barista" }),
     adminPassword: setting({ variable: "ADMIN_PASSWORD", kind: text, isSecret: true, sentence: "the password of that member" }),
@@ -105,12 +108,14 @@ export const destroy = defineCommand({
       sentence: "takes away what runs without a question; tables, user pool and their stack stay",
     }),
     isEverything: toggle({ flag: "--everything", sentence: "asks nothing: takes away all of it, orders and people too" }),
+    bar,
     region,
   },
 });
 
 const moving = {
   file: required({ operand: "FILE", kind: { ...text, expected: "the file of a bar's data" }, sentence: "the data, in lines of JSON" }),
+  bar,
   endpoint: setting({
     flag: "--endpoint-url",
     variable: "AWS_ENDPOINT_URL",

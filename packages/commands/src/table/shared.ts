@@ -11,6 +11,15 @@ export const dataFolder = setting({
   sentence: "the bar's folder",
 });
 
+/** The bar's name, by flag alone: a variable left over in a shell must not open or deploy another bar. */
+export const bar = setting({
+  flag: "--bar",
+  shape: "NAME",
+  kind: text,
+  usual: "Serverlesspresso",
+  sentence: "the bar's name, after which all that is the bar's is named",
+});
+
 /** How long each kind of records is kept. */
 export const keep = {
   flag: "--keep",

@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from "../command.ts";
 import { list, setting } from "../setting.ts";
 import { decimal, matching, oneOf, onOff, text, type ValueKind, wholeNumber } from "../value-kinds.ts";
-import { dataFolder, keep } from "./shared.ts";
+import { bar, dataFolder, keep } from "./shared.ts";
 
 const clockRate = decimal({ least: 0.001, most: 100_000 });
 const robotCount = wholeNumber({ least: 0, most: 1000 });
@@ -33,6 +33,7 @@ const settings = {
     sentence: "address to listen on; 0.0.0.0 opens the shop to the phones in the room",
   }),
   dataFolder: { ...dataFolder, sentence: "folder that holds everything the bar keeps" },
+  bar,
   clockRate: setting({
     flag: "--clock-rate",
     variable: "CLOCK_RATE",

@@ -5,10 +5,10 @@ import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client
 import { CognitoIdentityProviderClient, paginateListUserPools } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
-import { blueprint } from "@serverlesspresso/blueprint";
-import { names } from "@serverlesspresso/contract";
-import { runtimeFunctions } from "../../src/runtime/functions.ts";
-import { stackNames } from "../../src/stack-names.ts";
+import { type Blueprint, blueprint } from "@serverlesspresso/blueprint";
+import type { Names } from "@serverlesspresso/contract";
+import { runtimeFunctionsOf } from "../../src/runtime/functions.ts";
+import { stackNamesOf } from "../../src/stack-names.ts";
 
 /** The resources by name; user pools by id and name, because several may have one name. */
 export interface Holdings {
@@ -40,26 +40,30 @@ export function createClients(region: string): Clients {
   };
 }
 
-const tableNames = new Set([...blueprint.tables.map(({ name }) => name), blueprint.names.platformTable]);
-const poolName = names.userPool;
-/** The log groups that the stacks create; those of CDK's helpers, which Lambda creates, go by their prefix. */
-const groupNames = new Set([
-  ...runtimeFunctions.map(({ name }) => `/aws/lambda/${name}`),
-  ...blueprint.workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
-  ...blueprint.logGroups.map(({ name }) => name),
-  names.apiLogGroup,
-]);
-const isGroupOfShop = (name: string): boolean => groupNames.has(name) || name.startsWith("/aws/lambda/Serverlesspresso-");
+/** Returns whether a log group is a bar's. Those of CDK's helpers, which Lambda creates, are named after their stacks. */
+function isGroupOf(blueprint: Blueprint): (name: string) => boolean {
+  const { names, workflows, logGroups } = blueprint;
+  const created = new Set([
+    ...runtimeFunctionsOf(blueprint).map(({ name }) => `/aws/lambda/${name}`),
+    ...workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
+    ...logGroups.map(({ name }) => name),
+    names.apiLogGroup,
+  ]);
+  const prefixes = Object.values(stackNamesOf(names)).map((stack) => `/aws/lambda/${stack}-`);
+  return (name) => created.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
 
 /** The tag that CDK puts on every resource that can have tags. */
-const shopTag = { Key: "application", Values: ["serverlesspresso"] };
+const tagOf = ({ bar }: Names) => ({ Key: "application", Values: [bar.toLowerCase()] });
 /** Matches the ARNs of resources that are listed by name. */
 const ofKnownKind = /^arn:[\w-]+:(cloudformation:.*:stack\/|dynamodb:.*:table\/|cognito-idp:.*:userpool\/|logs:.*:log-group:)/;
 
-/** Resolves to all resources of the shop. Rejects if a list cannot be read. */
-export async function readHoldings(clients: Clients): Promise<Holdings> {
+/** Resolves to all resources of a bar, by default the first. Rejects if a list cannot be read. */
+export async function readHoldings(clients: Clients, bar: Blueprint = blueprint): Promise<Holdings> {
+  const { names } = bar;
+  const tableNames = new Set([...bar.tables.map(({ name }) => name), names.platformTable]);
   const [stacks, tables, userPools, logGroups, tagged] = await Promise.all([
-    existingStacks(clients.cloudFormation),
+    existingStacks(clients.cloudFormation, names),
     collect(paginateListTables({ client: clients.dynamodb }, {}), ({ TableNames = [] }) => TableNames),
     collect(paginateListUserPools({ client: clients.cognito }, { MaxResults: 60 }), ({ UserPools = [] }) =>
       UserPools.map(({ Id = "", Name = "" }) => ({ id: Id, name: Name })),
@@ -67,22 +71,22 @@ export async function readHoldings(clients: Clients): Promise<Holdings> {
     collect(paginateDescribeLogGroups({ client: clients.logs }, {}), (page) =>
       (page.logGroups ?? []).map(({ logGroupName = "" }) => logGroupName),
     ),
-    collect(paginateGetResources({ client: clients.tags }, { TagFilters: [shopTag] }), ({ ResourceTagMappingList = [] }) =>
+    collect(paginateGetResources({ client: clients.tags }, { TagFilters: [tagOf(names)] }), ({ ResourceTagMappingList = [] }) =>
       ResourceTagMappingList.map(({ ResourceARN = "" }) => ResourceARN),
     ),
   ]);
   return {
     stacks,
     tables: tables.filter((name) => tableNames.has(name)),
-    userPools: userPools.filter(({ name }) => name === poolName),
-    logGroups: logGroups.filter(isGroupOfShop),
+    userPools: userPools.filter(({ name }) => name === names.userPool),
+    logGroups: logGroups.filter(isGroupOf(bar)),
     others: tagged.filter((arn) => !ofKnownKind.test(arn)),
   };
 }
 
-async function existingStacks(client: CloudFormationClient): Promise<string[]> {
+async function existingStacks(client: CloudFormationClient, names: Names): Promise<string[]> {
   const found = await Promise.all(
-    Object.values(stackNames).map((StackName) =>
+    Object.values(stackNamesOf(names)).map((StackName) =>
       client.send(new DescribeStacksCommand({ StackName })).then(
         () => [StackName],
         (error: Error) => {

@@ -1,11 +1,12 @@
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { stackNames } from "../../src/stack-names.ts";
+import type { Names } from "@serverlesspresso/contract";
+import { stackNamesOf } from "../../src/stack-names.ts";
 import { region } from "./tell.ts";
 
-/** Resolves to the outputs of the stacks, for example `Url`, `ApiUrl` and `UserPoolId`; `{}` if no stack is deployed. */
-export async function readOutputs(): Promise<Readonly<Record<string, string | undefined>>> {
+/** Resolves to the outputs of a bar's stacks, for example `Url`, `ApiUrl` and `UserPoolId`; `{}` if none of them is deployed. */
+export async function readOutputs(names: Names): Promise<Readonly<Record<string, string | undefined>>> {
   const client = new CloudFormationClient({ region });
-  const outputs = await Promise.all(Object.values(stackNames).map((name) => outputsOf(client, name)));
+  const outputs = await Promise.all(Object.values(stackNamesOf(names)).map((name) => outputsOf(client, name)));
   return Object.fromEntries(outputs.flat());
 }
 

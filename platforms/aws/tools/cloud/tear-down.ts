@@ -9,7 +9,8 @@ import { DeleteStackCommand, UpdateTerminationProtectionCommand, waitUntilStackD
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DeleteUserPoolCommand, UpdateUserPoolCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { DeleteTableCommand, UpdateTableCommand, waitUntilTableExists, waitUntilTableNotExists } from "@aws-sdk/client-dynamodb";
-import { stackNames } from "../../src/stack-names.ts";
+import { type Blueprint, blueprint } from "@serverlesspresso/blueprint";
+import { stackNamesOf } from "../../src/stack-names.ts";
 import type { Clients, Holdings } from "./holdings.ts";
 
 /** Deleting a CloudFront distribution is slow. */
@@ -19,7 +20,14 @@ const mostSeconds = 3600;
 export type Extent = "keep" | "everything";
 
 /** Deletes in reverse order of creation and reports each step. */
-export async function tearDown(clients: Clients, holdings: Holdings, extent: Extent, log: (line: string) => void): Promise<void> {
+export async function tearDown(
+  clients: Clients,
+  holdings: Holdings,
+  extent: Extent,
+  log: (line: string) => void,
+  { names }: Pick<Blueprint, "names"> = blueprint,
+): Promise<void> {
+  const stackNames = stackNamesOf(names);
   const running = [stackNames.website, stackNames.services];
   for (const name of extent === "keep" ? running : [...running, stackNames.data]) {
     if (holdings.stacks.includes(name)) await deleteStack(clients, name, log);
