@@ -19,6 +19,7 @@ export const workflowStarted = ruleFunction(WorkflowStarted, ({ tables, clock, n
   const { orderId, userId, TaskToken } = detail;
   const token = tokenOf(TaskToken, event);
   const store = () => changeOrder({ tables, clock, tableName }, orderId, (order) => withToken(order, userId, token, clock.nowMs()));
+  // → blueprint/workflows/order-manager.asl.json sends the token back once the guest has chosen.
   const stored = await store();
   if (stored.kind !== "absent") return;
   const made = await putNewOrder(tables, tableName, { ...newOrder(orderId, userId, clock.nowMs()), ...token });

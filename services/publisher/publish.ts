@@ -21,6 +21,7 @@ const toldLater = "told once the order's end is written";
 export function publishTo(topic: string): FunctionSource {
   return anyEventFunction(({ topics }) => async (event, context) => {
     if (endsToWrite.has(event.detailType)) return leave(context, toldLater);
+    // → apps/ui/src/live.ts receives it in every app that subscribes.
     await topics.publish(topic, liveMessage(event));
   });
 }

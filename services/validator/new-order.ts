@@ -19,6 +19,7 @@ export const newOrderEvents = streamFunction((deps) => async (changes) => {
     const { window } = bucket;
     if (!remaining.has(window)) remaining.set(window, (await readWindow(deps, window))?.availableTokens ?? 0);
   }
+  // → services/order-processor/service.ts: the rule NewOrder starts the order's workflow.
   await deps.events.put(NewOrder, ...orders.map((order) => detailOf(order, remaining.get(order.bucket.window) ?? 0)));
 });
 

@@ -138,6 +138,7 @@ async function spend(
   const { number, startMs, endMs } = window;
   const order = { ...newOrder(orderId, spending.userId, nowMs), bucket: { window: number, startMs, endMs } };
   try {
+    // → services/validator/new-order.ts receives the order from the table's stream.
     await deps.tables.transactWriteItems([
       takeToken(deps.names.validatorTable, number),
       noteOrder(deps.names.validatorTable, spending, user, orderId, shopDay(nowMs, shop.timeZone)),

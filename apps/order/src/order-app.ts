@@ -80,8 +80,10 @@ export function createOrderApp(kit: Kit<Words>): OrderApp {
   const live = kit.openLive({ filters, snapshot, onMessage });
 
   function send({ kind, lane, body, key }: Action<Kind>): Promise<unknown> {
+    // → services/validator/spend-token.ts
     if (kind === "spend")
       return api.call("validator", `/qr-code?token=${encodeURIComponent(lane)}`, { method: "POST", key, headers: device });
+    // → blueprint/workflows/order-manager.asl.json
     return api.act(lane, kind === "place" ? "placeOrder" : "cancelOrder", { body, key });
   }
 

@@ -218,6 +218,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
           else later.push(delivery);
         }
       }
+      // → packages/event-bus/src/delivery-lanes.ts has `work` make them once they are durable.
       enqueue(tx, later);
     },
     sendAgain(tx, sequence, busName, ruleName, targetId) {

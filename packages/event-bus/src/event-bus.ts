@@ -18,13 +18,13 @@ import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.
 import type { BusEngine } from "./engine.ts";
 import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent, storedEvents } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
-import { putRule } from "./operations.ts";
 import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
 import { kinds } from "./record-kinds.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
 import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
 import type { DeadLetterAddress, DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
 import { createRuleBook } from "./rule-book.ts";
+import { putRule } from "./rule-operations.ts";
 import { createSchedules } from "./schedules.ts";
 import { eventBridge } from "./service.ts";
 

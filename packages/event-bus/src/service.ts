@@ -5,8 +5,8 @@ import { busOperations } from "./bus-operations.ts";
 import { connectionOperations } from "./connection-operations.ts";
 import type { BusEngine } from "./engine.ts";
 import { invalid } from "./errors.ts";
-import { ruleOperations } from "./operations.ts";
 import { replayOperations } from "./replay-operations.ts";
+import { ruleOperations } from "./rule-operations.ts";
 import { tagOperations } from "./tags.ts";
 
 /**

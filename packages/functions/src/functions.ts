@@ -52,6 +52,11 @@ const defaultTimeoutSeconds = 3;
 export function createFunctions({ clock, ids, log, account = "123456789012", region = "us-east-1" }: FunctionsOptions): Functions {
   const registered = new Map<string, Registered>();
 
+  async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {
+    const { name, found } = find(nameOrArn);
+    return run(name, found, copyOf(payload), onLine);
+  }
+
   function find(nameOrArn: string): { name: string; found: Registered } {
     const name = functionNameOf(nameOrArn);
     const found = registered.get(name);
@@ -60,11 +65,6 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
       "ResourceNotFoundException",
       `Function not found: arn:aws:lambda:${region}:${account}:function:${name}:$LATEST`,
     );
-  }
-
-  async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {
-    const { name, found } = find(nameOrArn);
-    return run(name, found, copyOf(payload), onLine);
   }
 
   async function run(

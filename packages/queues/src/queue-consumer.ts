@@ -82,26 +82,6 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
   /** Messages became available while `concurrency` batches were under way. */
   let isCalled = false;
 
-  /** Takes a batch where one is due; otherwise has itself woken when it will be. */
-  function take(tx: Transaction): ReceivedMessage[] {
-    const { count, oldestMs } = queues.peek(tx, queueArn, batchSize);
-    if (oldestMs === undefined) return [];
-    const dueMs = oldestMs + windowSeconds * 1000;
-    if (count < batchSize && dueMs > clock.nowMs()) {
-      tx.afterCommit(() => wakeAt(dueMs));
-      return [];
-    }
-    return queues.receiveMessages(tx, queueArn, {
-      max: batchSize,
-      ...(visibilityTimeoutSeconds !== undefined && { visibilityTimeoutSeconds }),
-    });
-  }
-
-  function wakeAt(atMs: number): void {
-    disarm();
-    if (isStarted) disarm = clock.at(atMs, look);
-  }
-
   function look(): void {
     if (!isStarted) return;
     if (underWay.size >= concurrency) {
@@ -131,6 +111,26 @@ export function createQueueConsumer(options: QueueConsumerOptions): QueueConsume
       for (const { messageId, receiptHandle } of messages) if (!failed.has(messageId)) queues.deleteMessage(tx, queueArn, receiptHandle);
     });
     return true;
+  }
+
+  /** Takes a batch where one is due; otherwise has itself woken when it will be. */
+  function take(tx: Transaction): ReceivedMessage[] {
+    const { count, oldestMs } = queues.peek(tx, queueArn, batchSize);
+    if (oldestMs === undefined) return [];
+    const dueMs = oldestMs + windowSeconds * 1000;
+    if (count < batchSize && dueMs > clock.nowMs()) {
+      tx.afterCommit(() => wakeAt(dueMs));
+      return [];
+    }
+    return queues.receiveMessages(tx, queueArn, {
+      max: batchSize,
+      ...(visibilityTimeoutSeconds !== undefined && { visibilityTimeoutSeconds }),
+    });
+  }
+
+  function wakeAt(atMs: number): void {
+    disarm();
+    if (isStarted) disarm = clock.at(atMs, look);
   }
 
   async function handleBatch(messages: readonly ReceivedMessage[]): Promise<ReadonlySet<string>> {

@@ -92,16 +92,16 @@ export const transactionOperations = {
   }),
 };
 
-function prepare(catalog: Catalog, tx: Transaction, element: z.output<typeof Write>): TransactionWrite {
-  const { Put, Update, Delete, ConditionCheck } = element;
-  const given = Object.values(element).filter((entry) => entry !== undefined && entry !== null);
-  if (given.length === 1) {
-    if (Put) return { ...preparePut(catalog, tx, Put), writes: true };
-    if (Update) return { ...prepareUpdateItem(catalog, tx, Update), writes: true };
-    if (Delete) return { ...prepareDelete(catalog, tx, Delete), writes: true };
-    if (ConditionCheck) return { ...prepareCheck(catalog, tx, ConditionCheck), writes: false };
-  }
-  throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
+function checkCount(count: number): void {
+  if (count === 0) throw constraint("[]", "transactItems", "Member must have length greater than or equal to 1");
+  if (count > maxItems) throw constraint(`[${count} items]`, "transactItems", `Member must have length less than or equal to ${maxItems}`);
+}
+
+function readToken(token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  if (token === "") throw constraint(token, "clientRequestToken", "Member must have length greater than or equal to 1");
+  if (token.length > 36) throw constraint(token, "clientRequestToken", "Member must have length less than or equal to 36");
+  return token;
 }
 
 /** A request's text, the same for the same values: neither the order of members counts nor that of a set's. */
@@ -115,13 +115,14 @@ function canonical(value: unknown, name = ""): string {
   return `{${members.map(([member, one]) => `${JSON.stringify(member)}:${canonical(one, member)}`).join()}}`;
 }
 
-function bytes(item: AttributeMap | undefined): number {
-  return item === undefined ? 0 : itemBytes(item);
-}
-
-function checkCount(count: number): void {
-  if (count === 0) throw constraint("[]", "transactItems", "Member must have length greater than or equal to 1");
-  if (count > maxItems) throw constraint(`[${count} items]`, "transactItems", `Member must have length less than or equal to ${maxItems}`);
+function wasDone(tx: Transaction, token: string, fingerprint: string, nowMs: number): boolean {
+  const done = tx.get<DoneRequest>(kinds.tokens.key(token));
+  if (done === undefined || done.untilMs <= nowMs) return false;
+  if (done.fingerprint === fingerprint) return true;
+  throw new TablesError(
+    "IdempotentParameterMismatchException",
+    "Request parameters do not match those of an earlier request with this token",
+  );
 }
 
 /** What does not fit its table is a reason to cancel (X3). */
@@ -132,6 +133,18 @@ function unlessMismatch<T>(prepare: () => T): T | CancellationReason {
     if (error instanceof SchemaMismatchError) return { Code: "ValidationError", Message: error.message };
     throw error;
   }
+}
+
+function prepare(catalog: Catalog, tx: Transaction, element: z.output<typeof Write>): TransactionWrite {
+  const { Put, Update, Delete, ConditionCheck } = element;
+  const given = Object.values(element).filter((entry) => entry !== undefined && entry !== null);
+  if (given.length === 1) {
+    if (Put) return { ...preparePut(catalog, tx, Put), writes: true };
+    if (Update) return { ...prepareUpdateItem(catalog, tx, Update), writes: true };
+    if (Delete) return { ...prepareDelete(catalog, tx, Delete), writes: true };
+    if (ConditionCheck) return { ...prepareCheck(catalog, tx, ConditionCheck), writes: false };
+  }
+  throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
 }
 
 function isReason(prepared: object): prepared is CancellationReason {
@@ -166,26 +179,8 @@ function decide(tx: Transaction, writes: readonly (TransactionWrite | Cancellati
   return planned;
 }
 
-function readToken(token: string | undefined): string | undefined {
-  if (token === undefined) return undefined;
-  if (token === "") throw constraint(token, "clientRequestToken", "Member must have length greater than or equal to 1");
-  if (token.length > 36) throw constraint(token, "clientRequestToken", "Member must have length less than or equal to 36");
-  return token;
-}
-
-interface DoneRequest {
-  readonly fingerprint: string;
-  readonly untilMs: number;
-}
-
-function wasDone(tx: Transaction, token: string, fingerprint: string, nowMs: number): boolean {
-  const done = tx.get<DoneRequest>(kinds.tokens.key(token));
-  if (done === undefined || done.untilMs <= nowMs) return false;
-  if (done.fingerprint === fingerprint) return true;
-  throw new TablesError(
-    "IdempotentParameterMismatchException",
-    "Request parameters do not match those of an earlier request with this token",
-  );
+function bytes(item: AttributeMap | undefined): number {
+  return item === undefined ? 0 : itemBytes(item);
 }
 
 /** Keeps the token for its ten minutes, and forgets a few whose time is over. */
@@ -199,6 +194,11 @@ function remember(tx: Transaction, token: string, fingerprint: string, nowMs: nu
   const untilMs = nowMs + tokenLifeMs;
   tx.put(kinds.tokens.key(token), { fingerprint, untilMs } satisfies DoneRequest);
   tx.put(kinds.tokenEnds.key(untilMs, token), 1);
+}
+
+interface DoneRequest {
+  readonly fingerprint: string;
+  readonly untilMs: number;
 }
 
 function prepareGet(catalog: Catalog, view: ReadView, get: z.output<typeof Get>["Get"]) {

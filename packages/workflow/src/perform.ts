@@ -48,6 +48,30 @@ export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {
   return resource.kind === "integration" && resource.service === "lambda" && resource.action === "invoke";
 }
 
+function performInside(
+  engine: Engine,
+  session: Session,
+  live: Live,
+  action: TaskAction,
+  integration: Extract<Integration, { kind: "transactional" }>,
+): void {
+  const { tx } = session;
+  const { wait } = action;
+  const isAnsweredLater = action.resource.kind === "integration" && action.resource.pattern !== "requestResponse";
+  // Open before the call, which may itself bring the result.
+  // → packages/workflow/src/executions.ts: `answer`, when the token comes back.
+  if (isAnsweredLater) live.open[wait] = { kind: "callback" };
+  const place = live.inbox.length;
+  try {
+    const output = tx.savepoint(() => integration.call(tx, action.parameters as JsonObject, callOf(engine, live, action)));
+    live.inbox.splice(place, 0, answerOf(action, output));
+  } catch (error) {
+    if (isStoreFailure(error)) throw error;
+    delete live.open[wait];
+    live.inbox.push({ kind: "taskFailed", wait, ...reported(engine, live, action, error) });
+  }
+}
+
 /** Returns the call that an integration receives for its task. */
 export function callOf(engine: Engine, live: Live, action: Action & { readonly stateName: string }): TaskCall {
   const reference = { executionId: live.id, wait: action.wait };
@@ -60,29 +84,6 @@ export function answerOf(action: Action, output: JsonValue): Stimulus {
   const resource = action.kind === "task" ? action.resource : undefined;
   const isResult = resource?.kind !== "integration" || resource.pattern === "requestResponse";
   return isResult ? { kind: "taskSucceeded", wait, output } : { kind: "taskSubmitted", wait, output };
-}
-
-function performInside(
-  engine: Engine,
-  session: Session,
-  live: Live,
-  action: TaskAction,
-  integration: Extract<Integration, { kind: "transactional" }>,
-): void {
-  const { tx } = session;
-  const { wait } = action;
-  const isAnsweredLater = action.resource.kind === "integration" && action.resource.pattern !== "requestResponse";
-  // Open before the call, which may itself bring the result.
-  if (isAnsweredLater) live.open[wait] = { kind: "callback" };
-  const place = live.inbox.length;
-  try {
-    const output = tx.savepoint(() => integration.call(tx, action.parameters as JsonObject, callOf(engine, live, action)));
-    live.inbox.splice(place, 0, answerOf(action, output));
-  } catch (error) {
-    if (isStoreFailure(error)) throw error;
-    delete live.open[wait];
-    live.inbox.push({ kind: "taskFailed", wait, ...reported(engine, live, action, error) });
-  }
 }
 
 /** The failure a task ends with. What no integration foresaw is reported too. */
@@ -99,6 +100,7 @@ export function reported(
 
 function callOutside(session: Session, live: Live, action: Action): void {
   session.setOpen(live, action.wait, { kind: "external", action });
+  // → packages/workflow/src/after-commit.ts begins the call once this is durable.
   live.starts.push(action.wait);
 }
 

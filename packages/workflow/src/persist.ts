@@ -39,6 +39,7 @@ function setTimer(engine: Engine, tx: Transaction, live: Live): void {
   const { dueMs, timerMs } = live;
   if (dueMs === timerMs || (dueMs !== undefined && timerMs !== undefined && timerMs < dueMs)) return;
   if (timerMs !== undefined) engine.timers.cancel(tx, timerMs, live.id);
+  // → packages/workflow/src/workflows.ts: `fire`, when the instant has come.
   if (dueMs !== undefined) engine.timers.set(tx, dueMs, live.id);
   live.timerMs = dueMs;
 }

@@ -25,6 +25,7 @@ export function createTargets(engines: () => TargetEngines): TargetInvokers {
   const toFunction: TargetInvoker = {
     kind: "external",
     async deliver({ Arn }, input) {
+      // → packages/functions/src/functions.ts
       const result = await engines().functions.invoke(Arn, input);
       if ("functionError" in result) throw failureOf(result.payload);
     },
@@ -35,6 +36,7 @@ export function createTargets(engines: () => TargetEngines): TargetInvokers {
       const name = executionName(envelope, executionNamePath);
       const request: JsonObject = { stateMachineArn: Arn, input: JSON.stringify(input), ...(name !== undefined && { name }) };
       try {
+        // → packages/workflow/src/operations/executions.ts
         engines().workflows.execute(tx, "StartExecution", request);
       } catch (error) {
         // Named after what the event is about: a repeated event starts nothing.
@@ -46,6 +48,7 @@ export function createTargets(engines: () => TargetEngines): TargetInvokers {
     kind: "transactional",
     deliver(tx, { Arn, SqsParameters }, input) {
       const { MessageGroupId: groupId } = (SqsParameters ?? {}) as { readonly MessageGroupId?: string };
+      // → packages/queues/src/queue-verbs.ts
       engines().queues.sendMessage(tx, Arn, { body: JSON.stringify(input), ...(groupId !== undefined && { groupId }) });
     },
   };

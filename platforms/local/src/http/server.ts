@@ -52,11 +52,11 @@ const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers
  * @throws Node's own error where the address is taken or not ours (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`)
  */
 export async function startServer({ app, broker, hosts, readSource, host, port, tls }: ServerOptions): Promise<HttpServer> {
+  const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const fetch = (request: Request, env: object): Response | Promise<Response> => {
     const { incoming } = env as { incoming: IncomingMessage };
     return app.fetch(request, { source: sourceOf(incoming), hasManyHosts: hasManyHosts(incoming) } satisfies GatewayBindings);
   };
-  const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const turnstile = createTurnstile();
   const serverOptions = { ...timeouts, shouldUpgradeCallback };
   const listener = oneAtATime(getRequestListener(fetch), turnstile);
