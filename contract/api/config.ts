@@ -47,7 +47,8 @@ export const ConfigBody = z
     subCode: z.boolean(),
   })
   .partial()
-  .refine((body) => Object.keys(body).length > 0, "There is nothing to change.");
+  .refine((body) => Object.keys(body).length > 0, "There is nothing to change.")
+  .meta({ examples: [{ baristaTimeoutSeconds: 900 }] });
 export type ConfigBody = z.infer<typeof ConfigBody>;
 
 /** `minutes` pauses: a shop closed for so long opens again by itself. */

@@ -13,6 +13,7 @@ import { OrderCompleted } from "@serverlesspresso/contract/events";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { createHandlers, services as ownServices } from "@serverlesspresso/services";
 import { defineService } from "@serverlesspresso/services/define-service.ts";
+import { exampleEvent } from "@serverlesspresso/services/test-support/example-event.ts";
 import { createTablesPort } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMeter, type Meter } from "../../bench/cost/meter.ts";
@@ -24,11 +25,12 @@ import { readDeployment } from "../../platforms/aws/src/checks/deployment.ts";
 import { findFaults } from "../../platforms/aws/src/checks/index.ts";
 import { rightsOfRole } from "../../platforms/aws/src/checks/roles.ts";
 import { runtimeFunctionsOf } from "../../platforms/aws/src/runtime/functions.ts";
-import { exampleEvent } from "../../platforms/aws/test/example-event.ts";
 import { recordCalls } from "../../platforms/aws/test/record-calls.ts";
 import { synthesize } from "../../platforms/aws/test/synthesis.ts";
+import { exampleLambdaEvent } from "../lambda/support/example-lambda-event.ts";
 import { environmentOf } from "../lambda/support/functions.ts";
 import { type Bar, openBar } from "../support/bar.ts";
+import { getCard } from "./loyalty/card.ts";
 import { collectStamps } from "./loyalty/collect-stamps.ts";
 import { service as loyalty } from "./loyalty/service.ts";
 
@@ -79,11 +81,22 @@ test("in a bar, an event goes through its rule, queue and function into its tabl
   expect(bar.errors).toEqual([]);
 });
 
+test("in a bar, its route shows a guest their own card, and nobody else's", async () => {
+  const [guest] = await bar.guests(1);
+  expect(await guest?.call("GET", "/loyalty/card")).toMatchObject({ status: 200, body: { stamps: 0 } });
+  expect((await fetch(`${bar.url}/loyalty/card`)).status).toBe(401);
+});
+
 test("it asks for what it says that it uses, and for no more", async () => {
   const { store, tables, clock, ids } = bar.platform;
-  const { ports, called } = recordCalls({ clock, ids, tables: createTablesPort(store, tables) });
-  await createHandlers(services, ports, names).CollectStamps?.(exampleEvent(collectStamps), context);
-  expect([...called].sort()).toEqual(["UpdateItem loyalty-cards", "events"]);
+  for (const [name, source, expected] of [
+    ["CollectStamps", collectStamps, ["UpdateItem loyalty-cards", "events"]],
+    ["GetCard", getCard, ["GetItem loyalty-cards"]],
+  ] as const) {
+    const { ports, called } = recordCalls({ clock, ids, tables: createTablesPort(store, tables) });
+    await createHandlers(services, ports, names)[name]?.(exampleEvent(source), context);
+    expect([...called].sort()).toEqual(expected);
+  }
 });
 
 test("in the templates it has just these rights, and no check finds a fault", () => {
@@ -105,18 +118,28 @@ test("in the templates it has just these rights, and no check finds a fault", ()
   );
 }, 60_000);
 
-test("its Lambda entry is made by the bundler, and answers", async () => {
-  await bundleFunction("CollectStamps", folder, { services });
+/** The entry of a function in Lambda, whose AWS is the bar. */
+async function entryOf(name: string): Promise<(event: unknown, context: object) => Promise<unknown>> {
+  await bundleFunction(name, join(folder, name), { services });
   const { pool } = bar.platform.identities;
   const aws = { url: bar.url, issuer: pool.issuer(), dataFolder: bar.dataFolder, userPoolId: pool.poolId, clientId: pool.clientId };
   Object.assign(process.env, environmentOf(aws));
-  const { handler } = (await import(pathToFileURL(join(folder, "index.mjs")).href)) as {
-    handler: (event: unknown, context: object) => Promise<unknown>;
-  };
+  return (await import(pathToFileURL(join(folder, name, "index.mjs")).href)).handler;
+}
+
+test("its Lambda entry is made by the bundler, and answers", async () => {
+  const handler = await entryOf("CollectStamps");
   const { Records } = exampleEvent(collectStamps) as { readonly Records: readonly object[] };
   const answer = await handler({ Records: [...Records, { messageId: "bad", body: "{" }] }, context);
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "bad" }] });
   expect(await cardOf("example")).toEqual({ SS: ["example"] });
+});
+
+test("so is that of its route, which answers API Gateway", async () => {
+  const handler = await entryOf("GetCard");
+  const event = exampleLambdaEvent("GetCard", getCard, blueprint);
+  const answer = await handler(event, { ...context, getRemainingTimeInMillis: () => 10_000 });
+  expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ stamps: 2 }) });
 });
 
 test("a run of it is priced, with the usual duration of a queue's function", () => {
@@ -130,10 +153,11 @@ test("a run of it is priced, with the usual duration of a queue's function", () 
   });
   expect(usageOf(meter.total(), deployment)["dynamodb.write"]).toBeGreaterThan(0);
   const [fixed, before] = [fixedUsage(deployment), fixedUsage(usualDeployment)];
-  expect([fixed["sqs.request"], fixed["cloudwatch.alarm"]]).toEqual([
-    ((before["sqs.request"] ?? 0) * 3) / 2,
-    (before["cloudwatch.alarm"] ?? 0) + 2,
-  ]);
+  const added = blueprint.queues.filter(({ consumer }) => consumer?.function === "CollectStamps").length;
+  const polled = ({ blueprint: { queues } }: typeof deployment): number => queues.filter(({ consumer }) => consumer !== undefined).length;
+  expect([added, polled(deployment)]).toEqual([1, polled(usualDeployment) + 1]);
+  expect(fixed["sqs.request"]).toBeCloseTo(((before["sqs.request"] ?? 0) * polled(deployment)) / polled(usualDeployment));
+  expect(fixed["cloudwatch.alarm"]).toBe((before["cloudwatch.alarm"] ?? 0) + 2);
 });
 
 test("the event reference has its event, and its rule as a listener", () => {

@@ -13,10 +13,10 @@ import { services } from "@serverlesspresso/services";
 import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
-import { exampleEvent } from "../../platforms/aws/test/example-event.ts";
 import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
 import { callApi, type OrderView, pairBarista } from "../support/api.ts";
 import { notRun } from "../support/not-run.ts";
+import { exampleLambdaEvent } from "./support/example-lambda-event.ts";
 import { allows, grantedRights } from "./support/granted-rights.ts";
 import { openRuntimeBar, type RuntimeBar, soon } from "./support/runtime-bar.ts";
 import { chooseRuntimeClient } from "./support/runtime-client.ts";
@@ -275,7 +275,10 @@ test("a function that no journey calls takes the event that is made from what it
   const called = new Set(bar.lambda.rights().keys());
   for (const { declare } of services) {
     const functions = Object.entries<FunctionDeclaration>(declare(names).functions).filter(([name]) => !called.has(name));
-    for (const [name, { handler }] of functions) await bar.lambda.invoke(name, exampleEvent(handler));
+    for (const [name, { handler }] of functions) {
+      const answer = await bar.lambda.invoke(name, exampleLambdaEvent(name, handler, blueprint));
+      if (handler.kind === "route") expect(answer, name).not.toMatchObject({ statusCode: expect.toBeOneOf([401, 403, 500, 503]) });
+    }
   }
 });
 

@@ -12,11 +12,11 @@ import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/port
 import { createHandlers, services } from "@serverlesspresso/services";
 import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
 import type { FunctionSource } from "@serverlesspresso/services/edges/function-source.ts";
+import { exampleEvent } from "@serverlesspresso/services/test-support/example-event.ts";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type FunctionGrant, runtimeFunctions } from "../src/runtime/functions.ts";
-import { exampleEvent } from "./example-event.ts";
 import { recordCalls } from "./record-calls.ts";
 
 let folder: string;

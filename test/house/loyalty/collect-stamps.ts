@@ -1,10 +1,7 @@
-import { type Names, physicalName } from "@serverlesspresso/contract";
 import { OrderCompleted } from "@serverlesspresso/contract/events";
 import { queueFunction } from "@serverlesspresso/services/edges/queue-function.ts";
+import { cardTable } from "./card.ts";
 import { Stamped } from "./stamped.ts";
-
-/** The table of the cards. */
-export const cardTable = ({ bar }: Names): string => physicalName(bar, "loyalty-cards");
 
 /** The queue's function. An order stamps once, however often its event comes: a card holds the set of its orders. */
 export const collectStamps = queueFunction(OrderCompleted, ({ tables, events, names }) => async (messages) => {

@@ -7,9 +7,9 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiHandler } from "../../../platforms/aws/src/runtime/api/handler.ts";
+import { decode, type HttpApiEvent, httpApiEvent } from "./http-api-event.ts";
 import type { Authorized } from "./jwt-authorizer.ts";
 
-export type HttpApiEvent = Parameters<ApiHandler>[0];
 export type HttpApiAnswer = Awaited<ReturnType<ApiHandler>>;
 export interface HttpRoute {
   readonly method: string;
@@ -25,7 +25,6 @@ export interface HttpApiOptions {
 }
 
 const mostBytes = 10 * 1024 * 1024;
-const textual = /^(text\/|application\/(json|javascript|xml))/i;
 
 /** Serves a request for one of the routes. Returns false if no route has its path. */
 export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
@@ -62,11 +61,8 @@ export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
     if (authorized?.kind === "forbidden") {
       return { statusCode: 403, headers: { "www-authenticate": 'Bearer error="insufficient_scope"' }, body: message("Forbidden") };
     }
-    const event = eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs: nowMs() });
-    if (authorized !== undefined) {
-      const { claims, scopes } = authorized;
-      Object.assign(event.requestContext, { authorizer: { jwt: { claims, scopes } } });
-    }
+    const sent = { route, pathParameters, rawQueryString, rawPath, headers: headersOf(request), body };
+    const event = httpApiEvent({ ...sent, sourceIp: request.socket.remoteAddress ?? "", authorized, nowMs: nowMs() });
     try {
       return await route.handle(event);
     } catch {
@@ -75,57 +71,9 @@ export function createHttpApi({ routes, authorize, nowMs }: HttpApiOptions) {
   }
 }
 
-interface Received {
-  readonly route: HttpRoute;
-  readonly pathParameters: Record<string, string>;
-  readonly rawQueryString: string;
-  readonly rawPath: string;
-  readonly request: IncomingMessage;
-  readonly body: Buffer;
-  readonly nowMs: number;
-}
-
-function eventOf({ route, pathParameters, rawQueryString, rawPath, request, body, nowMs }: Received): HttpApiEvent {
-  const { cookie, ...headers } = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
-  ) as Record<string, string>;
-  const routeKey = `${route.method} ${route.path}`;
-  const isText = headers["content-encoding"] === undefined && textual.test(headers["content-type"] ?? "text/plain");
-  return {
-    version: "2.0",
-    routeKey,
-    rawPath: decode(rawPath),
-    rawQueryString,
-    ...(cookie !== undefined && { cookies: cookie.split("; ") }),
-    headers,
-    ...(rawQueryString !== "" && { queryStringParameters: joined(new URLSearchParams(rawQueryString)) }),
-    ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
-    requestContext: {
-      accountId: "123456789012",
-      apiId: "api",
-      domainName: "api.execute-api.us-east-1.amazonaws.com",
-      domainPrefix: "api",
-      http: {
-        method: request.method ?? "",
-        path: decode(rawPath),
-        protocol: "HTTP/1.1",
-        sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: headers["user-agent"] ?? "",
-      },
-      requestId: `request-${nowMs}`,
-      routeKey,
-      stage: "$default",
-      time: new Date(nowMs).toUTCString(),
-      timeEpoch: nowMs,
-    },
-    ...(body.length > 0 && { body: isText ? body.toString("utf8") : body.toString("base64") }),
-    isBase64Encoded: body.length > 0 && !isText,
-  };
-}
-
-/** A parameter given twice is one value with a comma. */
-function joined(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name).join(",")]));
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
 function matchPath(path: string, rawPath: string): Record<string, string> | undefined {
@@ -133,14 +81,6 @@ function matchPath(path: string, rawPath: string): Record<string, string> | unde
   const groups = pattern.exec(rawPath);
   if (groups === null) return undefined;
   return Object.fromEntries(Object.entries(groups.groups ?? {}).map(([name, value]) => [name, decode(value)]));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 async function readAll(request: IncomingMessage): Promise<Buffer> {

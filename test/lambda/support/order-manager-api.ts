@@ -9,7 +9,8 @@ import { z } from "zod";
 import { gatewayRefusals, requestTemplate, responseTemplate } from "../../../platforms/aws/src/constructs/order-action-mapping.ts";
 import { renderVelocity } from "../../../platforms/aws/test/velocity.ts";
 import { faultsOf } from "../../api/json-schema.ts";
-import type { HttpApiAnswer, HttpApiEvent } from "./http-api.ts";
+import type { HttpApiAnswer } from "./http-api.ts";
+import type { HttpApiEvent } from "./http-api-event.ts";
 
 const { $schema: _, ...model } = z.toJSONSchema(ActionBody, { io: "input" }) as JsonObject;
 /** The model refuses what the local gateway takes out of a reason. */
