@@ -36,7 +36,7 @@ export function ratchetFaults(allowed: Figures, real: Figures): string[] {
   const folders = [...new Set([...Object.keys(allowed), ...Object.keys(real)])].sort();
   return folders.flatMap((folder) => {
     const [most, count] = [allowed[folder] ?? 0, real[folder] ?? 0];
-    if (count > most) return [`${folder} has ${count}, expected at most ${most}`];
+    if (count > most) return [`${folder} has ${count}, expected at most ${most}: npm run ratchets -- ${folder} lists them`];
     return count < most ? [`${folder} has ${count}, its figure is ${most}: lower the figure (npm run ratchets)`] : [];
   });
 }
