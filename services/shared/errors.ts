@@ -1,11 +1,11 @@
-/** Errors of the ports are known by AWS's code in `name`. */
-function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
-}
-
 /** Returns whether a write's own condition did not hold, or another write was in its way. */
 export function isLostRace(error: unknown): boolean {
   return isNamed(error, "ConditionalCheckFailedException") || isNamed(error, "TransactionCanceledException");
+}
+
+/** Errors of the ports are known by AWS's code in `name`. */
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }
 
 /** Returns the code of each item of a cancelled transaction, or undefined for any other error. */

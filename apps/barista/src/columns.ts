@@ -28,16 +28,16 @@ const leadsTo: { readonly [Action in Exclude<Kind, "announce">]: (typeof orderAc
   cancel: "CANCELLED",
 };
 
-/** An order as the last action under way will leave it (T1). */
-function foresee(order: Order, actions: readonly Action<Kind>[]): Order {
-  const last = actions.filter(({ lane, kind }) => lane === order.orderId && kind !== "announce").at(-1);
-  return last && last.kind !== "announce" ? { ...order, orderState: leadsTo[last.kind] } : order;
-}
-
 /** Returns the columns as they will be once the waiting actions have been sent. */
 export function columnsOf(orders: Orders, actions: readonly Action<Kind>[]): Columns {
   const foreseen: Orders = new Map([...orders].map(([id, order]) => [id, foresee(order, actions)] as const));
   return { preview: ordersIn(foreseen, "SUBMITTED"), production: ordersIn(foreseen, "MAKING"), pickup: lastCompleted(foreseen) };
+}
+
+/** An order as the last action under way will leave it (T1). */
+function foresee(order: Order, actions: readonly Action<Kind>[]): Order {
+  const last = actions.filter(({ lane, kind }) => lane === order.orderId && kind !== "announce").at(-1);
+  return last && last.kind !== "announce" ? { ...order, orderState: leadsTo[last.kind] } : order;
 }
 
 /** Equal drinks of several orders, which can be made together. */

@@ -27,11 +27,6 @@ export interface ConsoleApp {
   mails(): Promise<Mail[]>;
 }
 
-function parseMail(value: unknown): Mail {
-  const fields = record(value);
-  return { id: text(fields.id), to: text(fields.to), subject: text(fields.subject), text: text(fields.text) };
-}
-
 /** Returns the app's state. Nothing connects before an operator has signed in. */
 export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
   const { api, session, clock, serverClock } = kit;
@@ -57,4 +52,9 @@ export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
     },
     mails: async () => list(record(await api.call("backend", "/outbox")).mails).map(parseMail),
   };
+}
+
+function parseMail(value: unknown): Mail {
+  const fields = record(value);
+  return { id: text(fields.id), to: text(fields.to), subject: text(fields.subject), text: text(fields.text) };
 }

@@ -40,17 +40,6 @@ const AFTER_END_MS = 250;
 /** Events after which drinks may have been given back, or windows be others. */
 const changes = /OrderTimeOut|ShopUnavailable|OrderCancelled|ConfigChanged/;
 
-function parseWindow(value: unknown): CodeWindow {
-  const { code, startMs, endMs, remaining, codeEndMs } = record(value);
-  return {
-    code: text(code),
-    startMs: Number(startMs),
-    endMs: Number(endMs),
-    remaining: Number(remaining ?? 0),
-    codeEndMs: codeEndMs === undefined ? undefined : Number(codeEndMs),
-  };
-}
-
 /** Whether the window's code may be shown (W3). */
 export function mayShow({ endMs, codeEndMs = Number.POSITIVE_INFINITY }: CodeWindow, nowMs: number): boolean {
   return nowMs < Math.min(endMs, codeEndMs + OVERTIME_MS);
@@ -112,5 +101,16 @@ export function createCodeWindows(fetchWindow: () => Promise<unknown>, clock: Cl
       stops++;
       cancel();
     },
+  };
+}
+
+function parseWindow(value: unknown): CodeWindow {
+  const { code, startMs, endMs, remaining, codeEndMs } = record(value);
+  return {
+    code: text(code),
+    startMs: Number(startMs),
+    endMs: Number(endMs),
+    remaining: Number(remaining ?? 0),
+    codeEndMs: codeEndMs === undefined ? undefined : Number(codeEndMs),
   };
 }

@@ -14,14 +14,6 @@ export const steps = [
 /** Where a step of the order stands; `caught` where the order ended. */
 export type StepStatus = "ahead" | "now" | "done" | "caught";
 
-/** The step an order is at, or ended at. */
-function reached({ orderState, reason, orderNumber }: Order): number {
-  if (orderState === "CREATED") return 2;
-  if (orderState === "REFUSED") return reason === "closed" ? 0 : 1;
-  if (orderState === "COMPLETED") return 5;
-  return orderNumber ? 4 : 2;
-}
-
 /** What to show of each step, in order. */
 export function stepStatuses(order: Order): StepStatus[] {
   const at = reached(order);
@@ -32,4 +24,12 @@ export function stepStatuses(order: Order): StepStatus[] {
     if (cancelled && index === steps.length - 1) return "done";
     return index < at ? "done" : "ahead";
   });
+}
+
+/** The step an order is at, or ended at. */
+function reached({ orderState, reason, orderNumber }: Order): number {
+  if (orderState === "CREATED") return 2;
+  if (orderState === "REFUSED") return reason === "closed" ? 0 : 1;
+  if (orderState === "COMPLETED") return 5;
+  return orderNumber ? 4 : 2;
 }

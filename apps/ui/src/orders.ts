@@ -144,6 +144,11 @@ const lacksDrink = ({ orderState, orderNumber, drink }: Order): boolean => atThe
 const movesBack = (known: Order, { orderState }: Partial<Order>): boolean =>
   orderStates.indexOf(orderState ?? "CREATED") <= orderStates.indexOf(known.orderState);
 
+/** Returns the orders after the API returned one. */
+export function mergeOrder(orders: Orders, order: Order): Orders {
+  return new Map(orders).set(order.orderId, newer(orders.get(order.orderId), order));
+}
+
 /** Of two readings of one order the one to show: the newer, but never one that reopens a finished order (O3). */
 function newer(known: Order | undefined, read: Order): Order {
   if (!known) return read;
@@ -152,11 +157,6 @@ function newer(known: Order | undefined, read: Order): Order {
   if (order.updatedMs === known.updatedMs && !isFinished(known)) return order;
   const { orderNumber, name, note, drink, modifiers } = order;
   return known.partial && drink && orderNumber ? { ...known, orderNumber, name, note, drink, modifiers, partial: false } : known;
-}
-
-/** Returns the orders after the API returned one. */
-export function mergeOrder(orders: Orders, order: Order): Orders {
-  return new Map(orders).set(order.orderId, newer(orders.get(order.orderId), order));
 }
 
 /** The orders after a snapshot and the messages that came while it was read (O1). */

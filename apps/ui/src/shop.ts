@@ -38,15 +38,15 @@ export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value
 /** A value as text; anything else but a number is empty. */
 export const text = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
+/** Reads a menu: the list itself, or an item `{value: [...]}`. */
+export function parseMenu(value: unknown): MenuItem[] {
+  return list(Array.isArray(value) ? value : record(value).value).map(parseItem);
+}
+
 function parseItem(value: unknown): MenuItem {
   const { drink, icon, available, modifiers } = record(value);
   const groups = list(modifiers).map((group) => ({ name: text(record(group).Name), options: list(record(group).Options).map(text) }));
   return { drink: text(drink), icon: text(icon), available: available !== false, modifiers: groups };
-}
-
-/** Reads a menu: the list itself, or an item `{value: [...]}`. */
-export function parseMenu(value: unknown): MenuItem[] {
-  return list(Array.isArray(value) ? value : record(value).value).map(parseItem);
 }
 
 /** Reads the answer of `GET /config`. */

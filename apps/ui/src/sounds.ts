@@ -2,16 +2,16 @@
 
 let context: AudioContext | undefined;
 
-function audio(): AudioContext | undefined {
-  if (typeof AudioContext === "undefined") return undefined;
-  context ??= new AudioContext();
-  return context;
-}
-
 /** Wakes the sound; call it from a tap or key, for browsers demand one first. */
 export function unlockSound(): void {
   const found = audio();
   if (found?.state === "suspended") void found.resume().catch(() => {});
+}
+
+function audio(): AudioContext | undefined {
+  if (typeof AudioContext === "undefined") return undefined;
+  context ??= new AudioContext();
+  return context;
 }
 
 /** Notes in Hz, one after the other. */

@@ -6,6 +6,11 @@ import type { JsonValue } from "@serverlesspresso/ports";
 
 const step = /\.([^.[\]'"\s]+)|\[(?:'([^']*)'|"([^"]*)"|(\d+)|(\*))\]/y;
 
+/** Returns true if EventBridge accepts the text as a path. */
+export function isEventPath(path: string): boolean {
+  return parsePath(path) !== undefined;
+}
+
 /** Returns the steps of a path: names, numbers for indexes, and null for `[*]`; undefined if the text is not a path. */
 function parsePath(path: string): readonly (string | number | null)[] | undefined {
   if (!path.startsWith("$")) return undefined;
@@ -18,11 +23,6 @@ function parsePath(path: string): readonly (string | number | null)[] | undefine
     steps.push(dotted ?? single ?? double ?? (position === undefined ? null : Number(position)));
   }
   return steps;
-}
-
-/** Returns true if EventBridge accepts the text as a path. */
-export function isEventPath(path: string): boolean {
-  return parsePath(path) !== undefined;
 }
 
 /** Returns the value at a path; undefined if the event has no such value. */

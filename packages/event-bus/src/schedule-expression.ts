@@ -26,10 +26,6 @@ const dayMs = 86_400_000;
 const longestRateMs = 36_525 * dayMs;
 const daysLookedAt = 41 * 366;
 
-function invalid(): EventBusError {
-  return new EventBusError("ValidationException", "Parameter ScheduleExpression is not valid.");
-}
-
 /** Parses a schedule expression. @throws {EventBusError} `ValidationException` */
 export function parseSchedule(expression: string): Schedule {
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
@@ -54,6 +50,10 @@ export function parseSchedule(expression: string): Schedule {
     isDay: (date) => inMonth.has(date.getUTCMonth() + 1) && onDay(date),
     years: numbers(year, 1970, 2199),
   };
+}
+
+function invalid(): EventBusError {
+  return new EventBusError("ValidationException", "Parameter ScheduleExpression is not valid.");
 }
 
 function numbers(field: string, low: number, high: number, names: readonly string[] = []): ReadonlySet<number> {

@@ -27,13 +27,13 @@ export function holdsConsistently(alternative: Alternative, fields: Fields, hold
   return !isBound || search(alternative, fields, candidates);
 }
 
-function asksAbsence({ expressions }: FieldPattern): boolean {
-  return expressions.some(({ kind }) => kind === "absent");
-}
-
 /** A first, generous look: within one element of an array a field can be absent that is present in others. */
 function mayBeAbsent(field: FieldPattern, occurrences: readonly Occurrence[]): boolean {
   return asksAbsence(field) && occurrences.every(({ membership }) => membership.size > 0);
+}
+
+function asksAbsence({ expressions }: FieldPattern): boolean {
+  return expressions.some(({ kind }) => kind === "absent");
 }
 
 function search(alternative: Alternative, fields: Fields, candidates: readonly (readonly Occurrence[])[]): boolean {

@@ -212,10 +212,6 @@ function readNumber(reader: TokenReader): number {
   return value;
 }
 
-function requireNumber(reader: TokenReader, message: string): number {
-  return reader.next() === "number" ? readNumber(reader) : reader.fail(message);
-}
-
 function parseNumeric(reader: TokenReader): ValueTest {
   if (reader.next() !== "string") reader.fail(`Invalid member in numeric match: ${reader.text()}`);
   const operator = reader.text();
@@ -226,6 +222,10 @@ function parseNumeric(reader: TokenReader): ValueTest {
   if (operator.startsWith(">")) return token === "]" ? within(bound, undefined) : parseUpper(reader, token, bound);
   if (token !== "]") reader.fail(tooMany);
   return operator === "=" ? within(bound, bound) : within(undefined, bound);
+}
+
+function requireNumber(reader: TokenReader, message: string): number {
+  return reader.next() === "number" ? readNumber(reader) : reader.fail(message);
 }
 
 function parseUpper(reader: TokenReader, token: TokenKind, low: Bound): ValueTest {

@@ -29,11 +29,6 @@ const minuteMs = 60_000;
 const rememberedMs = 14 * 86_400_000;
 const forgottenAtOnce = 10;
 
-/** Dimensions as one text, whatever their order. */
-function textOf(dimensions: Dimensions): string {
-  return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 const nameKey = ({ namespace, name, dimensions }: MetricName): Key => kinds.names.key(namespace, name, textOf(dimensions));
 
 /** Adds a sample to its minute. */
@@ -41,6 +36,11 @@ export function addSample(tx: Transaction, sample: Sample): void {
   const minute = Math.floor(Math.max(0, sample.timestampMs) / minuteMs);
   const key = kinds.minutes.key(sample.namespace, sample.name, textOf(sample.dimensions), minute);
   tx.put(key, { ...merge(tx.get<Minute>(key), sample.statistics), unit: sample.unit } satisfies Minute);
+}
+
+/** Dimensions as one text, whatever their order. */
+function textOf(dimensions: Dimensions): string {
+  return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Remembers that a metric exists, for `ListMetrics`. */

@@ -17,10 +17,6 @@ interface Attribute {
   readonly BinaryValue?: string;
 }
 
-function bytesOf({ StringValue, BinaryValue }: Attribute): Buffer {
-  return BinaryValue === undefined ? Buffer.from(StringValue ?? "") : Buffer.from(BinaryValue, "base64");
-}
-
 /** MD5 over message attributes in order of name. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html */
 export function md5OfAttributes(attributes: JsonObject): string {
   const hash = createHash("md5");
@@ -38,6 +34,10 @@ export function md5OfAttributes(attributes: JsonObject): string {
     add(bytesOf(attribute));
   }
   return hash.digest("hex");
+}
+
+function bytesOf({ StringValue, BinaryValue }: Attribute): Buffer {
+  return BinaryValue === undefined ? Buffer.from(StringValue ?? "") : Buffer.from(BinaryValue, "base64");
 }
 
 /** What a message weighs: its body, and name, type and value of each attribute. */

@@ -14,13 +14,6 @@ const orders: Readonly<Record<Order, (order: number) => boolean>> = {
   GreaterThanEquals: (order) => order >= 0,
 };
 
-function byType<T extends string | number>(read: (value: JsonValue) => T | undefined, test: (order: number) => boolean): Comparison {
-  return (value, against) => {
-    const [left, right] = [read(value), read(against)];
-    return left !== undefined && right !== undefined && test(left < right ? -1 : left > right ? 1 : 0);
-  };
-}
-
 const asString = (value: JsonValue): string | undefined => (typeof value === "string" ? value : undefined);
 const asNumber = (value: JsonValue): number | undefined => (typeof value === "number" ? value : undefined);
 const asTime = (value: JsonValue): number | undefined => (typeof value === "string" ? parseTimestamp(value) : undefined);
@@ -34,6 +27,13 @@ function table(): Map<string, Comparison> {
   }
   found.set("BooleanEquals", (value, against) => typeof value === "boolean" && value === against);
   return found;
+}
+
+function byType<T extends string | number>(read: (value: JsonValue) => T | undefined, test: (order: number) => boolean): Comparison {
+  return (value, against) => {
+    const [left, right] = [read(value), read(against)];
+    return left !== undefined && right !== undefined && test(left < right ? -1 : left > right ? 1 : 0);
+  };
 }
 
 /** Operators that also come with `Path` at the end. */

@@ -123,13 +123,6 @@ function mapEffect(run: Run, node: Node, state: MapState, stimulus: Stimulus): (
     settle(run, node, () => done(state, isReading ? itemsRead(run, node, state, scope, output) : resultsWritten(run, node, state, output)));
 }
 
-function runningMap(run: Run, top: Node, mapRunArn: string): { readonly node: Node; readonly state: MapState } | undefined {
-  const [path] = findScopes(run.root.scope, (scope) => scope.kind === "runningChildren" && mapRunOf(scope.children)?.arn === mapRunArn);
-  const node = path && openPath(top, path);
-  const state = node && stateOf(node);
-  return node && state?.type === "Map" ? { node, state } : undefined;
-}
-
 function abortChildEffect(run: Run, top: Node, stopped: Stimulus & { readonly kind: "abortChild" }): (() => void) | undefined {
   const { mapRunArn, index, error, cause } = stopped;
   const map = runningMap(run, top, mapRunArn);
@@ -137,6 +130,13 @@ function abortChildEffect(run: Run, top: Node, stopped: Stimulus & { readonly ki
   const { node, state } = map;
   const child = openPath(node, [index]);
   return () => settle(run, node, () => done(state, abortChild(run, node, child, { error, cause })));
+}
+
+function runningMap(run: Run, top: Node, mapRunArn: string): { readonly node: Node; readonly state: MapState } | undefined {
+  const [path] = findScopes(run.root.scope, (scope) => scope.kind === "runningChildren" && mapRunOf(scope.children)?.arn === mapRunArn);
+  const node = path && openPath(top, path);
+  const state = node && stateOf(node);
+  return node && state?.type === "Map" ? { node, state } : undefined;
 }
 
 function updateEffect(run: Run, top: Node, change: Stimulus & { readonly kind: "updateMapRun" }): (() => void) | undefined {

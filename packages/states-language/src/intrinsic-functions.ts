@@ -56,15 +56,15 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   }),
 );
 
+function text(value: JsonValue | undefined, what: string): string {
+  if (typeof value !== "string") throw new Error(`the ${what} must be a string but was: ${told(value)}`);
+  return value;
+}
+
 /** A wrong argument in a message: what holds much is not written out, it may hold a payload many times over. */
 function told(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   return isObject(value) ? "an object" : JSON.stringify(value);
-}
-
-function text(value: JsonValue | undefined, what: string): string {
-  if (typeof value !== "string") throw new Error(`the ${what} must be a string but was: ${told(value)}`);
-  return value;
 }
 
 function bounded(value: JsonValue | undefined): string {

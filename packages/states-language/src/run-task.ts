@@ -77,18 +77,6 @@ function emitScheduled(run: Run, node: Node, resource: TaskResource, parameters:
   if (resource.kind === "function") emit(run, node, "LambdaFunctionStarted");
 }
 
-/** Adds an event about the task, named for its kind: `TaskFailed`, `LambdaFunctionFailed`, `ActivityFailed`. */
-function emitAbout(
-  run: Run,
-  node: Node,
-  resource: TaskResource,
-  what: "Succeeded" | "Failed" | "ScheduleFailed" | "TimedOut",
-  more: JsonObject,
-): void {
-  if (resource.kind === "integration") emit(run, node, `Task${what}`, { ...historyNames(resource), ...more });
-  else emit(run, node, `${resource.kind === "function" ? "LambdaFunction" : "Activity"}${what}`, more);
-}
-
 /** Records that the service accepted the call, or that a worker took the activity task, whose time limits begin. */
 export function taskSubmitted(
   run: Run,
@@ -126,6 +114,18 @@ export function taskSucceeded(run: Run, node: Node, state: TaskState, output: Js
   }
   emitAbout(run, node, resource, "Succeeded", { output });
   return state.complete(frameOf(run, node), output);
+}
+
+/** Adds an event about the task, named for its kind: `TaskFailed`, `LambdaFunctionFailed`, `ActivityFailed`. */
+function emitAbout(
+  run: Run,
+  node: Node,
+  resource: TaskResource,
+  what: "Succeeded" | "Failed" | "ScheduleFailed" | "TimedOut",
+  more: JsonObject,
+): void {
+  if (resource.kind === "integration") emit(run, node, `Task${what}`, { ...historyNames(resource), ...more });
+  else emit(run, node, `${resource.kind === "function" ? "LambdaFunction" : "Activity"}${what}`, more);
 }
 
 /** Fails the task. @throws {StateFailure} always, with the error of the worker */

@@ -92,11 +92,6 @@ export const batchOperations = {
   ),
 };
 
-/** The plain name under which a request lists a table. @throws {TablesError} `ValidationException` */
-function tableNamed(name: string): string {
-  return parse(TableName, name);
-}
-
 function checkAny(entries: readonly unknown[]): void {
   if (entries.length === 0) throw constraint(null, "requestItems", "Member must have length greater than or equal to 1");
 }
@@ -114,6 +109,11 @@ function readTable(catalog: Catalog, view: ReadView, name: string, entry: TableR
     const shown = item === undefined || projection === undefined ? item : projection(item);
     return { keys, item, shown, units: readUnits(item === undefined ? 0 : itemBytes(item), consistent) };
   });
+}
+
+/** The plain name under which a request lists a table. @throws {TablesError} `ValidationException` */
+function tableNamed(name: string): string {
+  return parse(TableName, name);
 }
 
 function prepare(

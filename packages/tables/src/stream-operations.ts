@@ -108,19 +108,19 @@ export const streamOperations = {
   ),
 };
 
+/** The table of a stream, which from now on is kept (L1). */
+function readTable(core: TablesCore, tx: Transaction, arn: string): TableDefinition {
+  const table = tableOf(core, tx, arn);
+  core.log.touch(tx, table);
+  return table;
+}
+
 function tableOf({ catalog, streamArn }: TablesCore, view: ReadView, arn: string): TableDefinition {
   const name = /^arn:[\w-]+:dynamodb:[\w-]*:\d*:table\/([\w.-]+)\/stream\/.+$/.exec(arn)?.[1];
   if (name === undefined) throw invalid(`Invalid StreamArn: Invalid ResourceArn provided as input ${arn}`);
   const table = catalog.find(view, name);
   if (table?.stream !== undefined && streamArn(table) === arn) return table;
   throw new TablesError("ResourceNotFoundException", `Requested resource not found: Stream: ${arn} not found`);
-}
-
-/** The table of a stream, which from now on is kept (L1). */
-function readTable(core: TablesCore, tx: Transaction, arn: string): TableDefinition {
-  const table = tableOf(core, tx, arn);
-  core.log.touch(tx, table);
-  return table;
 }
 
 function iteratorOf({ streamArn }: TablesCore, table: TableDefinition, position: Position): string {

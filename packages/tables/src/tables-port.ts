@@ -43,6 +43,10 @@ function plain(item: unknown): Item {
   return unmarshall(item as AttributeMap);
 }
 
+function putRequest(request: PutItem): JsonObject {
+  return { TableName: request.tableName, Item: wire(request.item), ...expressions(request) };
+}
+
 function expressions({ conditionExpression, names, values }: Expressions): JsonObject {
   return {
     ...(conditionExpression === undefined ? {} : { ConditionExpression: conditionExpression }),
@@ -55,10 +59,6 @@ function wireValues(values: NonNullable<Expressions["values"]>): JsonObject {
   const wired: Record<string, AttributeValue> = {};
   for (const name of Object.keys(values)) wired[name] = marshallValue(values[name] ?? null);
   return wired as unknown as JsonObject;
-}
-
-function putRequest(request: PutItem): JsonObject {
-  return { TableName: request.tableName, Item: wire(request.item), ...expressions(request) };
 }
 
 function updateRequest(request: UpdateItem): JsonObject {

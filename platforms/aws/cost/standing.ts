@@ -11,11 +11,6 @@ const gb = 1024 ** 3;
 const pollsPerMinute = 5 * 3;
 const minutesPerMonth = 30 * 24 * 60;
 
-/** Returns the named metrics of the dashboard; AWS bills each of them. */
-function metricNames({ dashboard }: Blueprint): Set<string> {
-  return new Set(JSON.stringify(dashboard.body).match(/\["[\w-]+","Drink","Drink","[^"]+"\]/g));
-}
-
 /** Returns the usage of a month without guests. */
 export function fixedUsage(deployment: Deployment): Usage {
   const { blueprint, kmsKeys, days, openHours } = deployment;
@@ -31,6 +26,11 @@ export function fixedUsage(deployment: Deployment): Usage {
     "s3.gbMonth": 0.001,
   };
   return sum(standing, times(sum(...looks), minutesPerMonth));
+}
+
+/** Returns the named metrics of the dashboard; AWS bills each of them. */
+function metricNames({ dashboard }: Blueprint): Set<string> {
+  return new Set(JSON.stringify(dashboard.body).match(/\["[\w-]+","Drink","Drink","[^"]+"\]/g));
 }
 
 /** Returns the usage of one bar's screens and config in a day. `window` has the counts of one request for a new code. */

@@ -24,11 +24,6 @@ export async function run(command: typeof exportData | typeof importData): Promi
   }
 }
 
-function createTables(options: MoveOptions, { keyNames }: BarTables): MoveTables {
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.at(clock.nowMs() + ms, resolve));
-  return createMoveTables(createClient(options), keyNames, { pause, random: ids.random });
-}
-
 async function runExport(options: Values<typeof exportData.settings>): Promise<void> {
   const { file } = options;
   const bar = barTablesOf(barOf(options));
@@ -37,6 +32,11 @@ async function runExport(options: Values<typeof exportData.settings>): Promise<v
   console.log(`${file} holds ${total(Object.values(header.tables))} items.`);
   if (openOrders > 0)
     console.warn(`Open orders: ${openOrders}. Their workflows stay behind: close the bar, let them end, and export again.`);
+}
+
+function createTables(options: MoveOptions, { keyNames }: BarTables): MoveTables {
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.at(clock.nowMs() + ms, resolve));
+  return createMoveTables(createClient(options), keyNames, { pause, random: ids.random });
 }
 
 async function runImport(options: Values<typeof importData.settings>): Promise<void> {

@@ -71,6 +71,14 @@ export async function bundleFunction(
 
 const entryId = "serverlesspresso:entry";
 
+function pluginsOf({ name, service, entry, calls }: RuntimeFunction, blueprint: Blueprint, services: readonly Service[]): Plugin[] {
+  if (entry !== undefined) return [leanBundle(services, undefined)];
+  const owner = services.find((one) => one.name === service);
+  const fn = blueprint.functions.find((one) => one.name === name);
+  if (owner === undefined || fn === undefined) throw new RangeError(`function "${name}": no service "${service}" has it`);
+  return [entryPlugin(entrySource(owner, fn, calls)), leanBundle(services, fn.shortName)];
+}
+
 /** B4. */
 function entryPlugin(code: string): Plugin {
   return {
@@ -78,12 +86,4 @@ function entryPlugin(code: string): Plugin {
     resolveId: (id) => (id === entryId ? { id } : null),
     load: (id) => (id === entryId ? { code, moduleType: "js" } : null),
   };
-}
-
-function pluginsOf({ name, service, entry, calls }: RuntimeFunction, blueprint: Blueprint, services: readonly Service[]): Plugin[] {
-  if (entry !== undefined) return [leanBundle(services, undefined)];
-  const owner = services.find((one) => one.name === service);
-  const fn = blueprint.functions.find((one) => one.name === name);
-  if (owner === undefined || fn === undefined) throw new RangeError(`function "${name}": no service "${service}" has it`);
-  return [entryPlugin(entrySource(owner, fn, calls)), leanBundle(services, fn.shortName)];
 }

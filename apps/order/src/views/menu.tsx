@@ -2,17 +2,6 @@ import { DrinkIcon } from "../../../ui/src/components/drink-icon.tsx";
 import type { MenuItem, Shop } from "../../../ui/src/shop.ts";
 import type { Words } from "../words/en.ts";
 
-function MenuCard({ item, words }: { item: MenuItem; words: Words }) {
-  const options = item.modifiers.flatMap((group) => group.options);
-  return (
-    <>
-      <DrinkIcon icon={item.icon} />
-      <span class="drink">{item.drink}</span>
-      <span class="muted options">{item.available ? options.join(" · ") : <strong class="sold-out">{words.soldOut}</strong>}</span>
-    </>
-  );
-}
-
 interface MenuProps {
   readonly shop: Shop | undefined;
   readonly words: Words;
@@ -45,5 +34,16 @@ export function Menu({ shop, words, onPick }: MenuProps) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function MenuCard({ item, words }: { item: MenuItem; words: Words }) {
+  const options = item.modifiers.flatMap((group) => group.options);
+  return (
+    <>
+      <DrinkIcon icon={item.icon} />
+      <span class="drink">{item.drink}</span>
+      <span class="muted options">{item.available ? options.join(" · ") : <strong class="sold-out">{words.soldOut}</strong>}</span>
+    </>
   );
 }

@@ -69,11 +69,6 @@ const FULL = 44;
 /** Half the width of the glass at a height above its bottom. */
 const halfWidth = (rise: number): number => 13 + rise * 0.13;
 
-function band(from: number, to: number): string {
-  const [low, high] = [halfWidth(from), halfWidth(to)];
-  return `M${32 - low} ${BOTTOM - from}L${32 - high} ${BOTTOM - to}H${32 + high}L${32 + low} ${BOTTOM - from}z`;
-}
-
 /** @param icon the menu's name for it; an unknown one shows a plain cup. */
 export function DrinkIcon({ icon }: { icon: string }) {
   const { height, layers } = recipes[icon.toLowerCase()] ?? anyDrink;
@@ -91,4 +86,9 @@ export function DrinkIcon({ icon }: { icon: string }) {
       <path d={`M${32 + halfWidth(rim * 0.8)} ${BOTTOM - rim * 0.8}q11 1 9.5 ${rim * 0.28}t-11 ${rim * 0.22}`} class="glass" />
     </svg>
   );
+}
+
+function band(from: number, to: number): string {
+  const [low, high] = [halfWidth(from), halfWidth(to)];
+  return `M${32 - low} ${BOTTOM - from}L${32 - high} ${BOTTOM - to}H${32 + high}L${32 + low} ${BOTTOM - from}z`;
 }

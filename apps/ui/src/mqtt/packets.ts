@@ -21,11 +21,6 @@ const text = new TextDecoder();
 
 const uint16 = (value: number): number[] => [value >> 8, value & 255];
 
-function field(value: string): number[] {
-  const bytes = utf8.encode(value);
-  return [...uint16(bytes.length), ...bytes];
-}
-
 function remainingLength(length: number): number[] {
   return length < 128 ? [length] : [(length & 127) | 128, ...remainingLength(length >> 7)];
 }
@@ -44,6 +39,11 @@ export function connect(
   return packet(0x10, [...field("MQTT"), 4, flags, ...uint16(keepAliveSeconds), ...field(clientId), ...credentials]);
 }
 
+function field(value: string): number[] {
+  const bytes = utf8.encode(value);
+  return [...uint16(bytes.length), ...bytes];
+}
+
 /** SUBSCRIBE to every filter with QoS 1. */
 export function subscribe(packetId: number, filters: readonly string[]): Uint8Array<ArrayBuffer> {
   return packet(0x82, [...uint16(packetId), ...filters.flatMap((filter) => [...field(filter), 1])]);
@@ -56,53 +56,7 @@ export const pingreq = (): Uint8Array<ArrayBuffer> => packet(0xc0, []);
 /** DISCONNECT: a farewell in good order. */
 export const disconnect = (): Uint8Array<ArrayBuffer> => packet(0xe0, []);
 
-function parsePublish(flags: number, body: Uint8Array): ServerPacket {
-  const qos = (flags >> 1) & 3;
-  const topicEnd = 2 + at16(body, 0);
-  const payloadStart = topicEnd + (qos > 0 ? 2 : 0);
-  if (qos > 1 || payloadStart > body.length) throw new Error("MQTT: malformed PUBLISH");
-  return {
-    type: "publish",
-    topic: text.decode(body.subarray(2, topicEnd)),
-    qos,
-    packetId: qos > 0 ? at16(body, topicEnd) : 0,
-    payload: body.subarray(payloadStart),
-  };
-}
-
 const at16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
-function parse(header: number, body: Uint8Array): ServerPacket | undefined {
-  switch (header >> 4) {
-    case 2:
-      return { type: "connack", returnCode: body[1] ?? 255 };
-    case 3:
-      return parsePublish(header & 15, body);
-    case 4: // PUBACK: we publish nothing, so it answers nothing
-      return undefined;
-    case 9:
-      return { type: "suback", packetId: at16(body, 0), granted: [...body.subarray(2)] };
-    case 13:
-      return { type: "pingresp" };
-    default:
-      throw new Error(`MQTT: packet type ${header >> 4} is not one a server sends`);
-  }
-}
-
-/** Where the body starts and how long it is; `undefined` while the header is incomplete. */
-function frame(bytes: Uint8Array): { start: number; end: number } | undefined {
-  let length = 0;
-  for (let at = 1; at < 5; at++) {
-    const byte = bytes[at];
-    if (byte === undefined) return undefined;
-    length += (byte & 127) * 128 ** (at - 1);
-    if (byte < 128) {
-      if (length > MAX_PACKET_BYTES) throw new Error(`MQTT: packet of ${length} bytes, at most ${MAX_PACKET_BYTES} taken`);
-      return { start: at + 1, end: at + 1 + length };
-    }
-  }
-  throw new Error("MQTT: remaining length has more than 4 bytes");
-}
 
 /**
  * Turns chunks of bytes into packets (P1).
@@ -122,5 +76,51 @@ export function createDecoder(): (chunk: Uint8Array) => ServerPacket[] {
       rest = rest.slice(found.end);
     }
     return packets;
+  };
+}
+
+/** Where the body starts and how long it is; `undefined` while the header is incomplete. */
+function frame(bytes: Uint8Array): { start: number; end: number } | undefined {
+  let length = 0;
+  for (let at = 1; at < 5; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) return undefined;
+    length += (byte & 127) * 128 ** (at - 1);
+    if (byte < 128) {
+      if (length > MAX_PACKET_BYTES) throw new Error(`MQTT: packet of ${length} bytes, at most ${MAX_PACKET_BYTES} taken`);
+      return { start: at + 1, end: at + 1 + length };
+    }
+  }
+  throw new Error("MQTT: remaining length has more than 4 bytes");
+}
+
+function parse(header: number, body: Uint8Array): ServerPacket | undefined {
+  switch (header >> 4) {
+    case 2:
+      return { type: "connack", returnCode: body[1] ?? 255 };
+    case 3:
+      return parsePublish(header & 15, body);
+    case 4: // PUBACK: we publish nothing, so it answers nothing
+      return undefined;
+    case 9:
+      return { type: "suback", packetId: at16(body, 0), granted: [...body.subarray(2)] };
+    case 13:
+      return { type: "pingresp" };
+    default:
+      throw new Error(`MQTT: packet type ${header >> 4} is not one a server sends`);
+  }
+}
+
+function parsePublish(flags: number, body: Uint8Array): ServerPacket {
+  const qos = (flags >> 1) & 3;
+  const topicEnd = 2 + at16(body, 0);
+  const payloadStart = topicEnd + (qos > 0 ? 2 : 0);
+  if (qos > 1 || payloadStart > body.length) throw new Error("MQTT: malformed PUBLISH");
+  return {
+    type: "publish",
+    topic: text.decode(body.subarray(2, topicEnd)),
+    qos,
+    packetId: qos > 0 ? at16(body, topicEnd) : 0,
+    payload: body.subarray(payloadStart),
   };
 }

@@ -6,10 +6,6 @@ import { platformFunctionOf } from "../runtime/functions.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource, ruleArn } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
 
-function ruleOf(deployment: Deployment, name: string): Resource | undefined {
-  return deployment.all("AWS::Events::Rule").find(({ properties }) => properties.Name === name);
-}
-
 const arnOfRule = ({ properties: { Name, EventBusName } }: Resource): string => ruleArn(Name as string, EventBusName as string | undefined);
 
 /** Rules, patterns and targets are the blueprint's. */
@@ -38,6 +34,10 @@ export function checkEventPatterns(deployment: Deployment, { names, rules, bus }
       ),
     ];
   }
+}
+
+function ruleOf(deployment: Deployment, name: string): Resource | undefined {
+  return deployment.all("AWS::Events::Rule").find(({ properties }) => properties.Name === name);
 }
 
 function targetArn({ kind, name }: TargetBlueprint, starter: string): string {

@@ -18,15 +18,6 @@ const withoutResource = new Map([
     .map((verb) => [`logs:${verb}`, "what a workflow needs to have its log delivered"] as const),
 ]);
 
-/** Resources that end in a star, because they are created while the shop runs. */
-function openEndedOf({ userTopicPrefix, orderProcessor }: Names): readonly RegExp[] {
-  return [
-    new RegExp(`^arn:aws:iot:[\\w-]+:\\d+:topic/${userTopicPrefix}\\*$`),
-    new RegExp(`^arn:aws:states:[\\w-]+:\\d+:execution:${orderProcessor}:\\*$`),
-    /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
-  ];
-}
-
 /** CDK's own helpers while a stack is made or deleted; nothing of the shop runs with their roles. */
 const helpers = /^(UploadAssets|UploadPages|CustomCDKBucketDeployment|CustomS3AutoDeleteObjects|AWS679f53fac002430cb0da5b7982bd2287)/;
 
@@ -37,6 +28,15 @@ export function checkWildcards(deployment: Deployment, { names }: Blueprint): Fi
     if (helpers.test(id)) return [];
     return listOf<JsonObject>(objectAt(properties.PolicyDocument).Statement).flatMap((statement) => ofStatement(id, statement, openEnded));
   });
+}
+
+/** Resources that end in a star, because they are created while the shop runs. */
+function openEndedOf({ userTopicPrefix, orderProcessor }: Names): readonly RegExp[] {
+  return [
+    new RegExp(`^arn:aws:iot:[\\w-]+:\\d+:topic/${userTopicPrefix}\\*$`),
+    new RegExp(`^arn:aws:states:[\\w-]+:\\d+:execution:${orderProcessor}:\\*$`),
+    /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
+  ];
 }
 
 function ofStatement(where: string, { Action, Resource, Condition }: JsonObject, openEnded: readonly RegExp[]): Finding[] {

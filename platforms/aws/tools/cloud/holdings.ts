@@ -40,19 +40,6 @@ export function createClients(region: string): Clients {
   };
 }
 
-/** Returns whether a log group is a bar's. Those of CDK's helpers, which Lambda creates, are named after their stacks. */
-function isGroupOf(blueprint: Blueprint): (name: string) => boolean {
-  const { names, workflows, logGroups } = blueprint;
-  const created = new Set([
-    ...runtimeFunctionsOf(blueprint).map(({ name }) => `/aws/lambda/${name}`),
-    ...workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
-    ...logGroups.map(({ name }) => name),
-    names.apiLogGroup,
-  ]);
-  const prefixes = Object.values(stackNamesOf(names)).map((stack) => `/aws/lambda/${stack}-`);
-  return (name) => created.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
-}
-
 /** The tag that CDK puts on every resource that can have tags. */
 const tagOf = ({ bar }: Names) => ({ Key: "application", Values: [bar.toLowerCase()] });
 /** Matches the ARNs of resources that are listed by name. */
@@ -82,6 +69,19 @@ export async function readHoldings(clients: Clients, bar: Blueprint = blueprint)
     logGroups: logGroups.filter(isGroupOf(bar)),
     others: tagged.filter((arn) => !ofKnownKind.test(arn)),
   };
+}
+
+/** Returns whether a log group is a bar's. Those of CDK's helpers, which Lambda creates, are named after their stacks. */
+function isGroupOf(blueprint: Blueprint): (name: string) => boolean {
+  const { names, workflows, logGroups } = blueprint;
+  const created = new Set([
+    ...runtimeFunctionsOf(blueprint).map(({ name }) => `/aws/lambda/${name}`),
+    ...workflows.map(({ name }) => `/aws/vendedlogs/states/${name}`),
+    ...logGroups.map(({ name }) => name),
+    names.apiLogGroup,
+  ]);
+  const prefixes = Object.values(stackNamesOf(names)).map((stack) => `/aws/lambda/${stack}-`);
+  return (name) => created.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }
 
 async function existingStacks(client: CloudFormationClient, names: Names): Promise<string[]> {

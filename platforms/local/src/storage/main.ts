@@ -11,6 +11,12 @@ import "../platform.ts";
 
 type StorageCall = Call<typeof storage.settings>;
 
+async function tell(call: StorageCall): Promise<void> {
+  const folder = resolve(call.values.dataFolder);
+  const survey = await surveyStore(folder);
+  console.log(describeStorage(folder, survey, await knownKeep(folder, call), createSystemClock().nowMs()));
+}
+
 async function knownKeep(folder: string, { values, nameOf }: StorageCall): Promise<KnownKeep> {
   const name = nameOf("keep");
   if (name !== undefined) return { keep: readKeep(name, values.keep), from: "as --keep and KEEP say here" };
@@ -18,12 +24,6 @@ async function knownKeep(folder: string, { values, nameOf }: StorageCall): Promi
   if (stored === undefined)
     return { keep: usualKeep, from: "as a bar does that is started without --keep: none has written down otherwise here" };
   return { keep: keepOf(stored), from: "as the bar of this folder was last started" };
-}
-
-async function tell(call: StorageCall): Promise<void> {
-  const folder = resolve(call.values.dataFolder);
-  const survey = await surveyStore(folder);
-  console.log(describeStorage(folder, survey, await knownKeep(folder, call), createSystemClock().nowMs()));
 }
 
 try {

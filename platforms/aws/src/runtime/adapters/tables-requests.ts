@@ -20,20 +20,20 @@ export function plainItem(item: AttributeMap): Item {
   return unmarshall(item, { wrapNumbers: Number }) as Item;
 }
 
-function expressions({ conditionExpression, names, values }: Expressions) {
-  return {
-    ...(conditionExpression !== undefined && { ConditionExpression: conditionExpression }),
-    ...(names !== undefined && { ExpressionAttributeNames: { ...names } }),
-    ...(values !== undefined && { ExpressionAttributeValues: marshallItem(values as Readonly<Record<string, PlainValue>>) }),
-  };
-}
-
 /**
  * Returns the SDK's PutItem of the port's, the item marshalled.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
  */
 export function putRequest(request: PutItem) {
   return { TableName: request.tableName, Item: marshallItem(request.item), ...expressions(request) };
+}
+
+function expressions({ conditionExpression, names, values }: Expressions) {
+  return {
+    ...(conditionExpression !== undefined && { ConditionExpression: conditionExpression }),
+    ...(names !== undefined && { ExpressionAttributeNames: { ...names } }),
+    ...(values !== undefined && { ExpressionAttributeValues: marshallItem(values as Readonly<Record<string, PlainValue>>) }),
+  };
 }
 
 /**
