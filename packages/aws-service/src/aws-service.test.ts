@@ -36,6 +36,7 @@ const service = defineAwsService<Shelf>({
       const { items, next } = page.cut(view.scan<{ Name: string }>(rangeOf("cup")).map(([, { Name }]) => Name));
       return { Names: items, ...next };
     }),
+    ListRooms: list(z.object({}), ({ room }) => ({ Rooms: [room] })),
     AwaitCup: wait(z.object({ Name }), async ({ room }, { Name }, { address }) => ({ Name, room, address })),
     TakeCup: write(z.object({ Name }), () => ({ took: "at once" }), {
       wait: async (_shelf, request) => ({ took: "after a while", ...request }),
@@ -84,6 +85,11 @@ test("pages", async () => {
   expect(Names).toEqual(["a"]);
   expect(await call("ListCups", { NextToken })).toEqual({ Names: ["b"] });
   await expect(call("ListCups", { NextToken: "1" })).rejects.toMatchObject({ code: "BadToken" });
+});
+
+test("paging.P2: a bad token is refused, also where an operation has one page alone", async () => {
+  expect(await call("ListRooms")).toEqual({ Rooms: [2] });
+  await expect(call("ListRooms", { NextToken: "1" })).rejects.toMatchObject({ code: "BadToken" });
 });
 
 test("D3: what waits is told who calls; a write that may wait does so over the wire alone", async () => {

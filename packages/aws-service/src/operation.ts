@@ -101,7 +101,7 @@ export interface OperationVerbs<Engine> {
     run: (engine: Engine, view: ReadView, input: z.output<Input>) => JsonObject,
     options?: OperationOptions,
   ): Operation<Engine>;
-  /** One that reads in pages (`AwsService.paging`). */
+  /** One that reads in pages (`AwsService.paging`). A token that is not of this request is refused before it runs, whether it asks for its page or not. */
   list<Input extends z.ZodType>(
     input: Input,
     run: (engine: Engine, view: ReadView, input: z.output<Input>, page: Page) => JsonObject,

@@ -2,7 +2,8 @@
  * Long answers in pages.
  *
  * P1. A token goes on where its page ended, for the operation and the members of the request that it was given for alone; `Limit` and its like may differ.
- * P2. Any other token is refused, in the service's own words. It is no secret and no proof: it holds a position, and a checksum of what it is for.
+ * P2. Any other token is refused, in the service's own words, before the operation runs. It is no secret and no proof: it holds a position, and a
+ *     checksum of what it is for. What a position is, the operation checks where it asks for it.
  */
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -28,7 +29,7 @@ export interface PagingRules {
 export interface Page {
   /** How many it may hold. */
   readonly limit: number;
-  /** The position where the last page ended; undefined for the first page. @throws {AwsServiceError} for a token of another request (P2) */
+  /** The position where the last page ended; undefined for the first page. @throws {AwsServiceError} for a position of another kind (P2) */
   after<Position>(schema: z.ZodType<Position>): Position | undefined;
   /** The answer's member for going on after `position`; none where that is undefined. */
   next(position: JsonValue | undefined): JsonObject;
@@ -38,16 +39,19 @@ export interface Page {
 
 const Index = z.int().min(0);
 
-/** The page of one request to one operation. */
+/** Returns the page of one request to one operation. @throws {AwsServiceError} for a token of another request (P2) */
 export function pageOf(rules: PagingRules, operation: string, request: JsonObject): Page {
   const { [rules.token]: token, [rules.limit ?? ""]: asked, ...about } = request;
   const limit = Math.min(typeof asked === "number" && asked > 0 ? asked : rules.most, rules.cap ?? Number.POSITIVE_INFINITY);
 
+  const isFirst = token === undefined || token === null;
+  const [check, reached] = isFirst ? [] : contentsOf(token);
+  if (!isFirst && check !== checkOf(operation, about)) throw rules.refuse();
+
   function after<Position>(schema: z.ZodType<Position>): Position | undefined {
-    if (token === undefined || token === null) return undefined;
-    const [check, position] = contentsOf(token);
-    const parsed = schema.safeParse(position);
-    if (check !== checkOf(operation, about) || !parsed.success) throw rules.refuse();
+    if (isFirst) return undefined;
+    const parsed = schema.safeParse(reached);
+    if (!parsed.success) throw rules.refuse();
     return parsed.data;
   }
 

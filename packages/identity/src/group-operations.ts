@@ -19,8 +19,10 @@ const WithPool = z.object({ UserPoolId: PoolId });
 const Create = WithPool.extend({ GroupName, Description: z.string().max(2048).default("") });
 const WithGroup = WithPool.extend({ GroupName });
 const Membership = WithPool.extend({ GroupName, Username });
-const OfUser = WithPool.extend({ Username });
-const Members = WithGroup.extend({ Limit: z.int().min(1).max(60).optional(), NextToken: z.string().optional() });
+const page = { Limit: z.int().min(1).max(60).optional(), NextToken: z.string().optional() };
+const ListGroups = WithPool.extend(page);
+const AdminListGroupsForUser = WithPool.extend({ Username, ...page });
+const ListUsersInGroup = WithGroup.extend(page);
 
 /** An operation that changes the groups of one user. */
 const onMembership = (change: (engine: PoolEngine, tx: Transaction, user: User, group: string) => void) =>
@@ -44,11 +46,12 @@ export const groupOperations = {
     checkPool(engine, UserPoolId);
     return { Group: describe(engine, requireGroup(engine, view, GroupName)) };
   }),
-  ListGroups: read(WithPool, (engine, view, { UserPoolId }) => {
+  ListGroups: list(ListGroups, (engine, view, { UserPoolId }, page) => {
     checkPool(engine, UserPoolId);
-    return { Groups: engine.users.groups(view).map((group) => describe(engine, group)) };
+    const { items, next } = page.cut(engine.users.groups(view));
+    return { Groups: items.map((group) => describe(engine, group)), ...next };
   }),
-  ListUsersInGroup: list(Members, (engine, view, { UserPoolId, GroupName }, page) => {
+  ListUsersInGroup: list(ListUsersInGroup, (engine, view, { UserPoolId, GroupName }, page) => {
     checkPool(engine, UserPoolId);
     requireGroup(engine, view, GroupName);
     const matches = ({ groups }: User): boolean => groups.includes(GroupName);
@@ -65,11 +68,11 @@ export const groupOperations = {
   AdminRemoveUserFromGroup: onMembership(({ users }, tx, user, name) => {
     users.change(tx, user, { groups: user.groups.filter((group) => group !== name) });
   }),
-  AdminListGroupsForUser: read(OfUser, (engine, view, { UserPoolId, Username }) => {
+  AdminListGroupsForUser: list(AdminListGroupsForUser, (engine, view, { UserPoolId, Username }, page) => {
     checkPool(engine, UserPoolId);
     const { groups } = named(engine, view, Username);
-    const own = engine.users.groups(view).filter(({ name }) => groups.includes(name));
-    return { Groups: own.map((group) => describe(engine, group)) };
+    const { items, next } = page.cut(engine.users.groups(view).filter(({ name }) => groups.includes(name)));
+    return { Groups: items.map((group) => describe(engine, group)), ...next };
   }),
 };
 

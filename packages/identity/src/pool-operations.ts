@@ -2,10 +2,12 @@
 import { asGiven } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
-import { type PoolEngine, read } from "./engine.ts";
+import { list, type PoolEngine, read } from "./engine.ts";
 import { ClientId, checkClient, checkPool, PoolId } from "./request.ts";
 
 const WithPool = z.object({ UserPoolId: PoolId });
+/** There is one pool with one client, so that a list of either has one page. */
+const onePage = { paging: { limit: "MaxResults" } };
 
 /** @see https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DescribeUserPool.html */
 export const poolOperations = {
@@ -24,11 +26,15 @@ export const poolOperations = {
       },
     };
   }),
-  ListUserPools: read(asGiven, (engine) => ({ UserPools: [summaryOf(engine)] })),
-  ListUserPoolClients: read(WithPool, (engine, _view, { UserPoolId }) => {
-    checkPool(engine, UserPoolId);
-    return { UserPoolClients: [clientOf(engine)] };
-  }),
+  ListUserPools: list(asGiven, (engine) => ({ UserPools: [summaryOf(engine)] }), onePage),
+  ListUserPoolClients: list(
+    WithPool,
+    (engine, _view, { UserPoolId }) => {
+      checkPool(engine, UserPoolId);
+      return { UserPoolClients: [clientOf(engine)] };
+    },
+    onePage,
+  ),
   DescribeUserPoolClient: read(WithPool.extend({ ClientId }), (engine, _view, { UserPoolId, ClientId }) => {
     checkPool(engine, UserPoolId);
     checkClient(engine, ClientId);

@@ -30,6 +30,7 @@ const GetMetricData = z.object({
   StartTime: Instant,
   EndTime: Instant,
   ScanBy: z.enum(["TimestampDescending", "TimestampAscending"]).optional(),
+  NextToken: z.string().optional(),
 });
 const ListMetrics = z.object({
   Namespace: Name.optional(),
@@ -68,7 +69,7 @@ export const metricOperations = {
     });
     return { Label, Datapoints };
   }),
-  GetMetricData: read(GetMetricData, (_engine, view, request) => {
+  GetMetricData: list(GetMetricData, (_engine, view, request) => {
     const { MetricDataQueries, StartTime: fromMs, EndTime: toMs, ScanBy = "TimestampDescending" } = request;
     const MetricDataResults = MetricDataQueries.filter(({ ReturnData = true }) => ReturnData).map(({ Id, Label, MetricStat }) => {
       const points = readPeriods(view, nameOf(MetricStat.Metric), { fromMs, toMs, periodSeconds: MetricStat.Period });

@@ -24,12 +24,12 @@ import { QueueUrl, Texts, whole } from "./request.ts";
 
 const ByQueue = z.object({ QueueUrl });
 const GetQueueUrl = z.object({ QueueName: z.string() });
-const ListQueues = z.object({
-  QueueNamePrefix: z.string().optional(),
+const page = {
   MaxResults: whole(1, 1000, "MaxResults must be between 1 and 1000.").optional(),
   NextToken: z.string().optional(),
-});
-const ListDeadLetterSourceQueues = z.object({ QueueUrl, MaxResults: z.int().optional(), NextToken: z.string().optional() });
+};
+const ListQueues = z.object({ QueueNamePrefix: z.string().optional(), ...page });
+const ListDeadLetterSourceQueues = z.object({ QueueUrl, ...page });
 const nameReason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.";
 const CreateQueue = z.object({
   QueueName: z.string().regex(/^(?:[\w-]{1,80}|[\w-]{1,75}\.fifo)$/, { error: nameReason }),
@@ -57,10 +57,10 @@ export const queueOperations = {
     const wanted = all.filter(([name]) => AttributeNames.includes("All") || AttributeNames.includes(name));
     return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
   }),
-  ListDeadLetterSourceQueues: read(ListDeadLetterSourceQueues, (engine, view, { QueueUrl }) => {
+  ListDeadLetterSourceQueues: list(ListDeadLetterSourceQueues, (engine, view, { QueueUrl }, page) => {
     const { name } = getConfig(view, queueNameOf(QueueUrl));
-    const sources = listConfigs(view).filter((config) => redrivePolicyOf(config)?.queueName === name);
-    return { queueUrls: sources.map((source) => urlOf(engine, source.name)) };
+    const { items, next } = page.cut(listConfigs(view).filter((config) => redrivePolicyOf(config)?.queueName === name));
+    return { queueUrls: items.map((source) => urlOf(engine, source.name)), ...next };
   }),
   ListQueueTags: read(ByQueue, (_engine, view, { QueueUrl }) => ({ Tags: getConfig(view, queueNameOf(QueueUrl)).tags ?? {} })),
   CreateQueue: write(CreateQueue, (engine, tx, { QueueName, Attributes = {}, tags }) => {
