@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Key, keyOf, openStore, rangeOf, type Store } from "@serverlesspresso/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { type AwsCaller, AwsServiceError, callOperation, defineAwsService, operationsOn } from "./index.ts";
+import { type AwsCaller, AwsServiceError, absenceTable, absent, callOperation, defineAwsService, operationsOn } from "./index.ts";
 
 interface Shelf {
   readonly room: number;
@@ -21,6 +21,7 @@ const service = defineAwsService<Shelf>({
   mostBytes: 1024,
   errors: { invalid: ({ path, value, constraint }) => new AwsServiceError("BadCup", `${path}=${JSON.stringify(value)}: ${constraint}`) },
   paging: { token: "NextToken", most: 1, refuse: () => new AwsServiceError("BadToken", "No such page.") },
+  outOfScope: "a shelf has no more",
   operations: {
     PutCup: write(z.object({ Cup: z.object({ Name }) }), ({ room }, tx, { Cup }) => {
       tx.put(cupKey(Cup.Name), Cup);
@@ -41,6 +42,7 @@ const service = defineAwsService<Shelf>({
     TakeCup: write(z.object({ Name }), () => ({ took: "at once" }), {
       wait: async (_shelf, request) => ({ took: "after a while", ...request }),
     }),
+    ...absent("cups are kept", ["BreakCup", "MendCup"]),
   },
 });
 
@@ -99,6 +101,15 @@ test("D3: what waits is told who calls; a write that may wait does so over the w
   await expect(store.transact((tx) => shelf.execute(tx, "AwaitCup", { Name: "a" }))).rejects.toMatchObject({
     code: "UnknownOperationException",
   });
+});
+
+test("what AWS has and the service has not is no operation, and has its reason", async () => {
+  expect(service.absent).toEqual({ BreakCup: "cups are kept", MendCup: "cups are kept" });
+  expect(Object.keys(service.operations)).not.toContain("BreakCup");
+  await expect(call("BreakCup")).rejects.toMatchObject({ code: "UnknownOperationException" });
+  expect(absenceTable([service])).toContain(
+    "| Shelf | `BreakCup`, `MendCup` | cups are kept |\n| Shelf | the others | a shelf has no more |",
+  );
 });
 
 test.each(["Dance", "__proto__", "constructor", "toString"])("D4: %s is no operation", async (name) => {

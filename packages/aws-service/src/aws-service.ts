@@ -11,6 +11,7 @@
  */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
+import type { Absence } from "./absence.ts";
 import type { AwsCaller, Frame, Operation, OperationDescription } from "./operation.ts";
 import type { PagingRules } from "./paging.ts";
 import type { QueryShapes } from "./query-shapes.ts";
@@ -74,13 +75,15 @@ export interface AwsServiceDefinition<Engine> {
   /** An answer over the wire as its caller needs it, e.g. with addresses under which it reached us. */
   readonly forCaller?: (answer: JsonObject, caller: AwsCaller) => JsonObject;
   readonly paging?: PagingRules;
-  readonly operations: Readonly<Record<string, Operation<Engine>>>;
-  /** Operations that AWS has and this service has not, and why: the refusal and the documents say it. */
-  readonly absent?: Readonly<Record<string, string>>;
+  /** What it answers, and what AWS has and it has not (`absent`), side by side. */
+  readonly operations: Readonly<Record<string, Operation<Engine> | Absence>>;
+  /** Why whatever else AWS's service has is not there, where that is too much to name. */
+  readonly outOfScope?: string;
 }
 
 /** A service as defined. */
-export interface AwsService<Engine> extends AwsServiceDefinition<Engine> {
+export interface AwsService<Engine> extends ServiceDescription {
+  readonly operations: Readonly<Record<string, Operation<Engine>>>;
   /** The service over an engine: what its operations' `run` is given. */
   on(engine: Engine): BoundService;
 }
@@ -88,6 +91,8 @@ export interface AwsService<Engine> extends AwsServiceDefinition<Engine> {
 /** What is known of a service without its engine. */
 export type ServiceDescription = Omit<AwsServiceDefinition<never>, "operations"> & {
   readonly operations: Readonly<Record<string, OperationDescription>>;
+  /** Operations that AWS has and this service has not, and why: the refusal and the documents say it. */
+  readonly absent: Readonly<Record<string, string>>;
 };
 
 /** A service's operations over its engine, by name, on the shapes of its JSON protocol. */
@@ -104,16 +109,24 @@ export interface BoundService {
 }
 
 /** Defines a service. Once per module: its `operations` are the schemas (D5). */
-export function defineAwsService<Engine>(definition: AwsServiceDefinition<Engine>): AwsService<Engine> {
-  return { ...definition, on: (engine) => bind(definition, engine) };
+export function defineAwsService<Engine>({ operations, ...definition }: AwsServiceDefinition<Engine>): AwsService<Engine> {
+  const all = Object.entries(operations);
+  const answered = all.flatMap(([name, operation]): [string, Operation<Engine>][] =>
+    operation.kind === "absent" ? [] : [[name, operation]],
+  );
+  const missing = all.flatMap(([name, operation]): [string, string][] => (operation.kind === "absent" ? [[name, operation.reason]] : []));
+  const description = { ...definition, operations: Object.fromEntries(answered), absent: Object.fromEntries(missing) };
+  return { ...description, on: (engine) => bind(description, answered, engine) };
 }
 
-function bind<Engine>(definition: AwsServiceDefinition<Engine>, engine: Engine): BoundService {
-  const parse = requestParser(definition.errors.invalid);
-  const entries = Object.entries(definition.operations);
-  const frames = new Map(
-    entries.map(([name, operation]) => [name, { operation, frame: { operation: name, parse, paging: definition.paging } }]),
-  );
+function bind<Engine>(
+  description: ServiceDescription,
+  operations: readonly (readonly [string, Operation<Engine>])[],
+  engine: Engine,
+): BoundService {
+  const parse = requestParser(description.errors.invalid);
+  const { paging } = description;
+  const frames = new Map(operations.map(([name, operation]) => [name, { operation, frame: { operation: name, parse, paging } }]));
 
   /** D4. */
   function find(name: string): { readonly operation: Operation<Engine>; readonly frame: Frame } {
@@ -123,7 +136,7 @@ function bind<Engine>(definition: AwsServiceDefinition<Engine>, engine: Engine):
   }
 
   return {
-    service: definition,
+    service: description,
     operations: [...frames.keys()],
     execute(tx, name, request) {
       const { operation, frame } = find(name);

@@ -1,3 +1,4 @@
+export { absent } from "./absence.ts";
 export {
   type AwsService,
   type BoundService,

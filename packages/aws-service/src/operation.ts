@@ -57,6 +57,8 @@ export interface OperationDescription extends OperationOptions {
   readonly kind: "read" | "write" | "wait";
   /** Whether a call over the wire waits: it makes its transactions itself. */
   readonly waits: boolean;
+  /** Whether it reads in pages. */
+  readonly isPaged?: boolean;
   readonly input: z.ZodType;
 }
 
@@ -134,6 +136,7 @@ export function operationsOn<Engine>(): OperationVerbs<Engine> {
       ...options,
       kind: "read",
       waits: false,
+      isPaged: true,
       input,
       perform(frame, engine, view, request) {
         if (frame.paging === undefined) throw new TypeError(`${frame.operation} reads in pages; its service has no rules for them`);

@@ -13,6 +13,8 @@ export interface ServiceOverview {
   readonly operations: readonly OperationOverview[];
   /** What AWS has and is known to be missing, with the reason. */
   readonly absent: Readonly<Record<string, string>>;
+  /** Why nothing else is there. */
+  readonly outOfScope?: string;
 }
 
 /** One operation. */
@@ -25,7 +27,7 @@ export interface OperationOverview {
 /** Services and their operations, each in the order of their names. */
 export function overviewOf(services: readonly ServiceDescription[]): readonly ServiceOverview[] {
   return services
-    .map(({ name, signingNames, sdk, protocol, operations, absent = {} }) => ({
+    .map(({ name, signingNames, sdk, protocol, operations, absent, outOfScope }) => ({
       name,
       signingName: signingNames[0],
       sdk: sdk.service,
@@ -34,6 +36,7 @@ export function overviewOf(services: readonly ServiceDescription[]): readonly Se
         .map(([name, operation]) => ({ name, isChanging: isChanging(operation), isPublic: operation.isPublic === true }))
         .sort(byName),
       absent,
+      ...(outOfScope !== undefined && { outOfScope }),
     }))
     .sort(byName);
 }
@@ -49,11 +52,13 @@ export function operationsTable(services: readonly ServiceDescription[]): string
 
 /** What is known to be missing, as a table in Markdown. */
 export function absenceTable(services: readonly ServiceDescription[]): string {
-  const rows = overviewOf(services).flatMap(({ name, absent }) =>
-    [...Map.groupBy(Object.entries(absent), ([, reason]) => reason)].map(([reason, some]) => {
-      return `| ${name} | ${some.map(([operation]) => `\`${operation}\``).join(", ")} | ${reason} |`;
-    }),
-  );
+  const rows = overviewOf(services).flatMap(({ name, absent, outOfScope }) => {
+    const groups = [...Map.groupBy(Object.entries(absent), ([, reason]) => reason)].map(([reason, some]): [string, string] => {
+      return [some.map(([operation]) => `\`${operation}\``).join(", "), reason];
+    });
+    if (outOfScope !== undefined) groups.push(["the others", outOfScope]);
+    return groups.map(([operations, reason]) => `| ${name} | ${operations} | ${reason} |`);
+  });
   return ["| Service | Missing | Why |", "| --- | --- | --- |", ...rows].join("\n");
 }
 

@@ -1,5 +1,5 @@
 /** EventBridge's operations on event buses and events. */
-import { asGiven } from "@serverlesspresso/aws-service";
+import { absent, asGiven } from "@serverlesspresso/aws-service";
 import { testEventPattern } from "@serverlesspresso/event-patterns";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
@@ -54,6 +54,8 @@ export const busOperations = {
     removeTags(tx, busArn(engine, Name));
     return {};
   }),
+  ...absent("there is one account", ["PutPermission", "RemovePermission"]),
+  ...absent("a bus has a name and tags alone: no policy, key or dead-letter queue of its own", ["UpdateEventBus"]),
 };
 
 /** A state may write a value where an entry has its JSON text. */

@@ -1,4 +1,5 @@
 /** EventBridge's operations on connections and API destinations. */
+import { absent } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
@@ -115,6 +116,7 @@ export const connectionOperations = {
     tx.delete(destinationKey(getDestination(tx, Name).name));
     return {};
   }),
+  ...absent("a connection is authorized as long as it exists", ["DeauthorizeConnection"]),
 };
 
 function putConnection(engine: BusEngine, tx: Transaction, connection: Connection): JsonObject {

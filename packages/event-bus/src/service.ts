@@ -1,5 +1,5 @@
 /** EventBridge as a defined service: its operations and errors. */
-import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService } from "@serverlesspresso/aws-service";
 import { archiveOperations } from "./archive-operations.ts";
 import { busOperations } from "./bus-operations.ts";
 import { connectionOperations } from "./connection-operations.ts";
@@ -24,12 +24,25 @@ export const eventBridge: AwsService<BusEngine> = defineAwsService({
   instants: ["CreationTime", "EventEndTime", "EventLastReplayedTime", "EventStartTime", "ReplayEndTime", "ReplayStartTime"],
   errors: { invalid: ({ message }) => invalid(message) },
   paging: { token: "NextToken", limit: "Limit", most: 100, refuse: () => invalid("Parameter NextToken is not valid.") },
-  absent: {
-    PutPermission: "there is one account",
-    RemovePermission: "there is one account",
-    ListPartnerEventSources: "there are no partners",
-    ListEventSources: "there are no partners",
-    PutPartnerEvents: "there are no partners",
+  operations: {
+    ...ruleOperations,
+    ...busOperations,
+    ...tagOperations,
+    ...archiveOperations,
+    ...replayOperations,
+    ...connectionOperations,
+    ...absent("there are no partners", [
+      "ActivateEventSource",
+      "CreatePartnerEventSource",
+      "DeactivateEventSource",
+      "DeletePartnerEventSource",
+      "DescribeEventSource",
+      "DescribePartnerEventSource",
+      "ListEventSources",
+      "ListPartnerEventSourceAccounts",
+      "ListPartnerEventSources",
+      "PutPartnerEvents",
+    ]),
+    ...absent("there is one region", ["CreateEndpoint", "DeleteEndpoint", "DescribeEndpoint", "ListEndpoints", "UpdateEndpoint"]),
   },
-  operations: { ...ruleOperations, ...busOperations, ...tagOperations, ...archiveOperations, ...replayOperations, ...connectionOperations },
 });

@@ -1,5 +1,5 @@
 /** Lambda's operations over the functions of this process. */
-import { type AwsService, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { z } from "zod";
 import { FunctionError } from "./errors.ts";
@@ -49,6 +49,7 @@ export const lambda: AwsService<LambdaEngine> = defineAwsService({
     cap: listedAtOnce,
     refuse: () => new FunctionError("InvalidParameterValueException", "Invalid marker"),
   },
+  outOfScope: "functions belong to the blueprint: a start registers them, and the process is their one host",
   operations: {
     Invoke: wait(Invoke, invoke, {
       jsonBlobs: ["Payload"],
@@ -83,6 +84,32 @@ export const lambda: AwsService<LambdaEngine> = defineAwsService({
     GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: configurationOf(engine, FunctionName), Tags: {} }), {
       http: { method: "GET", path: `${root}/{FunctionName}` },
     }),
+    ...absent("functions are made and changed with the blueprint", [
+      "CreateFunction",
+      "DeleteFunction",
+      "UpdateFunctionCode",
+      "UpdateFunctionConfiguration",
+    ]),
+    ...absent("a function is there in one version", [
+      "CreateAlias",
+      "DeleteAlias",
+      "GetAlias",
+      "ListAliases",
+      "ListVersionsByFunction",
+      "PublishVersion",
+      "UpdateAlias",
+    ]),
+    ...absent("rules, queues and streams name their functions in the blueprint", [
+      "CreateEventSourceMapping",
+      "DeleteEventSourceMapping",
+      "GetEventSourceMapping",
+      "ListEventSourceMappings",
+      "UpdateEventSourceMapping",
+    ]),
+    ...absent("there is one account", ["AddPermission", "GetPolicy", "RemovePermission"]),
+    ...absent("Invoke of type Event came in its place", ["InvokeAsync"]),
+    ...absent("an answer comes whole", ["InvokeWithResponseStream"]),
+    ...absent("functions share the process", ["DeleteFunctionConcurrency", "GetFunctionConcurrency", "PutFunctionConcurrency"]),
   },
 });
 

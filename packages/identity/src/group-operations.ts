@@ -5,6 +5,7 @@
  * G2. A password that may be another person's does not enter with a group: its owner sets another by a mailed code first.
  * G3. An operator is an account: a guest or a paired device is refused the group.
  */
+import { absent } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
@@ -74,6 +75,7 @@ export const groupOperations = {
     const { items, next } = page.cut(engine.users.groups(view).filter(({ name }) => groups.includes(name)));
     return { Groups: items.map((group) => describe(engine, group)), ...next };
   }),
+  ...absent("groups come with the blueprint or an operator, and stay", ["DeleteGroup", "UpdateGroup"]),
 };
 
 /** @throws {IdentityError} `ResourceNotFoundException` */

@@ -1,5 +1,5 @@
 /** Cognito user pools, as their callers meet them. */
-import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService } from "@serverlesspresso/aws-service";
 import { adminOperations } from "./admin-operations.ts";
 import type { PoolEngine } from "./engine.ts";
 import { invalid } from "./errors.ts";
@@ -21,6 +21,8 @@ export const cognitoUserPools: AwsService<PoolEngine> = defineAwsService({
   instants: ["CreationDate", "LastModifiedDate", "UserCreateDate", "UserLastModifiedDate"],
   errors: { invalid: ({ message }) => invalid(message) },
   paging: { token: "NextToken", limit: "Limit", most: 60, refuse: () => invalid("Invalid pagination token.") },
+  outOfScope:
+    "there is one pool, which a start makes, for sign-up, sign-in, groups and an operator's care of accounts; AWS's other features of pools are not used",
   operations: {
     ...signUpOperations,
     ...signInOperations,
@@ -29,5 +31,63 @@ export const cognitoUserPools: AwsService<PoolEngine> = defineAwsService({
     ...adminOperations,
     ...groupOperations,
     ...poolOperations,
+    ...absent("there is one pool, which a start makes", [
+      "CreateUserPool",
+      "CreateUserPoolClient",
+      "DeleteUserPool",
+      "DeleteUserPoolClient",
+      "UpdateUserPool",
+      "UpdateUserPoolClient",
+    ]),
+    ...absent("a password or a mailed code is the one factor", [
+      "AdminSetUserMFAPreference",
+      "AssociateSoftwareToken",
+      "CompleteWebAuthnRegistration",
+      "GetUserPoolMfaConfig",
+      "SetUserMFAPreference",
+      "SetUserPoolMfaConfig",
+      "StartWebAuthnRegistration",
+      "VerifySoftwareToken",
+    ]),
+    ...absent("accounts are the pool's own", [
+      "AdminDisableProviderForUser",
+      "AdminLinkProviderForUser",
+      "CreateIdentityProvider",
+      "DeleteIdentityProvider",
+      "DescribeIdentityProvider",
+      "ListIdentityProviders",
+      "UpdateIdentityProvider",
+    ]),
+    ...absent("the apps have their own screens", [
+      "CreateManagedLoginBranding",
+      "CreateUserPoolDomain",
+      "DescribeUserPoolDomain",
+      "GetUICustomization",
+      "SetUICustomization",
+    ]),
+    ...absent("signing in is the user's own act", ["AdminInitiateAuth", "AdminRespondToAuthChallenge"]),
+    ...absent("an account keeps its address, and its user changes the name", [
+      "AdminDeleteUserAttributes",
+      "AdminUpdateUserAttributes",
+      "DeleteUserAttributes",
+      "GetUserAttributeVerificationCode",
+      "VerifyUserAttribute",
+    ]),
+    ...absent("sessions are ended, not devices: GlobalSignOut, AdminUserGlobalSignOut", [
+      "AdminForgetDevice",
+      "AdminGetDevice",
+      "AdminListDevices",
+      "ConfirmDevice",
+      "ForgetDevice",
+      "GetDevice",
+      "ListDevices",
+    ]),
+    ...absent("accounts are made one by one: SignUp, AdminCreateUser", [
+      "CreateUserImportJob",
+      "DescribeUserImportJob",
+      "ListUserImportJobs",
+      "StartUserImportJob",
+      "StopUserImportJob",
+    ]),
   },
 });

@@ -1,5 +1,5 @@
 /** CloudWatch Logs, as its callers meet it. */
-import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService } from "@serverlesspresso/aws-service";
 import type { LogsEngine } from "./engine.ts";
 import { invalidToken, LogsError } from "./errors.ts";
 import { eventOperations } from "./event-operations.ts";
@@ -17,11 +17,26 @@ export const cloudWatchLogs: AwsService<LogsEngine> = defineAwsService({
   mostBytes: 2 * 1024 * 1024,
   errors: { invalid: ({ message }) => new LogsError("InvalidParameterException", message) },
   paging: { token: "nextToken", limit: "limit", most: 50, refuse: invalidToken },
-  absent: {
-    StartQuery: "FilterLogEvents searches in place of Logs Insights",
-    GetQueryResults: "FilterLogEvents searches in place of Logs Insights",
-    PutMetricFilter: "metrics are put, not read from lines",
-    PutSubscriptionFilter: "lines are read, not sent on",
+  outOfScope: "lines are written, read and searched; deliveries, transformers, anomalies and integrations have no counterpart here",
+  operations: {
+    ...groupOperations,
+    ...eventOperations,
+    ...tagOperations,
+    ...absent("FilterLogEvents searches in place of Logs Insights", ["DescribeQueries", "GetQueryResults", "StartQuery", "StopQuery"]),
+    ...absent("metrics are put, not read from lines", [
+      "DeleteMetricFilter",
+      "DescribeMetricFilters",
+      "PutMetricFilter",
+      "TestMetricFilter",
+    ]),
+    ...absent("lines are read, not sent on", [
+      "DeleteSubscriptionFilter",
+      "DescribeSubscriptionFilters",
+      "PutSubscriptionFilter",
+      "StartLiveTail",
+    ]),
+    ...absent("npm run backup copies the whole store", ["CancelExportTask", "CreateExportTask", "DescribeExportTasks"]),
+    ...absent("there are no keys of KMS", ["AssociateKmsKey", "DisassociateKmsKey"]),
+    ...absent("there is one account", ["DeleteResourcePolicy", "DescribeResourcePolicies", "PutResourcePolicy"]),
   },
-  operations: { ...groupOperations, ...eventOperations, ...tagOperations },
 });

@@ -1,5 +1,5 @@
 /** CloudWatch, as its callers meet it. */
-import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService } from "@serverlesspresso/aws-service";
 import { dashboardOperations } from "./dashboard-operations.ts";
 import type { MetricsEngine } from "./engine.ts";
 import { MetricsError } from "./errors.ts";
@@ -30,6 +30,23 @@ export const cloudWatch: AwsService<MetricsEngine> = defineAwsService({
     most: 500,
     refuse: () => new MetricsError("InvalidParameterValue", "The value for parameter NextToken is invalid."),
   },
-  absent: { PutMetricAlarm: "there are no alarms", DescribeAlarms: "there are no alarms", SetAlarmState: "there are no alarms" },
-  operations: { ...metricOperations, ...dashboardOperations },
+  outOfScope: "metrics are put and read, and dashboards kept; insight rules, streams and enrichment have no counterpart here",
+  operations: {
+    ...metricOperations,
+    ...dashboardOperations,
+    ...absent("there are no alarms", [
+      "DeleteAlarms",
+      "DescribeAlarmHistory",
+      "DescribeAlarms",
+      "DescribeAlarmsForMetric",
+      "DisableAlarmActions",
+      "EnableAlarmActions",
+      "PutCompositeAlarm",
+      "PutMetricAlarm",
+      "SetAlarmState",
+    ]),
+    ...absent("nothing learns from the metrics", ["DeleteAnomalyDetector", "DescribeAnomalyDetectors", "PutAnomalyDetector"]),
+    ...absent("the console draws the dashboards", ["GetMetricWidgetImage"]),
+    ...absent("metrics and dashboards have no tags here", ["ListTagsForResource", "TagResource", "UntagResource"]),
+  },
 });

@@ -1,4 +1,5 @@
 /** SQS's operations on queues. */
+import { absent } from "@serverlesspresso/aws-service";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { z } from "zod";
 import { forgetAccepted } from "./deduplication.ts";
@@ -101,6 +102,7 @@ export const queueOperations = {
     putConfig(tx, { ...config, tags: Object.fromEntries(Object.entries(config.tags ?? {}).filter(([key]) => !TagKeys.includes(key))) });
     return {};
   }),
+  ...absent("there is one account", ["AddPermission", "RemovePermission"]),
 };
 
 /** Makes the queue where it is missing. @throws {QueueError} `QueueNameExists` where it has other attributes */

@@ -28,7 +28,6 @@ export const sqs: AwsService<QueuesEngine> = defineAwsService({
     refuse: () => invalidValue("NextToken", "NextToken", "It is not a token of this request."),
   },
   forCaller: withOwnUrls,
-  absent: { AddPermission: "there is one account", RemovePermission: "there is one account" },
   operations: { ...queueOperations, ...sendOperations, ...receiveOperations, ...moveOperations },
 });
 

@@ -1,5 +1,5 @@
 /** DynamoDB and DynamoDB Streams, as their callers meet them. */
-import { type AwsService, defineAwsService } from "@serverlesspresso/aws-service";
+import { type AwsService, absent, defineAwsService } from "@serverlesspresso/aws-service";
 import { batchOperations } from "./batches.ts";
 import type { TablesCore } from "./engine.ts";
 import { refusal } from "./errors.ts";
@@ -32,6 +32,49 @@ export const dynamoDb: AwsService<TablesCore> = defineAwsService({
     ...tableOperations,
     ...timeToLiveOperations,
     ...tagOperations,
+    ...absent("expressions say what PartiQL says", ["BatchExecuteStatement", "ExecuteStatement", "ExecuteTransaction"]),
+    ...absent("npm run backup copies the whole store", [
+      "CreateBackup",
+      "DeleteBackup",
+      "DescribeBackup",
+      "ListBackups",
+      "RestoreTableFromBackup",
+      "RestoreTableToPointInTime",
+      "UpdateContinuousBackups",
+    ]),
+    ...absent("there is no S3 to read from or write to", [
+      "CancelBulkOperation",
+      "DescribeBulkOperation",
+      "DescribeExport",
+      "DescribeImport",
+      "ExportTableToPointInTime",
+      "ImportTable",
+      "ListBulkOperations",
+      "ListExports",
+      "ListImports",
+      "StartBulkPutItems",
+    ]),
+    ...absent("there is one region", [
+      "CreateGlobalTable",
+      "DescribeEndpoints",
+      "DescribeGlobalTable",
+      "DescribeGlobalTableSettings",
+      "DescribeTableReplicaAutoScaling",
+      "ListGlobalTables",
+      "UpdateGlobalTable",
+      "UpdateGlobalTableSettings",
+      "UpdateTableReplicaAutoScaling",
+    ]),
+    ...absent("there are no Kinesis streams; a table's own stream has its changes", [
+      "DescribeKinesisStreamingDestination",
+      "DisableKinesisStreamingDestination",
+      "EnableKinesisStreamingDestination",
+      "UpdateKinesisStreamingDestination",
+    ]),
+    ...absent("there is one account", ["DeleteResourcePolicy", "GetResourcePolicy", "PutResourcePolicy"]),
+    ...absent("access is not counted by key", ["DescribeContributorInsights", "ListContributorInsights", "UpdateContributorInsights"]),
+    ...absent("capacity is that of the machine", ["DescribeLimits"]),
+    ...absent("there are no vector indexes", ["SearchVectors"]),
   },
 });
 

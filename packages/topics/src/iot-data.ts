@@ -1,5 +1,5 @@
 /** IoT's data plane: messages to topics over HTTP. */
-import { type AwsService, AwsServiceError, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
+import { type AwsService, AwsServiceError, absent, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
 import type { JsonObject, Topics } from "@serverlesspresso/ports";
 
 const { wait } = operationsOn<Topics>();
@@ -24,6 +24,15 @@ export const iotData: AwsService<Topics> = defineAwsService({
     Publish: wait(asGiven, publish, {
       http: { method: "POST", path: "/topics/{topic+}", payload: "payload", needsPayload: true, answer: { fixed: { message: "OK" } } },
     }),
+    ...absent("no message is retained", ["GetRetainedMessage", "ListRetainedMessages"]),
+    ...absent("there are no things, so that none has a shadow", [
+      "DeleteThingShadow",
+      "GetThingShadow",
+      "ListNamedShadowsForThing",
+      "UpdateThingShadow",
+    ]),
+    ...absent("a connection is the broker's own: no call sees or ends one", ["DeleteConnection", "GetConnection", "ListSubscriptions"]),
+    ...absent("messages go to topics, not to clients", ["SendDirectMessage"]),
   },
 });
 

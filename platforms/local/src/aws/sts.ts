@@ -1,5 +1,5 @@
 /** STS, as far as who asks is concerned. */
-import { type AwsService, AwsServiceError, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
+import { type AwsService, AwsServiceError, absent, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
 
 interface Account {
   readonly account: string;
@@ -17,16 +17,20 @@ export const sts: AwsService<Account> = defineAwsService({
   mostBytes: 64 * 1024,
   query: { version: "2011-06-15", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
   errors: { invalid: ({ message }) => new AwsServiceError("ValidationError", message) },
-  absent: {
-    AssumeRole: "there are no roles",
-    GetSessionToken: "the access key is the one credential",
-    GetFederationToken: "the access key is the one credential",
-  },
   operations: {
     GetCallerIdentity: read(asGiven, ({ account }) => ({
       Arn: `arn:aws:iam::${account}:user/operator`,
       UserId: "AIDAOPERATOR",
       Account: account,
     })),
+    ...absent("there are no roles", [
+      "AssumeRole",
+      "AssumeRoleWithSAML",
+      "AssumeRoleWithWebIdentity",
+      "AssumeRoot",
+      "GetDelegatedAccessToken",
+    ]),
+    ...absent("the access key is the one credential", ["GetAccessKeyInfo", "GetFederationToken", "GetSessionToken", "GetWebIdentityToken"]),
+    ...absent("whoever may call may call everything", ["DecodeAuthorizationMessage"]),
   },
 });

@@ -52,7 +52,7 @@ export function notSupported(
   return new AwsFailure(words.status, words.code, message, { queryCode: "InvalidAction" });
 }
 
-function reasonFor({ service: { absent = {} } }: WireService, operation: string): string {
+function reasonFor({ service: { absent } }: WireService, operation: string): string {
   return Object.hasOwn(absent, operation) ? `: ${absent[operation]}` : "";
 }
 
