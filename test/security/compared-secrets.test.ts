@@ -16,7 +16,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "packages/logs/src/filter/regular-expression.ts: code === want": "a character",
   "packages/states-language/src/json-path-parser.ts: text.startsWith(expected, at)": "a sign of the grammar",
   "packages/tables/src/key-condition.ts: condition !== hash": "a hash key",
-  "packages/tables/src/table-definition.ts: hash === sort": "a hash key",
+  "packages/tables/src/key-schema.ts: hash === sort": "a hash key",
   "packages/workflow/src/integrations/task-errors.ts: errors.modelled?.includes(code)": "an error's name",
   "packages/workflow/src/integrations/task-errors.ts: errors.unmodelled?.includes(code)": "an error's name",
   "packages/workflow/src/integrations/task-errors.ts: seldomModelled.includes(code)": "an error's name",

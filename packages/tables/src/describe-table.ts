@@ -1,5 +1,7 @@
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
+import type { IndexDefinition } from "./index-definition.ts";
+import type { KeySchema } from "./key-schema.ts";
+import type { TableDefinition } from "./table-definition.ts";
 import { describeOptions } from "./table-options.ts";
 
 /** A table as `DescribeTable` shows it. Times are in seconds, as on DynamoDB's wire. */

@@ -10,9 +10,11 @@ import type { Key, KeyRange } from "@serverlesspresso/store";
 import { type AttributeMap, attributeOf, contentOf, typeOf } from "./attribute-value.ts";
 import { orderedNumber } from "./decimal.ts";
 import { invalid, SchemaMismatchError } from "./errors.ts";
+import type { IndexDefinition } from "./index-definition.ts";
 import { binaryBytes } from "./item-size.ts";
+import type { KeyAttribute, KeySchema } from "./key-schema.ts";
 import { kinds } from "./record-kinds.ts";
-import type { IndexDefinition, KeyAttribute, KeySchema, TableDefinition } from "./table-definition.ts";
+import type { TableDefinition } from "./table-definition.ts";
 
 const maxHashBytes = 2048;
 const maxSortBytes = 1024;

@@ -14,12 +14,12 @@ import type { Condition, Operand } from "./expressions/syntax.ts";
 import { keyOfRequest, rangeOfPartition } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
 import { readKeyCondition } from "./key-condition.ts";
+import type { KeySchema } from "./key-schema.ts";
 import { Flag, legacyMembers, placeholderMembers, ReturnConsumedCapacity, Structure, TableName, Text, Whole } from "./members.ts";
 import { type PageOptions, PageRequest, readPage } from "./page.ts";
 import { checkProjected, readSource } from "./read-source.ts";
 import { kinds } from "./record-kinds.ts";
 import { checkScalarKeys } from "./scalar-keys.ts";
-import type { KeySchema } from "./table-definition.ts";
 import { asJson } from "./writer.ts";
 
 const GetItem = z.object({

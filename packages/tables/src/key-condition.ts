@@ -4,7 +4,7 @@ import { invalid } from "./errors.ts";
 import { type Placeholders, resolvePath } from "./expressions/placeholders.ts";
 import type { Comparator, Condition, Operand } from "./expressions/syntax.ts";
 import type { SortCondition } from "./item-key.ts";
-import type { KeyAttribute, KeySchema } from "./table-definition.ts";
+import type { KeyAttribute, KeySchema } from "./key-schema.ts";
 
 /**
  * A parsed key condition: one partition, and within it a range of sort keys.

@@ -6,9 +6,11 @@ import type { Catalog } from "./catalog.ts";
 import { invalid } from "./errors.ts";
 import type { ResolvedPath } from "./expressions/placeholders.ts";
 import { project } from "./expressions/project.ts";
+import type { IndexDefinition } from "./index-definition.ts";
 import { indexGroup, itemGroup } from "./item-key.ts";
+import type { KeySchema } from "./key-schema.ts";
 import { Flag, oneOf, TableName, Text } from "./members.ts";
-import type { IndexDefinition, KeySchema, TableDefinition } from "./table-definition.ts";
+import type { TableDefinition } from "./table-definition.ts";
 
 /** Where a Query or Scan reads: the table, or one of its indexes. */
 export interface Source {

@@ -10,9 +10,10 @@ import type { Key, Transaction } from "@serverlesspresso/store";
 import type { AttributeMap } from "./attribute-value.ts";
 import type { TablesCore } from "./engine.ts";
 import { refusal, TablesError } from "./errors.ts";
+import { checkIndexes, type IndexDefinition } from "./index-definition.ts";
 import { indexGroup, indexKeyOf, itemGroup } from "./item-key.ts";
 import { kinds } from "./record-kinds.ts";
-import { checkIndexes, type IndexDefinition, readDefinition, type TableDefinition, TableDescription } from "./table-definition.ts";
+import { readDefinition, type TableDefinition, TableDescription } from "./table-definition.ts";
 import { readOptions } from "./table-options.ts";
 
 const parse = requestParser(refusal);

@@ -7,22 +7,14 @@ import type { Catalog } from "./catalog.ts";
 import { describeTable } from "./describe-table.ts";
 import { read, type TablesCore, write } from "./engine.ts";
 import { invalid, TablesError } from "./errors.ts";
+import { type IndexDefinition, IndexDescription, readIndex } from "./index-definition.ts";
 import { indexGroup, itemGroup } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
+import { type KeyType, readAttributes } from "./key-schema.ts";
 import { TableName, Text, Whole } from "./members.ts";
 import { kinds } from "./record-kinds.ts";
 import { changeTable, clearGroup, makeTable } from "./table-changes.ts";
-import {
-  type IndexDefinition,
-  IndexDescription,
-  type KeyType,
-  readAttributes,
-  readBilling,
-  readIndex,
-  readStream,
-  type TableDefinition,
-  TableDescription,
-} from "./table-definition.ts";
+import { readBilling, readStream, type TableDefinition, TableDescription } from "./table-definition.ts";
 import { readOptions } from "./table-options.ts";
 
 const OneTable = z.object({ TableName });

@@ -2,7 +2,8 @@ import { type AttributeMap, attributeOf, contentOf, typeOf } from "./attribute-v
 import { SchemaMismatchError } from "./errors.ts";
 import type { ResolvedPath } from "./expressions/placeholders.ts";
 import { binaryBytes } from "./item-size.ts";
-import type { KeyAttribute, TableDefinition } from "./table-definition.ts";
+import type { KeyAttribute } from "./key-schema.ts";
+import type { TableDefinition } from "./table-definition.ts";
 
 const maxHashBytes = 2048;
 const maxSortBytes = 1024;

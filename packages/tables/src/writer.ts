@@ -10,7 +10,8 @@ import type { Key, Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, type AttributeValue, attributeOf, sameMap } from "./attribute-value.ts";
 import { indexKeyOf } from "./item-key.ts";
 import { itemBytes } from "./item-size.ts";
-import type { KeySchema, StreamView, TableDefinition } from "./table-definition.ts";
+import type { KeySchema } from "./key-schema.ts";
+import type { StreamView, TableDefinition } from "./table-definition.ts";
 
 /** A change of one item as DynamoDB Streams reports it. */
 export type TableStreamRecord = {

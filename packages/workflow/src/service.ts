@@ -5,6 +5,7 @@ import { activityOperations } from "./operations/activities.ts";
 import { aliasOperations } from "./operations/aliases.ts";
 import { executionOperations } from "./operations/executions.ts";
 import { mapRunOperations } from "./operations/map-runs.ts";
+import { descriptionOperations } from "./operations/state-machine-descriptions.ts";
 import { stateMachineOperations } from "./operations/state-machines.ts";
 import { tagOperations } from "./operations/tags.ts";
 import { taskOperations } from "./operations/tasks.ts";
@@ -40,6 +41,7 @@ export const stepFunctions: AwsService<WorkflowCore> = defineAwsService({
   paging: { token: "nextToken", limit: "maxResults", most: 100, refuse: invalidPage },
   operations: {
     ...stateMachineOperations,
+    ...descriptionOperations,
     ...versionOperations,
     ...aliasOperations,
     ...tagOperations,

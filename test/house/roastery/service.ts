@@ -1,8 +1,8 @@
 /** An AWS service that there is not: two operations over the store, to show what a new service needs. */
 import { type AwsService, AwsServiceError, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
 import type { Clock } from "@serverlesspresso/ports";
-import { keyOf, rangeOf } from "@serverlesspresso/store";
 import { z } from "zod";
+import { kinds } from "./record-kinds.ts";
 
 interface Roastery {
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export const roastery: AwsService<Roastery> = defineAwsService({
   paging: { token: "NextToken", limit: "MaxResults", most: 10, refuse: () => new RoasteryError("InvalidToken", "No bean to go on from.") },
   operations: {
     PutBean: write(z.object({ Name }), ({ clock }, tx, { Name }) => {
-      const key = keyOf("test-bean", Name);
+      const key = kinds.beans.key(Name);
       if (tx.get(key) !== undefined) throw new RoasteryError("BeanExists", `There is a bean ${Name}.`);
       const bean: Bean = { name: Name, roastedMs: clock.nowMs() };
       tx.put(key, bean);
@@ -43,7 +43,7 @@ export const roastery: AwsService<Roastery> = defineAwsService({
     ListBeans: list(
       z.object({ Prefix: z.string().optional(), MaxResults: z.int().min(1).optional() }),
       (_roastery, view, request, page) => {
-        const beans = view.scan<Bean>(rangeOf("test-bean")).map(([, bean]) => bean);
+        const beans = view.scan<Bean>(kinds.beans.range()).map(([, bean]) => bean);
         const { items, next } = page.cut(beans.filter(({ name }) => name.startsWith(request.Prefix ?? "")));
         return { Beans: items.map(({ name, roastedMs }) => ({ Name: name, RoastedAt: roastedMs / 1000 })), ...next };
       },
