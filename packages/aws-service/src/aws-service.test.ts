@@ -89,7 +89,7 @@ test("pages", async () => {
   await expect(call("ListCups", { NextToken: "1" })).rejects.toMatchObject({ code: "BadToken" });
 });
 
-test("paging.P2: a bad token is refused, also where an operation has one page alone", async () => {
+test("P2: a bad token is refused, also where an operation has one page alone", async () => {
   expect(await call("ListRooms")).toEqual({ Rooms: [2] });
   await expect(call("ListRooms", { NextToken: "1" })).rejects.toMatchObject({ code: "BadToken" });
 });
