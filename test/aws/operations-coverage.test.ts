@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => bar.close());
 
-/** Pages that are not by a token of ours: a key, or a place in a stream to go on from in either direction. */
+/** Operations whose pages go on from a key, or from a place in a stream in either direction, and not from a token of our paging. */
 const ownPages: readonly string[] = ["ListTables", "Query", "Scan", "GetLogEvents"];
 
 describe.each([

@@ -31,6 +31,6 @@ export const sts: AwsService<Account> = defineAwsService({
       "GetDelegatedAccessToken",
     ]),
     ...absent("the access key is the one credential", ["GetAccessKeyInfo", "GetFederationToken", "GetSessionToken", "GetWebIdentityToken"]),
-    ...absent("whoever may call may call everything", ["DecodeAuthorizationMessage"]),
+    ...absent("a caller with the access key may call everything", ["DecodeAuthorizationMessage"]),
   },
 });
