@@ -3,10 +3,6 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { seedDrinks } from "@serverlesspresso/services/config/seed.ts";
 import type { DashboardBlueprint } from "./types.ts";
 
-function widget(title: string, view: string, metrics: readonly JsonValue[], place: JsonObject): JsonObject {
-  return { type: "metric", ...place, properties: { title, view, metrics, stat: "Sum", period: 300, region: "us-east-1" } };
-}
-
 /** The dashboard of docs/spec.md section 2, as CloudWatch's own document. */
 export function dashboardOf({ dashboard, metricsNamespace }: Names): DashboardBlueprint {
   const metric = (drink: string): JsonValue => [metricsNamespace, "Drink", "Drink", drink];
@@ -23,4 +19,8 @@ export function dashboardOf({ dashboard, metricsNamespace }: Names): DashboardBl
       ],
     },
   };
+}
+
+function widget(title: string, view: string, metrics: readonly JsonValue[], place: JsonObject): JsonObject {
+  return { type: "metric", ...place, properties: { title, view, metrics, stat: "Sum", period: 300, region: "us-east-1" } };
 }

@@ -1,9 +1,10 @@
-/** Exports without a docstring, and phrases that cost a second reading: there are no more of them than there were, folder by folder. */
+/** Exports without a docstring, functions above their callers, phrases that cost a second reading: no more of them than there were, folder by folder. */
 import { describe, expect, test } from "vitest";
 import { dialectIn } from "../../tools/house/dialect.ts";
 import { exportsOf } from "../../tools/house/docstrings.ts";
 import { ratchetFaults, readFigures } from "../../tools/house/ratchet.ts";
 import { projectRatchets } from "../../tools/house/ratchets.ts";
+import { aboveCallers } from "../../tools/house/reading-order.ts";
 import dialect from "./dialect.json" with { type: "json" };
 
 test.each(projectRatchets(dialect))("$name", ({ path, count }) => {
@@ -45,6 +46,18 @@ describe("a docstring", () => {
   ])("is looked for on $what", ({ text, names }) => {
     expect(exportsOf("a.ts", text).undocumented.map(({ name }) => name)).toEqual(names);
   });
+});
+
+describe("a function", () => {
+  test.each([
+    { what: "above its caller", text: "function f() {}\nexport function g() { f(); }", names: ["f"] },
+    { what: "above the component that shows it", text: "function F() {}\nexport function G() { return <F />; }", names: ["F"] },
+    { what: "below its caller", text: "export function g() { f(); }\nfunction f() {}", names: [] },
+    { what: "between two callers", text: "export function g() { f(); }\nfunction f() {}\nexport function h() { f(); }", names: [] },
+    { what: "that the file exports", text: "export function f() {}\nexport function g() { f(); }", names: [] },
+    { what: "that is needed while the module is loaded", text: "function f() {}\nconst c = f();\nfunction g() { f(); }", names: [] },
+    { what: "that its caller is called by", text: "function f() { g(); }\nfunction g() { f(); }", names: [] },
+  ])("$what", ({ text, names }) => expect(aboveCallers("a.tsx", text).map(({ name }) => name)).toEqual(names));
 });
 
 describe("a phrase", () => {

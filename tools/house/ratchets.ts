@@ -4,6 +4,7 @@ import { root } from "../install.mjs";
 import { dialectIn, documentFiles, type Phrase } from "./dialect.ts";
 import { exportsOf } from "./docstrings.ts";
 import { countByFolder, type Figures } from "./ratchet.ts";
+import { aboveCallers } from "./reading-order.ts";
 import { productAreas, sourceFiles, textOf } from "./sources.ts";
 
 /** A kind of fault whose number may only shrink. */
@@ -29,6 +30,11 @@ export function projectRatchets(phrases: readonly Phrase[]): readonly Ratchet[] 
       name: "exports without a docstring",
       path: place("undocumented.json"),
       count: () => countByFolder(documentedFiles(), (file) => exportsOf(file, textOf(file)).undocumented.length),
+    },
+    {
+      name: "functions above their callers",
+      path: place("above-callers.json"),
+      count: () => countByFolder(documentedFiles(), (file) => aboveCallers(file, textOf(file)).length),
     },
     {
       name: "phrases that cost a second reading",

@@ -12,7 +12,7 @@ const otherAreas = ["bench", "conformance", "test", "tools"] as const;
 export function sourceFiles(from: string = root): string[] {
   return globSync(`{${[...productAreas, ...otherAreas].join(",")}}/**/*.{ts,tsx,mjs}`, {
     cwd: from,
-    exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path),
+    exclude: (path) => /(^|\/)(node_modules|dist|cdk\.out)(\/|$)/.test(path),
   })
     .map((file) => file.replaceAll("\\", "/"))
     .sort();

@@ -22,12 +22,6 @@ export type AuthenticationResult = {
   readonly TokenType: "Bearer";
 };
 
-/** Signs the tokens of a session that is in the store. */
-async function tokensOf({ tokens }: PoolEngine, user: User, session: StartedSession): Promise<AuthenticationResult> {
-  const signed = await tokens.issue(user, session.id, session.startedMs);
-  return { ...signed, RefreshToken: session.refreshToken, ExpiresIn: accessTokenLifeMs / 1000, TokenType: "Bearer" };
-}
-
 /** Starts a session in one transaction with whatever makes its user; then signs the tokens. */
 export async function signIn(engine: PoolEngine, findUser: (tx: Transaction) => User): Promise<AuthenticationResult> {
   const [user, session] = await engine.store.transact((tx) => {
@@ -35,6 +29,12 @@ export async function signIn(engine: PoolEngine, findUser: (tx: Transaction) => 
     return [found, engine.sessions.start(tx, found.sub)] as const;
   });
   return tokensOf(engine, user, session);
+}
+
+/** Signs the tokens of a session that is in the store. */
+async function tokensOf({ tokens }: PoolEngine, user: User, session: StartedSession): Promise<AuthenticationResult> {
+  const signed = await tokens.issue(user, session.id, session.startedMs);
+  return { ...signed, RefreshToken: session.refreshToken, ExpiresIn: accessTokenLifeMs / 1000, TokenType: "Bearer" };
 }
 
 /** What a refresh token gives. @throws {IdentityError} `NotAuthorizedException` */

@@ -87,10 +87,6 @@ export const groupOperations = {
   }),
 };
 
-function arnOf({ region, account }: LogsEngine, group: string): string {
-  return `arn:aws:logs:${region}:${account}:log-group:${group}`;
-}
-
 function describeGroup(engine: LogsEngine, { name, createdMs, retentionDays }: LogGroup): JsonObject {
   return {
     logGroupName: name,
@@ -101,6 +97,10 @@ function describeGroup(engine: LogsEngine, { name, createdMs, retentionDays }: L
     storedBytes: 0,
     ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
   };
+}
+
+function arnOf({ region, account }: LogsEngine, group: string): string {
+  return `arn:aws:logs:${region}:${account}:log-group:${group}`;
 }
 
 function describeStream(engine: LogsEngine, { group, name, createdMs, lastEventMs, lastIngestionMs }: LogStream) {

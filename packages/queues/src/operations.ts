@@ -134,6 +134,16 @@ function urlOf({ endpoint, account }: QueuesEngine, name: string): string {
   return `${endpoint}/${account}/${name}`;
 }
 
+function attributesOf(engine: QueuesEngine, view: ReadView, config: QueueConfig): Record<string, string> {
+  return {
+    QueueArn: arnOf(engine, config.name),
+    ...countsOf(engine, view, config.name),
+    CreatedTimestamp: seconds(config.createdMs),
+    LastModifiedTimestamp: seconds(config.modifiedMs),
+    ...allAttributes(config),
+  };
+}
+
 function countsOf({ clock }: QueuesEngine, view: ReadView, name: string): Record<string, string> {
   const nowMs = clock.nowMs();
   const waiting = readWaiting(view, name);
@@ -144,16 +154,6 @@ function countsOf({ clock }: QueuesEngine, view: ReadView, name: string): Record
     ApproximateNumberOfMessages: String(visible + due),
     ApproximateNumberOfMessagesNotVisible: String(flying.length - due),
     ApproximateNumberOfMessagesDelayed: String(waiting.length - visible),
-  };
-}
-
-function attributesOf(engine: QueuesEngine, view: ReadView, config: QueueConfig): Record<string, string> {
-  return {
-    QueueArn: arnOf(engine, config.name),
-    ...countsOf(engine, view, config.name),
-    CreatedTimestamp: seconds(config.createdMs),
-    LastModifiedTimestamp: seconds(config.modifiedMs),
-    ...allAttributes(config),
   };
 }
 

@@ -116,12 +116,6 @@ function checkErrors(definition: JsonValue, counts: (code: string) => boolean = 
 
 const needsMock = "Activity tasks and the service integration patterns '.sync' and '.waitForTaskToken' need a mock.";
 
-/** Returns true if the result is not in the response of the call but follows later: activities, `.sync` and `.waitForTaskToken`. */
-function comesLater(resource: string): boolean {
-  const parsed = parseResource(resource);
-  return parsed?.kind === "activity" || (parsed?.kind === "integration" && parsed.pattern !== "requestResponse");
-}
-
 function checkMock(state: JsonObject, mock: TestStateRequest["mock"]): void {
   const type = String(state.Type);
   const isContainer = type === "Map" || type === "Parallel";
@@ -144,6 +138,12 @@ function checkMock(state: JsonObject, mock: TestStateRequest["mock"]): void {
     throw invalid("A mocked errorOutput must have an error.");
   }
   if (mock.result !== undefined) checkMockResult(state, type, mock.result, mock.fieldValidationMode ?? "STRICT");
+}
+
+/** Returns true if the result is not in the response of the call but follows later: activities, `.sync` and `.waitForTaskToken`. */
+function comesLater(resource: string): boolean {
+  const parsed = parseResource(resource);
+  return parsed?.kind === "activity" || (parsed?.kind === "integration" && parsed.pattern !== "requestResponse");
 }
 
 function checkMockResult(
