@@ -77,7 +77,7 @@ export function namesOf(bar: string = firstBar): Names {
   };
 }
 
-/** Returns what stands in the account for `name` of the blueprint (a function, workflow, rule or queue): the name itself for the first bar. */
+/** Returns what stands in the account for `name` of the blueprint (a function, a queue, a table of one service): the name itself for the first bar. */
 export function physicalName(bar: string, name: string): string {
   return bar === firstBar ? name : `${bar}-${name}`;
 }

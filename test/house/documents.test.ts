@@ -51,6 +51,16 @@ test.each(documents)("every link of %s leads to a file, and to a heading where i
   expect(brokenLinks(file, read(file), textOf)).toEqual([]),
 );
 
+test("every page of docs/ is linked from another document", () => {
+  const linked = documents.flatMap((file) =>
+    [...read(file).matchAll(/\]\(([^()\s#]+\.md)/g)].flatMap(([, link = ""]) => {
+      const target = join(dirname(file), link).replaceAll("\\", "/");
+      return target === file ? [] : [target];
+    }),
+  );
+  expect(documents.filter((file) => file.startsWith("docs/") && !linked.includes(file))).toEqual([]);
+});
+
 describe("what is found", () => {
   const other = "# One\n\n## What a start takes\n\n## A `flag`, told twice\n";
   test.each([
