@@ -1,4 +1,5 @@
 /** The edge of a route's function: the gateway has checked the request against these very schemas; here they make it typed. */
+import { UserId } from "@serverlesspresso/contract/ids";
 import type { FunctionHandler, Identity, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import { z } from "zod";
 import type { RouteSchemas } from "../resources.ts";
@@ -85,10 +86,15 @@ function problemResponse({ problem, retryAfterSeconds }: ProblemError): RouteRes
   };
 }
 
+/** Who calls a route, their subject as events and items name it. */
+export interface Caller extends Identity {
+  readonly sub: UserId;
+}
+
 /** Returns the caller of a route that demands one. @throws {ProblemError} `not-signed-in` */
-export function caller({ identity }: { readonly identity: Identity | null }): Identity {
+export function caller({ identity }: { readonly identity: Identity | null }): Caller {
   if (identity === null) throw new ProblemError("not-signed-in", "Sign in first.");
-  return identity;
+  return { ...identity, sub: UserId.parse(identity.sub) };
 }
 
 /** Returns whether the caller works at the bar. */
