@@ -27,7 +27,7 @@ import { rightsOfRole } from "../../platforms/aws/src/checks/roles.ts";
 import { runtimeFunctionsOf } from "../../platforms/aws/src/runtime/functions.ts";
 import { recordCalls } from "../../platforms/aws/test/record-calls.ts";
 import { synthesize } from "../../platforms/aws/test/synthesis.ts";
-import { exampleLambdaEvent } from "../lambda/support/example-lambda-event.ts";
+import { exampleLambdaEvents } from "../lambda/support/example-lambda-events.ts";
 import { environmentOf } from "../lambda/support/functions.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { getCard } from "./loyalty/card.ts";
@@ -137,7 +137,7 @@ test("its Lambda entry is made by the bundler, and answers", async () => {
 
 test("so is that of its route, which answers API Gateway", async () => {
   const handler = await entryOf("GetCard");
-  const event = exampleLambdaEvent("GetCard", getCard, blueprint);
+  const [event] = exampleLambdaEvents("GetCard", getCard, blueprint);
   const answer = await handler(event, { ...context, getRemainingTimeInMillis: () => 10_000 });
   expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ stamps: 2 }) });
 });

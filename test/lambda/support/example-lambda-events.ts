@@ -1,20 +1,27 @@
 /** Makes what Lambda hands to a function's entry, from what the function reads. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { FunctionSource } from "@serverlesspresso/services/edges/function-source.ts";
+import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
 import { exampleEvent, exampleRequest, urlOf } from "@serverlesspresso/services/test-support/example-event.ts";
-import { httpApiEvent } from "./http-api-event.ts";
+import { type HttpApiEvent, httpApiEvent } from "./http-api-event.ts";
 
 /** The claims of a barista, whom every route of a service lets in. */
 const claims = { sub: "ada", token_use: "access", "cognito:groups": "[admin]" };
 
 /**
- * Returns an event as the entry of the function `name` receives it: a route's from API Gateway, any other as its handler does.
+ * Returns events as the entry of the function `name` receives them: a route's from API Gateway, any other as its handler does. A request that
+ * changes something comes twice under one key, so that its entry keeps its answer and finds it.
  * @throws {RangeError} for a route's function that no route of `blueprint` has as its target
  */
-export function exampleLambdaEvent(name: string, source: FunctionSource, { routes }: Pick<Blueprint, "routes">): unknown {
-  if (source.kind !== "route") return exampleEvent(source);
+export function exampleLambdaEvents(name: string, source: FunctionSource, { routes }: Pick<Blueprint, "routes">): unknown[] {
+  if (source.kind !== "route") return [exampleEvent(source)];
   const route = routes.find(({ target }) => "function" in target && target.function === name);
   if (route === undefined) throw new RangeError(`function "${name}": no route has it as its target`);
+  const event = requestTo(route);
+  return route.method === "GET" ? [event] : [event, event];
+}
+
+function requestTo(route: RouteBlueprint): HttpApiEvent {
   const request = exampleRequest(route);
   const [rawPath = "", rawQueryString = ""] = urlOf(route.path, request).split("?");
   return httpApiEvent({
@@ -22,7 +29,7 @@ export function exampleLambdaEvent(name: string, source: FunctionSource, { route
     pathParameters: request.pathParameters,
     rawPath,
     rawQueryString,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", "idempotency-key": "example" },
     body: Buffer.from(route.method === "GET" ? "" : JSON.stringify(request.body)),
     sourceIp: "127.0.0.1",
     authorized: route.who === "public" ? undefined : { claims, scopes: [] },
