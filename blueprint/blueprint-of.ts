@@ -6,7 +6,7 @@ import { dashboardOf } from "./dashboard.ts";
 import { logGroupsOf } from "./log-groups.ts";
 import { queuesOf } from "./queues.ts";
 import { rateLimits } from "./rate-limits.ts";
-import { guestSignIn, routeOf } from "./routes.ts";
+import { routeOf } from "./routes.ts";
 import { logAll, ruleOf } from "./rules.ts";
 import type { Blueprint, FunctionBlueprint } from "./types.ts";
 import { workflowsOf } from "./workflows.ts";
@@ -52,10 +52,7 @@ export function blueprintOf(services: readonly Service[], names: Names): Bluepri
     logGroups: logGroupsOf(names),
     dashboard: dashboardOf(names),
     seed: all(({ tables }) => tables).flatMap(({ name, seed = [] }) => seed.map((item) => ({ tableName: name, item }))),
-    routes: [
-      ...declared.flatMap(({ declaration }) => (declaration.routes ?? []).map((route) => routeOf(route, declaration, named))),
-      guestSignIn,
-    ],
+    routes: declared.flatMap(({ declaration }) => (declaration.routes ?? []).map((route) => routeOf(route, declaration, named))),
     rateLimits,
     events: [...catalogue, ...all(({ events }) => events)],
   };

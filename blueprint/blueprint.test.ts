@@ -139,7 +139,8 @@ describe("the OpenAPI document", () => {
       expect(Object.keys(responses)).toContain(String(route.success.status));
       for (const slug of route.problems)
         expect(Object.keys(responses)).toContain(String(problemTypes[slug as keyof typeof problemTypes][0]));
-      expect(operation.security).toEqual(route.who === "public" ? [] : [{ accessToken: [] }]);
+      const proof = route.who === "public" ? route.bearer : "accessToken";
+      expect(operation.security).toEqual(proof === undefined ? [] : [{ [proof]: [] }]);
     }
   });
 

@@ -23,7 +23,10 @@ export function openApiDocument(routes: readonly RouteBlueprint[], version: stri
     paths,
     components: {
       schemas: { Problem: jsonSchema(ProblemBody, "output") },
-      securitySchemes: { accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      securitySchemes: {
+        accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        deviceSecret: { type: "http", scheme: "bearer", description: "What `POST /pairings` gave the device." },
+      },
     },
   };
 }
@@ -32,7 +35,7 @@ function operation(route: RouteBlueprint): JsonObject {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    security: route.who === "public" ? [] : [{ accessToken: [] }],
+    security: securityOf(route),
     parameters: [...parameters(route.pathParameters, "path"), ...parameters(route.query, "query"), ...idempotencyKey(route)],
     ...(route.body === undefined ? {} : { requestBody: { content: { "application/json": { schema: jsonSchema(route.body, "input") } } } }),
     responses: {
@@ -40,9 +43,20 @@ function operation(route: RouteBlueprint): JsonObject {
         description: route.success.description,
         content: { "application/json": { schema: jsonSchema(route.success.schema, "output") } },
       },
+      ...(route.pending !== undefined && {
+        "202": {
+          description: route.pending.description,
+          content: { "application/json": { schema: jsonSchema(route.pending.schema, "output") } },
+        },
+      }),
       ...problemResponses(route),
     },
   };
+}
+
+function securityOf({ who, bearer }: RouteBlueprint): JsonObject[] {
+  if (bearer !== undefined) return [{ [bearer]: [] }];
+  return who === "public" ? [] : [{ accessToken: [] }];
 }
 
 function parameters(schema: z.ZodType | undefined, where: "path" | "query"): JsonObject[] {
@@ -66,7 +80,7 @@ function idempotencyKey({ method }: RouteBlueprint): JsonObject[] {
 }
 
 function problemResponses(route: RouteBlueprint): JsonObject {
-  const access = route.who === "public" ? [] : ["not-signed-in", ...(route.who === "admin" ? ["not-allowed"] : [])];
+  const access = route.who === "public" ? [] : ["not-signed-in", ...(route.who === "signedIn" ? [] : ["not-allowed"])];
   const change = route.method === "GET" ? [] : [...anyChange, ...(route.who === "public" ? [] : ["idempotency-key-reused"])];
   const byStatus = new Map<number, string[]>();
   for (const [slug, [status]] of Object.entries(problemTypes)) {

@@ -6,4 +6,5 @@ export const rateLimits: readonly RateLimit[] = [
   { class: "act", per: "user", burst: 60, perMinute: 300 },
   { class: "scan", per: "user", burst: 30, perMinute: 60 },
   { class: "signIn", per: "address", burst: 200, perMinute: 200 },
+  { class: "pairing", per: "address", burst: 300, perMinute: 600 },
 ];

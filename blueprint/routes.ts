@@ -1,20 +1,5 @@
-import { GuestBody, Tokens } from "@serverlesspresso/contract/api";
 import type { Declaration, RouteDeclaration } from "@serverlesspresso/services/declaration.ts";
 import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
-
-/** Sign-in for guests, which is no service's but the user pool's. */
-export const guestSignIn: RouteBlueprint = {
-  operationId: "signInAsGuest",
-  summary: "Signs a guest in by the name on the cup",
-  method: "POST",
-  path: "/guests",
-  who: "public",
-  target: { identity: "guestSignIn" },
-  rateLimit: "signIn",
-  body: GuestBody,
-  success: { status: 201, description: "tokens", schema: Tokens },
-  problems: ["accounts-required", "invalid-body"],
-};
 
 /** Returns a service's route, with the schemas that its function checks. @throws {RangeError} where the function is no route's */
 export function routeOf(route: RouteDeclaration<string>, { functions }: Declaration, named: (name: string) => string): RouteBlueprint {

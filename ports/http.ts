@@ -17,6 +17,10 @@ export interface RouteRequest {
   /** The parsed JSON, `{}` for a request without a body. */
   readonly body: JsonValue;
   readonly identity: Identity | null;
+  /** The address that the caller's connection comes from. */
+  readonly address: string;
+  /** What stands after `Bearer`, for a route that takes a device's secret there; a token never reaches a function. */
+  readonly bearer?: string;
 }
 /** What a route's function answers. A status of 400 or more carries a problem (RFC 9457) as its body. */
 export interface RouteResponse {

@@ -1,4 +1,5 @@
 /** The services of the bar. A new one is a line here. */
+import { service as access } from "./access/service.ts";
 import { service as config } from "./config/service.ts";
 import { service as counting } from "./counting/service.ts";
 import type { Service } from "./declaration.ts";
@@ -17,6 +18,7 @@ export const services = [
   counting,
   publisher,
   metrics,
+  access,
 ] as const satisfies readonly Service[];
 
 /** The name of a service. */

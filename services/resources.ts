@@ -92,10 +92,11 @@ export interface SeedItem {
 }
 
 /**
- * How often one caller may use a route: `read` for looking, `act` for changing, `scan` for spending codes, `signIn` for new identities.
+ * How often one caller may use a route: `read` for looking, `act` for changing, `scan` for spending codes, `signIn` for new identities,
+ * `pairing` for screens that wait to be paired.
  * The figures stand in `blueprint/rate-limits.ts`.
  */
-export type RateLimitClass = "read" | "act" | "scan" | "signIn";
+export type RateLimitClass = "read" | "act" | "scan" | "signIn" | "pairing";
 /** The schemas that a request is checked against before its function runs. */
 export interface RouteSchemas {
   readonly pathParameters?: z.ZodType;
@@ -109,12 +110,16 @@ export interface RouteBlueprint extends RouteSchemas {
   readonly method: "GET" | "PUT" | "POST";
   /** OpenAPI style: `/orders/{id}`. */
   readonly path: string;
-  readonly who: "public" | "signedIn" | "admin";
-  readonly target: { readonly function: string } | { readonly workflow: string } | { readonly identity: "guestSignIn" };
+  readonly who: "public" | "signedIn" | "admin" | "operator";
+  /** Whether its function takes a device's secret, which stands where others have an access token. */
+  readonly bearer?: "deviceSecret";
+  readonly target: { readonly function: string } | { readonly workflow: string };
   readonly rateLimit: RateLimitClass;
   /** Whether it makes a new order. */
   readonly opensOrder?: true;
   readonly success: { readonly status: 200 | 201; readonly description: string; readonly schema: z.ZodType };
+  /** What it answers with 202 while that is still to come. */
+  readonly pending?: { readonly description: string; readonly schema: z.ZodType };
   /** Slugs of `problemTypes` that it may answer beside those any route may. */
   readonly problems: readonly string[];
 }

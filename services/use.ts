@@ -17,7 +17,11 @@ export type Use =
   /** `iot:Publish` on this topic; `{userId}` stands for any user. */
   | { readonly kind: "topic"; readonly topic: string }
   /** `cloudwatch:PutMetricData` in the blueprint's namespace. */
-  | { readonly kind: "metrics" };
+  | { readonly kind: "metrics" }
+  /** Makes and signs in users of this kind in the user pool; devices join a group. */
+  | { readonly kind: "identities"; readonly of: "guest" | "device" }
+  /** What the operator decides; no right follows from it. */
+  | { readonly kind: "settings" };
 
 /** Makes the entries of `uses`. */
 export const use = {
@@ -31,4 +35,8 @@ export const use = {
   events: { kind: "events" },
   /** Values of CloudWatch metrics. */
   metrics: { kind: "metrics" },
+  /** Sign-in of users without a password. */
+  identities: (of: "guest" | "device"): Use => ({ kind: "identities", of }),
+  /** The operator's settings. */
+  settings: { kind: "settings" },
 } as const satisfies Record<string, Use | ((...names: never) => Use)>;

@@ -5,6 +5,7 @@
  * N2. It changes no answer.
  */
 import { blueprint, type TableBlueprint } from "@serverlesspresso/blueprint";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
 import { names } from "@serverlesspresso/contract";
 import type { EventBus } from "@serverlesspresso/event-bus";
 import type { Functions } from "@serverlesspresso/functions";
@@ -29,8 +30,8 @@ const eventChunk = 65_536;
 const messageChunk = 5_120;
 const expressLogs = "/aws/vendedlogs/states/";
 
-/** Makes a meter of a bar. @param tables of its blueprint */
-export function createMeter(tables = blueprint.tables): Meter {
+/** Makes a meter of a bar. @param tables of its blueprint, and the platform's own */
+export function createMeter(tables: readonly TableBlueprint[] = [...blueprint.tables, platformTableOf(names)]): Meter {
   const counter = createCounter();
   const { add } = counter;
 

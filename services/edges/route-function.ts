@@ -17,6 +17,10 @@ export interface RouteCall<Schemas extends RouteSchemas> {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly identity: Identity | null;
+  /** The address that the caller's connection comes from. */
+  readonly address: string;
+  /** The device's secret, where the route takes one and the request has one. */
+  readonly bearer: string | undefined;
 }
 /** What answers a route's requests. @throws {ProblemError} becomes the answer; anything else is the function's failure */
 export type Answer<Schemas extends RouteSchemas> = (call: RouteCall<Schemas>) => Promise<RouteResponse>;
@@ -31,6 +35,8 @@ const Request = z.object({
     .object({ sub: z.string(), groups: z.array(z.string()), name: z.string().optional() })
     .nullable()
     .default(null),
+  address: z.string().default(""),
+  bearer: z.string().optional(),
 });
 
 /** Makes a route's function of its schemas and of what answers. */
@@ -53,7 +59,7 @@ function handlerOf<Schemas extends RouteSchemas>(schemas: Schemas, answer: Answe
 }
 
 function parseCall<Schemas extends RouteSchemas>(schemas: Schemas, event: JsonValue): RouteCall<Schemas> {
-  const { pathParameters, queryStringParameters, headers, body, identity } = Request.parse(event);
+  const { pathParameters, queryStringParameters, headers, body, identity, address, bearer } = Request.parse(event);
   const name = identity?.name;
   return {
     path: parsed<Schemas["pathParameters"]>(schemas.pathParameters, pathParameters, "invalid-request"),
@@ -61,6 +67,8 @@ function parseCall<Schemas extends RouteSchemas>(schemas: Schemas, event: JsonVa
     body: parsed<Schemas["body"]>(schemas.body, body ?? {}, "invalid-body"),
     headers,
     identity: identity === null ? null : { sub: identity.sub, groups: identity.groups, ...(name !== undefined && { name }) },
+    address,
+    bearer,
   };
 }
 
@@ -80,6 +88,7 @@ function problemResponse({ problem, retryAfterSeconds }: ProblemError): RouteRes
     statusCode: problem.status,
     headers: {
       "content-type": "application/problem+json",
+      ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
       ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
     },
     body: { ...body, ...(errors !== undefined && { errors: errors.map((fault) => ({ ...fault })) }) },

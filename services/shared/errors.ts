@@ -3,8 +3,8 @@ export function isLostRace(error: unknown): boolean {
   return isNamed(error, "ConditionalCheckFailedException") || isNamed(error, "TransactionCanceledException");
 }
 
-/** Errors of the ports are known by AWS's code in `name`. */
-function isNamed(error: unknown, name: string): boolean {
+/** Returns whether an error of a port has this code of AWS's. */
+export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 

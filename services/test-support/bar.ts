@@ -15,6 +15,7 @@ import { createServiceIntegrations, createWorkflows, type Integrations, type Wor
 import { z } from "zod";
 import { services as allServices, createHandlers } from "../index.ts";
 import { isJsonObject } from "../shared/json.ts";
+import { usualSettings } from "../shared/settings.ts";
 import { everyEvent, undescribed } from "./described-events.ts";
 import { account, arnOf, arns, list, nameOf, pathOf, region, resolve, tableRequest } from "./wiring.ts";
 
@@ -126,6 +127,8 @@ export async function openBar(): Promise<Bar> {
     tables: port,
     events: createEventsPort(store, bus, blueprint.bus.name),
     states: {} as Ports["states"],
+    identities: {} as Ports["identities"],
+    settings: usualSettings,
     topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
     metrics: { putMetricData: async (data) => void metrics.push(...data) },
   };

@@ -5,15 +5,8 @@
  * D2. The guests of one device count together: names are free, phones are not. One that says no id is not counted: the guests of a
  *     conference share an address, so nothing else tells two of them apart, and the window's own number of drinks is their bound.
  */
-import { createHash } from "node:crypto";
 import type { TransactItem } from "@serverlesspresso/ports";
 import { keptUntil, type Window } from "./window.ts";
-
-/** The device's name in the table; undefined where the request says none, or one that could be guessed. */
-export function deviceOf(headers: Readonly<Record<string, string>>): string | undefined {
-  const id = headers["x-device-id"] ?? "";
-  return /^[\w-]{22,64}$/.test(id) ? createHash("sha256").update(id).digest("base64url") : undefined;
-}
 
 /** Counts one drink, under the condition that fewer than `most` were taken. */
 export function countDrink(tableName: string, device: string, window: Window, most: number): TransactItem {

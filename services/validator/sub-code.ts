@@ -12,7 +12,8 @@
  * S4. A plain code that was shown before the switch was turned on has the same 2 minutes. Otherwise a plain code is unknown here.
  */
 import { createHmac } from "node:crypto";
-import { isSameCode, isSpendable, type StoredWindow } from "./window.ts";
+import { isSameText } from "../shared/same-text.ts";
+import { isSpendable, type StoredWindow } from "./window.ts";
 
 /** The size of the secret behind a window's sub-codes, in bits. */
 export const subCodeSecretBits = 256;
@@ -51,13 +52,13 @@ export function judgeCode(given: GivenCode, window: StoredWindow, nowMs: number)
   if (subCodes === undefined) {
     // A sub-code from before the switch was turned off proves nothing now.
     const plain = given.text.split(".", 2).join(".");
-    return isSameCode(plain, code) ? goodIf(isSpendable(window, nowMs)) : "unknown";
+    return isSameText(plain, code) ? goodIf(isSpendable(window, nowMs)) : "unknown";
   }
   if (given.step !== undefined) {
-    const isOurs = isSameCode(given.text, codeOfStep(code, subCodes.secret, given.step));
+    const isOurs = isSameText(given.text, codeOfStep(code, subCodes.secret, given.step));
     return isOurs ? goodIf(nowMs < endOf(window, given.step) + signInMs) : "unknown";
   }
-  const wasShown = isSameCode(given.text, code) && subCodes.plainUntilMs !== undefined;
+  const wasShown = isSameText(given.text, code) && subCodes.plainUntilMs !== undefined;
   return wasShown ? goodIf(nowMs < subCodes.plainUntilMs && isSpendable(window, nowMs)) : "unknown";
 }
 

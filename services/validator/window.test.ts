@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isSameText } from "../shared/same-text.ts";
 import { parseCode } from "./sub-code.ts";
-import { codeOf, isSameCode, isSpendable, windowAt } from "./window.ts";
+import { codeOf, isSpendable, windowAt } from "./window.ts";
 
 test("windows are aligned to the epoch and follow without gap", () => {
   fc.assert(
@@ -23,8 +24,8 @@ test("a code leads to its window", () => {
   const window = windowAt(Date.UTC(2026, 10, 22), 5);
   const code = codeOf(window, "Ab-_9");
   expect(parseCode(code)).toEqual({ text: code, window: window.number, step: undefined });
-  expect(isSameCode(code, code)).toBe(true);
-  expect(isSameCode(code, codeOf(window, "Ab-_8"))).toBe(false);
+  expect(isSameText(code, code)).toBe(true);
+  expect(isSameText(code, codeOf(window, "Ab-_8"))).toBe(false);
 });
 
 test.each(["", ".", "x", "abc.", ".abc", "user#ada", "ABC.def", "zzzzzzzzzzz.a", "1.a/b", "1.a.b"])("%j is no code", (code) => {

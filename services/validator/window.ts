@@ -6,7 +6,6 @@
  * Q3. A code is the window's number and a secret of 128 bits: the number finds the item, the secret is compared in constant time.
  * Q4. A code read at its window's end may be spent for 30 s more, and takes from its own window. Codes that change: `sub-code.ts`.
  */
-import { timingSafeEqual } from "node:crypto";
 import type { Item } from "@serverlesspresso/ports";
 import { z } from "zod";
 
@@ -45,12 +44,6 @@ export function isSpendable(window: Window, nowMs: number): boolean {
 /** The code of a window (Q3). */
 export function codeOf(window: Window, secret: string): string {
   return `${Number(window.number).toString(36)}.${secret}`;
-}
-
-/** Compares in a time that tells nothing of where they differ. */
-export function isSameCode(given: string, stored: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(stored)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** The item of a new window. `drinks` is its size, never exceeded. */

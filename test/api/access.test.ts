@@ -119,12 +119,29 @@ const rightTokens: Record<RouteBlueprint["who"], Record<Who, number | "in">> = {
     otherClient: 401,
     garbage: 401,
   },
+  operator: {
+    nobody: 401,
+    owner: 403,
+    other: 403,
+    admin: "in",
+    barista: 403,
+    display: 403,
+    expired: 401,
+    expiredGuest: 401,
+    idToken: 401,
+    otherClient: 401,
+    garbage: 401,
+  },
 };
+/** The bearer is a waiting device's own secret, which no token is. */
+const secretMissing = Object.fromEntries(Object.keys(rightTokens.public).map((who) => [who, 401]));
 /** Cells where a caller is let in and then told something of its own. */
 const exceptions: Record<string, Partial<Record<Who, number>>> = {
   spendToken: { owner: 400, other: 400, admin: 400, barista: 400, display: 400 },
   actOnOrder: { other: 404, admin: 403, barista: 403, display: 403 },
   getOrder: { other: 404 },
+  pollPairing: secretMissing,
+  confirmPairing: { admin: 400 },
 };
 const tokenOf = (who: Who): string | undefined =>
   ({ nobody: undefined, owner: owner.token, other: other.token, admin: admin.token, barista, display: display.token })[who as string] ??
@@ -155,7 +172,9 @@ test.each(cells)("RELIABILITY 1: $operationId by $caller: $what", async ({ route
   const answer = await callApi<ProblemView>(bar.url, tokenOf(caller), method, path(), body());
   expect(expected, JSON.stringify(answer.body)).toContain(answer.status);
   if (answer.status === 401)
-    expect(answer.headers.get("www-authenticate")).toMatch(caller === "nobody" ? /^Bearer$/ : /^Bearer error="invalid_token"$/);
+    expect(answer.headers.get("www-authenticate")).toMatch(
+      caller === "nobody" || route.bearer !== undefined ? /^Bearer$/ : /^Bearer error="invalid_token"$/,
+    );
   if (answer.status === 403 && operationId !== "actOnOrder") expect(answer.body.type).toBe(problemNamed("not-allowed"));
 });
 

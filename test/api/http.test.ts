@@ -116,8 +116,9 @@ describe("/openapi.json", () => {
   test("names who may call: nobody in particular, or the bearer of a token", () => {
     for (const [path, method, { security, responses }] of operations()) {
       const route = blueprint.routes.find((one) => one.path === path && one.method.toLowerCase() === method);
-      expect(security).toEqual(route?.who === "public" ? [] : [{ accessToken: [] }]);
-      expect(Object.hasOwn(responses, "401")).toBe(route?.who !== "public");
+      const proof = route?.who === "public" ? route.bearer : "accessToken";
+      expect(security).toEqual(proof === undefined ? [] : [{ [proof]: [] }]);
+      expect(Object.hasOwn(responses, "401")).toBe(proof !== undefined);
     }
   });
 });

@@ -35,10 +35,6 @@ const rows: Readonly<
     status: 200,
   },
   "GET /outbox": { isOperators: true, status: 200 },
-  "POST /pairings": { isOperators: false, body: { deviceName: "Display" }, status: 201 },
-  // The bearer is the waiting device's own secret.
-  "GET /pairings/current": { isOperators: false, status: 401 },
-  "POST /pairings/{code}": { isOperators: true, path: () => "/pairings/ABCD-EFGH", body: {}, status: 400 },
   "GET /audit": { isOperators: true, status: 200 },
   "POST /backup": { isOperators: true, status: 201 },
 };

@@ -10,6 +10,7 @@ import { root } from "../../tools/install.mjs";
 const whoByWords: Readonly<Record<string, RouteBlueprint["who"]>> = {
   public: "public",
   admin: "admin",
+  operator: "operator",
   "signed in": "signedIn",
   "owner or admin": "signedIn",
   "see below": "signedIn",

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { blueprintOf } from "@serverlesspresso/blueprint";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
 import { eventReference } from "@serverlesspresso/blueprint/event-reference.ts";
 import { namesOf } from "@serverlesspresso/contract";
 import { OrderCompleted } from "@serverlesspresso/contract/events";
@@ -44,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), "loyalty-"));
 let bar: Bar;
 let meter: Meter;
 beforeAll(async () => {
-  meter = createMeter(blueprint.tables);
+  meter = createMeter([...blueprint.tables, platformTableOf(blueprint.names)]);
   bar = await openBar({ blueprint, services, observe: meter.observe });
 });
 afterAll(async () => {

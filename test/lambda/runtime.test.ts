@@ -198,6 +198,19 @@ describe("beside orders", () => {
     const [first, again] = [1, 2].map(() => callApi<{ AccessToken: string }>(bar.url, body.deviceSecret, "GET", "/pairings/current"));
     expect([(await first)?.status, (await again)?.status]).toEqual([200, 200]);
   });
+  test("guests, codes and wrong codes have limits, and a refusal says how long they last", async () => {
+    const device = { "x-device-id": "a-phone-of-22-characters" };
+    const calls = [
+      () => callApi(bar.url, undefined, "POST", "/guests", { name: "Ada" }, device),
+      () => callApi(bar.url, undefined, "POST", "/pairings", {}),
+      () => bar.admin.call("POST", "/pairings/ZZZZZZ"),
+    ];
+    for (const call of calls) {
+      let answer = await call();
+      for (let tries = 1; tries < 70 && answer.status !== 429; tries++) answer = await call();
+      expect([answer.status, Number(answer.headers.get("retry-after")) > 0]).toEqual([429, true]);
+    }
+  });
   test("IoT's authorizer gives each bearer their own topics", async () => {
     const guest = await bar.guest("Uma");
     const ask = (password: string, clientId = "order-abc"): Promise<unknown> =>

@@ -16,7 +16,7 @@ let claims: JWTPayload;
 
 beforeAll(async () => {
   t = await openTestPool();
-  tokens = await t.pool.signInGuest({ name: "Ana", sourceAddress: "10.0.0.1" });
+  tokens = await t.guest("Ana");
   claims = decodeJwt(tokens.AccessToken);
 });
 afterAll(() => t.close());
@@ -111,7 +111,7 @@ test("RELIABILITY 5: any one character changed is refused", async () => {
 });
 
 test("our own passes, again from memory, until the minute it ends", async () => {
-  const fresh = await t.pool.signInGuest({ name: "Bea", sourceAddress: "10.0.0.1" });
+  const fresh = await t.guest("Bea");
   await t.pool.verifyAccessToken(fresh.AccessToken);
   await t.clock.advance(3_599_000);
   expect(await t.pool.verifyAccessToken(fresh.AccessToken)).toMatchObject({ kind: "guest" });
@@ -120,23 +120,23 @@ test("our own passes, again from memory, until the minute it ends", async () => 
 });
 
 test("RELIABILITY 8: after a rotation both keys are published, old tokens live on and new ones use the new key", async () => {
-  const old = await t.pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
+  const old = await t.guest("Cai");
   const before = kid();
   await addSigningKey(join(t.folder, "keys"), t.clock.nowMs());
   expect(t.pool.jwks().keys.map((key) => key.kid)).toEqual([kid(), before]);
   expect(kid()).not.toBe(before);
   await t.pool.verifyAccessToken(old.AccessToken);
-  const fresh = await t.pool.signInGuest({ name: "Dan", sourceAddress: "10.0.0.1" });
+  const fresh = await t.guest("Dan");
   await t.pool.verifyAccessToken(fresh.AccessToken);
   expect(t.pool.jwks().keys.every((key) => key.d === undefined)).toBe(true);
 });
 
 test("RELIABILITY 8: a key added to the file signs the next token; the one before it verifies to its tokens' end, across a restart, and nothing later", async () => {
   const folder = join(t.folder, "keys");
-  const old = await t.pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
+  const old = await t.guest("Cai");
   const [before, stolen] = [kid(), signingKey()];
   for (let i = 0; i < 4; i++) await addSigningKey(folder, t.clock.nowMs());
-  const fresh = await t.pool.signInGuest({ name: "Dan", sourceAddress: "10.0.0.1" });
+  const fresh = await t.guest("Dan");
   expect(decodeProtectedHeader(fresh.AccessToken).kid).toBe(kid());
   expect(kid()).not.toBe(before);
   await t.clock.advance(3_599_000);
@@ -145,7 +145,7 @@ test("RELIABILITY 8: a key added to the file signs the next token; the one befor
     await pool.verifyAccessToken(fresh.AccessToken);
   }
   await t.clock.advance(120_000);
-  const session = await t.pool.signInGuest({ name: "Eve", sourceAddress: "10.0.0.1" });
+  const session = await t.guest("Eve");
   const { exp, iat, ...claims } = decodeJwt(session.AccessToken);
   const forged = await new SignJWT({ ...claims, iat: iat as number, exp: exp as number })
     .setProtectedHeader({ alg: "RS256", kid: before })
@@ -160,6 +160,6 @@ test("a key file that cannot be read while the pool runs leaves it the keys it h
   const whole = readFileSync(path);
   onTestFinished(() => writeFileSync(path, whole));
   writeFileSync(path, "{");
-  await pool.signInGuest({ name: "Cai", sourceAddress: "10.0.0.1" });
+  await pool.signInWithoutPassword({ id: "a", kind: "guest", name: "Cai" });
   expect(errors).toMatchObject([{ name: "KeyFileError" }]);
 });

@@ -49,7 +49,7 @@ export async function isCommonPassword(password: string): Promise<boolean> {
 
 const letOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** P3. */
+/** CP3. */
 async function readList(): Promise<ReadonlySet<string>> {
   const file = new URL(import.meta.resolve("@zxcvbn-ts/language-common/src/passwords.json"));
   const content: unknown = JSON.parse(await readFile(file, "utf8"));

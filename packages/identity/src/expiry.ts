@@ -1,18 +1,20 @@
 /**
- * Records that end by themselves: codes, limits, sessions, pairings.
+ * Records that end by themselves: codes, limits, sessions.
  *
  * E1. A record with `expiresMs`, or a session at its end, counts as gone from that instant on, whether it has been removed yet or not; removal only keeps the store small.
- * E2. A guest or device whose last session ended, or a device that never fetched its tokens, is removed too: that user cannot sign in again.
+ * E2. A guest or device whose last session ended is removed too: that user cannot sign in again.
  */
 import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { createTimers } from "@serverlesspresso/timers";
 import { keys } from "./keys.ts";
 import { kinds } from "./record-kinds.ts";
-import type { Pairing } from "./records.ts";
 import { readUser } from "./stored-user.ts";
 
-type Expiring = Partial<Pairing>;
+interface Expiring {
+  /** Of a session it follows from its start. */
+  readonly expiresMs?: number;
+}
 
 /** Deletes records when their time is over (E1, E2). A later time for the same key replaces the earlier one. */
 export interface Expiry {
@@ -32,8 +34,6 @@ export function createExpiry(store: Store, clock: Clock, onError: (error: unknow
     if (record !== undefined) tx.delete(key);
     const [kind, first] = partsOf(key) as [string, string];
     if (kind === "isession") removeLoner(tx, first);
-    if (kind === "ipair" && record?.code !== undefined) tx.delete(keys.pairingCode(record.code));
-    if (kind === "ipair" && record?.sub !== undefined) removeLoner(tx, record.sub);
   }
 
   function removeLoner(tx: Transaction, sub: string): void {

@@ -5,7 +5,6 @@ export type { FirstAdmin } from "./first-admin.ts";
 export { operatorGroup, staffGroup } from "./groups.ts";
 export { addSigningKey, keyFilePath, readKeyFile } from "./key-file.ts";
 export type { SendMail } from "./outbox.ts";
-export type { StartedPairing } from "./pairing.ts";
 export type { Mail } from "./records.ts";
 export type { UserPoolSettings } from "./settings.ts";
 export { createUserPool, type UserPool, type UserPoolOptions } from "./user-pool.ts";

@@ -12,8 +12,6 @@ export const keys = {
   device: (sub: string, device: string): Key => kinds.devices.key(sub, device),
   exchange: (id: string): Key => kinds.exchanges.key(id),
   limit: (kind: string, subject: string): Key => kinds.limits.key(kind, subject),
-  pairing: (secretHash: string): Key => kinds.pairings.key("secret", secretHash),
-  pairingCode: (code: string): Key => kinds.pairings.key("code", code),
   group: (name: string): Key => kinds.groups.key(name),
   mail: (id: string): Key => kinds.mails.key(id),
 };

@@ -14,18 +14,7 @@ import type { Limit } from "./records.ts";
 import { limitWindowMs } from "./settings.ts";
 
 /** What is counted: by account, or by the address it comes from. */
-export type LimitKind =
-  | "password"
-  | "password-from"
-  | "password-for"
-  | "code-from"
-  | "guest-from"
-  | "guest-of"
-  | "sign-up-from"
-  | "mail"
-  | "mail-from"
-  | "pairing"
-  | "pairing-from";
+export type LimitKind = "password" | "password-from" | "password-for" | "code-from" | "sign-up-from" | "mail" | "mail-from";
 
 /** Attempts counted in windows of 15 minutes (L1, L2). */
 export interface Limits {

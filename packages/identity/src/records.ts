@@ -65,16 +65,6 @@ export interface Limit {
   readonly expiresMs: number;
 }
 
-/** A device that asks to be let in. */
-export interface Pairing {
-  readonly deviceName: string;
-  readonly code: string;
-  readonly expiresMs: number;
-  /** Set once confirmed. */
-  readonly sub?: string;
-  readonly delivered?: boolean;
-}
-
 /** A group of users. */
 export interface Group {
   readonly name: string;

@@ -1,13 +1,7 @@
 /** What the operator may change. Times are in the system's own time. */
 export interface UserPoolSettings {
-  /** Whether `signInGuest` is open. */
-  readonly guestsAllowed: boolean;
   /** Shortest password, at least 8. */
   readonly minimumPasswordLength: number;
-  /** New guests from one address in 15 minutes; a conference has one address. */
-  readonly guestsPerAddress: number;
-  /** New guests on one device in 15 minutes. */
-  readonly guestsPerDevice: number;
   /** Wrong passwords in 15 minutes: of one device or address for one account; from one address; for one account from everywhere. */
   readonly wrongPasswordsPerRequester: number;
   readonly wrongPasswordsPerAddress: number;
@@ -23,10 +17,7 @@ export interface UserPoolSettings {
 
 /** The settings of a pool that is given none. */
 export const defaultSettings: UserPoolSettings = {
-  guestsAllowed: true,
   minimumPasswordLength: 12,
-  guestsPerAddress: 1000,
-  guestsPerDevice: 30,
   wrongPasswordsPerRequester: 10,
   wrongPasswordsPerAddress: 100,
   wrongPasswordsPerAccount: 1000,

@@ -1,4 +1,5 @@
 /** A user pool on a clock that stands still, for the tests beside it. */
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,8 @@ export interface TestPool {
   call(operation: string, request?: JsonObject, sourceAddress?: string): Promise<JsonObject>;
   signUp(email: string, password: string): Promise<string>;
   signIn(email: string, password: string, sourceAddress?: string): Promise<AuthenticationResult>;
+  /** Signs a new guest in. */
+  guest(name?: string): Promise<AuthenticationResult>;
   /** The newest code mailed to an address. */
   codeFor(email: string): string;
   /** Another pool over the same store and keys. */
@@ -61,6 +64,7 @@ export async function openTestPool(options: Partial<UserPoolOptions> = {}): Prom
     call,
     codeFor,
     reopen,
+    guest: (name = "Ana") => pool.signInWithoutPassword({ id: randomUUID(), kind: "guest", name }),
     async signUp(email, password) {
       const { UserSub } = await call("SignUp", { Username: email, Password: password });
       await call("ConfirmSignUp", { Username: email, ConfirmationCode: codeFor(email) });

@@ -4,7 +4,6 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import { rangeOf } from "@serverlesspresso/store";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { User } from "./records.ts";
 import { callPool, openTestPool, type TestPool } from "./testing.ts";
 
 const email = "Ana@Example.com";
@@ -200,63 +199,6 @@ test("an admin makes an account: the temporary password has to be replaced", asy
   await t.signIn(email, "set by the admin now");
 });
 
-test("guests: a name is enough, hidden characters go, an address may bring a thousand", async () => {
-  const { AccessToken, IdToken } = await t.pool.signInGuest({ name: "  Ana\u202e\u200b\u0000   \u2066Bea\n ", sourceAddress: "10.0.0.2" });
-  expect(decodeJwt(IdToken)).toMatchObject({ name: "Ana Bea" });
-  expect(await t.pool.verifyAccessToken(AccessToken)).toMatchObject({ kind: "guest", "cognito:groups": [] });
-  await expect(t.pool.signInGuest({ name: "\u200b\u3164", sourceAddress: "10.0.0.2" })).rejects.toMatchObject({
-    name: "InvalidParameterException",
-  });
-  const long = await t.pool.signInGuest({ name: "x".repeat(200), sourceAddress: "10.0.0.2" });
-  expect((decodeJwt(long.IdToken).name as string).length).toBe(40);
-});
-
-test("guests beyond the limit of an address wait; the operator may close guest sign-in", async () => {
-  let settings: JsonObject = { guestsPerAddress: 3 };
-  const pool = await t.reopen({ settings: () => settings });
-  const guest = (sourceAddress: string) => pool.signInGuest({ name: "Ana", sourceAddress });
-  for (let i = 0; i < 3; i++) await guest("10.0.0.3");
-  await expect(guest("10.0.0.3")).rejects.toMatchObject({ name: "TooManyRequestsException" });
-  await guest("10.0.0.4");
-  settings = { guestsAllowed: false };
-  await expect(guest("10.0.0.4")).rejects.toMatchObject({ name: "NotAuthorizedException" });
-});
-
-test("pairing: only the device gets tokens, only after an operator confirmed its code, once, and in group `admin` alone", async () => {
-  const stranger = await t.signUp(email, password);
-  const started = await t.pool.startPairing({ deviceName: "Counter display" });
-  expect(started.code).toMatch(/^[2-9A-Z]{6}$/);
-  expect(await t.pool.pollPairing(started.deviceSecret)).toBeUndefined();
-  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
-  await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "admin" });
-  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "NotAuthorizedException" });
-  await t.call("AdminAddUserToGroup", { Username: stranger, GroupName: "operator" });
-  await expect(t.pool.confirmPairing("AAAAAA", stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
-  expect(await t.pool.confirmPairing(started.code.toLowerCase(), stranger)).toEqual({
-    deviceName: "Counter display",
-    userId: expect.any(String),
-  });
-  await expect(t.pool.confirmPairing(started.code, stranger)).rejects.toMatchObject({ name: "CodeMismatchException" });
-  await expect(t.pool.pollPairing(started.code)).rejects.toMatchObject({ name: "ExpiredCodeException" });
-  const tokens = await t.pool.pollPairing(started.deviceSecret);
-  const device = await t.pool.verifyAccessToken(tokens?.AccessToken ?? "");
-  expect(device).toMatchObject({ kind: "device", "cognito:groups": ["admin"] });
-  await expect(t.call("AdminAddUserToGroup", { Username: device.sub, GroupName: "operator" })).rejects.toMatchObject({
-    name: "InvalidParameterException",
-  });
-  const never = await t.pool.startPairing({ deviceName: "Never fetched" });
-  await t.pool.confirmPairing(never.code, stranger);
-  t.pool.start();
-  for (const ms of [60_001, 600_000, 0]) {
-    await t.clock.advance(ms);
-    await t.store.flush();
-  }
-  const devices = t.store.scan<User>(rangeOf("iuser")).filter(([, { kind }]) => kind === "device");
-  expect(devices.map(([, { name }]) => name)).toEqual(["Counter display"]);
-  expect(t.store.scan(rangeOf("ipair"))).toEqual([]);
-  await expect(t.pool.pollPairing(started.deviceSecret)).rejects.toMatchObject({ name: "ExpiredCodeException" });
-});
-
 test("an operator confirms an account whose mail never came", async () => {
   await t.call("SignUp", { Username: email, Password: password });
   await t.call("AdminConfirmSignUp", { Username: email });
@@ -287,7 +229,7 @@ test("nothing in the store gives away a password, a code or a refresh token", as
   const { RefreshToken, AccessToken } = await t.signIn(email, password);
   await t.call("ForgotPassword", { Username: email });
   const code = t.codeFor(email);
-  const kinds = ["i", "iuser", "iemail", "isession", "icode", "ilimit", "ipair", "igroup"];
+  const kinds = ["i", "iuser", "iemail", "isession", "icode", "ilimit", "igroup"];
   const text = JSON.stringify(kinds.flatMap((kind) => t.store.scan(rangeOf(kind)))).replaceAll(`quick ${password}`, "");
   for (const secret of [password, code, RefreshToken.split(".")[2] as string, AccessToken]) expect(text).not.toContain(secret);
 });
@@ -320,7 +262,7 @@ test.each([
   { changed: "another filter", change: { Filter: 'name ^= "G"' } },
   { changed: "a token that no page gave", change: { PaginationToken: "b3RoZXI" } },
 ])("a page of users goes on for its own request alone: $changed is refused", async ({ change }) => {
-  for (const name of ["A", "B"]) await t.pool.signInGuest({ name, sourceAddress: "10.0.0.1" });
+  for (const name of ["A", "B"]) await t.guest(name);
   const { PaginationToken } = await t.call("ListUsers", { Limit: 1 });
   expect(await t.call("ListUsers", { Limit: 2, PaginationToken: PaginationToken as string })).toMatchObject({ Users: [{}] });
   await expect(t.call("ListUsers", { Limit: 1, PaginationToken: PaginationToken as string, ...change })).rejects.toMatchObject({
@@ -360,7 +302,7 @@ test.each([
 
 test("operators list users, groups and the pool", async () => {
   const sub = await t.signUp(email, password);
-  for (let i = 0; i < 4; i++) await t.pool.signInGuest({ name: `Guest ${i}`, sourceAddress: "10.0.0.1" });
+  for (let i = 0; i < 4; i++) await t.guest(`Guest ${i}`);
   const usernames = ({ Users }: JsonObject): string[] => (Users as readonly { Username: string }[]).map(({ Username }) => Username);
   expect(usernames(await t.call("ListUsers", { Filter: 'email ^= "ana"' }))).toEqual([sub]);
   const first = await t.call("ListUsers", { Limit: 3 });

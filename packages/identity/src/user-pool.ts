@@ -7,19 +7,16 @@
  *     told in real seconds.
  */
 import type { BoundService } from "@serverlesspresso/aws-service";
-import type { Clock, Ids } from "@serverlesspresso/ports";
+import type { Clock, Identities, Ids } from "@serverlesspresso/ports";
 import type { ReadView, Store } from "@serverlesspresso/store";
 import { type Claims, createAccessTokens } from "./access-tokens.ts";
-import type { AuthenticationResult } from "./authentication.ts";
 import { createCodes } from "./codes.ts";
 import type { PoolEngine } from "./engine.ts";
 import { createExpiry } from "./expiry.ts";
 import { ensureFirstAdmin, type FirstAdmin } from "./first-admin.ts";
-import { type GuestRequest, guestSignIn } from "./guests.ts";
 import { type KeyRing, openKeyRing } from "./key-ring.ts";
 import { createLimits } from "./limits.ts";
 import { createOutbox, type SendMail } from "./outbox.ts";
-import { createPairingDesk, type StartedPairing } from "./pairing.ts";
 import { createPasswordHashes, type PasswordHashes } from "./password-hashes.ts";
 import { haveAllVerifiers, openPoolRecord } from "./pool-record.ts";
 import type { Mail } from "./records.ts";
@@ -32,6 +29,7 @@ import { defaultSettings, type UserPoolSettings } from "./settings.ts";
 import { createTries } from "./tries.ts";
 import { createUsers } from "./users.ts";
 import { createVerifiers } from "./verifiers.ts";
+import { signInWithoutPassword } from "./without-password.ts";
 
 /** What `createUserPool` needs. */
 export interface UserPoolOptions {
@@ -60,7 +58,7 @@ export interface UserPoolOptions {
 }
 
 /** The user pool: Cognito's operations, and what the platform needs besides. The gateway checks the right to call those that are not public. */
-export interface UserPool extends BoundService {
+export interface UserPool extends BoundService, Identities {
   readonly poolId: string;
   readonly clientId: string;
   issuer(): string;
@@ -68,10 +66,6 @@ export interface UserPool extends BoundService {
   jwks(): ReturnType<KeyRing["jwks"]>;
   /** Whose access token this is, as of now. @throws {IdentityError} `NotAuthorizedException` */
   verifyAccessToken(token: string): Promise<Claims>;
-  signInGuest(request: GuestRequest): Promise<AuthenticationResult>;
-  startPairing(request: { readonly deviceName: string; readonly sourceAddress?: string }): Promise<StartedPairing>;
-  confirmPairing(code: string, bySub: string): Promise<{ readonly deviceName: string; readonly userId: string }>;
-  pollPairing(deviceSecret: string): Promise<AuthenticationResult | undefined>;
   /** The first admin's sign-in the first time; undefined ever after. */
   ensureFirstAdmin(given?: Partial<FirstAdmin>): Promise<FirstAdmin | undefined>;
   /** Mails not sent, newest first. */
@@ -117,7 +111,6 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     challengeSeal: createSeal(keyRing.secret, "srp challenges", ids),
     expiry,
   };
-  const desk = createPairingDesk(engine, expiry);
 
   return {
     ...cognitoUserPools.on(engine),
@@ -126,10 +119,7 @@ export async function createUserPool(options: UserPoolOptions): Promise<UserPool
     issuer,
     jwks: () => keyRing.jwks(),
     verifyAccessToken: (token) => engine.tokens.verify(token),
-    signInGuest: guestSignIn(engine),
-    startPairing: (request) => desk.start(request),
-    confirmPairing: (code, bySub) => desk.confirm(code, bySub),
-    pollPairing: (deviceSecret) => desk.poll(deviceSecret),
+    signInWithoutPassword: signInWithoutPassword(engine),
     ensureFirstAdmin: (given = {}) => ensureFirstAdmin(engine, given),
     listOutbox: (view) => outbox.list(view),
     start() {

@@ -86,13 +86,10 @@ function behind(operationId: string, deployment: Deployment): Usage {
   if (route === undefined) throw new RangeError(`"${operationId}" is no route of the blueprint: its cost is not known`);
   // The HTTP API forwards the request to a REST API, which runs the workflow.
   if ("workflow" in route.target) return { "apigateway.restRequest": 1, "xray.trace": 1 };
-  if ("identity" in route.target) return guest(deployment);
-  return route.method === "GET" ? {} : { "dynamodb.write": writesPerKey, "dynamodb.read": 1 };
-}
-
-function guest(deployment: Deployment): Usage {
-  const account: Usage = deployment.guestAccounts === "none" ? {} : { "cognito.activeUser": 1 / deployment.visitsPerGuest };
-  return sum(account, invocation("SignInAsGuest", 1, deployment));
+  if (operationId === "signInAsGuest" && deployment.guestAccounts !== "none") {
+    return { "cognito.activeUser": 1 / deployment.visitsPerGuest };
+  }
+  return route.method === "GET" || route.who === "public" ? {} : { "dynamodb.write": writesPerKey, "dynamodb.read": 1 };
 }
 
 /**

@@ -57,7 +57,7 @@ function perOrder(average: Counts, deployment: Deployment, orders: number): Amou
   const of = (...kinds: readonly string[]): number => kinds.reduce((sum, kind) => sum + total(average, `${kind}/`), 0);
   const one = (key: string): number => average[key] ?? 0;
   const seconds = blueprint.functions.reduce((sum, { name }) => sum + (one(`lambda/${name}`) * durationMs(name, deployment)) / 1000, 0);
-  const helpers = (functionMs.SignInAsGuest + functionMs.StartOrderProcessor + of("iot.link") * functionMs.AuthorizeTopics) / 1000;
+  const helpers = (functionMs.StartOrderProcessor + of("iot.link") * functionMs.AuthorizeTopics) / 1000;
   const byRules = blueprint.rules.flatMap(({ targets }) => targets.filter(({ kind }) => kind === "function").map(({ name }) => name));
   const deliveries = byRules.reduce((sum, name) => sum + one(`lambda/${name}`), 0) + of("events", "start", "sqs.send");
   const allScreens = screens * Math.ceil(orders / guestsPerBar);

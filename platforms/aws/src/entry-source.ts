@@ -9,7 +9,14 @@ import type { FunctionGrant } from "./runtime/functions.ts";
 const runtime = join(import.meta.dirname, "runtime");
 
 /** The port behind each kind of use; the module of its name in `runtime/wiring` exports it. */
-const ports = { table: "tables", events: "events", topic: "topics", metrics: "metrics" } as const satisfies Record<Use["kind"], string>;
+const ports = {
+  table: "tables",
+  events: "events",
+  topic: "topics",
+  metrics: "metrics",
+  identities: "identities",
+  settings: "settings",
+} as const satisfies Record<Use["kind"], string>;
 
 /** Returns the text of a module that exports `handler`. @param calls of the function in Lambda, to see whether its route keeps keys */
 export function entrySource({ module }: Service, { shortName, kind, uses }: FunctionBlueprint, calls: readonly FunctionGrant[]): string {

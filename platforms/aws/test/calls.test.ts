@@ -1,11 +1,12 @@
 /**
- * Rights are made from `runtime/functions.ts`. This compares the list with the calls that the services make: each function runs on real tables,
+ * Rights are made from each function's `uses`. This compares them with the calls that the services make: each function runs on real tables,
  * in cases that together cover every path through it, and makes exactly the calls of the list.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { blueprint } from "@serverlesspresso/blueprint";
+import { platformTableOf } from "@serverlesspresso/blueprint/edge/platform-table.ts";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/ports";
@@ -13,10 +14,10 @@ import { createHandlers, services } from "@serverlesspresso/services";
 import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
 import type { FunctionSource } from "@serverlesspresso/services/edges/function-source.ts";
 import { exampleEvent } from "@serverlesspresso/services/test-support/example-event.ts";
+import type { Use } from "@serverlesspresso/services/use.ts";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type FunctionGrant, runtimeFunctions } from "../src/runtime/functions.ts";
 import { recordCalls } from "./record-calls.ts";
 
 let folder: string;
@@ -31,7 +32,7 @@ beforeAll(async () => {
   clock = createManualClock();
   const engine = createTables({ store, clock, ids, account: "123456789012", region: "us-east-1", onStreamRecords: () => {} });
   await store.transact((tx) => {
-    for (const table of blueprint.tables) engine.createTable(tx, describe(table));
+    for (const table of [...blueprint.tables, platformTableOf(names)]) engine.createTable(tx, describe(table));
     for (const { tableName, item } of blueprint.seed) engine.execute(tx, "PutItem", { TableName: tableName, Item: item });
   });
   tables = createTablesPort(store, engine);
@@ -135,6 +136,16 @@ const record = (eventName: string, image: Item): JsonObject => ({
   Records: [{ eventID: "e", eventName, dynamodb: { Keys: {}, NewImage: marshall(image) as JsonValue } }],
 });
 const spend = (token: string): JsonObject => request({ method: "POST", queryStringParameters: { token } });
+const guest = (): JsonObject =>
+  request({ address: "192.0.2.1", headers: { "x-device-id": "a-phone-of-22-characters" }, body: { name: "Ada" } });
+/** A device whose code an operator has confirmed asks for its tokens. */
+async function confirmedDevice(): Promise<JsonObject> {
+  const handlers = createHandlers(services, recordCalls({ clock, ids, tables }).ports, names);
+  const started = await handlers.StartPairing?.(request({ address: "192.0.2.2", body: {} }), context);
+  const { code, deviceSecret } = (started as { body: { code: string; deviceSecret: string } }).body;
+  await handlers.ConfirmPairing?.(request({ pathParameters: { code } }), context);
+  return request({ bearer: deviceSecret });
+}
 const context = { functionName: "f", awsRequestId: "r", log: () => {} };
 
 /** The second read finds another switch. */
@@ -192,6 +203,10 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
   PutMenu: async () => [request({ body: [{ drink: "Tea", icon: "tea", available: true, modifiers: [] }] })],
   ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
   EndPause: async () => [await overduePause()],
+  SignInAsGuest: async () => Array.from({ length: 31 }, guest),
+  StartPairing: async () => Array.from({ length: 61 }, () => request({ address: "192.0.2.1", body: { deviceName: "Display" } })),
+  PollPairing: async () => [await confirmedDevice(), request()],
+  ConfirmPairing: async () => Array.from({ length: 21 }, () => request({ pathParameters: { code: "ZZZZZZ" } })),
   PublishAdmin: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
   PublishUser: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
 };
@@ -206,19 +221,19 @@ test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the lis
   const { ports, called } = recordCalls({ clock, ids, tables });
   const handler = createHandlers(services, ports, names)[name];
   for (const event of events) await handler?.(typeof event === "function" ? await event() : event, context);
-  const listed = runtimeFunctions.find((fn) => fn.name === name)?.calls.flatMap(print) ?? [];
+  const listed = blueprint.functions.find((fn) => fn.name === name)?.uses.flatMap(print) ?? [];
   expect([...called].sort()).toEqual(listed.sort());
 });
 
-/** What the entry points themselves keep in the platform's own table is theirs. */
-function print(grant: FunctionGrant): string[] {
-  switch (grant.kind) {
+function print(use: Use): string[] {
+  switch (use.kind) {
     case "table":
-      if (grant.table === names.platformTable) return [];
-      return grant.actions.map((action) => `${action} ${grant.table}${grant.index === undefined ? "" : `/${grant.index}`}`);
+      return use.actions.map((action) => `${action} ${use.table}${use.index === undefined ? "" : `/${use.index}`}`);
     case "topic":
-      return [`topic ${grant.topic}`];
+      return [`topic ${use.topic}`];
+    case "identities":
+      return [`identities ${use.of}`];
     default:
-      return [grant.kind];
+      return [use.kind];
   }
 }

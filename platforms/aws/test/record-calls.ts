@@ -1,6 +1,7 @@
-import type { Ports, Tables, TransactItem } from "@serverlesspresso/ports";
+import type { PasswordlessUser, Ports, Settings, Tables, Tokens, TransactItem } from "@serverlesspresso/ports";
+import { usualSettings } from "@serverlesspresso/services/shared/settings.ts";
 
-/** The calls to ports, as `runtime/functions.ts` would print them: `GetItem TABLE`, `Query TABLE/INDEX`, `events`, `topic NAME`. */
+/** The calls to ports, as `runtime/functions.ts` would print them: `GetItem TABLE`, `Query TABLE/INDEX`, `events`, `topic NAME`, `identities KIND`. */
 export interface Recording {
   readonly ports: Ports;
   readonly called: ReadonlySet<string>;
@@ -20,10 +21,24 @@ export function recordCalls({ tables, ...rest }: Pick<Ports, "clock" | "ids" | "
     },
     topics: { publish: async (topic) => void called.add(`topic ${topic.replace(/(?<=^serverlesspresso-user-).*/, "{userId}")}`) },
     metrics: { putMetricData: async () => void called.add("metrics") },
+    identities: {
+      async signInWithoutPassword({ kind }: PasswordlessUser) {
+        called.add(`identities ${kind}`);
+        return tokens;
+      },
+    },
+    settings: new Proxy(usualSettings, {
+      get(settings, name: keyof Settings) {
+        called.add("settings");
+        return settings[name];
+      },
+    }),
     states: new Proxy({} as Ports["states"], { get: (_, verb) => async () => void called.add(`states ${String(verb)}`) }),
   };
   return { ports, called };
 }
+
+const tokens: Tokens = { AccessToken: "a", IdToken: "i", RefreshToken: "r", ExpiresIn: 3600, TokenType: "Bearer" };
 
 function recordTables(tables: Tables, called: Set<string>): Tables {
   const noting =

@@ -1,5 +1,5 @@
 import { createEventsPort, type EventBus } from "@serverlesspresso/event-bus";
-import type { Clock, Ids, JsonValue, Metrics, Ports, States, SyncResult, Topics } from "@serverlesspresso/ports";
+import type { Clock, Identities, Ids, JsonValue, Metrics, Ports, Settings, States, SyncResult, Topics } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { createTablesPort, type TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";
@@ -16,15 +16,20 @@ export interface PortEngines {
   readonly workflows: Workflows;
   readonly topics: Topics;
   readonly metrics: Metrics;
+  readonly identities: Identities;
+  readonly settings: Settings;
 }
 
 /** The ports of the services over the engines in this process. */
-export function createPorts({ store, clock, ids, tables, bus, busName, workflows, topics, metrics }: PortEngines): Ports {
+export function createPorts({ store, tables, bus, busName, workflows, ...others }: PortEngines): Ports {
+  const { clock, ids, topics, metrics, identities, settings } = others;
   return {
     clock,
     ids,
     topics,
     metrics,
+    identities,
+    settings,
     tables: createTablesPort(store, tables),
     events: createEventsPort(store, bus, busName),
     states: createStatesPort(store, workflows),

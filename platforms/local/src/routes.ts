@@ -1,4 +1,5 @@
 import type { Blueprint, RateLimit, RouteBlueprint } from "@serverlesspresso/blueprint";
+import { deviceSecretOf } from "@serverlesspresso/blueprint/edge/device-secret.ts";
 import { orderAction, verdictResponse } from "@serverlesspresso/blueprint/edge/order-action.ts";
 import { tookTooLong } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import type { Functions } from "@serverlesspresso/functions";
@@ -14,7 +15,6 @@ export interface RouteEngines {
   readonly clockRate: number;
   readonly functions: Functions;
   readonly states: States;
-  readonly signInGuest: (call: Call) => Promise<RouteResponse>;
 }
 
 /** The blueprint's routes as the gateway serves them. */
@@ -25,6 +25,7 @@ export function createRoutes(engines: RouteEngines, { routes, rateLimits }: Pick
     needsRoom: route.opensOrder === true,
     handle: handlerOf(engines, route),
     ...(route.operationId === "putMenu" && { changes: (call: Call) => changedDrinks(engines, call) }),
+    ...(route.operationId === "confirmPairing" && { made: (device: JsonValue) => device as JsonObject }),
   }));
 }
 
@@ -35,14 +36,14 @@ export function limitOf(rateLimits: readonly RateLimit[], name: RateLimit["class
   return { name, per: limit.per, burst: limit.burst, perMinute: limit.perMinute };
 }
 
-function handlerOf(engines: RouteEngines, { target, success }: RouteBlueprint): Route["handle"] {
-  if ("function" in target) return (call) => callFunction(engines, target.function, call);
+function handlerOf(engines: RouteEngines, route: RouteBlueprint): Route["handle"] {
+  const { target, success } = route;
   if ("workflow" in target) return (call) => runWorkflow(engines, target.workflow, call, success.status);
-  return engines.signInGuest;
+  return (call) => callFunction(engines, target.function, requestOf(call, route));
 }
 
-async function callFunction({ functions, clockRate }: RouteEngines, name: string, call: Call): Promise<RouteResponse> {
-  const result = await functions.invoke(name, requestOf(call) as unknown as JsonValue);
+async function callFunction({ functions, clockRate }: RouteEngines, name: string, request: RouteRequest): Promise<RouteResponse> {
+  const result = await functions.invoke(name, request as unknown as JsonValue);
   if (!("functionError" in result)) return inRealSeconds(result.payload as unknown as RouteResponse, clockRate);
   if (result.payload.errorType === "Sandbox.Timedout") throw tookTooLong();
   throw failureOf(result.payload);
@@ -66,12 +67,23 @@ function entriesOf(menu: JsonValue | undefined): Map<string, string> {
   );
 }
 
-/** Returns what a function receives, without the token. */
-function requestOf({ method, path, pathParameters, queryStringParameters, headers, body, identity }: Call): RouteRequest {
-  const { authorization: _, cookie: __, ...others } = headers;
+/** Returns what a function receives: never a token, and a device's secret only where the route takes one. */
+function requestOf(call: Call, route: Pick<RouteBlueprint, "bearer"> = {}): RouteRequest {
+  const { method, path, pathParameters, queryStringParameters, headers, body, identity, address } = call;
+  const { authorization, cookie: _, ...others } = headers;
   const claims =
     identity === null ? null : { sub: identity.sub, groups: identity.groups, ...(identity.name !== undefined && { name: identity.name }) };
-  return { method, path, pathParameters, queryStringParameters, headers: others, body, identity: claims };
+  return {
+    method,
+    path,
+    pathParameters,
+    queryStringParameters,
+    headers: others,
+    body,
+    identity: claims,
+    address,
+    ...deviceSecretOf(route, authorization),
+  };
 }
 
 async function runWorkflow({ states, clock }: RouteEngines, stateMachineName: string, call: Call, status: number): Promise<RouteResponse> {

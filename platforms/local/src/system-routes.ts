@@ -2,9 +2,7 @@
 import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
 import { Refusal } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { version } from "@serverlesspresso/commands";
-import { PairingBody } from "@serverlesspresso/contract/api";
-import { IdentityError } from "@serverlesspresso/identity";
-import type { Clock, JsonObject, JsonValue, RouteResponse } from "@serverlesspresso/ports";
+import type { Clock, JsonValue, RouteResponse } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { type Hosts, hostForPhones } from "./http/hosts.ts";
 import type { Route, RouteLimit } from "./http/route.ts";
@@ -24,7 +22,6 @@ export interface SystemRoutesOptions {
 }
 
 const looking: RouteLimit = { name: "system", per: "address", burst: 5_000, perMinute: 60_000 };
-const pairing: RouteLimit = { name: "pairing", per: "address", burst: 300, perMinute: 600 };
 
 const ok = (body: unknown, headers?: Readonly<Record<string, string>>): RouteResponse => ({
   statusCode: 200,
@@ -72,60 +69,5 @@ export function createSystemRoutes({ blueprint, store, clock, clockRate, hosts, 
       limit: looking,
       handle: async () => ok({ mails: pool.listOutbox(store) }),
     },
-    ...pairingRoutes(identities),
   ];
-}
-
-/** A display shows a code, an operator confirms it, the display is given tokens. */
-function pairingRoutes({ pool }: Identities): Route[] {
-  return [
-    {
-      method: "POST",
-      path: "/pairings",
-      who: "public",
-      limit: pairing,
-      body: PairingBody,
-      async handle({ body, address }) {
-        const { deviceName } = body as { readonly deviceName: string };
-        const started = await pool.startPairing({ deviceName, sourceAddress: address }).catch(refusePairing);
-        return { statusCode: 201, body: { ...started } };
-      },
-    },
-    {
-      method: "GET",
-      path: "/pairings/current",
-      who: "public",
-      limit: pairing,
-      async handle({ headers }) {
-        const secret = /^Bearer ([\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
-        if (secret === undefined) throw new Refusal("not-signed-in", "The device's secret is missing.", { "www-authenticate": "Bearer" });
-        const tokens = await pool.pollPairing(secret).catch(refusePairing);
-        return tokens === undefined ? { statusCode: 202, body: { status: "waiting" } } : ok(tokens);
-      },
-    },
-    {
-      method: "POST",
-      path: "/pairings/{code}",
-      who: "operator",
-      limit: pairing,
-      async handle({ pathParameters, identity }) {
-        return ok(await pool.confirmPairing(pathParameters.code ?? "", identity?.sub ?? "").catch(refusePairing));
-      },
-      made: (answer) => answer as JsonObject,
-    },
-  ];
-}
-
-function refusePairing(error: unknown): never {
-  if (!(error instanceof IdentityError)) throw error;
-  switch (error.code) {
-    case "TooManyRequestsException":
-      throw new Refusal("too-many-requests", error.message, { "retry-after": String(error.retryAfterSeconds ?? 60) });
-    case "ExpiredCodeException":
-      throw new Refusal("code-expired", error.message);
-    case "CodeMismatchException":
-      throw new Refusal("unknown-code", error.message);
-    default:
-      throw new Refusal("not-allowed", error.message);
-  }
 }

@@ -3,7 +3,6 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { blueprint } from "@serverlesspresso/blueprint";
-import { platformRoutesOf } from "../../../platforms/aws/src/constructs/routes.ts";
 import type { Platform } from "../../../platforms/local/src/platform.ts";
 import type { LambdaFunctions } from "./functions.ts";
 import { createHttpApi, type HttpApiAnswer, type HttpRoute } from "./http-api.ts";
@@ -61,11 +60,10 @@ export async function startGatewayServer(options: GatewayServerOptions): Promise
 }
 
 function routesOf({ platform, invoke, nowMs }: GatewayServerOptions): HttpRoute[] {
-  return [...blueprint.routes, ...platformRoutesOf(blueprint.names)].map(({ method, path, who, target }) => {
+  return blueprint.routes.map(({ method, path, who, target }) => {
     const isPublic = who === "public";
     if ("workflow" in target) return { method, path, isPublic, handle: createOrderManagerApi(() => platform().states, nowMs) };
-    const name = "function" in target ? target.function : "SignInAsGuest";
-    return { method, path, isPublic, handle: async (event) => (await invoke(name, event)) as HttpApiAnswer };
+    return { method, path, isPublic, handle: async (event) => (await invoke(target.function, event)) as HttpApiAnswer };
   });
 }
 

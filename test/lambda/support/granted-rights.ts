@@ -1,4 +1,4 @@
-import { type FunctionGrant, runtimeFunctions } from "../../../platforms/aws/src/runtime/functions.ts";
+import { type FunctionGrant, runtimeFunctions, userPoolActionsOf } from "../../../platforms/aws/src/runtime/functions.ts";
 
 /** The rights that `runtime/functions.ts` says a function needs, as patterns over those that are observed. */
 export function grantedRights(name: string): readonly string[] {
@@ -17,8 +17,10 @@ function rightsOf(grant: FunctionGrant): string[] {
       return ["cloudwatch:PutMetricData"];
     case "startExecution":
       return [`states:StartExecution ${grant.workflow}`];
-    case "userPool":
-      return grant.actions.map((action) => `cognito-idp:${action}`);
+    case "identities":
+      return userPoolActionsOf(grant).map((action) => `cognito-idp:${action}`);
+    case "settings":
+      return [];
   }
 }
 

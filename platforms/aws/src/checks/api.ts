@@ -1,33 +1,28 @@
 /** The HTTP API and the order manager's own. */
 import type { Blueprint, RouteBlueprint } from "@serverlesspresso/blueprint";
-import type { Names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { requestTemplate, responseTemplate } from "../constructs/order-action-mapping.ts";
-import { type PlatformRoute, platformRoutesOf } from "../constructs/routes.ts";
-import { platformFunctionOf } from "../runtime/functions.ts";
 import { compare, compareSets, type Deployment, type Finding, listOf, objectAt, type Resource } from "./deployment.ts";
 import { plainArns } from "./plain-arns.ts";
 
 const accessScope = "aws.cognito.signin.user.admin";
-type AnyRoute = RouteBlueprint | PlatformRoute;
 
 const keyOf = ({ method, path }: Pick<RouteBlueprint, "method" | "path">): string => `${method} ${path}`;
 
-/** Route keys are the blueprint's and those of pairing; each leads where it should, and asks for a token unless it is public. */
-export function checkRoutes(deployment: Deployment, { names, routes }: Blueprint): Finding[] {
-  const wanted: AnyRoute[] = [...routes, ...platformRoutesOf(names)];
+/** Route keys are the blueprint's; each leads where it should, and asks for a token unless it is public. */
+export function checkRoutes(deployment: Deployment, { routes: wanted }: Blueprint): Finding[] {
   const found = deployment.all("AWS::ApiGatewayV2::Route");
   const keys = found.map(({ properties }) => String(properties.RouteKey));
   return [
     ...compareSets("api", "route", wanted.map(keyOf), keys),
     ...wanted.flatMap((route) => {
       const resource = found.find(({ properties }) => properties.RouteKey === keyOf(route));
-      return resource === undefined ? [] : ofRoute(deployment, names, route, resource);
+      return resource === undefined ? [] : ofRoute(deployment, route, resource);
     }),
   ];
 }
 
-function ofRoute(deployment: Deployment, names: Names, route: AnyRoute, { properties }: Resource): Finding[] {
+function ofRoute(deployment: Deployment, route: RouteBlueprint, { properties }: Resource): Finding[] {
   const where = `route ${keyOf(route)}`;
   const isPublic = route.who === "public";
   const id = /^integrations\/<(.+)>$/.exec(String(properties.Target))?.[1];
@@ -35,18 +30,18 @@ function ofRoute(deployment: Deployment, names: Names, route: AnyRoute, { proper
   return [
     ...compare(where, "authorization", isPublic ? "NONE" : "JWT", properties.AuthorizationType),
     ...compare(where, "scopes", isPublic ? [] : [accessScope], [...listOf(properties.AuthorizationScopes)]),
-    ...ofTarget(deployment, names, where, route.target, objectAt(integration?.properties)),
+    ...ofTarget(deployment, where, route.target, objectAt(integration?.properties)),
   ];
 }
 
-function ofTarget(deployment: Deployment, names: Names, where: string, target: AnyRoute["target"], integration: JsonObject): Finding[] {
+function ofTarget(deployment: Deployment, where: string, target: RouteBlueprint["target"], integration: JsonObject): Finding[] {
   const uri = String(integration.IntegrationUri);
   if ("workflow" in target) {
     return /^https:\/\/<\w+>\.execute-api\.us-east-1\.amazonaws\.com\/v1\/orders\/\{id\}$/.test(uri)
       ? []
       : [{ where, what: `leads to ${uri}, expected the order manager's API` }];
   }
-  const name = "function" in target ? target.function : platformFunctionOf(names, "SignInAsGuest");
+  const name = target.function;
   const isLetIn = deployment
     .all("AWS::Lambda::Permission")
     .some(({ properties }) => properties.FunctionName === plainArns.function(name) && properties.Principal === "apigateway.amazonaws.com");

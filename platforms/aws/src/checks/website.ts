@@ -1,18 +1,17 @@
 /** The website: pages, the API and MQTT under one address. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { platformRoutesOf } from "../constructs/routes.ts";
 import { failures, patternsOf } from "../constructs/website.ts";
 import { platformFunctionOf } from "../runtime/functions.ts";
 import { compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
 /** Every path of the API has a behaviour, all over HTTPS, pages only for this distribution. */
-export function checkWebsite(deployment: Deployment, { names, routes }: Blueprint): Finding[] {
+export function checkWebsite(deployment: Deployment, { routes }: Blueprint): Finding[] {
   const [distribution] = deployment.all("AWS::CloudFront::Distribution");
   const config = objectAt(distribution?.properties, "DistributionConfig");
   const behaviors = [objectAt(config.DefaultCacheBehavior), ...listOf<JsonObject>(config.CacheBehaviors)];
   const paths = listOf<JsonObject>(config.CacheBehaviors).map(({ PathPattern }) => String(PathPattern));
-  const wanted = ["/settings.json", "/mqtt", ...patternsOf([...routes, ...platformRoutesOf(names)])];
+  const wanted = ["/settings.json", "/mqtt", ...patternsOf(routes)];
   const plain = behaviors.filter(({ ViewerProtocolPolicy }) => !["redirect-to-https", "https-only"].includes(String(ViewerProtocolPolicy)));
   const origins = listOf<JsonObject>(config.Origins);
   const closed = origins

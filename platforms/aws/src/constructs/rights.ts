@@ -6,7 +6,7 @@
  */
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import type { FunctionGrant } from "../runtime/functions.ts";
+import { type FunctionGrant, userPoolActionsOf } from "../runtime/functions.ts";
 import type { Arns } from "./place.ts";
 
 /** One action on one resource. */
@@ -39,8 +39,10 @@ export function rightsOf(grant: FunctionGrant, arns: Arns, { bus, metricsNamespa
       ];
     case "startExecution":
       return [{ action: "states:StartExecution", resource: arns.workflow(grant.workflow) }];
-    case "userPool":
-      return grant.actions.map((action) => ({ action: `cognito-idp:${action}`, resource: userPoolArn }));
+    case "identities":
+      return userPoolActionsOf(grant).map((action) => ({ action: `cognito-idp:${action}`, resource: userPoolArn }));
+    case "settings":
+      return [];
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The HTTP API: the blueprint's routes and the pairing of devices.
+ * The HTTP API: the blueprint's routes.
  *
  * H1. The authorizer checks a token before any function runs: signature, issuer, client, expiry, and that it is an access token (an id token
  *     has no scope).
@@ -26,29 +26,12 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration, HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { type PlatformFunctionName, platformFunctionOf } from "../runtime/functions.ts";
 import { createLogGroup } from "./log-groups.ts";
 
 /** The scope that every access token of the pool has, and no id token. */
 const accessScope = "aws.cognito.signin.user.admin";
 /** Requests per second of all callers together; an HTTP API has no limit per caller. */
 const throttle = { rateLimit: 500, burstLimit: 1000 } as const;
-
-/** A route that the platform adds to the blueprint's. */
-export type PlatformRoute = Pick<RouteBlueprint, "method" | "path"> & {
-  readonly who: RouteBlueprint["who"] | "operator";
-  readonly target: { readonly function: string };
-};
-
-/** The routes of pairing, as on the local platform. `GET /pairings/current` carries a device's secret, which is not a token of the pool. */
-export function platformRoutesOf(names: Names): readonly PlatformRoute[] {
-  const to = (name: PlatformFunctionName) => ({ function: platformFunctionOf(names, name) });
-  return [
-    { method: "POST", path: "/pairings", who: "public", target: to("StartPairing") },
-    { method: "GET", path: "/pairings/current", who: "public", target: to("PollPairing") },
-    { method: "POST", path: "/pairings/{code}", who: "operator", target: to("ConfirmPairing") },
-  ];
-}
 
 /** The routes, their functions, and the user pool whose tokens they accept. */
 export interface RoutesOptions {
@@ -76,7 +59,7 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
     authorizerName: "user-pool",
     jwtAudience: [clientId],
   });
-  for (const { method, path, who, target } of [...routes, ...platformRoutesOf(names)]) {
+  for (const { method, path, who, target } of routes) {
     api.addRoutes({
       path,
       methods: [HttpMethod[method]],
@@ -96,9 +79,9 @@ export function createRoutes(scope: Construct, options: RoutesOptions): HttpApi 
   });
   return api;
 
-  function integrationOf(target: RouteBlueprint["target"] | PlatformRoute["target"]): HttpRouteIntegration {
+  function integrationOf(target: RouteBlueprint["target"]): HttpRouteIntegration {
     if ("workflow" in target) return orderManager(options.orderManagerUrl);
-    const name = "function" in target ? target.function : platformFunctionOf(names, "SignInAsGuest");
+    const name = target.function;
     return new HttpLambdaIntegration(`${name}-integration`, functions.get(name) as LambdaFunction, { timeout: Duration.seconds(29) });
   }
 }

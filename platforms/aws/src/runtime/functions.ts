@@ -13,21 +13,11 @@ import { type Blueprint, blueprint, type FunctionBlueprint } from "@serverlesspr
 import { type Names, physicalName } from "@serverlesspresso/contract";
 import type { TableAction, Use } from "@serverlesspresso/services/use.ts";
 
-/** An operation of a user pool that a function calls. */
-export type UserPoolAction =
-  | "AdminCreateUser"
-  | "AdminSetUserPassword"
-  | "AdminInitiateAuth"
-  | "AdminAddUserToGroup"
-  | "AdminGetUser"
-  | "AdminDeleteUser";
-
 /** One right: what a service's function uses, or what only the platform's own do. */
 export type FunctionGrant =
   | Use
   /** Of this workflow, by its name in the account. */
-  | { readonly kind: "startExecution"; readonly workflow: string }
-  | { readonly kind: "userPool"; readonly actions: readonly UserPoolAction[] };
+  | { readonly kind: "startExecution"; readonly workflow: string };
 
 /** A function that runs in Lambda. */
 export interface RuntimeFunction {
@@ -45,12 +35,6 @@ export interface RuntimeFunction {
 
 /** The functions that AWS needs beside the blueprint's. */
 export type PlatformFunctionName =
-  /** Route `signInAsGuest`: makes a user for a name and signs it in. */
-  | "SignInAsGuest"
-  /** `POST /pairings`, `GET /pairings/current`, `POST /pairings/{code}`, as on the local platform. */
-  | "StartPairing"
-  | "PollPairing"
-  | "ConfirmPairing"
   /** IoT Core's custom authorizer: from an access token, or none, to a policy for its own topics. */
   | "AuthorizeTopics"
   /** Target of each rule that starts a workflow under a name: EventBridge itself cannot name executions. Input: the event's envelope. */
@@ -81,45 +65,6 @@ export function platformFunctionOf({ bar }: Names, name: PlatformFunctionName): 
 /** Beside the blueprint's. */
 const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] => [
   {
-    name: platformFunctionOf(names, "SignInAsGuest"),
-    service: "platform",
-    description: "signs a guest in by the name on the cup",
-    entry: "sign-in-as-guest.ts",
-    ...small,
-    environment: ["USER_POOL_ID", "USER_POOL_CLIENT_ID", "GUEST_SIGN_IN"],
-    calls: [{ kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword"] }],
-  },
-  {
-    name: platformFunctionOf(names, "StartPairing"),
-    service: "platform",
-    description: "gives a display or tablet a code to show",
-    entry: "start-pairing.ts",
-    ...small,
-    environment: [],
-    calls: [table(names.platformTable, "PutItem")],
-  },
-  {
-    name: platformFunctionOf(names, "PollPairing"),
-    service: "platform",
-    description: "gives a device its tokens once its code is confirmed",
-    entry: "poll-pairing.ts",
-    ...small,
-    environment: ["USER_POOL_ID", "USER_POOL_CLIENT_ID"],
-    calls: [
-      table(names.platformTable, "GetItem", "UpdateItem"),
-      { kind: "userPool", actions: ["AdminCreateUser", "AdminSetUserPassword", "AdminAddUserToGroup"] },
-    ],
-  },
-  {
-    name: platformFunctionOf(names, "ConfirmPairing"),
-    service: "platform",
-    description: "lets a device in whose code an operator confirms",
-    entry: "confirm-pairing.ts",
-    ...small,
-    environment: [],
-    calls: [table(names.platformTable, "GetItem", "UpdateItem")],
-  },
-  {
     name: platformFunctionOf(names, "AuthorizeTopics"),
     service: "platform",
     description: "says which topics the bearer of an access token may listen to",
@@ -141,12 +86,28 @@ const platformFunctionsOf = ({ names }: Blueprint): readonly RuntimeFunction[] =
 
 /** Returns every function that runs in Lambda. */
 export function runtimeFunctionsOf(blueprint: Blueprint): readonly RuntimeFunction[] {
-  const services = blueprint.functions.map((fn) => ({ ...fn, entry: undefined, environment: [], calls: callsOf(fn, blueprint) }));
+  const services = blueprint.functions.map((fn) => ({
+    ...fn,
+    entry: undefined,
+    environment: fn.uses.flatMap(environmentOf),
+    calls: callsOf(fn, blueprint),
+  }));
   return [...services, ...platformFunctionsOf(blueprint)];
 }
 
 /** Those of the first bar. */
 export const runtimeFunctions = runtimeFunctionsOf(blueprint);
+
+/** F3. */
+function environmentOf({ kind }: Use): readonly EnvironmentName[] {
+  if (kind === "identities") return ["USER_POOL_ID", "USER_POOL_CLIENT_ID"];
+  return kind === "settings" ? ["GUEST_SIGN_IN"] : [];
+}
+
+/** Returns the operations of the user pool that sign users of a kind in; a sign-in itself needs no right. */
+export function userPoolActionsOf({ of }: Extract<Use, { kind: "identities" }>): readonly string[] {
+  return ["AdminCreateUser", "AdminSetUserPassword", ...(of === "device" ? ["AdminAddUserToGroup"] : [])];
+}
 
 /** F2. */
 function callsOf(fn: FunctionBlueprint, { names, routes }: Blueprint): FunctionGrant[] {
@@ -154,7 +115,7 @@ function callsOf(fn: FunctionBlueprint, { names, routes }: Blueprint): FunctionG
   return [...fn.uses, ...(counts ? [countedOf(names)] : []), ...(changesByRoute(fn, routes) ? [answersOf(names)] : [])];
 }
 
-/** Returns whether it answers a route that changes something, which may be called with an `Idempotency-Key`. */
+/** Returns whether it answers a route that changes something for a caller, who may send an `Idempotency-Key`: a key belongs to its user. */
 function changesByRoute({ name }: FunctionBlueprint, routes: Blueprint["routes"]): boolean {
-  return routes.some(({ method, target }) => method !== "GET" && "function" in target && target.function === name);
+  return routes.some(({ method, who, target }) => method !== "GET" && who !== "public" && "function" in target && target.function === name);
 }

@@ -2,7 +2,6 @@ import { type Blueprint, openApiDocument } from "@serverlesspresso/blueprint";
 import { version } from "@serverlesspresso/commands";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { platformRoutesOf } from "../constructs/routes.ts";
 import { createWebsite, type WebsiteOptions } from "../constructs/website.ts";
 import type { DataStack } from "./data-stack.ts";
 import type { ServicesStack } from "./services-stack.ts";
@@ -23,7 +22,7 @@ export class WebsiteStack extends Stack {
       appsFolder,
       domain,
       openApi: openApiDocument(blueprint.routes, version),
-      paths: [...blueprint.routes, ...platformRoutesOf(blueprint.names)],
+      paths: blueprint.routes,
       apiId: services.apiId,
       live: services.live,
       settings: {

@@ -6,6 +6,7 @@ import { createAwsServices } from "../aws/services.ts";
 import type { WireServices } from "../aws/wire-service.ts";
 import { registerFunctions } from "../functions.ts";
 import { createPorts } from "../ports.ts";
+import { serviceSettings } from "../service-settings.ts";
 import { connectEngines } from "./connect-engines.ts";
 import type { MadeEngines } from "./make-engines.ts";
 import type { Access } from "./open-access.ts";
@@ -38,7 +39,14 @@ export function connect(made: Made, blueprint: Blueprint, shopServices: readonly
   });
   ground.connect(engines.logs);
   connectEngines(made, { callHttp: ground.callHttp, services, origin: address.origin });
-  const ports = createPorts({ ...engines, busName: blueprint.bus.name, topics, metrics });
+  const ports = createPorts({
+    ...engines,
+    busName: blueprint.bus.name,
+    topics,
+    metrics,
+    identities: identities.pool,
+    settings: serviceSettings(options),
+  });
   registerFunctions(engines.functions, blueprint, shopServices, ports);
   return { ports, services };
 }

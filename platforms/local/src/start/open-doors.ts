@@ -99,10 +99,7 @@ function routesOf({ made, faces, blueprint, options, disk }: Behind): Route[] {
     ...createSystemRoutes({ blueprint, store, hosts, clock, clockRate, identities, unavailable }),
     createAuditRoute(audit),
     createBackupRoute({ dataFolder, nowMs: wallClockMs }),
-    ...createRoutes(
-      { clock, clockRate, functions: engines.functions, states: faces.ports.states, signInGuest: identities.signInGuest },
-      blueprint,
-    ),
+    ...createRoutes({ clock, clockRate, functions: engines.functions, states: faces.ports.states }, blueprint),
   ];
 }
 

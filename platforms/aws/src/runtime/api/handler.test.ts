@@ -1,9 +1,9 @@
 import { createManualClock } from "@serverlesspresso/clock";
-import type { RouteResponse } from "@serverlesspresso/ports";
+import type { RouteRequest, RouteResponse } from "@serverlesspresso/ports";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { logger } from "../log.ts";
-import { type ApiRequest, type ApiRoute, apiHandler } from "./handler.ts";
+import { type ApiRoute, apiHandler } from "./handler.ts";
 import { identityOf } from "./identity.ts";
 
 beforeAll(() => logger.setLogLevel("SILENT"));
@@ -15,7 +15,8 @@ const context = { getRemainingTimeInMillis: () => 10_000 } as Context;
 const claims = { sub: "ada", token_use: "access", "cognito:groups": "[admin barista]" };
 
 function eventOf(more: Partial<Event> = {}, withClaims: object | null = claims): Event {
-  const requestContext = withClaims === null ? {} : { authorizer: { jwt: { claims: withClaims } } };
+  const http = { sourceIp: "203.0.113.7" };
+  const requestContext = withClaims === null ? { http } : { http, authorizer: { jwt: { claims: withClaims } } };
   return { rawPath: "/things/1", rawQueryString: "", headers: {}, isBase64Encoded: false, requestContext, ...more } as Event;
 }
 const route = (more: Partial<ApiRoute> = {}): ApiRoute => ({
@@ -36,7 +37,7 @@ async function ask(
 const typeOf = (slug: string): string => `urn:serverlesspresso:problem:${slug}`;
 
 test("the function is told what was checked, who calls by the token alone, and nothing of the token", async () => {
-  let told: ApiRequest | undefined;
+  let told: RouteRequest | undefined;
   await ask(
     {
       query: z.strictObject({ n: z.coerce.number() }),
@@ -62,9 +63,27 @@ test("the function is told what was checked, who calls by the token alone, and n
     body: { name: "é" },
     headers: { "content-type": "application/json", "x-user": "eve" },
     identity: { sub: "ada", groups: ["admin", "barista"] },
-    bearer: undefined,
+    address: "203.0.113.7",
   });
 });
+
+test.each([
+  { bearer: "deviceSecret", authorization: "Bearer AB-c_d", told: "AB-c_d" },
+  { bearer: "deviceSecret", authorization: "Bearer a.b.c", told: undefined },
+  { bearer: undefined, authorization: "Bearer AB-c_d", told: undefined },
+] as const)(
+  "what stands after Bearer reaches a function that takes a device's secret, and no token does: $authorization",
+  async (given) => {
+    let told: string | undefined;
+    const answer: ApiRoute["answer"] = async ({ bearer }) => {
+      told = bearer;
+      return { statusCode: 200, body: {} };
+    };
+    const { bearer, authorization } = given;
+    await ask({ who: "public", answer, ...(bearer && { bearer }) }, eventOf({ headers: { authorization } }, null));
+    expect(told).toBe(given.told);
+  },
+);
 
 describe("refusals are problems", () => {
   const json = { "content-type": "application/json" };

@@ -9,6 +9,7 @@
  */
 
 import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import { deviceSecretOf } from "@serverlesspresso/blueprint/edge/device-secret.ts";
 import type { Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { type BodyLimits, bodyLimits, checkEncoding, parseTypedBody, tooLarge } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
@@ -23,24 +24,20 @@ import {
 } from "@serverlesspresso/blueprint/edge/refusal.ts";
 import { parseRequest } from "@serverlesspresso/blueprint/parse-request.ts";
 import type { Clock, FunctionContext, Identity, JsonValue, RouteRequest, RouteResponse } from "@serverlesspresso/ports";
-import type { RouteSchemas } from "@serverlesspresso/services/resources.ts";
+import type { RouteBlueprint, RouteSchemas } from "@serverlesspresso/services/resources.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { LambdaHandler } from "../event-handler.ts";
 import { contextOf, logger } from "../log.ts";
 import { type Claims, identityOf } from "./identity.ts";
 
-/** A request, its caller verified. */
-export interface ApiRequest extends RouteRequest {
-  /** What stands after `Bearer`, where a route makes its own use of it. */
-  readonly bearer: string | undefined;
-}
 /** One route. */
 export interface ApiRoute extends RouteSchemas {
   readonly method: string;
   /** OpenAPI style: `/orders/{id}`. */
   readonly path: string;
-  readonly who: "public" | "signedIn" | "admin" | "operator";
-  answer(request: ApiRequest, context: FunctionContext): Promise<RouteResponse>;
+  readonly who: RouteBlueprint["who"];
+  readonly bearer?: "deviceSecret";
+  answer(request: RouteRequest, context: FunctionContext): Promise<RouteResponse>;
 }
 /** The ports of a route's handler. */
 export interface ApiOptions {
@@ -88,13 +85,14 @@ async function perform(
   const parsed = parseRequest(route, { pathParameters: textsOf(event.pathParameters), query, body });
   if ("problem" in parsed) return problemResponse(parsed.problem);
   const { authorization, cookie: _, ...others } = headers;
-  const request: ApiRequest = {
+  const request: RouteRequest = {
     method: route.method,
     path: event.rawPath,
     ...parsed.request,
     headers: others,
     identity: identity ?? null,
-    bearer: /^Bearer ([\w-]+)$/i.exec(authorization ?? "")?.[1],
+    address: event.requestContext.http.sourceIp,
+    ...deviceSecretOf(route, authorization),
   };
   const answer = (): Promise<RouteResponse> => route.answer(request, functionContext);
   const key = others["idempotency-key"];

@@ -7,10 +7,9 @@ import { type ApiHandler, type ApiOptions, type ApiRoute, apiHandler } from "./h
 export function serviceRoute(declaration: Declaration, name: string, handle: FunctionHandler, options: ApiOptions): ApiHandler {
   const route = declaration.routes?.find((one) => "function" in one && one.function === name);
   if (route === undefined) throw new RangeError(`function "${name}": no route of its service has it as its target`);
-  const { method, path, who, pathParameters, query, body } = routeOf(route, declaration, (short) => short);
-  // The token itself stays here.
-  const answer: ApiRoute["answer"] = async ({ bearer: _, ...request }, context) =>
+  const { method, path, who, bearer, pathParameters, query, body } = routeOf(route, declaration, (short) => short);
+  const answer: ApiRoute["answer"] = async (request, context) =>
     (await handle(request as unknown as JsonValue, context)) as unknown as RouteResponse;
   const schemas = { ...(pathParameters && { pathParameters }), ...(query && { query }), ...(body && { body }) };
-  return apiHandler({ method, path, who, ...schemas, answer }, options);
+  return apiHandler({ method, path, who, ...(bearer && { bearer }), ...schemas, answer }, options);
 }

@@ -12,35 +12,21 @@ import {
   type CognitoIdentityProviderClient,
   InitiateAuthCommand,
   type InitiateAuthCommandOutput,
+  InvalidParameterException,
 } from "@aws-sdk/client-cognito-identity-provider";
-import type { Tokens } from "@serverlesspresso/contract/api";
-import type { Ids } from "@serverlesspresso/ports";
+import { neutraliseName } from "@serverlesspresso/identity/display-name";
+import type { Identities, Ids, Tokens } from "@serverlesspresso/ports";
 
 /** The client of Cognito, and the user pool and app client that it works on. */
-export interface UserPoolOptions {
+export interface IdentitiesOptions {
   readonly cognito: Pick<CognitoIdentityProviderClient, "send">;
   readonly userPoolId: string;
   readonly clientId: string;
   readonly ids: Pick<Ids, "secret">;
 }
 
-/** A user to make on first sign-in. */
-export interface NewUser {
-  /** Distinguishes users of one kind: letters and digits. */
-  readonly id: string;
-  readonly kind: "guest" | "device";
-  readonly name: string;
-  readonly groups?: readonly string[];
-}
-
-/** The part of the user pool that the functions use. */
-export interface UserPool {
-  /** Makes the user on its first call, and signs it in. */
-  signInWithoutPassword(user: NewUser): Promise<Tokens>;
-}
-
 /** The part of Cognito that guests and devices need. */
-export function createUserPool({ cognito, userPoolId, clientId, ids }: UserPoolOptions): UserPool {
+export function createIdentities({ cognito, userPoolId, clientId, ids }: IdentitiesOptions): Identities {
   async function create(Username: string, name: string, password: string): Promise<void> {
     const UserAttributes = [
       { Name: "email", Value: Username },
@@ -53,18 +39,24 @@ export function createUserPool({ cognito, userPoolId, clientId, ids }: UserPoolO
   }
 
   return {
-    async signInWithoutPassword({ id, kind, name, groups = [] }) {
+    async signInWithoutPassword({ id, kind, name, groups = [], isRepeat = false }) {
+      const shown = neutraliseName(name);
+      if (shown === "") throw new InvalidParameterException({ message: "The name has nothing that can be called out.", $metadata: {} });
       const Username = `${kind}-${id.toLowerCase()}@${kind}s.invalid`;
       // Whatever kinds of characters the pool's policy asks for.
       const password = `${ids.secret(256)}aA1-`;
-      await create(Username, name, password);
-      for (const GroupName of groups) {
-        await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username, GroupName }));
-      }
+      if (!isRepeat) await make(Username, shown, password, groups);
       await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId: userPoolId, Username, Password: password, Permanent: true }));
       return tokensOf(await signIn(Username, password));
     },
   };
+
+  async function make(Username: string, name: string, password: string, groups: readonly string[]): Promise<void> {
+    await create(Username, name, password);
+    for (const GroupName of groups) {
+      await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username, GroupName }));
+    }
+  }
 
   function signIn(USERNAME: string, PASSWORD: string) {
     const AuthParameters = { USERNAME, PASSWORD };

@@ -1,0 +1,70 @@
+import type { Tokens } from "@serverlesspresso/ports";
+import { routeFunction } from "../edges/route-function.ts";
+import type { Deps } from "../shared/deps.ts";
+import { isLostRace, isNamed } from "../shared/errors.ts";
+import { ProblemError } from "../shared/problem-error.ts";
+import { findPairing, graceMs, type Pairing, pairingKey, userIdOf } from "./pairing.ts";
+import { refuseRush } from "./rush.ts";
+
+/** As long as the function may take: a call that fails lets the next in when it would have been ended itself. */
+const deliveryMs = 10_000;
+
+/** `GET /pairings/current`: the device's tokens once its code is confirmed. The device's secret stands where others have an access token. */
+export const pollPairing = routeFunction({}, (deps) => async ({ bearer }) => {
+  if (bearer === undefined) throw new ProblemError("not-signed-in", "The device's secret is missing.");
+  const pairing = await findPairing(deps, bearer);
+  if (pairing === undefined) throw gone();
+  const isOurs = pairing.isConfirmed && (await beginDelivery(deps, pairing));
+  if (!isOurs) return { statusCode: 202, body: { status: "waiting" } };
+  const body = await signIn(deps, pairing);
+  await endDelivery(deps, pairing);
+  return { statusCode: 200, body };
+});
+
+/** A4. An operator may have removed or disabled the device since. */
+async function signIn({ identities }: Deps, { secretHash, deviceName, isDelivered }: Pairing): Promise<Tokens> {
+  const device = { id: userIdOf(secretHash), kind: "device", name: deviceName, groups: ["admin"], isRepeat: isDelivered } as const;
+  try {
+    return await identities.signInWithoutPassword(device);
+  } catch (error) {
+    if (isNamed(error, "UserNotFoundException") || isNamed(error, "NotAuthorizedException")) throw gone();
+    throw refuseRush(error);
+  }
+}
+
+/** A5. Resolves with whether this call delivers. */
+async function beginDelivery({ tables, names, clock }: Deps, { code, secretHash }: Pairing): Promise<boolean> {
+  const nowMs = clock.nowMs();
+  const update = tables.updateItem({
+    tableName: names.platformTable,
+    key: pairingKey(code),
+    updateExpression: "SET deliveryEndMs = :end",
+    conditionExpression: "secretHash = :hash AND (attribute_not_exists(deliveryEndMs) OR deliveryEndMs <= :now)",
+    values: { ":end": nowMs + deliveryMs, ":hash": secretHash, ":now": nowMs },
+  });
+  return update.then(
+    () => true,
+    (error: unknown) => {
+      if (!isLostRace(error)) throw error;
+      return false;
+    },
+  );
+}
+
+/** A3. A repeat adds nothing to the minute. */
+async function endDelivery({ tables, names, clock }: Deps, { code, isDelivered }: Pairing): Promise<void> {
+  const update = { tableName: names.platformTable, key: pairingKey(code) };
+  await tables.updateItem(
+    isDelivered
+      ? { ...update, updateExpression: "REMOVE deliveryEndMs" }
+      : {
+          ...update,
+          updateExpression: "SET delivered = :yes, expiresMs = :end REMOVE deliveryEndMs",
+          values: { ":yes": true, ":end": clock.nowMs() + graceMs },
+        },
+  );
+}
+
+function gone(): ProblemError {
+  return new ProblemError("code-expired", "The code has expired; show a new one.");
+}
