@@ -18,16 +18,16 @@ export const waitingCompletion = ruleFunction(AwaitingCompletion, ({ tables, clo
   const orders = { tables, clock, tableName: names.orderTable };
   const { orderId, userId, orderNumber, TaskToken } = detail;
   const token = tokenOf(TaskToken, event);
-  const store = () => changeOrder(orders, orderId, (order) => wait(order, orderNumber, token));
+  const keepNumber = () => changeOrder(orders, orderId, (order) => wait(order, orderNumber, token));
   // → blueprint/workflows/order-manager.asl.json sends the token back once the drink is made.
-  let stored = await store();
-  if (stored.kind === "absent") {
+  let kept = await keepNumber();
+  if (kept.kind === "absent") {
     await putNewOrder(tables, names.orderTable, newOrder(orderId, userId, clock.nowMs()));
-    stored = await store();
+    kept = await keepNumber();
   }
-  if (stored.kind === "absent" || stored.order.untold !== true) return;
+  if (kept.kind === "absent" || kept.order.untold !== true) return;
   // → services/metrics/service.ts counts the drink, services/publisher/service.ts shows it to the bar.
-  await events.put(WaitingCompletion, detailOf(stored.order));
+  await events.put(WaitingCompletion, detailOf(kept.order));
   await changeOrder(orders, orderId, (order) => (order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined));
 });
 

@@ -18,12 +18,12 @@ export const workflowStarted = ruleFunction(WorkflowStarted, ({ tables, clock, n
   const tableName = names.orderTable;
   const { orderId, userId, TaskToken } = detail;
   const token = tokenOf(TaskToken, event);
-  const store = () => changeOrder({ tables, clock, tableName }, orderId, (order) => withToken(order, userId, token, clock.nowMs()));
+  const keepToken = () => changeOrder({ tables, clock, tableName }, orderId, (order) => withToken(order, userId, token, clock.nowMs()));
   // → blueprint/workflows/order-manager.asl.json sends the token back once the guest has chosen.
-  const stored = await store();
-  if (stored.kind !== "absent") return;
+  const kept = await keepToken();
+  if (kept.kind !== "absent") return;
   const made = await putNewOrder(tables, tableName, { ...newOrder(orderId, userId, clock.nowMs()), ...token });
-  if (!made) await store();
+  if (!made) await keepToken();
 });
 
 function withToken(order: Order, userId: UserId, token: Token, nowMs: number): OrderChange | undefined {

@@ -119,6 +119,20 @@ export function defineAwsService<Engine>({ operations, ...definition }: AwsServi
   return { ...description, on: (engine) => bind(description, answered, engine) };
 }
 
+/** Calls an operation as the wire does (D2, D3): durable before it resolves. Rejects with {AwsServiceError}, {StoreError}. */
+export async function callOperation(
+  store: Store,
+  bound: BoundService,
+  name: string,
+  request: JsonObject,
+  caller: AwsCaller,
+): Promise<JsonObject> {
+  const { operations, forCaller = (answer) => answer } = bound.service;
+  const waits = Object.hasOwn(operations, name) && operations[name]?.waits === true;
+  const answered = waits ? bound.wait(name, request, caller) : store.transact((tx) => bound.execute(tx, name, request));
+  return forCaller(await answered, caller);
+}
+
 function bind<Engine>(
   description: ServiceDescription,
   operations: readonly (readonly [string, Operation<Engine>])[],
@@ -158,18 +172,4 @@ function bind<Engine>(
 
 function unknownOperation(name: string): AwsServiceError {
   return new AwsServiceError("UnknownOperationException", `The operation ${name} is not supported.`);
-}
-
-/** Calls an operation as the wire does (D2, D3): durable before it resolves. Rejects with {AwsServiceError}, {StoreError}. */
-export async function callOperation(
-  store: Store,
-  bound: BoundService,
-  name: string,
-  request: JsonObject,
-  caller: AwsCaller,
-): Promise<JsonObject> {
-  const { operations, forCaller = (answer) => answer } = bound.service;
-  const waits = Object.hasOwn(operations, name) && operations[name]?.waits === true;
-  const answered = waits ? bound.wait(name, request, caller) : store.transact((tx) => bound.execute(tx, name, request));
-  return forCaller(await answered, caller);
 }
