@@ -21,11 +21,8 @@ import {
   checkFormat,
   checkNothingLost,
   type Database,
-  decodeValue,
   isAbsent,
   openDatabase,
-  reading,
-  readValue,
   storeEntries,
   storeFile,
   writeAll,
@@ -36,11 +33,13 @@ import { flushFailure, isDiskFull, noRoom } from "./flush-failure.ts";
 import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inspectStore } from "./inspect.ts";
-import { compareKeys, type Key, type KeyRange, maxKeyBytes } from "./key.ts";
+import type { Key } from "./key.ts";
+import { layeredView } from "./layered-view.ts";
 import { Overlay } from "./overlay.ts";
 import { checkPages } from "./page-check.ts";
 import { finishReplacing } from "./replace-contents.ts";
-import type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
+import { type Ran, runTransaction } from "./running-transaction.ts";
+import type { ReadView, Transaction } from "./transaction.ts";
 import { isAsWitnessed, openWitness, readWitness, type Witness } from "./witness.ts";
 
 /** The store. See the invariants at the head of this file. */
@@ -125,124 +124,18 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
   let closed = false;
   let flushDone: Promise<void> = Promise.resolve();
 
-  /** Newest first: this transaction, the batch that fills, the batch under way, the disk. */
-  function lookUp<T>(layers: readonly (Overlay | undefined)[], key: Key): T | undefined {
-    for (const layer of layers) {
-      const text = layer?.get(key);
-      if (text !== undefined) return text === null ? undefined : (JSON.parse(text) as T);
-    }
-    return readValue<T>(db, key);
-  }
-
-  function scanLayers<T>(
-    layers: readonly (Overlay | undefined)[],
-    range: KeyRange,
-    options: ScanOptions,
-    decode: (key: Key, value: string | Buffer) => T,
-  ): T[] {
-    const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
-    const over = new Map<Key, string | null>();
-    for (const layer of layers) {
-      for (const [key, text] of layer?.within(range) ?? []) if (!over.has(key)) over.set(key, text);
-    }
-    const direction = reverse ? -1 : 1;
-    const newer = [...over].sort(([a], [b]) => direction * compareKeys(a, b));
-    const found: T[] = [];
-    let next = 0;
-    const takeNewer = (isDue: (key: Key) => boolean): void => {
-      for (let entry = newer[next]; entry !== undefined && found.length < limit && isDue(entry[0]); entry = newer[++next]) {
-        if (entry[1] !== null) found.push(decode(entry[0], entry[1]));
-      }
-    };
-    if (limit <= 0) return found;
-    for (const { key: bytes, value } of db.getRange(bounds(range, reverse))) {
-      const key = bytes.toString("utf8");
-      if (reverse && key === range.end) continue;
-      takeNewer((other) => direction * compareKeys(other, key) <= 0);
-      if (found.length >= limit) return found;
-      if (!over.has(key)) found.push(decode(key, value));
-      if (found.length >= limit) return found;
-    }
-    takeNewer(() => true);
-    return found;
-  }
-
-  const scan = <T>(layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): [Key, T][] =>
-    reading(range.start, () =>
-      scanLayers<[Key, T]>(layers, range, options, (key, value) => [
-        key,
-        typeof value === "string" ? (JSON.parse(value) as T) : decodeValue<T>(key, value),
-      ]),
-    );
-  const keys = (layers: readonly (Overlay | undefined)[], range: KeyRange, options: ScanOptions = {}): Key[] =>
-    reading(range.start, () => scanLayers(layers, range, options, (key) => key));
-
-  const durable: ReadView = {
-    get: (key) => readValue(db, key),
-    scan: (range, options) => scan([], range, options),
-    keys: (range, options) => keys([], range, options),
-  };
-
   function assertUsable(): void {
     if (failure !== undefined) throw failure;
     if (closed) throw new StoreError("Closed", "the store is closed");
   }
 
-  function runTransaction<T>(fn: (tx: Transaction) => T): { result: T; hooks: (() => void)[] } {
+  function run<T>(fn: (tx: Transaction) => T): Ran<T> {
     if (running) throw new StoreError("Misuse", "a transaction was started inside another; pass the running one on instead");
-    // Written into the batch that fills, with what was there before, so that all of it or a part can be undone.
-    const batch = pending;
-    const layers = [batch, flushing];
-    let before: ((tx: Transaction) => void)[] = [];
-    let after: (() => void)[] = [];
-    const undo: [Key, string | null | undefined][] = [];
-    const undoHooks: (() => void)[] = [];
-    const undoSince = (writes: number, hooks: number): void => {
-      for (const [key, text] of undo.splice(writes).reverse()) text === undefined ? batch.remove(key) : batch.set(key, text);
-      for (const hook of undoHooks.splice(hooks).reverse()) hook();
-    };
-    let ended = false;
-    const write = (key: Key, text: string | null): void => {
-      if (ended)
-        throw new StoreError("Misuse", `write of ${JSON.stringify(key)} after its transaction had ended; transactions are synchronous`);
-      if (key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes) {
-        throw new StoreError("Misuse", `key has ${Buffer.byteLength(key)} bytes, expected at most ${maxKeyBytes}`);
-      }
-      undo.push([key, batch.get(key)]);
-      batch.set(key, text);
-    };
-    const tx: Transaction = {
-      get: (key) => lookUp(layers, key),
-      scan: (range, options) => scan(layers, range, options),
-      keys: (range, options) => keys(layers, range, options),
-      put: (key, value) => write(key, JSON.stringify(value)),
-      delete: (key) => write(key, null),
-      beforeCommit: (hook) => void before.push(hook),
-      afterCommit: (hook) => void after.push(hook),
-      onUndo: (hook) => void undoHooks.push(hook),
-      savepoint(step) {
-        const [beforeCount, afterCount, writes, hooks] = [before.length, after.length, undo.length, undoHooks.length];
-        try {
-          return step();
-        } catch (error) {
-          before = before.slice(0, beforeCount);
-          after = after.slice(0, afterCount);
-          undoSince(writes, hooks);
-          throw error;
-        }
-      },
-    };
     running = true;
     try {
-      const result = fn(tx);
-      for (let hook = before.shift(); hook !== undefined; hook = before.shift()) hook(tx);
-      return { result, hooks: after };
-    } catch (error) {
-      undoSince(0, 0);
-      throw error;
+      return runTransaction(pending, layeredView(db, [pending, flushing]), fn);
     } finally {
       running = false;
-      ended = true;
     }
   }
 
@@ -302,19 +195,19 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
   }
 
   return {
-    ...durable,
+    ...layeredView(db, []),
     async transact(fn) {
       assertUsable();
-      let outcome: { result: Awaited<ReturnType<typeof fn>>; hooks: (() => void)[] };
+      let outcome: Ran<ReturnType<typeof fn>>;
       try {
-        outcome = runTransaction(fn) as never;
+        outcome = run(fn);
       } catch (error) {
         // What made it fail may not be on disk yet; answer only when it is (S3).
         if (!(error instanceof StoreError)) await settled([]);
         throw error;
       }
       await settled(outcome.hooks);
-      return outcome.result as never;
+      return outcome.result;
     },
     stampWith(key, value) {
       stamp = (batch) => batch.set(key, JSON.stringify(value()));
@@ -333,9 +226,4 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
       unlock();
     },
   };
-}
-
-function bounds({ start, end }: KeyRange, reverse: boolean) {
-  const [low, high] = [Buffer.from(start), Buffer.from(end)];
-  return reverse ? { start: high, end: low, reverse, inclusiveEnd: true } : { start: low, end: high };
 }
