@@ -3,19 +3,17 @@
  *
  * Q1. `get` and `scan` answer as if every record still stood alone, in order of keys, whichever of them are in blocks.
  * Q2. Packing is a transaction of its own, bounded in records and bytes: a crash leaves records alone or in their block, never both.
- * Q3. Blocks do not overlap. A record that comes late, between those of a block, stays alone.
+ * Q3. A record that comes late, between those of a block, stays alone, so that blocks do not overlap (`blocks.ts`).
  * Q4. A block fills one page of the file as far as it goes, where its records are not too long for that: what is left of a page is lost, and
  *     pages that must lie side by side find no room in the gaps that others leave.
  */
+import { type Block, createBlocks } from "./blocks.ts";
 import { bodyOf } from "./compression.ts";
 import { checksumBytes } from "./database.ts";
 import { pageBytes } from "./file-check.ts";
 import { compareKeys, type Key, type KeyRange } from "./key.ts";
 import type { Kind } from "./kinds.ts";
 import type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
-
-/** Entries in order of keys, each key without the kind's prefix. */
-type Block<T> = readonly (readonly [rest: string, value: T])[];
 
 /** What is packed in one step. */
 export interface PackRequest<T> {
@@ -44,55 +42,16 @@ const mostCharacters = 128 * 1024;
 const roomOfPage = pageBytes - 16 - checksumBytes;
 /** Fewer are left alone until more have come. */
 const fewestRecords = 8;
-const mostRemembered = 10_000;
 
 /** @param kind of the records, @param blocks of their blocks, @param groupParts how many parts after the prefix those of one block share */
 export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): PackedKind<T> {
-  const [prefix, blockPrefix] = [kind.key(), blocks.key()];
-  /** From the end of the prefix on, which tells the end of a range that spans the whole kind. */
-  const blockKey = (key: Key): Key => blockPrefix.slice(0, -1) + key.slice(prefix.length - 1);
-  const entriesOf = (block: Block<T>): [Key, T][] => block.map(([rest, value]) => [prefix + rest, value]);
+  const prefix = kind.key();
+  const packed = createBlocks<T>(kind, blocks);
   const isIn = ({ start, end }: KeyRange, key: Key): boolean => compareKeys(key, start) >= 0 && compareKeys(key, end) < 0;
 
-  /** Where blocks end, as far as they were read: most questions are about records newer than all of them. */
-  const ends = new Map<Key, Key>();
-
-  /** The block under this key, unless it is known to end before `from`. */
-  function readBlock(view: ReadView, key: Key, from: Key): Block<T> | undefined {
-    const end = ends.get(key);
-    if (end !== undefined && compareKeys(end, from) < 0) return undefined;
-    const block = view.get<Block<T>>(key);
-    const last = block?.at(-1)?.[0];
-    if (last !== undefined) remember(key, prefix + last);
-    return last === undefined || compareKeys(prefix + last, from) < 0 ? undefined : block;
-  }
-
-  function remember(key: Key, end: Key): void {
-    if (ends.size >= mostRemembered) ends.clear();
-    ends.set(key, end);
-  }
-
-  /** The block that `key` lies in, or between whose records it would. */
-  function blockAt(view: ReadView, key: Key): Block<T> | undefined {
-    const [found] = view.keys({ start: blocks.range().start, end: `${blockKey(key)}\u0000` }, { reverse: true, limit: 1 });
-    return found === undefined ? undefined : readBlock(view, found, key);
-  }
-
-  /** Blocks that hold a key of the range, first or last ones first. */
-  function* blocksIn(view: ReadView, { start, end }: KeyRange, reverse: boolean): Generator<[Key, Block<T>]> {
-    const [before] = view.keys({ start: blocks.range().start, end: `${blockKey(start)}\u0000` }, { reverse: true, limit: 1 });
-    for (let range = { start: before ?? blockKey(start), end: blockKey(end) }; ; ) {
-      const [found] = view.keys(range, { reverse, limit: 1 });
-      if (found === undefined) return;
-      const block = readBlock(view, found, start);
-      if (block !== undefined) yield [found, block];
-      range = reverse ? { ...range, end: found } : { ...range, start: `${found}\u0000` };
-    }
-  }
-
   function* packedIn(view: ReadView, range: KeyRange, reverse: boolean): Generator<[Key, T]> {
-    for (const [, block] of blocksIn(view, range, reverse)) {
-      const entries = entriesOf(block);
+    for (const [, block] of packed.within(view, range, reverse)) {
+      const entries = packed.entriesOf(block);
       for (const entry of reverse ? entries.reverse() : entries) if (isIn(range, entry[0])) yield entry;
     }
   }
@@ -116,10 +75,10 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
       const [first] = run;
       if (first === undefined) {
         if (seen++ === mostRecords) return { run, next: key };
-        if (!isCold(key, value) || blockAt(tx, key) !== undefined) continue;
-        [nextBlock] = tx.keys({ start: blockKey(key), end: blocks.range().end }, { limit: 1 });
+        if (!isCold(key, value) || packed.at(tx, key) !== undefined) continue;
+        nextBlock = packed.nextStart(tx, key);
       } else {
-        const isNeighbour = groupOf(key) === groupOf(first[0]) && (nextBlock === undefined || compareKeys(blockKey(key), nextBlock) < 0);
+        const isNeighbour = groupOf(key) === groupOf(first[0]) && (nextBlock === undefined || compareKeys(key, nextBlock) < 0);
         const isFull = run.length === mostRecords || characters > mostCharacters;
         if (!isNeighbour || isFull || !isCold(key, value)) return { run, next: key };
       }
@@ -140,13 +99,6 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     return entries.length;
   }
 
-  function putBlock(tx: Transaction, block: Block<T>): void {
-    const [first, last] = [block[0], block.at(-1)];
-    if (first === undefined || last === undefined) return;
-    tx.put(blockPrefix + first[0], block);
-    remember(blockPrefix + first[0], prefix + last[0]);
-  }
-
   function groupOf(key: Key): string {
     return key.split("\u0000", groupParts + 1).join("\u0000");
   }
@@ -155,7 +107,7 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     get(view, key) {
       const alone = view.get<T>(key);
       if (alone !== undefined) return alone;
-      return blockAt(view, key)?.find(([rest]) => prefix + rest === key)?.[1];
+      return packed.at(view, key)?.find(([rest]) => prefix + rest === key)?.[1];
     },
     scan(view, range, options = {}) {
       const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
@@ -177,7 +129,7 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
       if (run.length < fewestRecords) return next;
       const entries = run.map(([key, value]) => [key.slice(prefix.length), value] as const);
       const block = entries.slice(0, fitting(entries));
-      putBlock(tx, block);
+      packed.put(tx, block);
       for (const [rest] of block) tx.delete(prefix + rest);
       return run[block.length]?.[0] ?? next;
     },
@@ -185,9 +137,9 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
       const alone = tx.scan(range, { limit });
       for (const [key] of alone) tx.delete(key);
       let dropped = 0;
-      for (const [key, block] of blocksIn(tx, range, false)) {
+      for (const [key, block] of packed.within(tx, range, false)) {
         if (dropped === limit) return true;
-        if (!entriesOf(block).every(([one]) => isIn(range, one))) continue;
+        if (!packed.entriesOf(block).every(([one]) => isIn(range, one))) continue;
         tx.delete(key);
         dropped += 1;
       }
@@ -195,11 +147,11 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     },
     remove(tx, range, isMeant = () => true) {
       for (const [key, value] of tx.scan<T>(range)) if (isMeant(value)) tx.delete(key);
-      for (const [key, block] of [...blocksIn(tx, range, false)]) {
+      for (const [key, block] of [...packed.within(tx, range, false)]) {
         const kept = block.filter(([rest, value]) => !isIn(range, prefix + rest) || !isMeant(value));
         if (kept.length === block.length) continue;
         tx.delete(key);
-        if (kept.length > 0) putBlock(tx, kept);
+        packed.put(tx, kept);
       }
     },
   };
