@@ -16,12 +16,13 @@
  * V9. One owner's evaluations do not hold up another's: those that wait are taken in turns, one of each owner, in the order of each owner's calls.
  */
 import { setFlagsFromString } from "node:v8";
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Evaluation } from "../src/decision.ts";
 import { allowLinearRegexes } from "./linear-regex.ts";
-import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
+import { createPaces, type Lane, type Pace } from "./paces.ts";
+import type { Answer, Ready } from "./protocol.ts";
+import { startThread, type Thread, type Usage } from "./thread.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** The deadline, the number of threads and the clocks of an evaluator. */
@@ -62,18 +63,11 @@ interface Job {
   askedMs: number;
 }
 
-type Lane = "quick" | "slow";
-/** How a waiting evaluation is expected to run: its kind was quick, was slow, or is not known. */
-type Pace = Lane | "unknown";
-
 interface Slot {
-  readonly worker: Worker;
-  readonly port: MessagePort;
-  readonly signal: Int32Array<SharedArrayBuffer>;
+  readonly thread: Thread;
   /** An idle slot is `quick`. */
   lane: Lane;
   job: Job | undefined;
-  asked: number;
   /** Whether the thread has started. */
   isReady: boolean;
   disarm: (() => void) | undefined;
@@ -83,12 +77,8 @@ interface Slot {
 const mostHeapBytes = 512 * 2 ** 20;
 /** An evaluation past it is slow (V6). */
 const quickMs = 100;
-const mostRemembered = 10_000;
-const lookEveryMs = 10;
 /** How many times its processor time an evaluation may last in real time, on a machine busy with other work. */
 const patience = 10;
-// V8 ends the whole process where one allocation goes past its heap's limit. So the limit is out of reach within a deadline, and the evaluator watches the memory in use (V4).
-const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** Returns true if the same expression and variables may give another value next time, so that the result must not be kept. */
 export function isVolatile(expression: string): boolean {
@@ -101,9 +91,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const nowMs = options.nowMs ?? clock.nowMs;
   const slots = new Set<Slot>();
   const waiting: Readonly<Record<Pace, Turns<Job>>> = { quick: createTurns(), unknown: createTurns(), slow: createTurns() };
-  /** How each kind ran the last time, the least recently seen kind first. */
-  const paces = new Map<string, Lane>();
-  let nextId = 0;
+  const paces = createPaces();
   let closed = false;
   let waitedMs = 0;
   allowLinearRegexes();
@@ -111,33 +99,19 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   slots.add(openSlot());
 
   function openSlot(): Slot {
-    const signal = new Int32Array(new SharedArrayBuffer(4));
-    const { port1, port2 } = new MessageChannel();
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: { port: port2, signal } satisfies WorkerData,
-      transferList: [port2],
-      resourceLimits,
+    const thread = startThread({
+      onMessage: (message) => void hear(slot, message),
+      onError: (error) => drop(slot, { kind: "error", code: "D1011", message: `the evaluation ended its thread: ${error.message}` }),
     });
-    const slot: Slot = { worker, port: port1, signal, lane: "quick", job: undefined, asked: 0, isReady: false, disarm: undefined };
-    port1.on("message", (message: Answer | Ready) => void hear(slot, message));
-    port1.unref();
-    worker.unref();
-    worker.on("error", (error) =>
-      drop(slot, { kind: "error", code: "D1011", message: `the evaluation ended its thread: ${error.message}` }),
-    );
+    const slot: Slot = { thread, lane: "quick", job: undefined, isReady: false, disarm: undefined };
     return slot;
   }
 
   /** Blocks until the thread answers its last question, for as long as this turn of the loop still may (V1). */
-  function waitFor({ signal, asked }: Slot, waitMs: number): void {
+  function waitFor({ thread }: Slot, waitMs: number): void {
     if (waitedMs >= waitMs) return;
     if (waitedMs === 0) setImmediate(() => void (waitedMs = 0)).unref();
-    // The thread sets the signal after it posts its answer, so the first value seen may belong to the question before.
-    for (let heard = Atomics.load(signal, 0); heard !== asked && waitedMs < waitMs; heard = Atomics.load(signal, 0)) {
-      const from = process.hrtime.bigint();
-      Atomics.wait(signal, 0, heard, waitMs - waitedMs);
-      waitedMs += Number(process.hrtime.bigint() - from) / 1e6;
-    }
+    while (!thread.hasAnswered() && waitedMs < waitMs) waitedMs += thread.block(waitMs - waitedMs);
   }
 
   function hear(slot: Slot, message: Answer | Ready): Evaluation | undefined {
@@ -145,16 +119,6 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     slot.isReady = true;
     if (slot.job) arm(slot);
     return undefined;
-  }
-
-  function paceOf({ kind }: Job): Pace {
-    return paces.get(kind) ?? "unknown";
-  }
-
-  function remember({ kind }: Job, pace: Lane): void {
-    paces.delete(kind);
-    paces.set(kind, pace);
-    if (paces.size > mostRemembered) for (const oldest of paces.keys()) return void paces.delete(oldest);
   }
 
   function countOf(isCounted: (slot: Slot) => boolean): number {
@@ -166,7 +130,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   function freeSlot(pace: Pace): Slot | undefined {
     // V7.
     const newcomers =
-      pace === "unknown" ? countOf(({ lane, job }) => lane === "quick" && job !== undefined && paceOf(job) === "unknown") : 0;
+      pace === "unknown" ? countOf(({ lane, job }) => lane === "quick" && job !== undefined && paces.of(job.kind) === "unknown") : 0;
     if (newcomers > 0 && newcomers >= threads - 1) return undefined;
     const lane = pace === "slow" ? "slow" : "quick";
     for (const slot of slots) if (!slot.job && slot.lane === lane) return slot;
@@ -191,16 +155,15 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
   function ask(slot: Slot, job: Job): void {
     slot.job = job;
-    slot.asked = nextId = (nextId + 1) & 0x3fffffff;
     job.askedMs = clock.nowMs();
-    const question: Question = { id: slot.asked, expression: job.expression, variables: job.text, nowMs: nowMs() };
-    slot.port.postMessage(question);
+    slot.thread.ask({ expression: job.expression, variables: job.text, nowMs: nowMs() });
   }
 
   function arm(slot: Slot): void {
     if (!slot.isReady || slot.disarm) return;
     const endDeadline = clock.at(clock.nowMs() + patience * deadlineMs, () => endAsEndless(slot));
-    const endWatch = watch(slot);
+    const { job } = slot;
+    const endWatch = slot.thread.watch(clock, (usage) => slot.job === job && mayGoOn(slot, usage));
     slot.disarm = () => {
       endDeadline();
       endWatch();
@@ -211,35 +174,21 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     drop(slot, { kind: "error", code: "D1012", message: `Evaluation timeout after ${deadlineMs} milliseconds. Check for infinite loop` });
   }
 
-  /** Checks every 10 ms how much time and memory a thread uses; V8 reports both while the thread is busy (V2, V4). */
-  function watch(slot: Slot): () => void {
-    const { job, worker } = slot;
-    let cancel = (): void => {};
-    let atFirst: NodeJS.CpuUsage | undefined;
-    const look = (): void =>
-      void Promise.all([worker.getHeapStatistics(), worker.cpuUsage(atFirst)]).then(
-        ([{ used_heap_size }, usage]) => {
-          if (slot.job !== job) return;
-          const takenMs = atFirst === undefined ? 0 : (usage.user + usage.system) / 1_000;
-          atFirst ??= usage;
-          if (takenMs > quickMs && slot.lane === "quick") giveUpPlace(slot);
-          if (slot.job !== job) return;
-          if (takenMs > deadlineMs) endAsEndless(slot);
-          else if (used_heap_size < mostHeapBytes) next();
-          else
-            drop(slot, { kind: "error", code: "D1011", message: `the evaluation took more than ${mostHeapBytes / 2 ** 20} MB of memory` });
-        },
-        () => {}, // the thread has ended
-      );
-    const next = (): void => void (cancel = clock.at(clock.nowMs() + lookEveryMs, look));
-    next();
-    return () => cancel();
+  /** Ends an evaluation that has used more than it may (V2, V4), and moves one that is slow. */
+  function mayGoOn(slot: Slot, { takenMs, heapBytes }: Usage): boolean {
+    const { job } = slot;
+    if (takenMs > quickMs && slot.lane === "quick") giveUpPlace(slot);
+    if (slot.job !== job) return false;
+    if (takenMs > deadlineMs) endAsEndless(slot);
+    else if (heapBytes < mostHeapBytes) return true;
+    else drop(slot, { kind: "error", code: "D1011", message: `the evaluation took more than ${mostHeapBytes / 2 ** 20} MB of memory` });
+    return false;
   }
 
   /** Moves a slow evaluation out of the quick lane (V6). */
   function giveUpPlace(slot: Slot): void {
     const job = slot.job as Job;
-    remember(job, "slow");
+    paces.remember(job.kind, "slow");
     if (countOf(({ lane }) => lane === "slow") < threads) slot.lane = "slow";
     else {
       const given = release(slot);
@@ -250,10 +199,10 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   }
 
   function accept(slot: Slot, answer: Answer): Evaluation | undefined {
-    if (!slot.job || answer.id !== slot.asked) return undefined;
+    if (!slot.job || !slot.thread.isToLast(answer)) return undefined;
     const evaluation = evaluationOf(answer);
     const job = release(slot);
-    if (slot.lane === "quick" || clock.nowMs() - job.askedMs < quickMs) remember(job, "quick");
+    if (slot.lane === "quick" || clock.nowMs() - job.askedMs < quickMs) paces.remember(job.kind, "quick");
     if (slot.lane === "slow" && waiting.slow.size() === 0) {
       slot.lane = "quick";
       if (countOf(({ lane }) => lane === "quick") > threads) end(slot);
@@ -273,8 +222,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
   function end(slot: Slot): void {
     slots.delete(slot);
-    slot.port.close();
-    void slot.worker.terminate();
+    void slot.thread.end();
   }
 
   function drop(slot: Slot, evaluation: Evaluation): void {
@@ -286,13 +234,13 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   return {
     evaluateNow(expression, variables, waitMs = 10) {
       const job = jobOf(expression, variables);
-      const pace = paceOf(job);
+      const pace = paces.of(job.kind);
       const slot = pace === "slow" ? undefined : freeSlot(pace);
       if (!slot) return { kind: "pending" };
       ask(slot, job);
       waitFor(slot, waitMs);
-      for (let received = receive(slot); received; received = receive(slot)) {
-        const evaluation = hear(slot, received.message);
+      for (let message = slot.thread.receive(); message; message = slot.thread.receive()) {
+        const evaluation = hear(slot, message);
         if (evaluation) return evaluation;
       }
       arm(slot);
@@ -303,7 +251,7 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       const job = jobOf(expression, variables, owner);
       if (closed) job.finish({ kind: "error", code: "D1012", message: "the evaluator is closed" });
       else {
-        waiting[paceOf(job)].add(owner, job);
+        waiting[paces.of(job.kind)].add(owner, job);
         askWaiting();
       }
       return job.done;
@@ -312,15 +260,11 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       closed = true;
       const ended: Evaluation = { kind: "error", code: "D1012", message: "the evaluator is closed" };
       for (const turns of Object.values(waiting)) for (let job = turns.take(); job; job = turns.take()) job.finish(ended);
-      const workers = [...slots].map(({ worker }) => worker.terminate());
+      const threads = [...slots].map(({ thread }) => thread.end());
       for (const slot of [...slots]) drop(slot, ended);
-      await Promise.all(workers);
+      await Promise.all(threads);
     },
   };
-}
-
-function receive({ port }: Slot): { message: Answer | Ready } | undefined {
-  return receiveMessageOnPort(port) as { message: Answer | Ready } | undefined;
 }
 
 function jobOf(expression: string, variables: JsonObject, owner = ""): Job {
