@@ -18,6 +18,7 @@ import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "a
 import { type RawData, WebSocketServer } from "ws";
 import { type Address, createAddresses } from "./addresses.ts";
 import { createAdmission } from "./admission.ts";
+import { createAuthorization } from "./authorization.ts";
 import type { ClientIdentity, Connection } from "./connection.ts";
 import { createCuts } from "./cuts.ts";
 import { type BrokerLimits, defaultLimits } from "./limits.ts";
@@ -26,6 +27,7 @@ import { createPacketStream } from "./packet-stream.ts";
 import { createPortions } from "./portions.ts";
 import { createRefusals } from "./refusals.ts";
 import { createSpareTurns } from "./spare-turns.ts";
+import { startSweeping } from "./sweeps.ts";
 
 /** What the broker is given. `verify` rejects a token that is not valid; `maySubscribe` decides filter by filter (M2). */
 export interface BrokerOptions {
@@ -59,10 +61,6 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-const notAuthorized = 5;
-const badPassword = 4;
-/** A close code of our own, as HTTP would say 401: the apps ask their session at once, and not as after an excess. */
-const unauthorizedClose = 4401;
 const sweepMs = 5000;
 /** With the sweep after it, within the 60 s of M5. */
 const recheckMs = 60_000 - 2 * sweepMs;
@@ -79,6 +77,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const portions = createPortions(packetsPerTurn);
   const turns = createSpareTurns();
   const cuts = createCuts(onError);
+  const authorization = createAuthorization({ ...options, maxSubscriptions: limits.maxSubscriptions, recheckMs });
   const connectionOf = (client: Client): Connection => ofClients.get(client) as Connection;
   const aedes = await openAedes();
   const sockets = new WebSocketServer({
@@ -89,12 +88,20 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   });
   const refusalOf = createAdmission({ limits, cuts, clock: networkClock, origins: options.origins ?? [] });
   const refusals = createRefusals(networkClock, limits.refusalSeconds);
-  let anonymousCount = 0;
   let links = 0;
-  let isSweeping = false;
   let isClosed = false;
-  let stopSweeping = (): void => {};
-  scheduleSweep();
+  const stopSweeping = startSweeping({
+    connections,
+    authorization,
+    clock: networkClock,
+    turns,
+    keepAliveSeconds: limits.keepAliveSeconds,
+    everyMs: sweepMs,
+    alsoDo() {
+      addresses.forgetIdle();
+      cuts.tell();
+    },
+  });
 
   async function openAedes(): Promise<Aedes> {
     const hooks: AedesOptions = {
@@ -112,8 +119,13 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
         done(null, true);
       },
       authenticate(client, _username, password, done) {
-        admit(client, password?.toString("utf8")).then(
-          () => done(null, true),
+        const connection = connectionOf(client);
+        connection.said();
+        authorization.admit(connection, client.id, password?.toString("utf8")).then(
+          (id) => {
+            (client as { id: string }).id = id;
+            done(null, true);
+          },
           (error: AuthenticateError) => done(error, false),
         );
       },
@@ -123,7 +135,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       },
       authorizePublish: (_client, _packet, done) => done(new Error("clients publish nothing")),
       authorizeSubscribe(client, subscription, done) {
-        const granted = mayHave(connectionOf(client), subscription.topic);
+        const granted = authorization.grants(connectionOf(client), subscription.topic);
         if (granted) connectionOf(client).topics.add(subscription.topic);
         done(null, granted ? subscription : null);
       },
@@ -133,92 +145,6 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       for (const topic of topics) ofClients.get(client)?.topics.delete(topic);
     });
     return broker;
-  }
-
-  /** M1, M4. */
-  async function admit(client: Client, token: string | undefined): Promise<void> {
-    const connection = connectionOf(client);
-    connection.said();
-    if (connection.refusal !== undefined) throw connectRefusal(connection.refusal, notAuthorized);
-    const named = client as { id: string };
-    if (token === undefined || token === "") {
-      anonymousCount += 1;
-      named.id = `anonymous/${anonymousCount}/${client.id}`;
-      return;
-    }
-    try {
-      connection.identity = await options.verify(token);
-    } catch {
-      throw connectRefusal("the access token is not good", badPassword);
-    }
-    connection.token = token;
-    connection.checkedMs = clock.nowMs();
-    named.id = `user/${connection.identity.sub}/${client.id}`;
-  }
-
-  /** M2. */
-  function mayHave(connection: Connection, topic: string): boolean {
-    if (/[+#]/.test(topic) || topic.startsWith("$") || topic.includes("\u0000")) return false;
-    if (!connection.topics.has(topic) && connection.topics.size >= limits.maxSubscriptions) return false;
-    return options.maySubscribe(connection.identity, topic);
-  }
-
-  function scheduleSweep(): void {
-    stopSweeping = networkClock.at(networkClock.nowMs() + sweepMs, () => {
-      sweepAll();
-      addresses.forgetIdle();
-      cuts.tell();
-      scheduleSweep();
-    });
-  }
-
-  /** In turns: phones that came back together are silent together. None is asked again before all were. */
-  function sweepAll(): void {
-    if (isSweeping) return;
-    for (const connection of connections) {
-      if (!isDue(connection)) continue;
-      isSweeping = true;
-      turns.add(() => sweep(connection));
-    }
-    if (isSweeping) turns.add(() => void (isSweeping = false));
-  }
-
-  const silentMsOf = ({ heardMs }: Connection): number => networkClock.nowMs() - heardMs;
-
-  /** Whether a sweep would do anything to it. */
-  function isDue(connection: Connection): boolean {
-    if (connection.isCut || silentMsOf(connection) > limits.keepAliveSeconds * 500) return true;
-    if (connection.identity === undefined) return false;
-    return clock.nowMs() >= connection.identity.expMs || clock.nowMs() - connection.checkedMs >= recheckMs;
-  }
-
-  /** M5, and links that died without a word. */
-  function sweep(connection: Connection): void {
-    const silentMs = silentMsOf(connection);
-    if (connection.isCut || silentMs > limits.keepAliveSeconds * 1500) {
-      connection.socket.terminate();
-      return;
-    }
-    if (silentMs > limits.keepAliveSeconds * 500) connection.socket.ping();
-    if (connection.identity === undefined) return;
-    if (clock.nowMs() >= connection.identity.expMs) end(connection, "the access token has ended");
-    else if (clock.nowMs() - connection.checkedMs >= recheckMs) recheck(connection);
-  }
-
-  function recheck(connection: Connection): void {
-    connection.checkedMs = clock.nowMs();
-    options.verify(connection.token as string).then(
-      (identity) => {
-        connection.identity = identity;
-        if ([...connection.topics].some((topic) => !mayHave(connection, topic))) end(connection, "no longer allowed");
-      },
-      () => end(connection, "the access token is no longer good"),
-    );
-  }
-
-  function end({ socket, client }: Connection, reason: string): void {
-    socket.close(unauthorizedClose, reason);
-    client?.close();
   }
 
   /** M8. */
@@ -290,8 +216,4 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       sockets.close();
     },
   };
-}
-
-function connectRefusal(message: string, returnCode: number): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
 }
