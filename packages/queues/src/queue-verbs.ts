@@ -13,21 +13,8 @@ import type { ReadView, Transaction } from "@serverlesspresso/store";
 import type { Availability } from "./availability.ts";
 import { type Accepted, findAccepted, rememberAccepted } from "./deduplication.ts";
 import { QueueError } from "./errors.ts";
-import {
-  type Flying,
-  getFlying,
-  land,
-  nextWaitingMs,
-  type Placed,
-  putFlying,
-  putWaiting,
-  readFlying,
-  readVisible,
-  removeFlying,
-  removeWaiting,
-  type StoredMessage,
-  visible,
-} from "./message-store.ts";
+import { createFlights, handleOf, type TakenOff } from "./flights.ts";
+import { nextWaitingMs, type Placed, putWaiting, readVisible, removeWaiting, type StoredMessage, visible } from "./message-store.ts";
 import { findConfig, getConfig, isFifo, numberOf, type QueueConfig } from "./queue-config.ts";
 import { redrivePolicyOf } from "./redrive-policy.ts";
 import { checkQueueType, checkSize, deduplicationIdOf, type SendOptions } from "./send-checks.ts";
@@ -81,8 +68,7 @@ export interface QueueVerbs {
 
 /** Returns the verbs. After a commit they wake who waits, by `availability`. */
 export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availability): QueueVerbs {
-  /** Before this instant nothing in flight is due; unknown queues are looked at once. */
-  const nextDueMs = new Map<string, number>();
+  const flights = createFlights(clock, availability);
 
   function place(tx: Transaction, queue: string, message: StoredMessage, atMs: number): void {
     putWaiting(tx, queue, { atMs, serial: ids.ulid(), message });
@@ -126,30 +112,11 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     return accepted;
   }
 
-  function release(tx: Transaction, queue: string, which: "due" | "all"): void {
-    const nowMs = clock.nowMs();
-    if (which === "due" && (nextDueMs.get(queue) ?? 0) > nowMs) return;
-    let next = Number.POSITIVE_INFINITY;
-    for (const flying of readFlying(tx, queue)) {
-      if (which === "all" || flying.untilMs <= nowMs) land(tx, queue, flying);
-      else next = Math.min(next, flying.untilMs);
-    }
-    // Only once it is committed: what a failed transaction let land is still in flight.
-    tx.afterCommit(() => nextDueMs.set(queue, next));
-  }
-
-  function isDueAt(tx: Transaction, queue: string, untilMs: number): void {
-    tx.afterCommit(() => {
-      nextDueMs.set(queue, Math.min(nextDueMs.get(queue) ?? 0, untilMs));
-      availability.expect(queue, untilMs);
-    });
-  }
-
   /** Visible messages in order, those past retention dropped, those of groups that are busy now left out. */
   function* candidates(tx: Transaction, config: QueueConfig, expected: number): Generator<Placed> {
     const nowMs = clock.nowMs();
     const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
-    const busy = new Set(isFifo(config) ? readFlying(tx, config.name).map(({ message }) => message.group) : []);
+    const busy = isFifo(config) ? flights.busyGroups(tx, config.name) : new Set();
     for (const one of visible(tx, config.name, nowMs, expected)) {
       if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
       else if (!isFifo(config) || !busy.has(one.message.group)) yield one;
@@ -158,15 +125,14 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
 
   function receive(tx: Transaction, queue: string, { max = 1, visibilityTimeoutSeconds }: ReceiveOptions = {}): ReceivedMessage[] {
     const config = getConfig(tx, queue);
-    release(tx, queue, "due");
+    flights.release(tx, queue, "due");
     const redrive = redrivePolicyOf(config);
     const isRedriven = redrive !== undefined && findConfig(tx, redrive.queueName) !== undefined;
     const untilMs = clock.nowMs() + (visibilityTimeoutSeconds ?? numberOf(config, "VisibilityTimeout")) * 1000;
     const received: ReceivedMessage[] = [];
     for (const one of candidates(tx, config, max)) {
-      removeWaiting(tx, queue, one);
       if (isRedriven && one.message.receives >= redrive.maxReceiveCount) bury(tx, redrive.queueName, one, queue);
-      else received.push(takeOff(tx, queue, one, untilMs));
+      else received.push(receivedOf(flights.takeOff(tx, queue, one, untilMs)));
       if (received.length === max) break;
     }
     return received;
@@ -174,28 +140,8 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
 
   /** Into the dead-letter queue; in a standard one a message is as old as it was. */
   function bury(tx: Transaction, deadLetterQueue: string, one: Placed, from: string): void {
+    removeWaiting(tx, from, one);
     transfer(tx, deadLetterQueue, one, { from, ...(isFifo({ name: deadLetterQueue }) && { sentMs: clock.nowMs() }) });
-  }
-
-  function takeOff(tx: Transaction, queue: string, { atMs, serial, message }: Placed, untilMs: number): ReceivedMessage {
-    const firstMs = message.firstMs ?? clock.nowMs();
-    const flying: StoredMessage = { ...message, receives: message.receives + 1, firstMs };
-    putFlying(tx, queue, { atMs, serial, untilMs, message: flying });
-    isDueAt(tx, queue, untilMs);
-    return {
-      messageId: message.id,
-      receiptHandle: handleOf(serial, flying.receives),
-      body: message.body,
-      sentMs: message.sentMs,
-      firstReceivedMs: firstMs,
-      receiveCount: flying.receives,
-      ...(message.attributes !== undefined && { attributes: message.attributes }),
-      ...(message.from !== undefined && { deadLetterSource: message.from }),
-      ...(message.group !== undefined && { groupId: message.group }),
-      ...(message.dedup !== undefined && { deduplicationId: message.dedup }),
-      ...(message.sequence !== undefined && { sequenceNumber: message.sequence }),
-      ...(message.trace !== undefined && { traceHeader: message.trace }),
-    };
   }
 
   function transfer(tx: Transaction, queue: string, { message }: Placed, change: Partial<StoredMessage>): void {
@@ -204,46 +150,32 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     place(tx, queue, { ...message, receives: 0, ...sequence, ...change }, clock.nowMs());
   }
 
-  /** The message a handle was given for, or undefined where it is gone, landed or was received again. */
-  function find(tx: Transaction, queue: string, receiptHandle: string): Flying | undefined {
-    const { serial, receives } = parseHandle(receiptHandle);
-    const flying = getFlying(tx, queue, serial);
-    return flying?.message.receives === receives ? flying : undefined;
-  }
-
   return {
     send,
     receive,
     transfer,
-    release,
+    release: flights.release,
     *candidates(tx, queue) {
-      release(tx, queue, "due");
+      flights.release(tx, queue, "due");
       yield* candidates(tx, getConfig(tx, queue), 10);
     },
     remove(tx, queue, receiptHandle) {
       getConfig(tx, queue);
-      const flying = find(tx, queue, receiptHandle);
+      const flying = flights.find(tx, queue, receiptHandle);
       if (flying === undefined) return;
-      removeFlying(tx, queue, flying.serial);
+      flights.end(tx, queue, flying);
       if (flying.message.group !== undefined) tx.afterCommit(() => availability.notify(queue));
     },
     changeVisibility(tx, queue, receiptHandle, seconds) {
       getConfig(tx, queue);
-      const flying = find(tx, queue, receiptHandle);
+      const flying = flights.find(tx, queue, receiptHandle);
       if (flying === undefined) {
         throw new QueueError(
           "InvalidParameterValueException",
           `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
         );
       }
-      if (seconds === 0) {
-        land(tx, queue, flying);
-        tx.afterCommit(() => availability.notify(queue));
-      } else {
-        const untilMs = clock.nowMs() + seconds * 1000;
-        putFlying(tx, queue, { ...flying, untilMs });
-        isDueAt(tx, queue, untilMs);
-      }
+      flights.prolong(tx, queue, flying, clock.nowMs() + seconds * 1000);
     },
     peek(view, queue, limit) {
       const found = readVisible(view, queue, clock.nowMs(), limit);
@@ -252,7 +184,7 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     awaitNext(view, queue) {
       const waitingMs = nextWaitingMs(view, queue, clock.nowMs());
       if (waitingMs !== undefined) availability.expect(queue, waitingMs);
-      const dueMs = nextDueMs.get(queue);
+      const dueMs = flights.nextDueMs(queue);
       if (dueMs !== undefined && Number.isFinite(dueMs)) availability.expect(queue, Math.max(dueMs, clock.nowMs()));
     },
   };
@@ -262,12 +194,20 @@ function sentOf({ id, sequence }: Accepted): SentMessage {
   return { messageId: id, ...(sequence !== undefined && { sequenceNumber: sequence }) };
 }
 
-function handleOf(serial: string, receives: number): string {
-  return Buffer.from(`${serial}.${receives}`).toString("base64url");
-}
-
-function parseHandle(handle: string): { serial: string; receives: number } {
-  const found = /^([0-9A-Z]{26})\.(\d+)$/.exec(Buffer.from(handle, "base64url").toString());
-  if (found === null) throw new QueueError("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid receipt handle.`);
-  return { serial: found[1] as string, receives: Number(found[2]) };
+function receivedOf(flying: TakenOff): ReceivedMessage {
+  const { id, body, sentMs, firstMs, receives, attributes, from, group, dedup, sequence, trace } = flying.message;
+  return {
+    messageId: id,
+    receiptHandle: handleOf(flying),
+    body,
+    sentMs,
+    firstReceivedMs: firstMs,
+    receiveCount: receives,
+    ...(attributes !== undefined && { attributes }),
+    ...(from !== undefined && { deadLetterSource: from }),
+    ...(group !== undefined && { groupId: group }),
+    ...(dedup !== undefined && { deduplicationId: dedup }),
+    ...(sequence !== undefined && { sequenceNumber: sequence }),
+    ...(trace !== undefined && { traceHeader: trace }),
+  };
 }
