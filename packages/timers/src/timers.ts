@@ -11,8 +11,9 @@
  *     tried once more at each start.
  */
 import type { Clock } from "@serverlesspresso/ports";
-import { defineKind, type Key, type KeyPart, partsOf, type Store, StoreError, type Transaction } from "@serverlesspresso/store";
+import { defineKind, type Key, type KeyPart, partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { checkInstant } from "./instant.ts";
+import { createRetiredTimers, isStoreOut, type Timer } from "./retired-timers.ts";
 
 /** Timers of one kind. A timer is named by its instant and id; setting the same one again changes nothing. */
 export interface Timers {
@@ -38,18 +39,20 @@ export interface TimersOptions {
   readonly onError: (error: unknown, id: string) => void;
 }
 
-const given = { owner: "timers", kept: "while needed", atMs: (parts: readonly KeyPart[]) => parts[2] as number } as const;
-const kind = defineKind({ ...given, prefix: "timer", holds: "timers" });
-const retiredKind = defineKind({ ...given, prefix: "timer-retired", holds: "timers that could not fire" });
+const kind = defineKind({
+  owner: "timers",
+  prefix: "timer",
+  holds: "timers",
+  kept: "while needed",
+  atMs: (parts: readonly KeyPart[]) => parts[2] as number,
+});
 const largestBatch = 128;
 const retryAfterMs = 1000;
 const mostAttempts = 6;
 
 /** One timer on disk; the value counts its attempts, from 1. */
-interface Entry {
+interface Entry extends Timer {
   readonly key: Key;
-  readonly atMs: number;
-  readonly id: string;
   readonly attempt: number;
 }
 
@@ -61,7 +64,7 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
   /** How many are fired in one transaction: halved by each that fails, doubled by each that does not. */
   let batchSize = largestBatch;
   const pending = kind.range(name);
-  const retired = retiredKind.range(name);
+  const retired = createRetiredTimers({ name, giveUp, onError });
   const keyFor = (atMs: number, id: string): Key => kind.key(name, atMs, id);
 
   function arm(atMs: number): void {
@@ -109,7 +112,7 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
   function again(tx: Transaction, entry: Entry, error: Error): void {
     const { id, attempt } = entry;
     onError(error, id);
-    if (attempt >= mostAttempts) leave(tx, entry, error);
+    if (attempt >= mostAttempts) retired.giveUp(tx, entry, error);
     else tx.put(keyFor(clock.nowMs() + retryAfterMs * 2 ** (attempt - 1), id), attempt + 1);
   }
 
@@ -125,29 +128,12 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
       });
     await remove((tx, entry) => {
       onError(error, entry.id);
-      leave(tx, entry, error);
+      retired.giveUp(tx, entry, error);
     }).catch((failed) => {
       if (isStoreOut(failed)) return;
       onError(failed, first?.id ?? name);
-      return remove((tx, entry) => retire(tx, entry, error));
+      return remove((tx, entry) => retired.retire(tx, entry, error));
     });
-  }
-
-  /** T6. */
-  function leave(tx: Transaction, entry: Entry, error: Error): void {
-    try {
-      if (giveUp === undefined) retire(tx, entry, error);
-      else tx.savepoint(() => giveUp(tx, entry.id, error));
-    } catch (failed) {
-      if (isStoreOut(failed)) throw failed;
-      onError(failed, entry.id);
-      retire(tx, entry, error);
-    }
-  }
-
-  function retire(tx: Transaction, { atMs, id }: Entry, error: Error): void {
-    tx.put(retiredKind.key(name, atMs, id), { reason: error.message });
-    onError(new Error(`this timer is retired until the next start: ${error.message}`, { cause: error }), id);
   }
 
   function entriesOf(view: Pick<Store, "scan">, limit: number): Entry[] {
@@ -160,9 +146,7 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
   /** T6: takes back what earlier runs retired, for its last attempt. */
   async function takeBack(): Promise<void> {
     await store.transact((tx) => {
-      for (const [key] of tx.scan(retired)) {
-        const [, , atMs, id] = partsOf(key) as [string, string, number, string];
-        tx.delete(key);
+      for (const { atMs, id } of retired.takeBack(tx)) {
         tx.put(keyFor(atMs, id), mostAttempts);
         tx.afterCommit(() => arm(atMs));
       }
@@ -179,7 +163,7 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
     count: () => store.scan(pending).length,
     start() {
       started = true;
-      if (store.scan(retired, { limit: 1 }).length > 0) takeBack().catch((error) => onError(error, name));
+      if (retired.hasAny(store)) takeBack().catch((error) => onError(error, name));
       const [next] = entriesOf(store, 1);
       if (next !== undefined) arm(next.atMs);
     },
@@ -188,9 +172,4 @@ export function createTimers({ store, clock, name, fire, giveUp, onError }: Time
       disarm();
     },
   };
-}
-
-/** True where nothing can be written at all, so that no timer is at fault. */
-function isStoreOut(error: unknown): boolean {
-  return error instanceof StoreError && (error.code === "Failed" || error.code === "Closed");
 }
