@@ -5,31 +5,25 @@
  *     from the record: effect and delivery commit together, exactly once.
  * V2. An external target receives its event at least once: the delivery leaves the record after the target has responded.
  * V3. A failed delivery is retried with growing pauses. At last it goes to the target's dead-letter queue or is kept as a dead delivery;
- *     none is lost.
+ *     none is lost (`failed-deliveries.ts`).
  * V4. Every outstanding delivery is in the store; `start` finds it.
  * V5. One transaction delivers at most `mostInline` events itself, so that rules which feed each other cannot hold it for ever.
  */
-import type { Clock, Ids, JsonValue } from "@serverlesspresso/ports";
+import type { JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
 import { createLanes, type Lanes } from "./delivery-lanes.ts";
-import { addDead, addDeliveries, type Delivery, postponeDelivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
-import { type Envelope, envelopeOf, type Place, readEvent, type StoredEvent } from "./envelope.ts";
-import { decideRetry, type RetryDefaults } from "./retry-policy.ts";
-import { type DeadLetterMessage, type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
+import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
+import { type Envelope, envelopeOf, readEvent, type StoredEvent } from "./envelope.ts";
+import { createSettleFailure, type FailedDeliveriesOptions } from "./failed-deliveries.ts";
+import { type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
 import { inputOf } from "./target-input.ts";
 
 /** The store, the targets and the retry policy of the deliveries. `concurrency` is the most deliveries to one target at a time. */
-export interface DeliveriesOptions extends Place {
+export interface DeliveriesOptions extends FailedDeliveriesOptions {
   readonly store: Store;
-  readonly clock: Clock;
-  readonly ids: Pick<Ids, "random">;
   readonly targets: TargetInvokers;
-  readonly deadLetter: ((tx: Transaction, queueArn: string, message: DeadLetterMessage) => void) | undefined;
-  readonly retry: RetryDefaults;
   readonly concurrency: number;
   readonly findRule: (busName: string, name: string) => Rule | undefined;
-  readonly ruleArn: (busName: string, name: string) => string;
-  readonly onError: (error: unknown, what: string) => void;
 }
 
 /** Delivers events (V1 to V5). */
@@ -54,7 +48,8 @@ const mostInline = 256;
 
 /** Creates the deliveries; none is made before `start`. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { store, clock, ids, targets, deadLetter, retry, concurrency, findRule, ruleArn, onError } = options;
+  const { store, clock, targets, concurrency, findRule, ruleArn, onError } = options;
+  const settleFailure = createSettleFailure(options);
   const inlineCounts = new WeakMap<Transaction, number>();
   const settling = new Set<Promise<void>>();
   let lanes: Lanes | undefined;
@@ -90,70 +85,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       tx.savepoint(() => invoker.deliver(tx, target, input, envelope));
     } catch (error) {
       addDeliveries(tx, [delivery]);
-      const next = settleFailure(tx, delivery, target, event, error);
+      const next = settleFailure(tx, { delivery, target, event, error });
       if (next !== undefined) tx.afterCommit(() => lanes?.add(next));
-    }
-  }
-
-  /** Postpones a failed delivery or gives it up. Returns it with the time of its next attempt, or undefined. */
-  function settleFailure(
-    tx: Transaction,
-    delivery: Delivery,
-    target: Target | undefined,
-    event: StoredEvent | undefined,
-    error: unknown,
-  ): Delivery | undefined {
-    const nowMs = clock.nowMs();
-    const verdict = decideRetry(target ?? {}, retry, { error, retries: delivery.failures, ingestedMs: event?.atMs ?? nowMs, nowMs }, ids);
-    const failed: Delivery = { ...delivery, failures: delivery.failures + 1, dueMs: verdict.kind === "retry" ? verdict.atMs : 0 };
-    if (verdict.kind === "retry") return postponeDelivery(tx, failed) ? failed : undefined;
-    if (removeDelivery(tx, delivery)) giveUp(tx, delivery, target, event, error, verdict.condition);
-    return undefined;
-  }
-
-  function giveUp(
-    tx: Transaction,
-    delivery: Delivery,
-    target: Target | undefined,
-    event: StoredEvent | undefined,
-    error: unknown,
-    condition: string,
-  ): void {
-    const { sequence, replay, busName, ruleName, targetId, failures } = delivery;
-    const { code, message } = describe(error);
-    const queueArn = target?.DeadLetterConfig?.Arn;
-    const keep = (): void =>
-      addDead(tx, {
-        sequence,
-        replay,
-        busName,
-        ruleName,
-        targetId,
-        errorCode: code,
-        errorMessage: message,
-        condition,
-        retries: failures,
-        atMs: clock.nowMs(),
-      });
-    if (queueArn === undefined || deadLetter === undefined || target === undefined || event === undefined) {
-      keep();
-      return;
-    }
-    const attributes = {
-      RULE_ARN: ruleArn(busName, ruleName),
-      TARGET_ARN: target.Arn,
-      ERROR_CODE: code,
-      ERROR_MESSAGE: message,
-      EXHAUSTED_RETRY_CONDITION: condition,
-      RETRY_ATTEMPTS: String(failures),
-      EVENT_SEQUENCE: String(sequence),
-    };
-    const body = JSON.stringify(envelopeOf(event, options, replay === "" ? undefined : replay));
-    try {
-      tx.savepoint(() => deadLetter(tx, queueArn, { body, attributes }));
-    } catch (queueError) {
-      onError(queueError, `dead-letter queue ${queueArn}`);
-      keep();
     }
   }
 
@@ -168,7 +101,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       );
       if (failure?.error instanceof StoreError && failure.error.code !== "Misuse") throw failure.error;
       if (failure === undefined) return;
-      const next = await store.transact((tx) => settleFailure(tx, delivery, target, event, failure.error));
+      const next = await store.transact((tx) => settleFailure(tx, { delivery, target, event, error: failure.error }));
       if (next !== undefined) lanes?.add(next);
     } catch (error) {
       onError(error, `delivery of event ${delivery.sequence} to ${delivery.ruleName}/${delivery.targetId}`);
@@ -241,9 +174,4 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
 
 function gone(message: string): Error {
   return Object.assign(new Error(message), { name: "ResourceNotFoundException", retryable: false });
-}
-
-function describe(error: unknown): { code: string; message: string } {
-  const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-  return { code: name, message: message.slice(0, 1024) };
 }
