@@ -1,25 +1,17 @@
-/**
- * EventBridge over the store.
- *
- * B1. The transaction that puts an event stores it once, together with its deliveries: all of that or nothing.
- * B2. Events have a sequence; the archive is read in that order.
- * B3. The rules at the time of the put decide which targets receive the event.
- */
+/** EventBridge over the store: the buses of an account and region, put together from publisher, rules, deliveries, schedules, replays and archive. */
 import type { BoundService } from "@serverlesspresso/aws-service";
-import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
-import { partsOf, type ReadView, type Store, type Transaction } from "@serverlesspresso/store";
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveCounts } from "./archive-counts.ts";
 import { createArchiveUpkeep } from "./archive-upkeep.ts";
-import { listArchives } from "./archives.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
 import type { BusEngine } from "./engine.ts";
-import { type Envelope, envelopeOf, eventKey, isoSeconds, readEvent, type StoredEvent, storedEvents } from "./envelope.ts";
+import { type Envelope, envelopeOf, readEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
-import { type AcceptedEntry, entriesOf, parseEntry } from "./put-events-request.ts";
-import { kinds } from "./record-kinds.ts";
+import { createPublisher, type ServiceEvent } from "./publisher.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
 import { awsRetryDefaults, type RetryDefaults } from "./retry-policy.ts";
 import type { DeadLetterAddress, DeadLetterMessage, Rule, RuleDefinition, TargetInvoker, TargetInvokers } from "./rule.ts";
@@ -85,26 +77,22 @@ export interface EventBus extends BoundService {
   stop(): Promise<void>;
 }
 
-/** An event that an AWS service sends. */
-export interface ServiceEvent {
-  readonly source: `aws.${string}`;
-  readonly detailType: string;
-  readonly detail: JsonObject;
-  readonly resources: readonly string[];
-}
-
 /** Creates the buses over a store. Nothing is delivered before `start`. */
 export function createEventBus(options: EventBusOptions): EventBus {
-  const { store, clock, ids, account, region, onError } = options;
+  const { store, account, region, onError } = options;
   const book = createRuleBook(onError);
-  let nextSequence = firstFreeSequence(store);
 
   const ruleArn = (busName: string, name: string): string =>
     `arn:aws:events:${region}:${account}:rule/${busName === "default" ? "" : `${busName}/`}${name}`;
 
+  const publisher = createPublisher({
+    ...options,
+    book,
+    dispatch: (tx, sequence, event, rules) => deliveries.dispatch(tx, sequence, event, rules, ""),
+  });
   const toOtherBus: TargetInvoker = {
     kind: "transactional",
-    deliver: (tx, target, _input, envelope) => forward(tx, target.Arn.slice(target.Arn.indexOf("/") + 1), envelope),
+    deliver: (tx, { Arn }, _input, envelope) => publisher.forward(tx, Arn.slice(Arn.indexOf("/") + 1), envelope),
   };
   const targets: TargetInvokers = { events: toOtherBus, ...options.targets };
   const deliveries = createDeliveries({
@@ -116,36 +104,6 @@ export function createEventBus(options: EventBusOptions): EventBus {
     findRule: (busName, name) => book.find(store, busName, name),
     ruleArn,
   });
-
-  function accept(tx: Transaction, entry: AcceptedEntry): string {
-    const { bus, source, type, detail, resources, time } = entry;
-    const event: StoredEvent = {
-      bus,
-      id: ids.uuid(),
-      source,
-      type,
-      time,
-      detail,
-      ...(resources.length > 0 && { resources }),
-      atMs: clock.nowMs(),
-    };
-    publish(tx, event);
-    return event.id;
-  }
-
-  function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
-    const sequence = nextSequence++;
-    tx.put(eventKey(sequence), event);
-    const envelope = envelopeOf(event, options);
-    const rules = only ?? book.index(tx).match(event.bus, envelope);
-    deliveries.dispatch(tx, sequence, event, rules, "");
-  }
-
-  function forward(tx: Transaction, bus: string, envelope: Envelope): void {
-    if (!book.hasBus(tx, bus)) throw new EventBusError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
-    const { id, source, "detail-type": type, time, detail, resources } = envelope;
-    publish(tx, { bus, id, source, type, time, detail: detail as JsonValue, resources, atMs: clock.nowMs() });
-  }
 
   function sendAgain(tx: Transaction, { RULE_ARN, TARGET_ARN, EVENT_SEQUENCE }: DeadLetterAddress): void {
     const [busName, name] = partsOfRuleArn(RULE_ARN);
@@ -161,12 +119,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
   const schedules = createSchedules({
     ...options,
     findRule: (view, busName, name) => book.find(view, busName, name),
-    fire(tx, rule, atMs, time) {
-      const resources = [ruleArn(rule.busName, rule.name)];
-      publish(tx, { bus: rule.busName, id: ids.uuid(), source: "aws.events", type: "Scheduled Event", time, detail: {}, resources, atMs }, [
-        rule,
-      ]);
-    },
+    fire: (tx, rule, atMs, time) => publisher.putScheduled(tx, rule, { time, resources: [ruleArn(rule.busName, rule.name)], atMs }),
   });
 
   const archive = createArchiveUpkeep(options, options.archiveRetentionDays);
@@ -181,49 +134,20 @@ export function createEventBus(options: EventBusOptions): EventBus {
     },
   });
 
-  function putEvents(tx: Transaction, request: JsonObject): JsonObject {
-    const nowMs = clock.nowMs();
-    const results = entriesOf(request).map((raw): JsonObject => {
-      const entry = parseEntry(raw, nowMs);
-      if ("ErrorCode" in entry) return { ...entry };
-      if (!book.hasBus(tx, entry.bus)) {
-        return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `Event bus ${entry.bus} does not exist.` };
-      }
-      return { EventId: accept(tx, entry) };
-    });
-    return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
-  }
-
-  function putServiceEvent(tx: Transaction, { source, detailType, detail, resources }: ServiceEvent): void {
-    const atMs = clock.nowMs();
-    const event: StoredEvent = {
-      bus: "default",
-      id: ids.uuid(),
-      source,
-      type: detailType,
-      time: isoSeconds(atMs),
-      detail,
-      resources,
-      atMs,
-    };
-    const rules = book.index(tx).match(event.bus, envelopeOf(event, options));
-    if (rules.length > 0 || listArchives(tx).some(({ busName }) => busName === event.bus)) publish(tx, event, rules);
-  }
-
   const engine: BusEngine = {
     ...options,
     targetServices: Object.keys(targets),
     countArchive: createArchiveCounts(options),
     book,
     ruleArn,
-    putEvents,
+    putEvents: publisher.putEvents,
     schedules,
     replays,
   };
 
   return {
-    putEvents,
-    putServiceEvent,
+    putEvents: publisher.putEvents,
+    putServiceEvent: publisher.putServiceEvent,
     putRule: (tx, definition) => putRule(engine, tx, definition),
     ...eventBridge.on(engine),
     listEvents: (view, request = {}) => listEvents(view, options, request),
@@ -257,9 +181,4 @@ export function createEventBus(options: EventBusOptions): EventBus {
 function partsOfRuleArn(arn: string): [busName: string, name: string] {
   const [, first = "", second] = arn.split("/");
   return second === undefined ? ["default", first] : [first, second];
-}
-
-function firstFreeSequence(store: Store): number {
-  const [last] = storedEvents.scan(store, kinds.events.range(), { reverse: true, limit: 1 });
-  return last === undefined ? 1 : (partsOf(last[0])[1] as number) + 1;
 }
