@@ -142,7 +142,9 @@ test("an unsigned call of what is not here is told the same", async () => {
   const response = await fetch(`${bar.url}/`, { method: "POST", headers, body: "{}" });
   expect([response.status, ((await response.json()) as { message: string }).message]).toEqual([
     400,
-    expect.stringMatching(/has no operation "AssociateSoftwareToken" here: a password .* is the one factor, expected one of .*InitiateAuth/),
+    expect.stringMatching(
+      /has no operation "AssociateSoftwareToken" here: a password .* is the one factor, expected one of .*InitiateAuth/,
+    ),
   ]);
 });
 

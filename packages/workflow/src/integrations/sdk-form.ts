@@ -52,12 +52,22 @@ function withTexts(answer: JsonObject, jsonBlobs: readonly string[]): JsonObject
   return texts.length === 0 ? answer : { ...answer, ...Object.fromEntries(texts) };
 }
 
-function withIsoInstants(value: JsonObject, instants: readonly string[]): JsonObject {
-  if (instants.length === 0) return value;
-  const within = (name: string, one: JsonValue): JsonValue => {
-    if (Array.isArray(one)) return one.map((entry: JsonValue) => within(name, entry));
-    if (typeof one === "object" && one !== null) return withIsoInstants(one as JsonObject, instants);
-    return typeof one === "number" && instants.includes(name) ? new Date(Math.round(one * 1000)).toISOString() : one;
+function withIsoInstants(answer: JsonObject, instants: readonly string[]): JsonObject {
+  // Most answers have no instant: items above all, which are not copied for nothing.
+  if (instants.length === 0 || !hasInstant("", answer, instants)) return answer;
+  const within = (name: string, value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map((entry: JsonValue) => within(name, entry));
+    if (typeof value === "object" && value !== null) return withIsoInstants(value as JsonObject, instants);
+    return typeof value === "number" && instants.includes(name) ? new Date(Math.round(value * 1000)).toISOString() : value;
   };
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, within(name, one)]));
+  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, within(name, value)]));
+}
+
+function hasInstant(name: string, value: JsonValue | undefined, instants: readonly string[]): boolean {
+  if (typeof value === "number") return instants.includes(name);
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some((entry: JsonValue) => hasInstant(name, entry, instants));
+  const members = value as JsonObject;
+  for (const member in members) if (hasInstant(member, members[member], instants)) return true;
+  return false;
 }
