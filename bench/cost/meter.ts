@@ -52,6 +52,11 @@ export function createMeter(tables: readonly TableBlueprint[] = [...blueprint.ta
           for (const entry of request.Entries as readonly JsonObject[]) countEvent(entry);
           return engine.putEvents(tx, request);
         },
+        // Workflows put theirs as an operation.
+        execute(tx, operation, request) {
+          if (operation === "PutEvents") for (const entry of request.Entries as readonly JsonObject[]) countEvent(entry);
+          return engine.execute(tx, operation, request);
+        },
       }) satisfies EventBus,
     queues: (engine: Queues) =>
       ({
