@@ -35,6 +35,18 @@ export function createPairing({ http, backend, deviceName, onTokens, clock }: Pa
   const code = signal("");
   let running = 0;
 
+  async function run(mine: number): Promise<void> {
+    while (mine === running) {
+      try {
+        const started = record((await http(`${backend()}/pairings`, { method: "POST", body: { deviceName: deviceName() } })).body);
+        if (mine === running) code.value = text(started.code);
+        if (await poll(mine, text(started.deviceSecret))) break;
+      } catch {
+        await sleep(clock, RETRY_MS);
+      }
+    }
+  }
+
   /** Waits for the confirmation; false once the code has ended. */
   async function poll(mine: number, secret: string): Promise<boolean> {
     while (mine === running) {
@@ -49,18 +61,6 @@ export function createPairing({ http, backend, deviceName, onTokens, clock }: Pa
       }
     }
     return true;
-  }
-
-  async function run(mine: number): Promise<void> {
-    while (mine === running) {
-      try {
-        const started = record((await http(`${backend()}/pairings`, { method: "POST", body: { deviceName: deviceName() } })).body);
-        if (mine === running) code.value = text(started.code);
-        if (await poll(mine, text(started.deviceSecret))) break;
-      } catch {
-        await sleep(clock, RETRY_MS);
-      }
-    }
   }
 
   return {

@@ -35,11 +35,6 @@ export function createLeaving(session: Pick<Session, "signOut" | "signOutEverywh
   const waiting = (): number => outboxes.reduce((sum, { actions }) => sum + actions.value.length, 0);
   let how: Leave = "here";
 
-  function end(): Promise<void> {
-    stage.value = undefined;
-    return how === "here" ? session.signOut() : session.signOutEverywhere();
-  }
-
   effect(() => {
     if (stage.value === "stuck" && waiting() === 0) void end().catch(() => {});
   });
@@ -50,6 +45,11 @@ export function createLeaving(session: Pick<Session, "signOut" | "signOutEverywh
     if (stage.value !== "sending") return;
     if (sent.includes(false)) stage.value = "stuck";
     else await end();
+  }
+
+  function end(): Promise<void> {
+    stage.value = undefined;
+    return how === "here" ? session.signOut() : session.signOutEverywhere();
   }
 
   return {

@@ -81,22 +81,7 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
 
   const keep = (action: Action<Kind>): void => shelf.set(KEY + action.key, { ...action, keptMs: clock.nowMs() });
   const drop = (key: string): void => shelf.set(KEY + key, undefined);
-
-  function tellFinished(isEmpty: boolean): void {
-    for (const tell of finishing.splice(0)) tell(isEmpty);
-  }
-
   const userNow = (): string => options.user?.() ?? "";
-
-  /** The first of each lane that is not on its way (B4). */
-  function heads(): Action<Kind>[] {
-    const lanes = new Set<string>();
-    return actions.peek().filter(({ lane, key }) => {
-      const first = !lanes.has(lane);
-      lanes.add(lane);
-      return first && !sending.has(key);
-    });
-  }
 
   function work(): void {
     cancelTimer();
@@ -108,6 +93,16 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     for (const action of heads()) if (action.notBeforeMs <= nowMs || (action.keptMs ?? 0) > nowMs + STEP_MS) void send(action);
     const next = Math.min(...heads().map(({ notBeforeMs }) => notBeforeMs));
     if (Number.isFinite(next)) cancelTimer = clock.after(next - nowMs, work);
+  }
+
+  /** The first of each lane that is not on its way (B4). */
+  function heads(): Action<Kind>[] {
+    const lanes = new Set<string>();
+    return actions.peek().filter(({ lane, key }) => {
+      const first = !lanes.has(lane);
+      lanes.add(lane);
+      return first && !sending.has(key);
+    });
   }
 
   async function send(action: Action<Kind>): Promise<void> {
@@ -131,6 +126,10 @@ export function createOutbox<Kind extends string>(options: OutboxOptions<Kind>):
     keep({ ...action, attempts, notBeforeMs: clock.nowMs() + waitMs });
     work();
     tellFinished(false);
+  }
+
+  function tellFinished(isEmpty: boolean): void {
+    for (const tell of finishing.splice(0)) tell(isEmpty);
   }
 
   /** Sends now whatever `which` names. */

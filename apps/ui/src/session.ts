@@ -79,6 +79,30 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
   let refreshing: Promise<string> | undefined;
   const key = (): string => `${app} ${issuer()}`;
 
+  async function accessToken(): Promise<string> {
+    if (access && serverClock.nowMs() < access.renewAtMs) return access.token;
+    refreshing ??= refresh().finally(() => void (refreshing = undefined));
+    return refreshing;
+  }
+
+  async function refresh(): Promise<string> {
+    const kept = (await vault.get(key())) as Kept | undefined;
+    if (!kept) {
+      user.value = null; // another tab has signed out
+      throw new Problem("NotAuthorizedException", 401, "signed out");
+    }
+    try {
+      await adopt(await pool.refresh(kept.refreshToken), kept.user.name);
+    } catch (error) {
+      if (error instanceof Problem && refusals.has(error.type)) {
+        ended.value = true;
+        await end();
+      }
+      throw error;
+    }
+    return access?.token ?? "";
+  }
+
   async function adopt(tokens: Tokens, name?: string): Promise<void> {
     const claims = readClaims(tokens.AccessToken);
     const profile = tokens.IdToken === undefined ? undefined : readClaims(tokens.IdToken);
@@ -100,30 +124,6 @@ export function createSession({ app, vault, pool, issuer, serverClock }: Session
     access = undefined;
     await vault.set(key(), undefined);
     user.value = null;
-  }
-
-  async function refresh(): Promise<string> {
-    const kept = (await vault.get(key())) as Kept | undefined;
-    if (!kept) {
-      user.value = null; // another tab has signed out
-      throw new Problem("NotAuthorizedException", 401, "signed out");
-    }
-    try {
-      await adopt(await pool.refresh(kept.refreshToken), kept.user.name);
-    } catch (error) {
-      if (error instanceof Problem && refusals.has(error.type)) {
-        ended.value = true;
-        await end();
-      }
-      throw error;
-    }
-    return access?.token ?? "";
-  }
-
-  async function accessToken(): Promise<string> {
-    if (access && serverClock.nowMs() < access.renewAtMs) return access.token;
-    refreshing ??= refresh().finally(() => void (refreshing = undefined));
-    return refreshing;
   }
 
   return {

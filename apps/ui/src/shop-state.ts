@@ -31,16 +31,16 @@ export function createShopState(api: Api, clock: Clock, serverClock: ServerClock
   let asked = 0;
   let cancel = (): void => {};
 
-  async function read(): Promise<void> {
-    const mine = ++asked;
-    const found = await api.shop();
-    if (mine === asked) shop.value = found; // an older answer that comes later is dropped
-  }
-
   /** Several reasons are one question. */
   function readSoon(ms: number): void {
     cancel();
     cancel = clock.after(ms, () => void read().catch(() => readSoon(RETRY_MS)));
+  }
+
+  async function read(): Promise<void> {
+    const mine = ++asked;
+    const found = await api.shop();
+    if (mine === asked) shop.value = found; // an older answer that comes later is dropped
   }
 
   effect(() => {

@@ -59,12 +59,10 @@ export function createSignInFlow(pool: UserPool, session: Pick<Session, "adopt">
     await session.adopt(tokens);
   }
 
-  function goTo(next: SignInStep, why?: Note): void {
-    note.value = why;
-    codeSent.value = false;
-    step.value = next;
-    const kept: Waiting = { step: next, email: email.value, note: why, signedUpHere };
-    shelf.set(key, waitsForCode(next) ? kept : undefined);
+  /** Goes on before the code is sent: that may fail, and can be asked for again there. */
+  async function setOwnPassword(why: Note): Promise<void> {
+    goTo("reset", why);
+    await sendCode();
   }
 
   async function sendCode(): Promise<void> {
@@ -72,10 +70,12 @@ export function createSignInFlow(pool: UserPool, session: Pick<Session, "adopt">
     codeSent.value = true;
   }
 
-  /** Goes on before the code is sent: that may fail, and can be asked for again there. */
-  async function setOwnPassword(why: Note): Promise<void> {
-    goTo("reset", why);
-    await sendCode();
+  function goTo(next: SignInStep, why?: Note): void {
+    note.value = why;
+    codeSent.value = false;
+    step.value = next;
+    const kept: Waiting = { step: next, email: email.value, note: why, signedUpHere };
+    shelf.set(key, waitsForCode(next) ? kept : undefined);
   }
 
   async function forgot(): Promise<void> {

@@ -22,15 +22,18 @@ export function createArchiveUpkeep(
 ): Upkeep {
   const { store, clock } = options;
 
-  /** Returns the first sequence whose event stays; undefined if the archive is empty. */
-  function firstKept(beforeMs: number): number | undefined {
-    const newest = readSequence(store, { from: undefined, isReverse: true, limit: 1 })[0]?.sequence;
-    let from: number | undefined;
-    for (;;) {
-      const found = readSequence(store, { from, limit: sweptAtOnce });
-      const kept = found.find(({ event, sequence }) => event.atMs >= beforeMs || sequence === newest);
-      if (kept !== undefined || found.length < sweptAtOnce) return kept?.sequence;
-      from = (found.at(-1)?.sequence ?? 0) + 1;
+  function* steps(): Generator<UpkeepStep> {
+    const nowMs = clock.nowMs();
+    if (retentionDays !== undefined) yield* drop(nowMs - retentionDays * dayMs);
+    yield* pack(nowMs);
+  }
+
+  function* pack(nowMs: number): Generator<UpkeepStep> {
+    for (let range = kinds.events.range(), next: Key | undefined = range.start; next !== undefined; ) {
+      range = { ...range, start: next };
+      yield (tx) => {
+        next = storedEvents.pack(tx, { range, isCold: (_, { atMs }) => atMs <= nowMs - coldMs });
+      };
     }
   }
 
@@ -47,19 +50,16 @@ export function createArchiveUpkeep(
     for (const [key] of tx.scan({ start, end: kinds.dead.key(first) }, { limit: sweptAtOnce })) tx.delete(key);
   }
 
-  function* pack(nowMs: number): Generator<UpkeepStep> {
-    for (let range = kinds.events.range(), next: Key | undefined = range.start; next !== undefined; ) {
-      range = { ...range, start: next };
-      yield (tx) => {
-        next = storedEvents.pack(tx, { range, isCold: (_, { atMs }) => atMs <= nowMs - coldMs });
-      };
+  /** Returns the first sequence whose event stays; undefined if the archive is empty. */
+  function firstKept(beforeMs: number): number | undefined {
+    const newest = readSequence(store, { from: undefined, isReverse: true, limit: 1 })[0]?.sequence;
+    let from: number | undefined;
+    for (;;) {
+      const found = readSequence(store, { from, limit: sweptAtOnce });
+      const kept = found.find(({ event, sequence }) => event.atMs >= beforeMs || sequence === newest);
+      if (kept !== undefined || found.length < sweptAtOnce) return kept?.sequence;
+      from = (found.at(-1)?.sequence ?? 0) + 1;
     }
-  }
-
-  function* steps(): Generator<UpkeepStep> {
-    const nowMs = clock.nowMs();
-    if (retentionDays !== undefined) yield* drop(nowMs - retentionDays * dayMs);
-    yield* pack(nowMs);
   }
 
   return createUpkeep({ ...options, everyMs: hourMs, steps, what: "upkeep of the archive of events" });

@@ -43,23 +43,6 @@ export function createLanes(clock: Clock, concurrency: number, work: (delivery: 
     return lane;
   }
 
-  function advance(lane: Lane): void {
-    while (!isStopped && lane.running < concurrency && lane.head < lane.ready.length) {
-      const delivery = lane.ready[lane.head++] as Delivery;
-      lane.running++;
-      const done: Promise<void> = work(delivery).finally(() => {
-        lane.running--;
-        underWay.delete(done);
-        advance(lane);
-      });
-      underWay.add(done);
-    }
-    if (lane.head === lane.ready.length || lane.head >= worthCutting) {
-      lane.ready = lane.ready.slice(lane.head);
-      lane.head = 0;
-    }
-  }
-
   function wait(lane: Lane, delivery: Delivery): void {
     const at = lane.waiting.findIndex(({ dueMs }) => dueMs > delivery.dueMs);
     lane.waiting.splice(at < 0 ? lane.waiting.length : at, 0, delivery);
@@ -76,6 +59,23 @@ export function createLanes(clock: Clock, concurrency: number, work: (delivery: 
       arm(lane);
       advance(lane);
     });
+  }
+
+  function advance(lane: Lane): void {
+    while (!isStopped && lane.running < concurrency && lane.head < lane.ready.length) {
+      const delivery = lane.ready[lane.head++] as Delivery;
+      lane.running++;
+      const done: Promise<void> = work(delivery).finally(() => {
+        lane.running--;
+        underWay.delete(done);
+        advance(lane);
+      });
+      underWay.add(done);
+    }
+    if (lane.head === lane.ready.length || lane.head >= worthCutting) {
+      lane.ready = lane.ready.slice(lane.head);
+      lane.head = 0;
+    }
   }
 
   return {

@@ -77,12 +77,6 @@ export function createReplays(options: ReplaysOptions): Replays {
   const disarms = new Map<string, () => void>();
   let isBegun = false;
 
-  function get(view: ReadView, name: string): Replay {
-    const replay = view.get<Replay>(replayKey(name));
-    if (replay === undefined) throw new EventBusError("ResourceNotFoundException", `Replay ${name} does not exist.`);
-    return replay;
-  }
-
   function wake(name: string, atMs: number): void {
     if (!isBegun) return;
     disarms.get(name)?.();
@@ -90,6 +84,12 @@ export function createReplays(options: ReplaysOptions): Replays {
       name,
       clock.at(atMs, () => void run(name)),
     );
+  }
+
+  function get(view: ReadView, name: string): Replay {
+    const replay = view.get<Replay>(replayKey(name));
+    if (replay === undefined) throw new EventBusError("ResourceNotFoundException", `Replay ${name} does not exist.`);
+    return replay;
   }
 
   async function run(name: string): Promise<void> {

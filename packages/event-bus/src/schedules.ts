@@ -35,10 +35,11 @@ export function createSchedules({ store, clock, onError, findRule, fire }: Sched
   const idOf = ({ busName, name, scheduleExpression = "" }: Rule): string => JSON.stringify([busName, name, scheduleExpression]);
   const timers = createTimers({ store, clock, name: "events-schedule", fire: onDue, giveUp, onError });
 
-  function setNext(tx: Transaction, rule: Rule): void {
-    if (rule.scheduleExpression === undefined || !rule.isEnabled) return;
-    const atMs = nextInstant(parseSchedule(rule.scheduleExpression), clock.nowMs());
-    if (atMs !== undefined) timers.set(tx, atMs, idOf(rule));
+  function onDue(tx: Transaction, id: string, atMs: number): void {
+    const rule = ruleOf(tx, id);
+    if (rule === undefined) return;
+    fire(tx, rule, clock.nowMs(), isoSeconds(atMs));
+    setNext(tx, rule);
   }
 
   /** Returns the rule of a timer. Undefined if the rule has changed since: then it has a new timer, and the old one has no effect. */
@@ -48,11 +49,10 @@ export function createSchedules({ store, clock, onError, findRule, fire }: Sched
     return rule?.isEnabled && idOf(rule) === id ? rule : undefined;
   }
 
-  function onDue(tx: Transaction, id: string, atMs: number): void {
-    const rule = ruleOf(tx, id);
-    if (rule === undefined) return;
-    fire(tx, rule, clock.nowMs(), isoSeconds(atMs));
-    setNext(tx, rule);
+  function setNext(tx: Transaction, rule: Rule): void {
+    if (rule.scheduleExpression === undefined || !rule.isEnabled) return;
+    const atMs = nextInstant(parseSchedule(rule.scheduleExpression), clock.nowMs());
+    if (atMs !== undefined) timers.set(tx, atMs, idOf(rule));
   }
 
   function giveUp(tx: Transaction, id: string): void {

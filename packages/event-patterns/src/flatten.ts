@@ -27,15 +27,15 @@ export function flattenEvent(event: Event, steps: ReadonlySet<string>): Fields {
   const fields = new Map<string, Occurrence[]>();
   let arrays = 0;
 
+  function visit(value: JsonValue, path: string, membership: Membership, depth: number): void {
+    if (value === null || typeof value !== "object") add(path, value, membership);
+    else if (depth < deepest) isArray(value) ? visitArray(value, path, membership, depth) : visitObject(value, path, membership, depth);
+  }
+
   function add(path: string, value: Leaf, membership: Membership): void {
     const occurrences = fields.get(path);
     if (occurrences === undefined) fields.set(path, [{ value, membership }]);
     else occurrences.push({ value, membership });
-  }
-
-  function visit(value: JsonValue, path: string, membership: Membership, depth: number): void {
-    if (value === null || typeof value !== "object") add(path, value, membership);
-    else if (depth < deepest) isArray(value) ? visitArray(value, path, membership, depth) : visitObject(value, path, membership, depth);
   }
 
   function visitObject(object: JsonObject, path: string, membership: Membership, depth: number): void {

@@ -15,18 +15,18 @@ export function holdingIn(fields: Fields, isAskedOften: boolean): Holding {
   const known = new Map<FieldPattern, readonly Occurrence[]>();
   const indexes = new Map<string, ReadonlyMap<Leaf, readonly Occurrence[]>>();
 
-  function indexOf(path: string, occurrences: readonly Occurrence[]): ReadonlyMap<Leaf, readonly Occurrence[]> {
-    let index = indexes.get(path);
-    if (index === undefined) indexes.set(path, (index = Map.groupBy(occurrences, ({ value }) => value)));
-    return index;
-  }
-
   function find(field: FieldPattern): readonly Occurrence[] {
     const occurrences = fields.get(field.path) ?? none;
     if (!isAskedOften || occurrences.length < fewestIndexed || !field.keys?.every(({ kind }) => kind === "is"))
       return occurrences.filter(({ value }) => holdsFor(field, value));
     const index = indexOf(field.path, occurrences);
     return field.keys.flatMap(({ value }) => index.get(value) ?? none);
+  }
+
+  function indexOf(path: string, occurrences: readonly Occurrence[]): ReadonlyMap<Leaf, readonly Occurrence[]> {
+    let index = indexes.get(path);
+    if (index === undefined) indexes.set(path, (index = Map.groupBy(occurrences, ({ value }) => value)));
+    return index;
   }
 
   return (field) => {

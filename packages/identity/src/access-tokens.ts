@@ -77,6 +77,21 @@ export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRi
       .sign(privateKey);
   }
 
+  async function signed(token: string): Promise<Signed> {
+    if (typeof token !== "string" || token.length > maxTokenLength) throw invalidToken();
+    const hash = sha256(token);
+    const known = verified.get(hash);
+    if (known !== undefined && known.exp * 1000 > clock.nowMs()) return known;
+    verified.delete(hash);
+    if (known !== undefined) throw expired();
+    const claims = await signature(token).catch((error: unknown) => {
+      throw error instanceof errors.JWTExpired ? expired() : invalidToken();
+    });
+    if (verified.size >= maxCached) verified.delete(verified.keys().next().value as string);
+    verified.set(hash, claims);
+    return claims;
+  }
+
   async function signature(token: string): Promise<Signed> {
     const { payload } = await jwtVerify(
       token,
@@ -94,21 +109,6 @@ export function createAccessTokens(view: ReadView, clock: Clock, ids: Ids, keyRi
     );
     if (payload.token_use !== "access" || payload.client_id !== identity.clientId) throw invalidToken();
     return payload as unknown as Signed;
-  }
-
-  async function signed(token: string): Promise<Signed> {
-    if (typeof token !== "string" || token.length > maxTokenLength) throw invalidToken();
-    const hash = sha256(token);
-    const known = verified.get(hash);
-    if (known !== undefined && known.exp * 1000 > clock.nowMs()) return known;
-    verified.delete(hash);
-    if (known !== undefined) throw expired();
-    const claims = await signature(token).catch((error: unknown) => {
-      throw error instanceof errors.JWTExpired ? expired() : invalidToken();
-    });
-    if (verified.size >= maxCached) verified.delete(verified.keys().next().value as string);
-    verified.set(hash, claims);
-    return claims;
   }
 
   return {

@@ -61,6 +61,13 @@ export function createLogs(options: LogsOptions): Logs {
   /** When the record of a stream was last written: it says to the minute how new its events are. */
   const noted = new Map<string, number>();
 
+  function putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void {
+    if (events.length === 0) return;
+    note(tx, group, stream, Math.max(...events.map(({ timestampMs }) => timestampMs)));
+    const clean = events.map(({ timestampMs, message }) => ({ timestampMs, message: redact(message) }));
+    writeEvents(tx, ids, group, stream, clean, clock.nowMs());
+  }
+
   function note(tx: Transaction, group: string, stream: string, lastEventMs: number): void {
     const id = `${group}\n${stream}`;
     const nowMs = clock.nowMs();
@@ -69,13 +76,6 @@ export function createLogs(options: LogsOptions): Logs {
     const createdMs = findStream(tx, group, stream)?.createdMs ?? nowMs;
     putStream(tx, { group, name: stream, createdMs, lastEventMs, lastIngestionMs: nowMs });
     tx.afterCommit(() => noted.set(id, nowMs));
-  }
-
-  function putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void {
-    if (events.length === 0) return;
-    note(tx, group, stream, Math.max(...events.map(({ timestampMs }) => timestampMs)));
-    const clean = events.map(({ timestampMs, message }) => ({ timestampMs, message: redact(message) }));
-    writeEvents(tx, ids, group, stream, clean, clock.nowMs());
   }
 
   const buffer = createLineBuffer(clock, (lines) => {

@@ -35,10 +35,6 @@ export function createOutsideWork(
   let started = false;
   const leftOver = createLeftOver(() => started, takeStep);
 
-  function recordOf(id: ExecutionId): RunningRecord | undefined {
-    return engine.inMemory.get(id) ?? readRunning(engine.store, id);
-  }
-
   function startCall(id: ExecutionId, wait: number): void {
     const record = recordOf(id);
     const open = record?.open[wait];
@@ -50,6 +46,10 @@ export function createOutsideWork(
       calls.delete(name);
       if (!controller.signal.aborted) deliver(id, wait, stimulus);
     });
+  }
+
+  function recordOf(id: ExecutionId): RunningRecord | undefined {
+    return engine.inMemory.get(id) ?? readRunning(engine.store, id);
   }
 
   function deliver(id: ExecutionId, wait: number, stimulus: Stimulus): void {

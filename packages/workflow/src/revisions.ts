@@ -32,9 +32,13 @@ export function createRevisions(core: Core): Revisions {
   /** The same by name and number, for the hot path. */
   const compiledByName = new Map<string, Map<number, Machine>>();
 
-  function forget(): void {
-    revisions.clear();
-    compiledByName.clear();
+  function check(hash: string, text: string, found: Findings): void {
+    try {
+      refuseErrors(found ?? core.diagnoseDefinitionText(text));
+      compile(hash, text);
+    } catch (cause) {
+      throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });
+    }
   }
 
   function compile(hash: string, text: string): Machine {
@@ -44,15 +48,6 @@ export function createRevisions(core: Core): Revisions {
     if (machines.size >= mostCompiled) machines.delete(machines.keys().next().value as string);
     machines.set(hash, machine);
     return machine;
-  }
-
-  function check(hash: string, text: string, found: Findings): void {
-    try {
-      refuseErrors(found ?? core.diagnoseDefinitionText(text));
-      compile(hash, text);
-    } catch (cause) {
-      throw new WorkflowError("InvalidDefinition", (cause as Error).message, { cause });
-    }
   }
 
   function get(view: ReadView, name: string, number: number): RevisionRecord {
@@ -66,6 +61,11 @@ export function createRevisions(core: Core): Revisions {
     }
     revisions.set(id, stored);
     return stored;
+  }
+
+  function forget(): void {
+    revisions.clear();
+    compiledByName.clear();
   }
 
   function compiled(view: ReadView, name: string, number: number): Machine {

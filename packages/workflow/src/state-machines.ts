@@ -84,14 +84,14 @@ export function createStateMachines(deps: {
     tx.onUndo(() => void firstKept.delete(name));
   }
 
-  function get(view: ReadView, name: string): MachineRecord | undefined {
-    const record = view.get<MachineRecord>(keys.machine(name));
-    return record?.deleted ? undefined : record;
-  }
-
   function deleting(view: ReadView, name: string): MachineRecord | undefined {
     const record = view.get<MachineRecord>(keys.machine(name));
     return record?.deleted && view.scan(keys.runningOf(name), { limit: 1 }).length > 0 ? record : undefined;
+  }
+
+  function get(view: ReadView, name: string): MachineRecord | undefined {
+    const record = view.get<MachineRecord>(keys.machine(name));
+    return record?.deleted ? undefined : record;
   }
 
   function doesNotExist(name: string): WorkflowError {

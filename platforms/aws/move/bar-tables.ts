@@ -21,10 +21,10 @@ export interface BarTables {
 
 /** Returns the tables of a bar, by default of the first. */
 export function barTablesOf({ names, tables, seed }: Pick<Blueprint, "names" | "tables" | "seed"> = blueprint): BarTables {
-  function tableOf(name: string): TableBlueprint {
-    const found = tables.find((table) => table.name === name);
-    if (found === undefined) throw new MoveError(`the file has a table ${name}, which the bar has not`);
-    return found;
+  function seedOf(table: string, item: WireItem): WireItem | undefined {
+    const keys = keyNames(table);
+    const seeds = seed.filter(({ tableName }) => tableName === table).map((one) => readItem(one.item));
+    return seeds.find((one) => keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(item[key])));
   }
 
   function keyNames(table: string): string[] {
@@ -32,10 +32,10 @@ export function barTablesOf({ names, tables, seed }: Pick<Blueprint, "names" | "
     return [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [key.name]));
   }
 
-  function seedOf(table: string, item: WireItem): WireItem | undefined {
-    const keys = keyNames(table);
-    const seeds = seed.filter(({ tableName }) => tableName === table).map((one) => readItem(one.item));
-    return seeds.find((one) => keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(item[key])));
+  function tableOf(name: string): TableBlueprint {
+    const found = tables.find((table) => table.name === name);
+    if (found === undefined) throw new MoveError(`the file has a table ${name}, which the bar has not`);
+    return found;
   }
 
   return {

@@ -21,7 +21,7 @@ const own = [
   { method: "GET", path: "/.well-known/jwks.json", who: "public" },
   { method: "GET", path: "/outbox", who: "operator" },
 ] as const;
-/** A device's secret is no token, so who calls `GET /pairings/current` is nobody. */
+/** A device's secret is no token, so `GET /pairings/current` has a caller without identity. */
 const byToken = blueprint.routes.filter(({ bearer }) => bearer === undefined);
 const all = [...byToken.map(({ method, path, who }) => ({ method, path: path.replace(/\{\w+\}/, "x"), who })), ...own];
 

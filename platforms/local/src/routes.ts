@@ -49,24 +49,6 @@ async function callFunction({ functions, clockRate }: RouteEngines, name: string
   throw failureOf(result.payload);
 }
 
-/** Drinks that a new menu adds, changes or leaves out. */
-async function changedDrinks({ functions }: RouteEngines, call: Call): Promise<JsonObject> {
-  const found = await functions.invoke("GetConfig", requestOf({ ...call, body: {} }) as unknown as JsonValue);
-  if ("functionError" in found) return {};
-  const before = entriesOf((found.payload as { readonly body?: { readonly menu?: JsonValue } }).body?.menu);
-  const after = entriesOf(call.body);
-  const drinks = [...new Set([...after.keys(), ...before.keys()])].filter((drink) => before.get(drink) !== after.get(drink));
-  return drinks.length === 0 ? {} : { drinks: drinks.join(", ") };
-}
-
-/** What a menu says of each drink. */
-function entriesOf(menu: JsonValue | undefined): Map<string, string> {
-  const entries = Array.isArray(menu) ? (menu as readonly JsonObject[]) : [];
-  return new Map(
-    entries.map(({ drink, icon, available, modifiers = [] }) => [String(drink), JSON.stringify([icon, available, modifiers])]),
-  );
-}
-
 /** Returns what a function receives: never a token, and a device's secret only where the route takes one. */
 function requestOf(call: Call, route: Pick<RouteBlueprint, "bearer"> = {}): RouteRequest {
   const { method, path, pathParameters, queryStringParameters, headers, body, identity, address } = call;
@@ -89,4 +71,22 @@ function requestOf(call: Call, route: Pick<RouteBlueprint, "bearer"> = {}): Rout
 async function runWorkflow({ states, clock }: RouteEngines, stateMachineName: string, call: Call, status: number): Promise<RouteResponse> {
   const input = orderAction(call, clock.nowMs()) as unknown as JsonValue;
   return verdictResponse(stateMachineName, await states.startSyncExecution({ stateMachineName, input }), status);
+}
+
+/** Drinks that a new menu adds, changes or leaves out. */
+async function changedDrinks({ functions }: RouteEngines, call: Call): Promise<JsonObject> {
+  const found = await functions.invoke("GetConfig", requestOf({ ...call, body: {} }) as unknown as JsonValue);
+  if ("functionError" in found) return {};
+  const before = entriesOf((found.payload as { readonly body?: { readonly menu?: JsonValue } }).body?.menu);
+  const after = entriesOf(call.body);
+  const drinks = [...new Set([...after.keys(), ...before.keys()])].filter((drink) => before.get(drink) !== after.get(drink));
+  return drinks.length === 0 ? {} : { drinks: drinks.join(", ") };
+}
+
+/** What a menu says of each drink. */
+function entriesOf(menu: JsonValue | undefined): Map<string, string> {
+  const entries = Array.isArray(menu) ? (menu as readonly JsonObject[]) : [];
+  return new Map(
+    entries.map(({ drink, icon, available, modifiers = [] }) => [String(drink), JSON.stringify([icon, available, modifiers])]),
+  );
 }

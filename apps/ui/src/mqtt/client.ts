@@ -77,14 +77,6 @@ export function createMqttClient(options: MqttOptions): MqttClient {
     end = clock.after(reconnectDelayMs(failures++, options.random()), start);
   }
 
-  function refused(): void {
-    const again = isRefused;
-    isRefused = true;
-    options.onRefused();
-    retry();
-    if (!again) reconnect();
-  }
-
   function start(): void {
     const mine = ++attempt;
     options.subscription().then(
@@ -158,6 +150,14 @@ export function createMqttClient(options: MqttOptions): MqttClient {
       }
       stop();
     };
+  }
+
+  function refused(): void {
+    const again = isRefused;
+    isRefused = true;
+    options.onRefused();
+    retry();
+    if (!again) reconnect();
   }
 
   function reconnect(): void {

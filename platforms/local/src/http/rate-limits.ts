@@ -35,6 +35,15 @@ const mostBuckets = 100_000;
 export function createRateLimits(clock: Clock, factor = 1): RateLimits {
   const buckets = new Map<string, Bucket>();
 
+  function ask(name: string, allowance: Allowance, cost: number): number {
+    if (factor === 0) return 0;
+    const scaled = { burst: allowance.burst * factor, perMinute: allowance.perMinute * factor };
+    const bucket = refill(name, scaled);
+    if (bucket.left < 1) return Math.ceil(((1 - bucket.left) * 60) / scaled.perMinute);
+    bucket.left -= cost;
+    return 0;
+  }
+
   function refill(name: string, { burst, perMinute }: Allowance): Bucket {
     const nowMs = clock.nowMs();
     const bucket = buckets.get(name) ?? { left: burst, atMs: nowMs };
@@ -45,15 +54,6 @@ export function createRateLimits(clock: Clock, factor = 1): RateLimits {
     buckets.set(name, bucket);
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string);
     return bucket;
-  }
-
-  function ask(name: string, allowance: Allowance, cost: number): number {
-    if (factor === 0) return 0;
-    const scaled = { burst: allowance.burst * factor, perMinute: allowance.perMinute * factor };
-    const bucket = refill(name, scaled);
-    if (bucket.left < 1) return Math.ceil(((1 - bucket.left) * 60) / scaled.perMinute);
-    bucket.left -= cost;
-    return 0;
   }
 
   return { take: (name, allowance) => ask(name, allowance, 1), peek: (name, allowance) => ask(name, allowance, 0) };

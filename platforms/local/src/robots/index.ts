@@ -28,15 +28,15 @@ export function startRobots({ url, count, clock, ids, staffToken, onError }: Rob
   const pace = createPace(clock, ids);
   const baristas = Math.max(1, Math.round(count / 5));
 
+  async function readCode(): Promise<string | undefined> {
+    const shown = await (await staff()).call<{ code: string; remaining: number }>("GET", "/qr-code");
+    return shown.ok && shown.body.remaining > 0 ? shown.body.code : undefined;
+  }
+
   async function staff(): Promise<RobotApi> {
     const api = createRobotApi(url);
     api.adopt({ AccessToken: await staffToken() });
     return api;
-  }
-
-  async function readCode(): Promise<string | undefined> {
-    const shown = await (await staff()).call<{ code: string; remaining: number }>("GET", "/qr-code");
-    return shown.ok && shown.body.remaining > 0 ? shown.body.code : undefined;
   }
 
   const guests = Array.from({ length: Math.max(1, count - baristas) }, () =>

@@ -20,6 +20,12 @@ const isOpen: ReadonlySet<unknown> = new Set(openStates);
 export function createShopUpkeep(engines: Engines, TableName: string, keep: Keep, onError: (error: unknown, what: string) => void): Upkeep {
   const { store, clock, tables } = engines;
 
+  function* steps(): Generator<UpkeepStep> {
+    const nowMs = clock.nowMs();
+    if (keep.orders !== undefined) yield* forgetOrders(nowMs - keep.orders * dayMs);
+    if (keep.metrics !== undefined) yield* forgetMinutes(store, nowMs - keep.metrics * dayMs);
+  }
+
   function* forgetOrders(beforeMs: number): Generator<UpkeepStep> {
     const query = {
       TableName,
@@ -37,12 +43,6 @@ export function createShopUpkeep(engines: Engines, TableName: string, keep: Keep
       };
       from = page.LastEvaluatedKey as JsonObject | undefined;
     } while (from !== undefined);
-  }
-
-  function* steps(): Generator<UpkeepStep> {
-    const nowMs = clock.nowMs();
-    if (keep.orders !== undefined) yield* forgetOrders(nowMs - keep.orders * dayMs);
-    if (keep.metrics !== undefined) yield* forgetMinutes(store, nowMs - keep.metrics * dayMs);
   }
 
   return createUpkeep({ store, clock, everyMs: hourMs, steps, what: "upkeep of orders and metrics", onError });

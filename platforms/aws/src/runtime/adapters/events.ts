@@ -19,6 +19,14 @@ const mostEntries = 10;
 
 /** Serves `ports/events.ts` from EventBridge. */
 export function createEvents({ eventbridge, busName }: EventsOptions): Events {
+  /** E2. */
+  async function putAll(entries: readonly EventEntry[]): Promise<string[]> {
+    const results = await put(entries);
+    const refused = entries.filter((_, at) => results[at]?.EventId === undefined);
+    const again = refused.length === 0 ? [] : await put(refused);
+    return results.map(({ EventId }) => EventId ?? accepted(again.shift()));
+  }
+
   async function put(entries: readonly EventEntry[]): Promise<PutEventsResultEntry[]> {
     const Entries = entries.map(({ source, detailType, detail, resources }) => ({
       EventBusName: busName,
@@ -29,14 +37,6 @@ export function createEvents({ eventbridge, busName }: EventsOptions): Events {
     }));
     const { Entries: results = [] } = await eventbridge.send(new PutEventsCommand({ Entries }));
     return results;
-  }
-
-  /** E2. */
-  async function putAll(entries: readonly EventEntry[]): Promise<string[]> {
-    const results = await put(entries);
-    const refused = entries.filter((_, at) => results[at]?.EventId === undefined);
-    const again = refused.length === 0 ? [] : await put(refused);
-    return results.map(({ EventId }) => EventId ?? accepted(again.shift()));
   }
 
   return {

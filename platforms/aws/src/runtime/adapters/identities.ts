@@ -27,17 +27,6 @@ export interface IdentitiesOptions {
 
 /** The part of Cognito that guests and devices need. */
 export function createIdentities({ cognito, userPoolId, clientId, ids }: IdentitiesOptions): Identities {
-  async function create(Username: string, name: string, password: string): Promise<void> {
-    const UserAttributes = [
-      { Name: "email", Value: Username },
-      { Name: "name", Value: name },
-    ];
-    const request = { UserPoolId: userPoolId, Username, UserAttributes, TemporaryPassword: password, MessageAction: "SUPPRESS" } as const;
-    await cognito.send(new AdminCreateUserCommand(request)).catch((error: Error) => {
-      if (error.name !== "UsernameExistsException") throw error;
-    });
-  }
-
   return {
     async signInWithoutPassword({ id, kind, name, groups = [], isRepeat = false }) {
       const shown = neutraliseName(name);
@@ -56,6 +45,17 @@ export function createIdentities({ cognito, userPoolId, clientId, ids }: Identit
     for (const GroupName of groups) {
       await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId: userPoolId, Username, GroupName }));
     }
+  }
+
+  async function create(Username: string, name: string, password: string): Promise<void> {
+    const UserAttributes = [
+      { Name: "email", Value: Username },
+      { Name: "name", Value: name },
+    ];
+    const request = { UserPoolId: userPoolId, Username, UserAttributes, TemporaryPassword: password, MessageAction: "SUPPRESS" } as const;
+    await cognito.send(new AdminCreateUserCommand(request)).catch((error: Error) => {
+      if (error.name !== "UsernameExistsException") throw error;
+    });
   }
 
   function signIn(USERNAME: string, PASSWORD: string) {
