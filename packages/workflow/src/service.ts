@@ -3,6 +3,7 @@ import { type AwsService, defineAwsService, type OptimizedNames } from "@serverl
 import { invalidPage, refusal } from "./errors.ts";
 import { activityOperations } from "./operations/activities.ts";
 import { aliasOperations } from "./operations/aliases.ts";
+import { executionListOperations } from "./operations/execution-lists.ts";
 import { executionOperations } from "./operations/executions.ts";
 import { mapRunOperations } from "./operations/map-runs.ts";
 import { descriptionOperations } from "./operations/state-machine-descriptions.ts";
@@ -46,6 +47,7 @@ export const stepFunctions: AwsService<WorkflowCore> = defineAwsService({
     ...aliasOperations,
     ...tagOperations,
     ...executionOperations,
+    ...executionListOperations,
     ...taskOperations,
     ...mapRunOperations,
     ...activityOperations,

@@ -1,20 +1,14 @@
 /** StartExecution and its kin, as on Step Functions' wire. */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { ReadView } from "@serverlesspresso/store";
 import { z } from "zod";
-import type { Engine } from "../engine.ts";
-import { typeNotSupported, WorkflowError } from "../errors.ts";
+import { typeNotSupported } from "../errors.ts";
 import { startSyncExecution } from "../express.ts";
-import { childOf, type Found, startOf } from "../found.ts";
+import { childOf } from "../found.ts";
 import { inputOf, lastEvent, readHistory } from "../history.ts";
-import { partsOfId } from "../keys.ts";
-import { listExecutions } from "../listing.ts";
-import { expressEnding, machineOfRun, mapRunOf } from "../map-children.ts";
-import { findMapRun, type MapRunRecord, runIdOf } from "../map-runs.ts";
-import { qualifiersOf } from "../names.ts";
-import type { ClosedRecord, ExecutionIdentity, RunningHead } from "../records.ts";
+import { expressEnding, mapRunOf } from "../map-children.ts";
 import { redrivabilityOf } from "../redrive.ts";
-import { isVersion, targetOf } from "../target.ts";
+import { targetOf } from "../target.ts";
+import { summaryOf } from "./execution-wire.ts";
 import { historyEventOf } from "./history-wire.ts";
 import { arn, jsonOf, page, reason, seconds, text } from "./request.ts";
 import { list, read, wait, write } from "./verbs.ts";
@@ -28,15 +22,6 @@ const clientToken = text
   .regex(/^[!-~]+$/);
 const RedriveExecution = z.object({ executionArn: arn, clientToken: clientToken.optional() });
 const DescribeExecution = z.object({ executionArn: arn, includedData: z.enum(["ALL_DATA", "METADATA_ONLY"]).optional() });
-const statuses = z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]);
-const redriveFilters = z.enum(["REDRIVEN", "NOT_REDRIVEN"]);
-const ListExecutions = z.object({
-  stateMachineArn: arn.optional(),
-  mapRunArn: arn.optional(),
-  statusFilter: statuses.optional(),
-  redriveFilter: redriveFilters.optional(),
-  ...page,
-});
 const GetExecutionHistory = z.object({
   executionArn: arn,
   includeExecutionData: z.boolean().optional(),
@@ -44,7 +29,7 @@ const GetExecutionHistory = z.object({
   ...page,
 });
 
-/** Those that start, stop, redrive, describe and list executions. */
+/** Those that start, stop, redrive and describe executions. */
 export const executionOperations = {
   StartExecution: write(
     StartExecution,
@@ -83,27 +68,6 @@ export const executionOperations = {
       ...(running === undefined && endingOf(child?.express ? expressEnding(child) : (lastEvent(view, found.id)?.details ?? {}), withData)),
     };
   }),
-  ListExecutions: list(ListExecutions, ({ engine }, view, request, { limit, after, next }) => {
-    const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = request;
-    if ((stateMachineArn === undefined) === (mapRunArn === undefined)) {
-      throw new WorkflowError("ValidationException", "Exactly one of stateMachineArn and mapRunArn must be given");
-    }
-    const paging = { limit: limit + 1, beforeMs: after(z.number()) };
-    const filters = { statusFilter, redriveFilter };
-    const found =
-      stateMachineArn === undefined
-        ? childrenOf(view, mapRunArn ?? "", filters, paging)
-        : executionsOf(engine, view, stateMachineArn, filters, paging);
-    const run = mapRunArn === undefined ? undefined : findMapRun(view, mapRunArn).record;
-    const shown = found.slice(0, limit);
-    const executions = shown.map((entry) => ({
-      ...summaryOf(engine, entry, run),
-      ...(mapRunArn !== undefined && { mapRunArn, itemCount: childOf(entry)?.itemCount ?? 0 }),
-    }));
-    const last = shown.at(-1);
-    const isMore = found.length > limit && last !== undefined;
-    return { executions, ...next(isMore ? partsOfId(last.id).startMs : undefined) };
-  }),
   GetExecutionHistory: list(GetExecutionHistory, ({ executions }, view, request, { limit, after, next }) => {
     const { executionArn, includeExecutionData = true, reverseOrder = false } = request;
     const found = executions.find(view, executionArn);
@@ -133,76 +97,4 @@ function endingOf({ output, error, cause }: JsonObject, withData: boolean): Json
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
   };
-}
-
-/** `run`: of a child, its Map run. */
-function summaryOf({ arns }: Engine, found: Found, run?: MapRunRecord): JsonObject {
-  const identity = "running" in found ? found.running : found.closed;
-  const { name, redrives } = identity;
-  return {
-    executionArn: arns.execution(found.machine, name),
-    stateMachineArn: arns.stateMachine(found.machine),
-    ...qualifiersOf(arns, found.machine, identity),
-    name,
-    startDate: seconds(startOf(found)),
-    ...("running" in found ? { status: "RUNNING" } : { status: statusOf(found.closed, run), stopDate: seconds(found.closed.stopMs) }),
-    redriveCount: redrives?.count ?? 0,
-    ...(redrives && { redriveDate: seconds(redrives.redriveMs) }),
-  };
-}
-
-/** A child that is to be redriven waits for it as long as its run goes on. */
-function statusOf({ status, pending }: ClosedRecord, run: MapRunRecord | undefined): string {
-  return pending && run?.report.status === "RUNNING" ? "PENDING_REDRIVE" : status;
-}
-
-interface Filters {
-  readonly statusFilter: z.infer<typeof statuses> | undefined;
-  readonly redriveFilter: z.infer<typeof redriveFilters> | undefined;
-}
-interface Paging {
-  readonly limit: number;
-  readonly beforeMs: number | undefined;
-}
-
-/** @throws {WorkflowError} `StateMachineTypeNotSupported`, `StateMachineDoesNotExist`, `InvalidArn` */
-function executionsOf(
-  engine: Engine,
-  view: ReadView,
-  stateMachineArn: string,
-  { statusFilter, redriveFilter }: Filters,
-  { limit, beforeMs }: Paging,
-): Found[] {
-  const { machine, qualifier } = engine.arns.machine(stateMachineArn);
-  const { type } = engine.machines.expectAny(view, machine);
-  if (type === "EXPRESS") throw typeNotSupported();
-  return listExecutions(view, machine, {
-    limit,
-    only: (record) =>
-      engine.machines.owns(view, machine, record.revision) &&
-      (qualifier === undefined || String(isVersion(qualifier) ? record.version : record.alias) === qualifier) &&
-      isRedriven(record, redriveFilter),
-    ...(statusFilter && { status: statusFilter }),
-    ...(beforeMs && { beforeMs }),
-  });
-}
-
-/** The children of a Map run, the newest start first. @throws {WorkflowError} `ResourceNotFound`, `InvalidArn` */
-function childrenOf(view: ReadView, mapRunArn: string, { statusFilter, redriveFilter }: Filters, { limit, beforeMs }: Paging): Found[] {
-  const { executionId, record: run } = findMapRun(view, mapRunArn);
-  const runId = runIdOf(mapRunArn);
-  const isAsked = (record: RunningHead | ClosedRecord): boolean =>
-    statusFilter === undefined || !("status" in record) || statusOf(record, run) === statusFilter;
-  return listExecutions(view, machineOfRun(mapRunArn), {
-    limit,
-    only: (record) =>
-      record.child?.of === executionId && record.child.runId === runId && isRedriven(record, redriveFilter) && isAsked(record),
-    running: statusFilter === undefined || statusFilter === "RUNNING",
-    closed: statusFilter !== "RUNNING",
-    ...(beforeMs && { beforeMs }),
-  });
-}
-
-function isRedriven({ redrives }: ExecutionIdentity, filter: Filters["redriveFilter"]): boolean {
-  return filter === undefined || (filter === "REDRIVEN") === (redrives !== undefined);
 }
