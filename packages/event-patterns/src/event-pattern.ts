@@ -16,7 +16,8 @@ import type { Alternative, FieldPattern } from "./field-pattern.ts";
 import { type Fields, flattenEvent, stepsOf } from "./flatten.ts";
 import { holdingIn } from "./holding.ts";
 import type { JsonObject } from "./json.ts";
-import { readTokens, TokenError, type TokenReader } from "./json-tokens.ts";
+import { TokenError } from "./json-scanner.ts";
+import { readTokens, type TokenReader } from "./json-tokens.ts";
 import { type Expression, exact, parseExpression } from "./match-expression.ts";
 import type { Leaf } from "./value-tests.ts";
 

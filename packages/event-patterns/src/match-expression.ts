@@ -3,7 +3,8 @@
  * Errors are in event-ruler's words, which AWS passes on.
  */
 import { compileCidr } from "./cidr.ts";
-import { TokenError, type TokenKind, type TokenReader } from "./json-tokens.ts";
+import { TokenError } from "./json-scanner.ts";
+import type { TokenKind, TokenReader } from "./json-tokens.ts";
 import { exactKey, type LookupKey } from "./lookup-key.ts";
 import {
   anythingBut,
