@@ -15,6 +15,8 @@ test.each(functions.filter(([, { handler }]) => handler.kind === "route"))(
     const route = blueprint.routes.find(({ target }) => "function" in target && target.function === name);
     const events = exampleLambdaEvents(name, handler, blueprint);
     const request = { version: "2.0", requestContext: { http: { method: route?.method } }, headers: { "idempotency-key": "example" } };
+    if (route?.who === "admin" || route?.who === "operator")
+      expect(JSON.stringify(events[0])).toMatch(new RegExp(`"cognito:groups":"\\[[^\\]]*${route.who}`));
     // A change is repeated under its key.
     expect(events).toMatchObject(route?.method === "GET" ? [request] : [request, request]);
   },

@@ -5,8 +5,8 @@ import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
 import { exampleEvent, exampleRequest, urlOf } from "@serverlesspresso/services/test-support/example-event.ts";
 import { type HttpApiEvent, httpApiEvent } from "./http-api-event.ts";
 
-/** The claims of a barista, whom every route of a service lets in. */
-const claims = { sub: "ada", token_use: "access", "cognito:groups": "[admin]" };
+/** The claims of an operator, whom every route of a service lets in. */
+const claims = { sub: "ada", token_use: "access", "cognito:groups": "[admin operator]" };
 
 /**
  * Returns events as the entry of the function `name` receives them: a route's from API Gateway, any other as its handler does. A request that
