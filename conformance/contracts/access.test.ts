@@ -41,9 +41,11 @@ describeAccessContract({
   open: () =>
     openAtWire((bar) => {
       const { poolId: userPoolId, clientId } = bar.platform.identities.pool;
-      const cognito = new CognitoIdentityProviderClient(bar.client);
+      // A connection that the server had just closed is tried anew, as in Lambda.
+      const client = { ...bar.client, maxAttempts: 3 };
+      const cognito = new CognitoIdentityProviderClient(client);
       return {
-        tables: createTables({ dynamodb: new DynamoDBClient(bar.client), clock, ids }),
+        tables: createTables({ dynamodb: new DynamoDBClient(client), clock, ids }),
         identities: createIdentities({ cognito, userPoolId, clientId, ids }),
         ...usersOf(bar),
       };

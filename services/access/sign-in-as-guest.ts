@@ -32,7 +32,7 @@ export const signInAsGuest = routeFunction({ body: GuestBody }, (deps) => async 
 
 /** G1. */
 function limitsOf({ settings }: Deps, address: string, device: string | undefined): Limit[] {
-  const ofAddress = { kind: "guest-from", subject: address, most: settings.guestsPerAddress, windowMs };
+  const ofAddress = { kind: "guest-from", subject: address, most: settings.guestsPerAddress, windowMs, isShared: true };
   return device === undefined ? [ofAddress] : [{ kind: "guest-of", subject: device, most: settings.guestsPerDevice, windowMs }, ofAddress];
 }
 

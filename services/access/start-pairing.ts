@@ -9,7 +9,7 @@ const secretBits = 256;
 const longestName = 40;
 const startsOf = (address: string): Limit => ({ kind: "pairing-from", subject: address, most: 60, windowMs: 900_000 });
 /** A mistyped code meets no other while few are shown at once. */
-const waiting: Limit = { kind: "pairing", subject: "waiting", most: 200, windowMs: codeLifeMs };
+const waiting: Limit = { kind: "pairing", subject: "waiting", most: 200, windowMs: codeLifeMs, isShared: true };
 
 /** `POST /pairings`: gives a device a code to show, and the secret that it polls with. */
 export const startPairing = routeFunction({ body: PairingBody }, (deps) => async ({ body, address }) => {

@@ -16,6 +16,8 @@ export interface Limit {
   readonly subject: string;
   readonly most: number;
   readonly windowMs: number;
+  /** Whether many count on it, so that its window is usually there: then a try looks for it first. */
+  readonly isShared?: boolean;
 }
 /** A try that was counted, in the window that ends at `endMs`. */
 export interface Counted {
@@ -51,8 +53,9 @@ export async function giveBack({ tables, names }: Ports, ...counted: readonly Co
 const keyOf = ({ kind, subject }: Pick<Limit, "kind" | "subject">): Item => ({ PK: `limit#${kind}#${subject}` });
 
 async function count(ports: Ports, limit: Limit): Promise<Counted> {
+  const [first, second] = limit.isShared === true ? [countOn, begin] : [begin, countOn];
   for (;;) {
-    const endMs = (await countOn(ports, limit)) ?? (await begin(ports, limit));
+    const endMs = (await first(ports, limit)) ?? (await second(ports, limit));
     if (endMs !== undefined) return { kind: limit.kind, subject: limit.subject, endMs };
     await refuseWhereReached(ports, limit);
   }

@@ -1,7 +1,7 @@
 /** What must never be shown: task tokens, the QR code beside its own route, JSON Web Tokens, passwords. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callApi, type Person } from "../support/api.ts";
+import { callApi, type Person, type Tokens } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
 import { adminPassword } from "../support/server.ts";
 import { watchAnswers } from "./answers.ts";
@@ -14,6 +14,7 @@ let ears: Ear[] = [];
 let taskTokens: string[] = [];
 const codes: string[] = [];
 const webTokens: string[] = [];
+const deviceSecrets: string[] = [];
 
 /** Whole journeys to every end, with everything that clients outside receive kept. */
 beforeAll(async () => {
@@ -78,6 +79,21 @@ async function signInEveryWay(): Promise<void> {
   webTokens.push(AccessToken, IdToken, RefreshToken);
   await callApi(bar.url, IdToken, "GET", "/myOrders");
   await callApi(bar.url, `${AccessToken}x`, "GET", "/myOrders");
+  await pairOnce();
+}
+
+/** A device polls before its code is confirmed and after, and with a secret that is not its own. */
+async function pairOnce(): Promise<void> {
+  const { body } = await callApi<{ code: string; deviceSecret: string }>(bar.url, undefined, "POST", "/pairings", { deviceName: "Tablet" });
+  deviceSecrets.push(body.deviceSecret, body.deviceSecret.slice(7));
+  const poll = (secret = body.deviceSecret) => callApi<Tokens>(bar.url, secret, "GET", "/pairings/current");
+  const statuses = [(await poll()).status, (await poll(`${body.deviceSecret}x`)).status];
+  const admin = await bar.admin();
+  statuses.push((await admin.call("POST", `/pairings/${body.code}`)).status);
+  const tokens = await poll();
+  webTokens.push(tokens.body.AccessToken, tokens.body.RefreshToken);
+  expect([...statuses, tokens.status]).toEqual([202, 410, 200, 200]);
+  await admin.call("GET", "/audit");
 }
 
 function historyOfAll(): JsonObject[] {
@@ -138,10 +154,11 @@ test("RELIABILITY 4: codes are told to staff alone, tokens to whom they are issu
     await callApi(bar.url, undefined, "POST", "/guests", { name: secret.repeat(20) });
     await callApi(bar.url, secret, "GET", "/orders");
   }
-  const secrets = { codes, webTokens, passwords: [adminPassword, accountPassword] };
+  const secrets = { codes, webTokens, deviceSecrets, passwords: [adminPassword, accountPassword] };
   const mayTell: Record<keyof typeof secrets, readonly string[]> = {
     codes: ["GET /qr-code"],
-    webTokens: ["POST /guests", "POST /"],
+    webTokens: ["POST /guests", "POST /", "GET /pairings/current"],
+    deviceSecrets: ["POST /pairings"],
     passwords: [],
   };
   for (const [kind, list] of Object.entries(secrets)) {
@@ -176,7 +193,7 @@ test("RELIABILITY 4, 27: the logs hold no task token, web token, code or passwor
   );
   expect(lines.length).toBeGreaterThan(100);
   const kept = [...lines, ...bar.errors].join("\n");
-  const secrets = { taskTokens, codes, webTokens, passwords: [adminPassword, accountPassword] };
+  const secrets = { taskTokens, codes, webTokens, deviceSecrets, passwords: [adminPassword, accountPassword] };
   for (const [kind, list] of Object.entries(secrets))
     for (const secret of list) expect([kind, kept.includes(secret), kept.includes(secret.slice(-20))]).toEqual([kind, false, false]);
   expect(kept).not.toMatch(/eyJ[\w-]{10,}\.[\w-]{10,}/);

@@ -47,6 +47,7 @@ export function environmentOf({ url, issuer, dataFolder, userPoolId, clientId }:
     USER_POOL_ISSUER: issuer,
     ORDER_PROCESSOR_ARN: `arn:aws:states:${region}:${account}:stateMachine:OrderProcessorWorkflow`,
     GUEST_SIGN_IN: "on",
+    EDGE_KEY: "the-key-of-the-edge",
     POWERTOOLS_SERVICE_NAME: "test",
     LOG_LEVEL: process.env.LOG_LEVEL ?? "SILENT",
   };

@@ -2,6 +2,7 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { failures, patternsOf } from "../constructs/website.ts";
+import { edgeKeyHeader } from "../runtime/api/caller-address.ts";
 import { platformFunctionOf } from "../runtime/functions.ts";
 import { compareSets, type Deployment, type Finding, listOf, objectAt } from "./deployment.ts";
 
@@ -17,10 +18,14 @@ export function checkWebsite(deployment: Deployment, { routes }: Blueprint): Fin
   const closed = origins
     .filter(({ S3OriginConfig }) => S3OriginConfig !== undefined)
     .every(({ OriginAccessControlId }) => OriginAccessControlId !== undefined);
+  const saysKey = origins
+    .filter(({ DomainName }) => String(DomainName).includes(".execute-api."))
+    .every(({ OriginCustomHeaders }) => listOf<JsonObject>(OriginCustomHeaders).some(({ HeaderName }) => HeaderName === edgeKeyHeader));
   return [
     ...compareSets("website", "path", wanted, paths),
     ...plain.map(({ PathPattern = "*" }) => ({ where: `path ${String(PathPattern)}`, what: "can be reached without TLS" })),
     ...(closed ? [] : [{ where: "website", what: "reads its bucket without an access control of its own" }]),
+    ...(saysKey ? [] : [{ where: "website", what: "calls the API without the key by which the caller's address counts" }]),
     ...failures.flatMap((status) => {
       const response = listOf<JsonObject>(config.CustomErrorResponses).find(({ ErrorCode }) => ErrorCode === status);
       return response?.ErrorCachingMinTTL === 0 ? [] : [{ where: "website", what: `keeps answers of ${status}` }];

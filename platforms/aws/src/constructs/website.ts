@@ -34,6 +34,7 @@ import { HttpOrigin, S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import type { Construct } from "constructs";
+import { edgeKeyHeader } from "../runtime/api/caller-address.ts";
 import { mqttCode, type PublicSettings, pagesCode, settingsCode } from "./edge-code.ts";
 import { createLogGroup } from "./log-groups.ts";
 import type { LiveUpdates } from "./topics.ts";
@@ -54,6 +55,8 @@ export interface WebsiteOptions {
   readonly openApi: object;
   readonly paths: readonly Pick<RouteBlueprint, "path">[];
   readonly apiId: string;
+  /** Added to each call of the API, so that it believes the caller's address. */
+  readonly edgeKey: string;
   readonly live: LiveUpdates;
   readonly settings: PublicSettings;
   /** A custom host name with the ARN of its certificate in us-east-1; undefined for CloudFront's own name. */
@@ -80,7 +83,8 @@ export function createWebsite(scope: Construct, options: WebsiteOptions): Distri
     responseHeadersPolicy: headers,
     compress: true,
   };
-  const api = passOn(new HttpOrigin(`${apiId}.execute-api.${Stack.of(scope).region}.amazonaws.com`));
+  const apiHost = `${apiId}.execute-api.${Stack.of(scope).region}.amazonaws.com`;
+  const api = passOn(new HttpOrigin(apiHost, { customHeaders: { [edgeKeyHeader]: options.edgeKey } }));
   const mqtt = passOn(new HttpOrigin(live.endpoint));
   const distribution = new Distribution(scope, "Distribution", {
     comment: bar,

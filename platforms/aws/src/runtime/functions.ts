@@ -47,7 +47,9 @@ export type EnvironmentName =
   /** ARN of `OrderProcessorWorkflow`. */
   | "ORDER_PROCESSOR_ARN"
   /** `on` or `off`: whether a name is enough to order. */
-  | "GUEST_SIGN_IN";
+  | "GUEST_SIGN_IN"
+  /** What CloudFront adds to each call (`api/caller-address.ts`). */
+  | "EDGE_KEY";
 
 const table = (name: string, ...actions: readonly TableAction[]): FunctionGrant => ({ kind: "table", table: name, actions });
 /** What is under way, then what came of it; what failed is forgotten. A repeat reads the earlier answer. */
@@ -89,7 +91,7 @@ export function runtimeFunctionsOf(blueprint: Blueprint): readonly RuntimeFuncti
   const services = blueprint.functions.map((fn) => ({
     ...fn,
     entry: undefined,
-    environment: fn.uses.flatMap(environmentOf),
+    environment: environmentOf(fn),
     calls: callsOf(fn, blueprint),
   }));
   return [...services, ...platformFunctionsOf(blueprint)];
@@ -99,9 +101,14 @@ export function runtimeFunctionsOf(blueprint: Blueprint): readonly RuntimeFuncti
 export const runtimeFunctions = runtimeFunctionsOf(blueprint);
 
 /** F3. */
-function environmentOf({ kind }: Use): readonly EnvironmentName[] {
-  if (kind === "identities") return ["USER_POOL_ID", "USER_POOL_CLIENT_ID"];
-  return kind === "settings" ? ["GUEST_SIGN_IN"] : [];
+function environmentOf({ kind, uses }: FunctionBlueprint): EnvironmentName[] {
+  return [
+    ...uses.flatMap((use): EnvironmentName[] => {
+      if (use.kind === "identities") return ["USER_POOL_ID", "USER_POOL_CLIENT_ID"];
+      return use.kind === "settings" ? ["GUEST_SIGN_IN"] : [];
+    }),
+    ...(kind === "route" ? (["EDGE_KEY"] as const) : []),
+  ];
 }
 
 /** Returns the operations of the user pool that sign users of a kind in; a sign-in itself needs no right. */

@@ -1,5 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Fn, Stack, type StackProps } from "aws-cdk-lib";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -35,12 +35,17 @@ export interface ServicesStackProps extends StackProps {
 export class ServicesStack extends Stack {
   readonly apiId: string;
   readonly live: LiveUpdates;
+  /** What CloudFront adds to each call, for who deploys to know and no client. */
+  readonly edgeKey: string;
 
   constructor(scope: Construct, id: string, props: ServicesStackProps) {
     super(scope, id, props);
     const { blueprint, data } = props;
     const { names } = blueprint;
     const arns = arnsOf(this);
+    // The end of the stack's id is a UUID that CloudFormation makes and shows to no client.
+    const edgeKey = Fn.select(2, Fn.split("/", this.stackId));
+    this.edgeKey = this.exportValue(edgeKey, { name: `${id}:EdgeKey` });
     const bus = createEventBus(this, blueprint.bus);
     const logGroups = createLogGroups(this, blueprint, arns);
     const queues = createQueues(this, blueprint.queues);
@@ -54,6 +59,7 @@ export class ServicesStack extends Stack {
         USER_POOL_CLIENT_ID: data.client.userPoolClientId,
         ORDER_PROCESSOR_ARN: arns.workflow(names.orderProcessor),
         GUEST_SIGN_IN: props.guestSignIn ? "on" : "off",
+        EDGE_KEY: edgeKey,
       },
       sourceRights: sourceRightsOf(blueprint, arns, data),
       deadLetters,

@@ -24,6 +24,7 @@ export class WebsiteStack extends Stack {
       openApi: openApiDocument(blueprint.routes, version),
       paths: blueprint.routes,
       apiId: services.apiId,
+      edgeKey: services.edgeKey,
       live: services.live,
       settings: {
         bar: blueprint.names.bar,

@@ -45,6 +45,15 @@ export const webFaults: readonly Fault[] = [
     spoil: (shop) => put(shop.resource("AWS::ApiGatewayV2::Stage").Properties, "DefaultRouteSettings", undefined),
   },
   {
+    name: "the website does not say whose call it passes on",
+    foundBy: "website",
+    spoil(shop) {
+      const { Origins } = shop.resource("AWS::CloudFront::Distribution").Properties.DistributionConfig ?? {};
+      const at = Array.isArray(Origins) ? Origins.findIndex((origin) => text(origin).includes("x-deployment-key")) : 0;
+      put(Origins?.[at], "OriginCustomHeaders", undefined);
+    },
+  },
+  {
     name: "a path of the API that the website does not pass on",
     foundBy: "website",
     spoil(shop) {

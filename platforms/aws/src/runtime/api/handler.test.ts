@@ -31,7 +31,7 @@ async function ask(
   event: Event,
   inContext = context,
 ): Promise<{ statusCode: number | undefined; headers: object | undefined; body: Record<string, unknown> }> {
-  const { statusCode, headers, body = "null" } = await apiHandler(route(of), { clock })(event, inContext);
+  const { statusCode, headers, body = "null" } = await apiHandler(route(of), { clock, edgeKey: "the-key" })(event, inContext);
   return { statusCode, headers, body: JSON.parse(body) as Record<string, unknown> };
 }
 const typeOf = (slug: string): string => `urn:serverlesspresso:problem:${slug}`;
@@ -50,7 +50,7 @@ test("the function is told what was checked, who calls by the token alone, and n
     eventOf({
       rawQueryString: "n=1",
       pathParameters: { id: "1" },
-      headers: { Authorization: "Bearer a.b.c", "Content-Type": "application/json", "X-User": "eve" },
+      headers: { Authorization: "Bearer a.b.c", "Content-Type": "application/json", "X-User": "eve", "X-Deployment-Key": "the-key" },
       body: Buffer.from('{"name":"é"}').toString("base64"),
       isBase64Encoded: true,
     }),

@@ -28,6 +28,7 @@ import type { RouteBlueprint, RouteSchemas } from "@serverlesspresso/services/re
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { LambdaHandler } from "../event-handler.ts";
 import { contextOf, logger } from "../log.ts";
+import { callerAddress, edgeKeyHeader } from "./caller-address.ts";
 import { type Claims, identityOf } from "./identity.ts";
 
 /** One route. */
@@ -42,6 +43,8 @@ export interface ApiRoute extends RouteSchemas {
 /** The ports of a route's handler. */
 export interface ApiOptions {
   readonly clock: Clock;
+  /** What CloudFront adds to each call. */
+  readonly edgeKey: string;
   /** For routes that change something. */
   readonly idempotency?: Idempotency;
 }
@@ -76,7 +79,7 @@ async function perform(
   event: APIGatewayProxyEventV2,
   context: Context,
   functionContext: FunctionContext,
-  { idempotency, clock }: ApiOptions,
+  { idempotency, clock, edgeKey }: ApiOptions,
 ): Promise<RouteResponse> {
   const headers = lowerCased(event.headers);
   const identity = identify(route, event, headers.authorization);
@@ -84,14 +87,14 @@ async function perform(
   const query = queryOf(new URLSearchParams(event.rawQueryString));
   const parsed = parseRequest(route, { pathParameters: textsOf(event.pathParameters), query, body });
   if ("problem" in parsed) return problemResponse(parsed.problem);
-  const { authorization, cookie: _, ...others } = headers;
+  const { authorization, cookie: _, [edgeKeyHeader]: __, ...others } = headers;
   const request: RouteRequest = {
     method: route.method,
     path: event.rawPath,
     ...parsed.request,
     headers: others,
     identity: identity ?? null,
-    address: event.requestContext.http.sourceIp,
+    address: callerAddress(headers, event.requestContext.http.sourceIp, edgeKey),
     ...deviceSecretOf(route, authorization),
   };
   const answer = (): Promise<RouteResponse> => route.answer(request, functionContext);
