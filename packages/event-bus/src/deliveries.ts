@@ -54,12 +54,6 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const settling = new Set<Promise<void>>();
   let lanes: Lanes | undefined;
 
-  function resolve(delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): Resolved {
-    const envelope = envelopeOf(event, options, delivery.replay === "" ? undefined : delivery.replay);
-    const context = { ruleArn: ruleArn(rule.busName, rule.name), ruleName: rule.name, ingestedMs: event.atMs };
-    return { target, envelope, input: inputOf(target, envelope, context) };
-  }
-
   function isInlineTarget(tx: Transaction, delivery: Delivery, target: Target): boolean {
     if (lanes === undefined || targets[serviceOf(target.Arn)]?.kind !== "transactional") return false;
     const count = inlineCounts.get(tx) ?? 0;
@@ -88,6 +82,12 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const next = settleFailure(tx, { delivery, target, event, error });
       if (next !== undefined) tx.afterCommit(() => lanes?.add(next));
     }
+  }
+
+  function resolve(delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): Resolved {
+    const envelope = envelopeOf(event, options, delivery.replay === "" ? undefined : delivery.replay);
+    const context = { ruleArn: ruleArn(rule.busName, rule.name), ruleName: rule.name, ingestedMs: event.atMs };
+    return { target, envelope, input: inputOf(target, envelope, context) };
   }
 
   async function work(delivery: Delivery): Promise<void> {

@@ -49,13 +49,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const { store, clock, ids, book, dispatch } = options;
   let nextSequence = firstFreeSequence(store);
 
-  /** Puts an event for these rules, or for those it matches. */
-  function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
-    const sequence = nextSequence++;
-    tx.put(eventKey(sequence), event);
-    dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
-  }
-
   function putEntry(tx: Transaction, raw: JsonObject, nowMs: number): JsonObject {
     const entry = parseEntry(raw, nowMs);
     if ("ErrorCode" in entry) return { ...entry };
@@ -66,6 +59,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const id = ids.uuid();
     publish(tx, { bus, id, source, type, time, detail, ...(resources.length > 0 && { resources }), atMs: clock.nowMs() });
     return { EventId: id };
+  }
+
+  /** Puts an event for these rules, or for those it matches. */
+  function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
+    const sequence = nextSequence++;
+    tx.put(eventKey(sequence), event);
+    dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
   }
 
   return {

@@ -70,11 +70,6 @@ export interface QueueVerbs {
 export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availability): QueueVerbs {
   const flights = createFlights(clock, availability);
 
-  function place(tx: Transaction, queue: string, message: StoredMessage, atMs: number): void {
-    putWaiting(tx, queue, { atMs, serial: ids.ulid(), message });
-    tx.afterCommit(() => (atMs <= clock.nowMs() ? availability.notify(queue) : availability.expect(queue, atMs)));
-  }
-
   function send(tx: Transaction, queue: string, options: SendOptions): SentMessage {
     const config = getConfig(tx, queue);
     checkSize(config, options);
@@ -112,15 +107,9 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
     return accepted;
   }
 
-  /** Visible messages in order, those past retention dropped, those of groups that are busy now left out. */
-  function* candidates(tx: Transaction, config: QueueConfig, expected: number): Generator<Placed> {
-    const nowMs = clock.nowMs();
-    const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
-    const busy = isFifo(config) ? flights.busyGroups(tx, config.name) : new Set();
-    for (const one of visible(tx, config.name, nowMs, expected)) {
-      if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
-      else if (!isFifo(config) || !busy.has(one.message.group)) yield one;
-    }
+  function place(tx: Transaction, queue: string, message: StoredMessage, atMs: number): void {
+    putWaiting(tx, queue, { atMs, serial: ids.ulid(), message });
+    tx.afterCommit(() => (atMs <= clock.nowMs() ? availability.notify(queue) : availability.expect(queue, atMs)));
   }
 
   function receive(tx: Transaction, queue: string, { max = 1, visibilityTimeoutSeconds }: ReceiveOptions = {}): ReceivedMessage[] {
@@ -136,6 +125,17 @@ export function createQueueVerbs(clock: Clock, ids: Ids, availability: Availabil
       if (received.length === max) break;
     }
     return received;
+  }
+
+  /** Visible messages in order, those past retention dropped, those of groups that are busy now left out. */
+  function* candidates(tx: Transaction, config: QueueConfig, expected: number): Generator<Placed> {
+    const nowMs = clock.nowMs();
+    const oldestMs = nowMs - numberOf(config, "MessageRetentionPeriod") * 1000;
+    const busy = isFifo(config) ? flights.busyGroups(tx, config.name) : new Set();
+    for (const one of visible(tx, config.name, nowMs, expected)) {
+      if (one.message.sentMs < oldestMs) removeWaiting(tx, config.name, one);
+      else if (!isFifo(config) || !busy.has(one.message.group)) yield one;
+    }
   }
 
   /** Into the dead-letter queue; in a standard one a message is as old as it was. */

@@ -121,44 +121,6 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return undefined;
   }
 
-  function countOf(isCounted: (slot: Slot) => boolean): number {
-    let count = 0;
-    for (const slot of slots) if (isCounted(slot)) count++;
-    return count;
-  }
-
-  function freeSlot(pace: Pace): Slot | undefined {
-    // V7.
-    const newcomers =
-      pace === "unknown" ? countOf(({ lane, job }) => lane === "quick" && job !== undefined && paces.of(job.kind) === "unknown") : 0;
-    if (newcomers > 0 && newcomers >= threads - 1) return undefined;
-    const lane = pace === "slow" ? "slow" : "quick";
-    for (const slot of slots) if (!slot.job && slot.lane === lane) return slot;
-    if (closed || countOf((slot) => slot.lane === lane) >= threads) return undefined;
-    const slot = openSlot();
-    slot.lane = lane;
-    slots.add(slot);
-    return slot;
-  }
-
-  /** Sends waiting evaluations to threads, as far as threads are free. */
-  function askWaiting(): void {
-    for (const pace of ["quick", "unknown", "slow"] as const) {
-      while (waiting[pace].size() > 0) {
-        const slot = freeSlot(pace);
-        if (!slot) break;
-        ask(slot, waiting[pace].take() as Job);
-        arm(slot);
-      }
-    }
-  }
-
-  function ask(slot: Slot, job: Job): void {
-    slot.job = job;
-    job.askedMs = clock.nowMs();
-    slot.thread.ask({ expression: job.expression, variables: job.text, nowMs: nowMs() });
-  }
-
   function arm(slot: Slot): void {
     if (!slot.isReady || slot.disarm) return;
     const endDeadline = clock.at(clock.nowMs() + patience * deadlineMs, () => endAsEndless(slot));
@@ -196,6 +158,44 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
       end(slot);
     }
     askWaiting();
+  }
+
+  function countOf(isCounted: (slot: Slot) => boolean): number {
+    let count = 0;
+    for (const slot of slots) if (isCounted(slot)) count++;
+    return count;
+  }
+
+  /** Sends waiting evaluations to threads, as far as threads are free. */
+  function askWaiting(): void {
+    for (const pace of ["quick", "unknown", "slow"] as const) {
+      while (waiting[pace].size() > 0) {
+        const slot = freeSlot(pace);
+        if (!slot) break;
+        ask(slot, waiting[pace].take() as Job);
+        arm(slot);
+      }
+    }
+  }
+
+  function ask(slot: Slot, job: Job): void {
+    slot.job = job;
+    job.askedMs = clock.nowMs();
+    slot.thread.ask({ expression: job.expression, variables: job.text, nowMs: nowMs() });
+  }
+
+  function freeSlot(pace: Pace): Slot | undefined {
+    // V7.
+    const newcomers =
+      pace === "unknown" ? countOf(({ lane, job }) => lane === "quick" && job !== undefined && paces.of(job.kind) === "unknown") : 0;
+    if (newcomers > 0 && newcomers >= threads - 1) return undefined;
+    const lane = pace === "slow" ? "slow" : "quick";
+    for (const slot of slots) if (!slot.job && slot.lane === lane) return slot;
+    if (closed || countOf((slot) => slot.lane === lane) >= threads) return undefined;
+    const slot = openSlot();
+    slot.lane = lane;
+    slots.add(slot);
+    return slot;
   }
 
   function accept(slot: Slot, answer: Answer): Evaluation | undefined {

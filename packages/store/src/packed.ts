@@ -56,16 +56,6 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
     }
   }
 
-  /** The records that stand alone, read few at a time: one step reads hardly more than it packs. */
-  function* aloneIn(view: ReadView, range: KeyRange): Generator<[Key, T]> {
-    for (let start = range.start; ; ) {
-      const found = view.scan<T>({ ...range, start }, { limit: pageOfRecords });
-      yield* found;
-      if (found.length < pageOfRecords) return;
-      start = `${found.at(-1)?.[0]}\u0000`;
-    }
-  }
-
   /** The first cold records of the range that stand alone, neighbours of one group with no block between them, and where to go on. */
   function nextRun(tx: Transaction, { range, isCold }: PackRequest<T>): { run: [Key, T][]; next: Key | undefined } {
     const run: [Key, T][] = [];
@@ -86,6 +76,16 @@ export function createPacked<T>(kind: Kind, blocks: Kind, groupParts: number): P
       run.push([key, value]);
     }
     return { run, next: undefined };
+  }
+
+  /** The records that stand alone, read few at a time: one step reads hardly more than it packs. */
+  function* aloneIn(view: ReadView, range: KeyRange): Generator<[Key, T]> {
+    for (let start = range.start; ; ) {
+      const found = view.scan<T>({ ...range, start }, { limit: pageOfRecords });
+      yield* found;
+      if (found.length < pageOfRecords) return;
+      start = `${found.at(-1)?.[0]}\u0000`;
+    }
   }
 
   /** Q4. How many of the first ones make a block. */

@@ -34,24 +34,6 @@ function walk(file: number, path: string): void {
   const used = new Uint8Array(lastPage + 1);
   const wrong = (page: number | bigint, what: string): Error => damaged(path, `page ${page} ${what}`);
 
-  function claim(page: bigint): number {
-    if (page < 2n || page > BigInt(lastPage)) throw wrong(page, `is named, expected pages from 2 to ${lastPage}`);
-    const number = Number(page);
-    if (used[number] === 1) throw wrong(page, "belongs to two places, expected one");
-    used[number] = 1;
-    return number;
-  }
-
-  function readPage(page: number, kind: number): Buffer {
-    const bytes = Buffer.alloc(pageBytes);
-    readSync(file, bytes, 0, pageBytes, page * pageBytes);
-    const [names, written] = [bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8)];
-    if (names !== BigInt(page)) throw wrong(page, `names itself ${names}`);
-    if (written > transaction) throw wrong(page, `is of change ${written}, expected at most ${transaction}`);
-    if ((bytes.readUInt16LE(18) & kind) === 0) throw wrong(page, `is of kind ${bytes.readUInt16LE(18)}, expected ${kind}`);
-    return bytes;
-  }
-
   function visit(root: bigint, seeValue: (value: Buffer) => void): void {
     if (root === noPage) return;
     const page = claim(root);
@@ -71,6 +53,24 @@ function walk(file: number, path: string): void {
       else if ((flags & isBig) === 0) seeValue(bytes.subarray(value, end));
       else seeValue(readOverflow(bytes.subarray(value, end), low));
     }
+  }
+
+  function readPage(page: number, kind: number): Buffer {
+    const bytes = Buffer.alloc(pageBytes);
+    readSync(file, bytes, 0, pageBytes, page * pageBytes);
+    const [names, written] = [bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8)];
+    if (names !== BigInt(page)) throw wrong(page, `names itself ${names}`);
+    if (written > transaction) throw wrong(page, `is of change ${written}, expected at most ${transaction}`);
+    if ((bytes.readUInt16LE(18) & kind) === 0) throw wrong(page, `is of kind ${bytes.readUInt16LE(18)}, expected ${kind}`);
+    return bytes;
+  }
+
+  function claim(page: bigint): number {
+    if (page < 2n || page > BigInt(lastPage)) throw wrong(page, `is named, expected pages from 2 to ${lastPage}`);
+    const number = Number(page);
+    if (used[number] === 1) throw wrong(page, "belongs to two places, expected one");
+    used[number] = 1;
+    return number;
   }
 
   function readOverflow(place: Buffer, length: number): Buffer {

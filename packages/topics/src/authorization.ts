@@ -35,12 +35,6 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   const { clock, verify, maySubscribe, maxSubscriptions, recheckMs } = options;
   let anonymousCount = 0;
 
-  function grants({ topics, identity }: Connection, topic: string): boolean {
-    if (/[+#]/.test(topic) || topic.startsWith("$") || topic.includes("\u0000")) return false;
-    if (!topics.has(topic) && topics.size >= maxSubscriptions) return false;
-    return maySubscribe(identity, topic);
-  }
-
   function recheck(connection: Connection): void {
     connection.checkedMs = clock.nowMs();
     verify(connection.token as string).then(
@@ -50,6 +44,12 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
       },
       () => end(connection, "the access token is no longer good"),
     );
+  }
+
+  function grants({ topics, identity }: Connection, topic: string): boolean {
+    if (/[+#]/.test(topic) || topic.startsWith("$") || topic.includes("\u0000")) return false;
+    if (!topics.has(topic) && topics.size >= maxSubscriptions) return false;
+    return maySubscribe(identity, topic);
   }
 
   const hasEnded = ({ identity }: Connection): boolean => identity !== undefined && clock.nowMs() >= identity.expMs;

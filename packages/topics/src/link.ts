@@ -28,6 +28,11 @@ export function createLink(
   const nowMs = (): number => clock.nowMs();
   const inbound = createInbound(limits, address, nowMs);
 
+  function unlessCut(refusal: string | undefined): boolean {
+    if (refusal !== undefined) cut(refusal);
+    return !connection.isCut;
+  }
+
   function cut(reason: string, atOnce = false): void {
     if (connection.isCut) return;
     connection.isCut = true;
@@ -37,11 +42,6 @@ export function createLink(
     // What it may still send is not read; should it not take the reason either, the next sweep ends it.
     if (atOnce) webSocket.terminate();
     else socket.end(() => webSocket.terminate());
-  }
-
-  function unlessCut(refusal: string | undefined): boolean {
-    if (refusal !== undefined) cut(refusal);
-    return !connection.isCut;
   }
 
   const connection: Connection = {

@@ -56,11 +56,20 @@ export function createCursor(kind: string, text: string): Cursor {
   const matches = (token: Token, wanted: string): boolean =>
     token.kind === "symbol" ? token.text === wanted : token.kind === "identifier" && token.text.toUpperCase() === wanted;
 
-  function syntaxError(): Error {
+  function operand(): Operand {
     const token = peek();
-    const from = tokens[Math.max(at - 1, 0)] as Token;
-    const to = tokens[Math.min(at + 1, tokens.length - 1)] as Token;
-    return fail(`Syntax error; token: "${token.text}", near: "${text.slice(from.start, to.end)}"`);
+    if (token.kind === "value") {
+      values.add(token.text);
+      return { kind: "value", placeholder: next().text };
+    }
+    if (take("(")) {
+      if (peek().text === "(") throw fail("The expression has redundant parentheses;");
+      const inner = operand();
+      expect(")");
+      return inner;
+    }
+    const isCall = token.kind === "identifier" && matches(peek(1), "(") && !keywords.has(token.text.toUpperCase());
+    return isCall ? call() : { kind: "path", path: path() };
   }
 
   function take(wanted: string): boolean {
@@ -73,15 +82,11 @@ export function createCursor(kind: string, text: string): Cursor {
     if (!take(wanted)) throw syntaxError();
   }
 
-  function pathName(): string {
+  function syntaxError(): Error {
     const token = peek();
-    if (token.kind === "name") {
-      names.add(token.text);
-      return next().text;
-    }
-    if (token.kind !== "identifier" || keywords.has(token.text.toUpperCase())) throw syntaxError();
-    if (isReservedWord(token.text)) misuse ??= fail(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
-    return next().text;
+    const from = tokens[Math.max(at - 1, 0)] as Token;
+    const to = tokens[Math.min(at + 1, tokens.length - 1)] as Token;
+    return fail(`Syntax error; token: "${token.text}", near: "${text.slice(from.start, to.end)}"`);
   }
 
   function path(): Path {
@@ -101,20 +106,15 @@ export function createCursor(kind: string, text: string): Cursor {
     return steps;
   }
 
-  function operand(): Operand {
+  function pathName(): string {
     const token = peek();
-    if (token.kind === "value") {
-      values.add(token.text);
-      return { kind: "value", placeholder: next().text };
+    if (token.kind === "name") {
+      names.add(token.text);
+      return next().text;
     }
-    if (take("(")) {
-      if (peek().text === "(") throw fail("The expression has redundant parentheses;");
-      const inner = operand();
-      expect(")");
-      return inner;
-    }
-    const isCall = token.kind === "identifier" && matches(peek(1), "(") && !keywords.has(token.text.toUpperCase());
-    return isCall ? call() : { kind: "path", path: path() };
+    if (token.kind !== "identifier" || keywords.has(token.text.toUpperCase())) throw syntaxError();
+    if (isReservedWord(token.text)) misuse ??= fail(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
+    return next().text;
   }
 
   function call(): Operand {

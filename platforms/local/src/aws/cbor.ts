@@ -15,10 +15,66 @@ export function decodeCbor(bytes: Uint8Array): JsonValue {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
 
+  function list(length: number | undefined, depth: number): JsonValue[] {
+    const values: JsonValue[] = [];
+    while (length === undefined || values.length < length) {
+      const value = item(depth + 1);
+      if (value === stop && length === undefined) return values;
+      values.push(present(value));
+    }
+    return values;
+  }
+
+  function map(length: number | undefined, depth: number): JsonObject {
+    const entries: [string, JsonValue][] = [];
+    while (length === undefined || entries.length < length) {
+      const name = item(depth + 1);
+      if (name === stop && length === undefined) break;
+      if (typeof name !== "string") throw new CborRefused("a member's name is not text");
+      entries.push([name, present(item(depth + 1))]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  function item(depth: number): JsonValue | typeof stop {
+    if (depth > deepest) throw new CborRefused(`the body is nested deeper than ${deepest} levels`);
+    const head = view.getUint8(take(1));
+    const [major, info] = [head >> 5, head & 31];
+    switch (major) {
+      case 0:
+        return definite(info);
+      case 1:
+        return -1 - definite(info);
+      case 2:
+        return chunksOf(major, info).toString("base64");
+      case 3:
+        return chunksOf(major, info).toString("utf8");
+      case 4:
+        return list(argument(info), depth);
+      case 5:
+        return map(argument(info), depth);
+      case 6:
+        definite(info);
+        return present(item(depth + 1));
+      default:
+        return simple(info);
+    }
+  }
+
   function take(count: number): number {
     if (count > bytes.length - at) throw new CborRefused("the body ends in the middle of a value");
     at += count;
     return at - count;
+  }
+
+  function simple(info: number): JsonValue | typeof stop {
+    if (info === 20 || info === 21) return info === 21;
+    if (info === 22 || info === 23) return null;
+    if (info === 25) return half(view.getUint16(take(2)));
+    if (info === 26) return view.getFloat32(take(4));
+    if (info === 27) return view.getFloat64(take(8));
+    if (info === 31) return stop;
+    throw new CborRefused("a simple value is not known");
   }
 
   /** The number that follows a head; undefined for an open length. */
@@ -52,62 +108,6 @@ export function decodeCbor(bytes: Uint8Array): JsonValue {
       const part = definite(head & 31);
       const from = take(part);
       chunks.push(Buffer.from(bytes.subarray(from, from + part)));
-    }
-  }
-
-  function list(length: number | undefined, depth: number): JsonValue[] {
-    const values: JsonValue[] = [];
-    while (length === undefined || values.length < length) {
-      const value = item(depth + 1);
-      if (value === stop && length === undefined) return values;
-      values.push(present(value));
-    }
-    return values;
-  }
-
-  function map(length: number | undefined, depth: number): JsonObject {
-    const entries: [string, JsonValue][] = [];
-    while (length === undefined || entries.length < length) {
-      const name = item(depth + 1);
-      if (name === stop && length === undefined) break;
-      if (typeof name !== "string") throw new CborRefused("a member's name is not text");
-      entries.push([name, present(item(depth + 1))]);
-    }
-    return Object.fromEntries(entries);
-  }
-
-  function simple(info: number): JsonValue | typeof stop {
-    if (info === 20 || info === 21) return info === 21;
-    if (info === 22 || info === 23) return null;
-    if (info === 25) return half(view.getUint16(take(2)));
-    if (info === 26) return view.getFloat32(take(4));
-    if (info === 27) return view.getFloat64(take(8));
-    if (info === 31) return stop;
-    throw new CborRefused("a simple value is not known");
-  }
-
-  function item(depth: number): JsonValue | typeof stop {
-    if (depth > deepest) throw new CborRefused(`the body is nested deeper than ${deepest} levels`);
-    const head = view.getUint8(take(1));
-    const [major, info] = [head >> 5, head & 31];
-    switch (major) {
-      case 0:
-        return definite(info);
-      case 1:
-        return -1 - definite(info);
-      case 2:
-        return chunksOf(major, info).toString("base64");
-      case 3:
-        return chunksOf(major, info).toString("utf8");
-      case 4:
-        return list(argument(info), depth);
-      case 5:
-        return map(argument(info), depth);
-      case 6:
-        definite(info);
-        return present(item(depth + 1));
-      default:
-        return simple(info);
     }
   }
 
