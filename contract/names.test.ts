@@ -42,7 +42,21 @@ test("N2: another bar shares no name with the first, but those of indexes (N3)",
 });
 
 test("a name that resources could not have, or whose tables would be the first bar's, is refused", () => {
-  for (const bar of ["", "Another", "serverlesspresso", "a b", "1bar", "x".repeat(25), "bar_1"]) {
+  for (const bar of ["", "Another", "serverlesspresso", "a b", "1bar", "x".repeat(25), "bar_1", "abc-", "a--b", "-a"]) {
     expect(() => namesOf(bar), bar).toThrow(RangeError);
   }
 });
+
+test.each([
+  { bar: "default", says: 'bar "default": "default" is EventBridge\'s own bus, expected Serverlesspresso, or up to 24 lower-case letters' },
+  { bar: "Default", says: '"default" is EventBridge\'s own bus' },
+  { bar: "aws", says: 'bar "aws": "aws" begins names that AWS keeps for itself, expected Serverlesspresso' },
+  { bar: "AWS-bar", says: '"aws" begins names that AWS keeps for itself' },
+  { bar: "serverlesspresso", says: '"serverlesspresso" has the first bar\'s tables' },
+  {
+    bar: "abc-",
+    says: 'bar "abc-": expected Serverlesspresso, or up to 24 lower-case letters, digits and hyphens, a letter first and each hyphen',
+  },
+])("$bar is refused with the reason and what is allowed", ({ bar, says }) => expect(() => namesOf(bar)).toThrow(says));
+
+test.each(["a", "annexe", "a-1-b", "constructor", "x".repeat(24)])("%s is a bar's name", (bar) => expect(namesOf(bar).bus).toBe(bar));

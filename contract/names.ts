@@ -37,20 +37,23 @@ export interface Names extends TopicNames {
   readonly apiLogGroup: string;
 }
 
-const barPattern = /^[a-z][a-z0-9-]{0,23}$/;
+const barPattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+const mostLetters = 24;
+
+/** Names of that form that stand for something else, and for what. */
+const takenNames: Readonly<Record<string, string>> = {
+  [firstBar.toLowerCase()]: "has the first bar's tables",
+  default: "is EventBridge's own bus",
+};
 
 /**
  * Returns the names of a bar.
- * @param bar `Serverlesspresso`, or up to 24 lower-case letters, digits and hyphens that begin with a letter
- * @throws {RangeError} for any other name, and for `serverlesspresso`, whose tables would be those of the first bar
+ * @param bar `Serverlesspresso`, or up to 24 lower-case letters, digits and hyphens: a letter first, each hyphen between two of the others
+ * @throws {RangeError} for any other name, and for one that is taken
  */
 export function namesOf(bar: string = firstBar): Names {
   const lower = bar.toLowerCase();
-  if (bar !== firstBar && (!barPattern.test(bar) || lower === firstBar.toLowerCase())) {
-    throw new RangeError(
-      `bar "${bar}": expected ${firstBar}, or up to 24 lower-case letters, digits and hyphens that begin with a letter, other than "${firstBar.toLowerCase()}"`,
-    );
-  }
+  if (bar !== firstBar) checkBar(bar, lower);
   return {
     bar,
     bus: bar,
@@ -75,6 +78,17 @@ export function namesOf(bar: string = firstBar): Names {
     userPool: `${bar}UserPool`,
     apiLogGroup: `/aws/apigateway/${bar}`,
   };
+}
+
+function checkBar(bar: string, lower: string): void {
+  const expected = `expected ${firstBar}, or up to ${mostLetters} lower-case letters, digits and hyphens, a letter first and each hyphen between two of the others`;
+  const refuse = (why: string): never => {
+    throw new RangeError(`bar "${bar}": ${why}${expected}`);
+  };
+  // AWS compares neither of the two by case.
+  if (Object.hasOwn(takenNames, lower)) refuse(`"${lower}" ${takenNames[lower]}, `);
+  if (lower.startsWith("aws")) refuse(`"aws" begins names that AWS keeps for itself, `);
+  if (bar.length > mostLetters || !barPattern.test(bar)) refuse("");
 }
 
 /** Returns what stands in the account for `name` of the blueprint (a function, a queue, a table of one service): the name itself for the first bar. */

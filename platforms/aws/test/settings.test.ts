@@ -45,9 +45,12 @@ test("--bar names the stacks and what stands in them; without it they are the fi
   expect(Object.keys(templates).sort()).toEqual(["annexe-Data", "annexe-Services", "annexe-Website"]);
   const text = JSON.stringify(templates);
   for (const name of ["annexe-order-table", "annexe-SpendToken", "annexe-MetricsQueue"]) expect(text).toContain(`"${name}"`);
+  const alarms = [...text.matchAll(/"AlarmName":"([^"]+)"/g)].map(([, name = ""]) => name);
+  expect(alarms).toEqual(expect.arrayContaining(["annexe-OrderProcessorWorkflow-failed", "annexe-DLQ-filled", "annexe-api-failed"]));
+  expect(alarms.filter((name) => !name.startsWith("annexe-") || name.startsWith("annexe-annexe-"))).toEqual([]);
 }, 60_000);
 
-test.each(["Annexe", "serverlesspresso", "a b"])("--bar %s is refused with what is allowed", (bar) => {
+test.each(["Annexe", "serverlesspresso", "a b", "default", "aws", "abc-"])("--bar %s is refused with what is allowed", (bar) => {
   expect(() => readBar(["--bar", bar])).toThrow(UsageError);
   expect(() => readBar(["--bar", bar])).toThrow(/^--bar: .*expected Serverlesspresso, or up to 24 lower-case letters, digits and hyphens/);
 });
