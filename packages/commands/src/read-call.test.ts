@@ -34,7 +34,7 @@ test.each([
   { args: ["latte", "--cups", "3"], environment: { CUPS: "2" }, gives: { cups: 3 } },
   { args: ["latte"], environment: { CUPS: "2", HOT: "off" }, gives: { cups: 2, isHot: false } },
   { args: ["latte"], environment: { CUPS: "" }, gives: {} },
-  { args: ["latte", "--cups=1", "--cups=2"], environment: {}, gives: { cups: 2 } },
+  { args: ["--to-go", "latte", "--to-go"], environment: {}, gives: { isToGo: true } },
   {
     args: ["--milk", "oat", "mocha", "Ana", "--milk=soy", "Rui"],
     environment: {},
@@ -63,12 +63,14 @@ test.each([
   { args: ["latte", "--cups"], says: "--cups has no value, expected --cups N" },
   { args: ["latte", "--cups", "--to-go"], says: "--cups has no value, expected --cups N" },
   { args: ["latte", "--to-go=yes"], says: '--to-go is "yes", expected the flag alone' },
+  { args: ["latte", "--cups=1", "--cups", "2"], says: "--cups is given twice: 1, 2" },
+  { args: ["latte", "--cups=1", "--cups=1", "--cups=1"], says: "--cups is given 3 times: 1, 1, 1" },
   { args: ["latte", "--sugar"], says: "--sugar is no flag of npm run brew, expected --cups, --milk, --to-go, --help, --version" },
   { args: ["latte", "-x"], says: "-x is no flag of npm run brew" },
   { args: ["latte"], environment: { CUPS: "many" }, says: 'CUPS is "many", expected a whole number' },
   { args: ["latte"], environment: { HOT: "cold" }, says: 'HOT is "cold", expected on or off' },
   { args: ["latte"], environment: { KEY: "hunter2" }, says: "KEY is not a whole number from 0" },
-])("C2, C3: $args $environment: $says", ({ args, environment = {}, says }) => {
+])("C2, C3, C4: $args $environment: $says", ({ args, environment = {}, says }) => {
   const read = () => readCall(brew, args, environment as Record<string, string>);
   expect(read).toThrow(UsageError);
   expect(read).toThrow(says);

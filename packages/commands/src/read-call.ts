@@ -4,6 +4,7 @@
  * C1. A flag wins over its variable, and a variable that is empty counts as not given.
  * C2. A word that no setting takes is refused by name, with the names that were expected.
  * C3. A value that begins with a dash is a forgotten value, unless it is written behind an equals sign.
+ * C4. A flag with one value is given once: of two, the caller could not see which holds.
  */
 import { parseArgs } from "node:util";
 import type { Command, Settings, Values } from "./command.ts";
@@ -63,6 +64,7 @@ function readWords(command: Command, args: readonly string[]): Words {
     if (known === undefined) throw new UsageError(`${token.rawName} is no flag of ${nameOf(command)}, expected ${flagsOf(command)}`);
     flags.set(token.name, [...(flags.get(token.name) ?? []), textOf(known, token)]);
   }
+  for (const known of settings) checkOnce(known, flags);
   return { flags, operands };
 }
 
@@ -75,6 +77,12 @@ function textOf(
   const isForgotten = value === undefined || (inlineValue !== true && /^-./.test(value));
   if (isForgotten) throw new UsageError(`${known.flag} has no value, expected ${known.flag} ${known.shape}`);
   return value;
+}
+
+function checkOnce({ flag = "--", isSwitch, isRepeatable }: Setting<unknown>, flags: Words["flags"]): void {
+  const texts = flags.get(flag.slice(2)) ?? [];
+  if (isSwitch || isRepeatable || texts.length < 2) return;
+  throw new UsageError(`${flag} is given ${texts.length === 2 ? "twice" : `${texts.length} times`}: ${texts.join(", ")}`);
 }
 
 /** Operands go to their settings in order; one that is repeatable takes the rest. */

@@ -41,7 +41,7 @@ interface ValueOptions<T> extends Names {
   readonly isSecret?: boolean;
 }
 
-/** A setting with one value; of several, the last one holds. */
+/** A setting with one value. */
 export function setting<T>(options: ValueOptions<T> & { readonly otherwise: NoInfer<T> }): Setting<T>;
 export function setting<T>(options: ValueOptions<T>): Setting<T | undefined>;
 export function setting<T>({
@@ -57,7 +57,7 @@ export function setting<T>({
     isRepeatable: false,
     isRequired: false,
     usual: usual ?? (otherwise === undefined ? "" : String(otherwise)),
-    parse: (given) => (given === undefined ? otherwise : read(kind, given.name, given.texts.at(-1) ?? "", isSecret)),
+    parse: (given) => (given === undefined ? otherwise : read(kind, given.name, given.texts[0] ?? "", isSecret)),
   };
 }
 
