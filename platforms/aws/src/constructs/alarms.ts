@@ -1,4 +1,5 @@
 import type { Blueprint } from "@serverlesspresso/blueprint";
+import { firstBar } from "@serverlesspresso/contract";
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -19,7 +20,7 @@ export function createAlarms(scope: Construct, options: AlarmsOptions): void {
   const topic = options.email === undefined ? undefined : createTopic(scope, `${options.blueprint.names.bar}-alarms`, options.email);
   for (const { id, description, threshold, dimensions, ...metric } of watchesOf(options.blueprint, options)) {
     const alarm = new Alarm(scope, `Alarm-${id}`, {
-      alarmName: `${options.blueprint.names.bar}-${id}`,
+      alarmName: alarmNameOf(options.blueprint.names.bar, id),
       alarmDescription: description,
       metric: new Metric({ ...metric, ...(dimensions !== undefined && { dimensionsMap: { ...dimensions } }), period: Duration.minutes(5) }),
       threshold,
@@ -29,6 +30,11 @@ export function createAlarms(scope: Construct, options: AlarmsOptions): void {
     });
     if (topic !== undefined) alarm.addAlarmAction(new SnsAction(topic));
   }
+}
+
+/** Resources of a bar that is not the first bear its name already; the first bar's alarms keep the names under which they are deployed. */
+function alarmNameOf(bar: string, id: string): string {
+  return bar !== firstBar && id.startsWith(`${bar}-`) ? id : `${bar}-${id}`;
 }
 
 function createTopic(scope: Construct, topicName: string, email: string): Topic {
