@@ -1,4 +1,4 @@
-/** What pairing (services.A1 to services.A5), guests (services.G1, services.G2) and their limits promise, over any tables and any user pool. */
+/** What pairing (services.A1 to services.A6), guests (services.G1, services.G2) and their limits promise, over any tables and any user pool. */
 import type { Identities } from "@serverlesspresso/ports";
 import { expect } from "vitest";
 import { type AccessOfPlace, type Answer, claimsOf, openAccessBar, refusal } from "./access-bar.ts";
@@ -47,12 +47,48 @@ export function describeAccessContract(place: Place<AccessOfPlace>): void {
       const { start, poll, confirm, clock } = await openAccessBar(client);
       const [used, old] = [await start(), await start()];
       await confirm(used.code);
-      expect(await confirm(used.code)).toMatchObject({ statusCode: 400, ...refusal("unknown-code") });
+      expect(await confirm(used.code, "another")).toMatchObject({ statusCode: 400, ...refusal("unknown-code") });
       await clock.advance(599_999);
       expect((await poll(old.secret)).statusCode).toBe(202);
       await clock.advance(1);
       expect(await confirm(old.code)).toMatchObject({ statusCode: 400, ...refusal("unknown-code") });
       expect(await poll(old.secret)).toMatchObject(refusal("code-expired"));
+    });
+
+    check("services.A2: who confirmed a code gets the same answer again, at once or later, also after the delivery", async (client) => {
+      const { start, poll, confirm } = await openAccessBar(client);
+      const { code, secret } = await start("Twice");
+      const [first, ...others] = await times(3, () => confirm(code));
+      expect(first).toMatchObject({ statusCode: 200, body: { deviceName: "Twice" } });
+      await poll(secret);
+      expect([...others, await confirm(code)]).toEqual([first, first, first]);
+    });
+
+    check("services.A2: a repeat neither makes room for another device nor uses up a try, and adds nothing to the minute", async (client) => {
+      const { start, tryStart, poll, confirm, clock } = await openAccessBar(client);
+      const { code, secret } = await start();
+      await times(199, (at) => tryStart("Many", `198.51.100.${at}`));
+      for (let at = 0; at < 22; at++) expect((await confirm(code)).statusCode).toBe(200);
+      expect((await tryStart("Late", "203.0.113.1")).statusCode).toBe(201);
+      expect(await tryStart("Late", "203.0.113.1")).toMatchObject(refusal("too-many-requests", 600));
+      await poll(secret);
+      await clock.advance(59_999);
+      expect((await confirm(code)).statusCode).toBe(200);
+      await clock.advance(1);
+      expect(await confirm(code)).toMatchObject(refusal("unknown-code"));
+      expect(await poll(secret)).toMatchObject(refusal("code-expired"));
+    });
+
+    check("services.A6: a device let in at its code's end has a minute for its tokens", async (client) => {
+      const { start, poll, confirm, clock } = await openAccessBar(client);
+      const [{ code, secret }, late] = [await start("Late"), await start()];
+      await clock.advance(599_999);
+      await confirm(code);
+      await confirm(late.code);
+      await clock.advance(59_999);
+      expect((await poll(secret)).statusCode).toBe(200);
+      await clock.advance(1);
+      expect(await poll(late.secret)).toMatchObject(refusal("code-expired"));
     });
 
     check("services.A2: of two operators at once one lets the device in", async (client) => {
@@ -104,16 +140,34 @@ export function describeAccessContract(place: Place<AccessOfPlace>): void {
       expect(client.users("Raced")).toHaveLength(1);
     });
 
-    check("services.A5: a delivery that failed lets the next one in after ten seconds", async (client) => {
-      const { start, confirm, clock } = await openAccessBar(client);
+    check("services.A5: a delivery that failed lets the next one in at once", async (client) => {
+      const { start, poll, confirm } = await openAccessBar(client);
       const { code, secret } = await start("Failed");
       await confirm(code);
       const throttled = await openAccessBar({ ...client, identities: failing("TooManyRequestsException") }, {}, 0);
       expect(await throttled.poll(secret)).toMatchObject(refusal("too-many-requests", 2));
-      const { poll } = await openAccessBar(client, {}, 0);
-      expect((await poll(secret)).statusCode).toBe(202);
-      await clock.advance(10_000);
+      expect(await throttled.poll(secret)).toMatchObject(refusal("too-many-requests", 2));
       expect((await poll(secret)).statusCode).toBe(200);
+    });
+
+    check("services.A5: a delivery that was cut off lets the next one in after ten seconds", async (client) => {
+      const { start, poll, confirm, clock } = await openAccessBar(client);
+      const { code, secret } = await start("Cut off");
+      await confirm(code);
+      const begun = Promise.withResolvers<void>();
+      const failed = Promise.withResolvers<never>();
+      const signInWithoutPassword = (): Promise<never> => {
+        begun.resolve();
+        return failed.promise;
+      };
+      const cut = (await openAccessBar({ ...client, identities: { signInWithoutPassword } }, {}, 0)).poll(secret);
+      await begun.promise;
+      await clock.advance(9_999);
+      expect((await poll(secret)).statusCode).toBe(202);
+      await clock.advance(1);
+      expect((await poll(secret)).statusCode).toBe(200);
+      failed.reject(Object.assign(new Error("late"), { name: "TooManyRequestsException" }));
+      expect((await cut).statusCode).toBe(429);
     });
 
     for (const operation of ["AdminDisableUser", "AdminDeleteUser"] as const) {

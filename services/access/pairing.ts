@@ -2,10 +2,11 @@
  * Pairing a display or tablet: it shows a short code, an operator confirms the code, and the device gets tokens of its own.
  *
  * A1. The code alone gives nothing: tokens go to who holds the device's secret of 256 bits, of which only a hash is kept.
- * A2. A code lives ten minutes and is confirmed once, by an operator; wrong codes of one operator are counted and limited.
+ * A2. A code lives ten minutes and is confirmed once, by an operator, who gets the same answer again; wrong codes of one operator are counted and limited.
  * A3. After the first delivery the secret is good for one minute more, for an answer that was lost.
  * A4. A device's user is made at its first delivery, under an id that follows from its secret: a repeat finds it, and makes no second one.
  * A5. One call at a time delivers: Cognito's sign-in sets a password that another's would replace. Who polls meanwhile waits on.
+ * A6. A device that is let in has a minute at least to fetch its tokens, also at its code's end.
  */
 import { createHash } from "node:crypto";
 import type { Ids, Item } from "@serverlesspresso/ports";
@@ -15,7 +16,7 @@ import { isSameText } from "../shared/same-text.ts";
 
 /** How long a code lives. */
 export const codeLifeMs = 600_000;
-/** How long its secret is good after the first delivery. */
+/** How long its secret is good after the first delivery, and at least after the confirmation. */
 export const graceMs = 60_000;
 
 /** A device that asks to be let in. */
@@ -26,6 +27,9 @@ export interface Pairing {
   readonly isConfirmed: boolean;
   readonly isDelivered: boolean;
 }
+
+/** Returns the second from which the table may forget a pairing that ends at `expiresMs`: a delivery at its end adds its minute. */
+export const forgottenAt = (expiresMs: number): number => Math.ceil((expiresMs + graceMs) / 1000);
 
 /** The item's key in the platform's table. */
 export const pairingKey = (code: string): Item => ({ PK: `pairing#${code}` });

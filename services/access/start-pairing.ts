@@ -3,12 +3,15 @@ import { routeFunction } from "../edges/route-function.ts";
 import type { Deps } from "../shared/deps.ts";
 import { isLostRace } from "../shared/errors.ts";
 import { type Counted, countTry, giveBack, type Limit } from "../shared/limits.ts";
-import { codeLifeMs, graceMs, hashOf, newCode, pairingKey } from "./pairing.ts";
+import { codeLifeMs, forgottenAt, hashOf, newCode, pairingKey } from "./pairing.ts";
 
 const secretBits = 256;
 const longestName = 40;
 const startsOf = (address: string): Limit => ({ kind: "pairing-from", subject: address, most: 60, windowMs: 900_000 });
-/** A mistyped code meets no other while few are shown at once. */
+/**
+ * A mistyped code meets hardly any other while few are shown at once: at most 400, of which 200 began at the end of one window and 200 with the
+ * next, beside 31 ** 6 codes.
+ */
 const waiting: Limit = { kind: "pairing", subject: "waiting", most: 200, windowMs: codeLifeMs, isShared: true };
 
 /** `POST /pairings`: gives a device a code to show, and the secret that it polls with. */
@@ -49,7 +52,7 @@ async function putPairing(deps: Deps, deviceName: string, placeEndMs: number): P
         deviceName,
         secretHash: hashOf(deviceSecret),
         expiresMs,
-        expiresAt: Math.ceil((expiresMs + graceMs) / 1000),
+        expiresAt: forgottenAt(expiresMs),
         placeEndMs,
       },
       // An item past its end may lie there for a while.

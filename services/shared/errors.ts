@@ -3,6 +3,11 @@ export function isLostRace(error: unknown): boolean {
   return isNamed(error, "ConditionalCheckFailedException") || isNamed(error, "TransactionCanceledException");
 }
 
+/** Returns undefined for a lost race; throws every other error again. */
+export function unlessLostRace(error: unknown): undefined {
+  if (!isLostRace(error)) throw error;
+}
+
 /** Returns whether an error of a port has this code of AWS's. */
 export function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;

@@ -7,7 +7,7 @@
  */
 import type { Item } from "@serverlesspresso/ports";
 import type { Deps } from "./deps.ts";
-import { isLostRace } from "./errors.ts";
+import { unlessLostRace } from "./errors.ts";
 import { ProblemError } from "./problem-error.ts";
 
 /** A limit of one subject: an address, a device, an operator. */
@@ -92,8 +92,4 @@ async function refuseWhereReached({ tables, names, clock }: Ports, limit: Limit)
   const leftMs = Number(item?.endMs ?? 0) - clock.nowMs();
   if (leftMs <= 0 || Number(item?.tries) < limit.most) return;
   throw new ProblemError("too-many-requests", "Too many tries. Wait a while, then try again.", Math.ceil(leftMs / 1000));
-}
-
-function unlessLostRace(error: unknown): undefined {
-  if (!isLostRace(error)) throw error;
 }
