@@ -73,8 +73,9 @@ function parameters(schema: z.ZodType | undefined, where: "path" | "query"): Jso
   }));
 }
 
-function idempotencyKey({ method }: RouteBlueprint): JsonObject[] {
-  if (method === "GET") return [];
+/** A key belongs to a user, and a public call names none. */
+function idempotencyKey({ method, who }: RouteBlueprint): JsonObject[] {
+  if (method === "GET" || who === "public") return [];
   const description = "A repeat under the same key answers as the first did.";
   return [{ name: "Idempotency-Key", in: "header", required: false, description, schema: { type: "string", maxLength: 128 } }];
 }

@@ -5,6 +5,6 @@ export function deviceSecretOf(
   { bearer }: Pick<RouteBlueprint, "bearer">,
   authorization: string | undefined,
 ): { readonly bearer?: string } {
-  const secret = bearer === undefined ? undefined : /^Bearer ([\w-]+)$/i.exec(authorization ?? "")?.[1];
+  const secret = bearer === undefined ? undefined : /^Bearer +([\w-]+)$/i.exec(authorization ?? "")?.[1];
   return secret === undefined ? {} : { bearer: secret };
 }

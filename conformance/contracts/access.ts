@@ -64,20 +64,23 @@ export function describeAccessContract(place: Place<AccessOfPlace>): void {
       expect([...others, await confirm(code)]).toEqual([first, first, first]);
     });
 
-    check("services.A2: a repeat neither makes room for another device nor uses up a try, and adds nothing to the minute", async (client) => {
-      const { start, tryStart, poll, confirm, clock } = await openAccessBar(client);
-      const { code, secret } = await start();
-      await times(199, (at) => tryStart("Many", `198.51.100.${at}`));
-      for (let at = 0; at < 22; at++) expect((await confirm(code)).statusCode).toBe(200);
-      expect((await tryStart("Late", "203.0.113.1")).statusCode).toBe(201);
-      expect(await tryStart("Late", "203.0.113.1")).toMatchObject(refusal("too-many-requests", 600));
-      await poll(secret);
-      await clock.advance(59_999);
-      expect((await confirm(code)).statusCode).toBe(200);
-      await clock.advance(1);
-      expect(await confirm(code)).toMatchObject(refusal("unknown-code"));
-      expect(await poll(secret)).toMatchObject(refusal("code-expired"));
-    });
+    check(
+      "services.A2: a repeat neither makes room for another device nor uses up a try, and adds nothing to the minute",
+      async (client) => {
+        const { start, tryStart, poll, confirm, clock } = await openAccessBar(client);
+        const { code, secret } = await start();
+        await times(199, (at) => tryStart("Many", `198.51.100.${at}`));
+        for (let at = 0; at < 22; at++) expect((await confirm(code)).statusCode).toBe(200);
+        expect((await tryStart("Late", "203.0.113.1")).statusCode).toBe(201);
+        expect(await tryStart("Late", "203.0.113.1")).toMatchObject(refusal("too-many-requests", 600));
+        await poll(secret);
+        await clock.advance(59_999);
+        expect((await confirm(code)).statusCode).toBe(200);
+        await clock.advance(1);
+        expect(await confirm(code)).toMatchObject(refusal("unknown-code"));
+        expect(await poll(secret)).toMatchObject(refusal("code-expired"));
+      },
+    );
 
     check("services.A6: a device let in at its code's end has a minute for its tokens", async (client) => {
       const { start, poll, confirm, clock } = await openAccessBar(client);

@@ -113,6 +113,13 @@ describe("/openapi.json", () => {
     ])
       expect(judge(wrong)).toBeGreaterThan(0);
   });
+  test("an Idempotency-Key belongs to a change of a signed-in caller", () => {
+    for (const [path, method, { parameters }] of operations()) {
+      const isPublic = blueprint.routes.find((one) => one.path === path && one.method.toLowerCase() === method)?.who === "public";
+      const isNamed = parameters.some(({ name }) => name === "Idempotency-Key");
+      expect([path, method, isNamed]).toEqual([path, method, method !== "get" && !isPublic]);
+    }
+  });
   test("names who may call: nobody in particular, or the bearer of a token", () => {
     for (const [path, method, { security, responses }] of operations()) {
       const route = blueprint.routes.find((one) => one.path === path && one.method.toLowerCase() === method);

@@ -54,6 +54,7 @@ test("the user pool's public calls need no right, its others an operator's", asy
   expect(await call("ListUsers", pool)).toMatchObject({ status: 403, body: { __type: "MissingAuthenticationTokenException" } });
   expect(await call("ListUsers", pool, { authorization: `Bearer ${guest.token}` })).toMatchObject({ status: 403 });
   expect(await call("ListUsers", pool, { authorization: `Bearer ${admin.token}` })).toMatchObject({ status: 200 });
+  expect(await call("ListUsers", pool, { authorization: `bearer  ${admin.token}` })).toMatchObject({ status: 200 });
   expect(await call("Nonsense", {}, { authorization: `Bearer ${admin.token}` })).toMatchObject({
     status: 400,
     body: { __type: "UnknownOperationException" },

@@ -154,6 +154,11 @@ test.each([
   if (status === 401) expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);
 });
 
+test("G2: a token may stand after several spaces, and a scheme in any case (RFC 9110)", async () => {
+  for (const authorization of ["bearer guest", "Bearer   guest"])
+    expect((await fetch(`${url}/mine`, { headers: { authorization } })).status).toBe(200);
+});
+
 test("G3: a refusal is a problem with type, title, status and a sentence", async () => {
   const response = await fetch(`${url}/mine`);
   expect(response.headers.get("content-type")).toBe("application/problem+json");

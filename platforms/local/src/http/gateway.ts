@@ -174,7 +174,7 @@ function actOf(
 }
 
 async function identify(header: string | undefined, route: Route, verify: GatewayOptions["verify"]): Promise<Caller | undefined> {
-  const token = /^Bearer ([\w.~+/-]{1,4096}=*)$/i.exec(header ?? "")?.[1];
+  const token = /^Bearer +([\w.~+/-]{1,4096}=*)$/i.exec(header ?? "")?.[1];
   const caller = token === undefined ? undefined : await verify(token).catch(unlessStoreFailed);
   if (route.who === "public") return caller;
   if (caller === undefined) throw notSignedIn(header !== undefined);

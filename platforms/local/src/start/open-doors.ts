@@ -149,7 +149,7 @@ function awsApiOf({ made, faces, options }: Behind, rateLimits: RateLimits): (re
 
 /** The console calls AWS's operations with its operator's access token. */
 async function operatorOf(request: Request, { verify }: Identities): Promise<string | undefined> {
-  const token = /^Bearer (\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (token === undefined) return undefined;
   return verify(token).then(
     ({ isOperator, sub }) => (isOperator ? sub : undefined),

@@ -69,6 +69,7 @@ test("the function is told what was checked, who calls by the token alone, and n
 
 test.each([
   { bearer: "deviceSecret", authorization: "Bearer AB-c_d", told: "AB-c_d" },
+  { bearer: "deviceSecret", authorization: "bearer  AB-c_d", told: "AB-c_d" },
   { bearer: "deviceSecret", authorization: "Bearer a.b.c", told: undefined },
   { bearer: undefined, authorization: "Bearer AB-c_d", told: undefined },
 ] as const)(
