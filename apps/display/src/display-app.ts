@@ -43,6 +43,7 @@ export function createDisplayApp(kit: Kit<Words>): DisplayApp {
     deviceName: () => kit.words.peek().pairing.deviceName,
     onTokens: session.adopt,
     clock,
+    serverClock,
   });
   const snapshot = async (): Promise<void> => void (await Promise.all([shopState.read(), codes.read(), book.load(() => readBoard(api))]));
   const live = kit.openLive({ filters: () => staffTopics(kit.topics()), snapshot, onMessage });

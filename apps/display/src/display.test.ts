@@ -215,7 +215,7 @@ test("I1. pairing replaces a code that has ended and takes the tokens once confi
   let started = 0;
   let polls = 0;
   const http = vi.fn(async (url: string) => {
-    if (url.endsWith("/pairings")) return { status: 201, body: { code: `C${++started}`, deviceSecret: `s${started}`, expiresMs: 0 } };
+    if (url.endsWith("/pairings")) return { status: 201, body: { code: `C${++started}`, deviceSecret: `s${started}`, expiresMs: 600_000 } };
     polls++;
     if (polls === 1) return { status: 202, body: undefined };
     if (polls === 2) throw new Problem("ExpiredCodeException", 410, "");
@@ -223,7 +223,8 @@ test("I1. pairing replaces a code that has ended and takes the tokens once confi
     return { status: 200, body: { AccessToken: "a" } };
   });
   const onTokens = vi.fn(async () => {});
-  const pairing = createPairing({ http, backend: () => "", deviceName: () => "Display", onTokens, clock });
+  const serverClock = createServerClock(clock);
+  const pairing = createPairing({ http, backend: () => "", deviceName: () => "Display", onTokens, clock, serverClock });
   const codes = new Set<string>();
   pairing.start();
   await expect
@@ -234,4 +235,74 @@ test("I1. pairing replaces a code that has ended and takes the tokens once confi
     })
     .toHaveBeenCalledOnce();
   expect([...codes].filter(Boolean)).toEqual(["C1", "C2"]);
+});
+
+describe("a code that has ended", () => {
+  /** A screen that shows its first code; what its calls are answered from then on is the test's. */
+  async function showing() {
+    const clock = createManualClock(0);
+    const first = { status: 201, body: { code: "C1", deviceSecret: "s1", expiresMs: 600_000 } };
+    const http = vi.fn(async (_url: string): Promise<{ status: number; body: unknown }> => ({ status: 202, body: undefined }));
+    http.mockResolvedValueOnce(first);
+    const onTokens = vi.fn(async () => {});
+    const options = { http, backend: () => "", deviceName: () => "Display", onTokens, clock, serverClock: createServerClock(clock) };
+    const pairing = createPairing(options);
+    pairing.start();
+    await vi.waitFor(() => expect(pairing.code.value).toBe("C1"));
+    http.mockClear();
+    /** Lets so much time pass, and what follows from it. */
+    const pass = async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    };
+    const asked = (path: string): number => http.mock.calls.filter(([url]) => url.endsWith(path)).length;
+    return { clock, pairing, http, onTokens, pass, asked };
+  }
+
+  test("I2. it vanishes while the network is away, and tokens of its confirmation are taken still", async () => {
+    const { pairing, http, onTokens, pass } = await showing();
+    http.mockRejectedValue(new TypeError("cut off"));
+    await pass(599_999);
+    expect(pairing.code.value).toBe("C1");
+    await pass(1);
+    expect(pairing.code.value).toBe("");
+    http.mockResolvedValue({ status: 200, body: { AccessToken: "a" } });
+    await pass(2_000);
+    expect(onTokens).toHaveBeenCalledOnce();
+  });
+
+  test("I2, I3. it vanishes while no new one can be had, which is asked for when the bar says", async () => {
+    const { pairing, http, pass, asked } = await showing();
+    http.mockRejectedValueOnce(new Problem("code-expired", 410, ""));
+    http.mockRejectedValueOnce(new Problem("too-many-requests", 429, "", 90_000));
+    await pass(2_000);
+    expect([pairing.code.value, asked("/pairings")]).toEqual(["", 1]);
+    await pass(89_999);
+    expect(asked("/pairings")).toBe(1);
+    http.mockResolvedValueOnce({ status: 201, body: { code: "C2", deviceSecret: "s2", expiresMs: 1_200_000 } });
+    await pass(1);
+    expect([pairing.code.value, asked("/pairings")]).toEqual(["C2", 2]);
+    await pass(598_000);
+    expect(pairing.code.value).toBe("C2");
+  });
+
+  test("I3. a poll that is refused for a while waits as long", async () => {
+    const { http, pass, asked } = await showing();
+    http.mockRejectedValueOnce(new Problem("too-many-requests", 429, "", 30_000));
+    await pass(2_000);
+    await pass(29_999);
+    expect(asked("/current")).toBe(1);
+    await pass(1);
+    expect(asked("/current")).toBe(2);
+  });
+
+  test("one of a screen that was signed in meanwhile hides no later one", async () => {
+    const { pairing, http, pass } = await showing();
+    pairing.stop();
+    expect(pairing.code.value).toBe("");
+    http.mockResolvedValueOnce({ status: 201, body: { code: "C2", deviceSecret: "s2", expiresMs: 900_000 } });
+    pairing.start();
+    await pass(600_000);
+    expect(pairing.code.value).toBe("C2");
+  });
 });

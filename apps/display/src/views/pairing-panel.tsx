@@ -15,7 +15,7 @@ export function PairingPanel() {
         </p>
         <p class="muted row">
           <span class="spinner" aria-hidden="true" />
-          {words.waiting}
+          {code ? words.waiting : words.noCode}
         </p>
       </section>
       <p class="muted centered">{words.or}</p>

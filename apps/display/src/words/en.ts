@@ -10,6 +10,7 @@ export const words = {
     text: "Open the console as an operator, choose Devices, and enter this code:",
     deviceName: "Display",
     waiting: "Waiting for the operator…",
+    noCode: "No code right now. Asking for one…",
     or: "Or sign in here with a keyboard",
   },
   scan: "Scan to order",

@@ -10,6 +10,7 @@ export const words: Words = {
     text: "Abre la consola como operador, elige Dispositivos y escribe este código:",
     deviceName: "Pantalla",
     waiting: "Esperando al operador…",
+    noCode: "Ahora no hay código. Pidiendo uno…",
     or: "O entra aquí con un teclado",
   },
   scan: "Escanea para pedir",

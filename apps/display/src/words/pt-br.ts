@@ -10,6 +10,7 @@ export const words: Words = {
     text: "Abra o console como operador, escolha Dispositivos e digite este código:",
     deviceName: "Tela",
     waiting: "Esperando o operador…",
+    noCode: "Sem código agora. Pedindo um…",
     or: "Ou entre aqui com um teclado",
   },
   scan: "Escaneie para pedir",
