@@ -3,6 +3,8 @@ import { effect, type ReadonlySignal } from "@preact/signals";
 import { staffTopics } from "../../ui/src/board.ts";
 import type { Kit } from "../../ui/src/kit.ts";
 import type { Live } from "../../ui/src/live.ts";
+import { Problem } from "../../ui/src/problem.ts";
+import { randomId } from "../../ui/src/random.ts";
 import { list, record, type Shop, text } from "../../ui/src/shop.ts";
 import { createShopState } from "../../ui/src/shop-state.ts";
 import type { Words } from "./words/en.ts";
@@ -47,7 +49,9 @@ export function createConsoleApp(kit: Kit<Words>): ConsoleApp {
     shop: shopState.shop,
     readShop: shopState.read,
     async pair(code) {
-      const answer = await api.call("backend", `/pairings/${encodeURIComponent(code.trim())}`, { method: "POST" });
+      const typed = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
+      if (!typed) throw new Problem("no-code", 400, kit.words.peek().devices.noCode);
+      const answer = await api.call("backend", `/pairings/${typed}`, { method: "POST", key: randomId() });
       return text(record(answer).deviceName);
     },
     mails: async () => list(record(await api.call("backend", "/outbox")).mails).map(parseMail),

@@ -6,7 +6,11 @@ import { problems } from "../../../ui/src/words/problems-en.ts";
 /** The console's texts in English; the other languages have the same keys. */
 export const words = {
   ...common,
-  problems: { ...common.problems, ...problems },
+  problems: {
+    ...common.problems,
+    ...problems,
+    "unknown-code": "No display shows this code. Codes live ten minutes; look at the display again.",
+  },
   title: "Console",
   sections: { shop: "Shop", menu: "Menu", devices: "Devices", mail: "Mail" },
   saved: "Saved.",
@@ -46,6 +50,7 @@ export const words = {
   devices: {
     intro: "A display or tablet that is not signed in shows a code of six characters.",
     code: "Code on the device",
+    noCode: "Enter the six letters and digits that the device shows.",
     pair: "Pair device",
     paired: (name: string) => `${name} is paired and signs itself in.`,
   },

@@ -5,7 +5,11 @@ import type { Words } from "./en.ts";
 /** The console's texts in Spanish. */
 export const words: Words = {
   ...common,
-  problems: { ...common.problems, ...problems },
+  problems: {
+    ...common.problems,
+    ...problems,
+    "unknown-code": "Ninguna pantalla muestra este código. Los códigos duran diez minutos; mira la pantalla otra vez.",
+  },
   title: "Consola",
   sections: { shop: "Bar", menu: "Carta", devices: "Dispositivos", mail: "Correo" },
   saved: "Guardado.",
@@ -45,6 +49,7 @@ export const words: Words = {
   devices: {
     intro: "Una pantalla o tableta sin sesión muestra un código de seis caracteres.",
     code: "Código en el dispositivo",
+    noCode: "Escribe las seis letras y cifras que muestra el dispositivo.",
     pair: "Vincular dispositivo",
     paired: (name) => `${name} está vinculado y entra solo.`,
   },

@@ -5,7 +5,11 @@ import type { Words } from "./en.ts";
 /** The console's texts in Brazilian Portuguese. */
 export const words: Words = {
   ...common,
-  problems: { ...common.problems, ...problems },
+  problems: {
+    ...common.problems,
+    ...problems,
+    "unknown-code": "Nenhuma tela mostra este código. Os códigos duram dez minutos; olhe a tela de novo.",
+  },
   title: "Console",
   sections: { shop: "Bar", menu: "Cardápio", devices: "Dispositivos", mail: "E-mail" },
   saved: "Salvo.",
@@ -45,6 +49,7 @@ export const words: Words = {
   devices: {
     intro: "Uma tela ou tablet sem sessão mostra um código de seis caracteres.",
     code: "Código no dispositivo",
+    noCode: "Digite as seis letras e números que o dispositivo mostra.",
     pair: "Conectar dispositivo",
     paired: (name) => `${name} está conectado e entra sozinho.`,
   },
