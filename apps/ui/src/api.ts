@@ -33,12 +33,12 @@ export interface Api {
 }
 
 /** An address drops `..` and what stands before it, percent-encoded too, so that no parameter may be one: the call would reach another route. */
-const dotSegment = /\/(?:\.|%2e){1,2}(?:[/?#]|$)/i;
+const dotSegment = /\/(\.|%2e){1,2}(?![^/?#])/i;
 
 /** Returns the API at `endpoints`, called with the session's access token. */
 export function createApi(http: Http, endpoints: () => Endpoints, session: Session): Api {
   async function call(service: Service, path: string, { method = "GET", body, key, headers: more = {} }: Call = {}): Promise<unknown> {
-    if (dotSegment.test(path)) throw new Problem("invalid-request", 400, "This is no name that can be asked for.");
+    if (dotSegment.test(path)) throw new Problem("invalid-request", 400, "HTTP 400");
     const send = async (): Promise<unknown> => {
       const headers: Record<string, string> = { ...more, authorization: `Bearer ${await session.accessToken()}` };
       if (key) headers["idempotency-key"] = key;
