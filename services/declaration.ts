@@ -7,7 +7,7 @@
  */
 import type { Names, ProblemSlug } from "@serverlesspresso/contract";
 import type { EventDefinition } from "@serverlesspresso/contract/events";
-import type { JsonObject } from "@serverlesspresso/ports";
+import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { FunctionSource } from "./edges/function-source.ts";
 import type { DeadlineBlueprint, RouteBlueprint, SeedItem, TableBlueprint, TopicBlueprint } from "./resources.ts";
 import type { Use } from "./use.ts";
@@ -84,6 +84,19 @@ export interface DeadlineDeclaration<Functions extends string> extends Omit<Dead
   readonly function: Functions;
 }
 
+/**
+ * A call that takes a function a way which the call made from its schemas does not. What it leaves out is made. Guest `ada`, of group `admin`
+ * too, is who calls a route.
+ */
+export interface ExampleCall<Functions extends string = string> {
+  readonly function: Functions;
+  /** An event's detail, or a task's input. */
+  readonly detail?: JsonObject;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: JsonValue;
+}
+
 /** All that a service is. */
 export interface Declaration<Functions extends string = string> {
   readonly tables?: readonly TableDeclaration[];
@@ -96,6 +109,8 @@ export interface Declaration<Functions extends string = string> {
   /** Events of its own, beside the catalogue's. */
   readonly events?: readonly EventDefinition[];
   readonly functions: Readonly<Record<Functions, FunctionDeclaration>>;
+  /** Calls that together take its functions every way they have. Tests make them in turn; a function without one is called with what its schemas make. */
+  readonly examples?: readonly ExampleCall<NoInfer<Functions>>[];
 }
 
 /** A service: a function of the names of its bar, so that a second bar is a parameter. */

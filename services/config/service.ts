@@ -85,5 +85,11 @@ export const service = defineService(import.meta.url, "config", (names) => {
       },
       EndPause: { handler: endPause, description: "opens the shop again when a pause is over", uses: changing },
     },
+    examples: [
+      {
+        function: "PutMenu",
+        body: [{ drink: "Latte", icon: "latte", available: true, modifiers: [{ Name: "Milk", Options: ["Regular", "Oat"] }] }],
+      },
+    ],
   };
 });

@@ -111,4 +111,12 @@ export const service = defineService(import.meta.url, "order-manager", (names) =
       uses: [use.index(names.orderTable, names.ordersByUser)],
     },
   },
+  examples: [
+    { function: "GetOrders" },
+    { function: "GetOrders", query: { state: "CREATED" } },
+    {
+      function: "SanitizeOrder",
+      detail: { body: { drink: "Latte" }, menu: { L: [] }, order: { state: "CREATED", drinkOrder: null, name: "", note: "" } },
+    },
+  ],
 }));

@@ -1,27 +1,31 @@
 /** Makes what calls a function, from what the function reads: a new function and a new route are tested with it, without a row of their own. */
 import { ConfigChanged, type EventDefinition } from "@serverlesspresso/contract/events";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
+import type { ExampleCall } from "../declaration.ts";
 import type { FunctionSource } from "../edges/function-source.ts";
 import type { RouteSchemas } from "../resources.ts";
 import { exampleOf, requiredOf } from "./example-value.ts";
 
-/** Returns an event as the handler of this kind of function receives it, for the function's main path. */
-export function exampleEvent({ kind, events = [ConfigChanged], schemas = {} }: FunctionSource): JsonValue {
+/** What an example says of its call. */
+export type ExampleParts = Omit<ExampleCall, "function">;
+
+/** Returns an event as the handler of this kind of function receives it. @param parts what is not as the schemas make it */
+export function exampleEvent({ kind, events = [ConfigChanged], schemas = {} }: FunctionSource, parts: ExampleParts = {}): JsonValue {
   const [event = ConfigChanged] = events;
   switch (kind) {
     case "rule":
-      return envelopeOf(event);
+      return envelopeOf(event, parts);
     case "queue":
-      return { Records: [{ messageId: "m", body: JSON.stringify(envelopeOf(event)) }] };
+      return { Records: [{ messageId: "m", body: JSON.stringify(envelopeOf(event, parts)) }] };
     case "stream":
       return { Records: [{ eventID: "e", eventName: "INSERT", dynamodb: { Keys: {}, NewImage: {} } }] };
     case "route": {
-      const { pathParameters, query: queryStringParameters, body } = exampleRequest(schemas);
+      const { pathParameters, query: queryStringParameters, body } = exampleRequest(schemas, parts);
       return { pathParameters, queryStringParameters, headers: {}, body, identity: { sub: "ada", groups: ["admin"] } };
     }
     case "task":
     case "signal":
-      return {};
+      return parts.detail ?? {};
     default:
       return kind satisfies never;
   }
@@ -34,9 +38,13 @@ export interface ExampleRequest {
   readonly body: JsonValue;
 }
 
-/** Returns a request that these schemas accept. */
-export function exampleRequest({ pathParameters, query, body }: RouteSchemas): ExampleRequest {
-  return { pathParameters: textsOf(requiredOf(pathParameters)), query: textsOf(requiredOf(query)), body: requiredOf(body) };
+/** Returns a request that these schemas accept. @param parts what is not as they make it */
+export function exampleRequest({ pathParameters, query, body }: RouteSchemas, parts: ExampleParts = {}): ExampleRequest {
+  return {
+    pathParameters: parts.pathParameters ?? textsOf(requiredOf(pathParameters)),
+    query: parts.query ?? textsOf(requiredOf(query)),
+    body: parts.body ?? requiredOf(body),
+  };
 }
 
 /** Returns the path and query of a request to a route: `/orders/example?action=make`. */
@@ -46,7 +54,7 @@ export function urlOf(path: string, { pathParameters, query }: ExampleRequest): 
   return search === "" ? filled : `${filled}?${search}`;
 }
 
-function envelopeOf({ source, detailType, detail }: EventDefinition): JsonObject {
+function envelopeOf({ source, detailType, detail }: EventDefinition, parts: ExampleParts): JsonObject {
   return {
     version: "0",
     id: "event-1",
@@ -56,7 +64,7 @@ function envelopeOf({ source, detailType, detail }: EventDefinition): JsonObject
     time: "2026-01-01T00:00:00Z",
     region: "us-east-1",
     resources: [],
-    detail: exampleOf(detail),
+    detail: parts.detail ?? exampleOf(detail),
   };
 }
 

@@ -1,9 +1,11 @@
 /** Who may do what: every route of the blueprint against every kind of caller, and what a caller's own words can change. */
 import { createHmac, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { blueprint } from "@serverlesspresso/blueprint";
-import { type ProblemSlug, problemTypes } from "@serverlesspresso/contract";
+import { names, type ProblemSlug, problemTypes } from "@serverlesspresso/contract";
+import { services } from "@serverlesspresso/services";
+import type { ExampleCall } from "@serverlesspresso/services/declaration.ts";
 import type { RouteBlueprint } from "@serverlesspresso/services/resources.ts";
-import { exampleRequest, urlOf } from "@serverlesspresso/services/test-support/example-event.ts";
+import { type ExampleParts, exampleRequest, urlOf } from "@serverlesspresso/services/test-support/example-event.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callApi, type OrderView, type Person } from "../support/api.ts";
 import { type Bar, openBar } from "../support/bar.ts";
@@ -55,14 +57,12 @@ afterAll(async () => {
   expect(bar.errors).toEqual([]);
 });
 
-const menu = [{ drink: "Latte", icon: "latte", available: true, modifiers: [{ Name: "Milk", Options: ["Regular", "Oat"] }] }];
-/** What a call needs beside its caller, so that nothing but the caller can be at fault, where the least that its route takes is not enough. */
+/** What a call needs beside its caller, so that nothing but the caller can be at fault, where the first example of its function is not enough. */
 interface Call {
   readonly path?: () => string;
   readonly body?: () => unknown;
 }
 const calls: Readonly<Record<string, Call>> = {
-  putMenu: { body: () => menu },
   spendToken: { path: () => "/qr-code?token=1.unknown" },
   actOnOrder: { path: () => `/orders/${orderId}?action=placeOrder`, body: () => latte },
   getOrder: { path: () => `/orders/${orderId}` },
@@ -166,7 +166,7 @@ const cells = blueprint.routes.flatMap((route) =>
   }),
 );
 test.each(cells)("RELIABILITY 1: $operationId by $caller: $what", async ({ route, operationId, method, caller, expected }) => {
-  const example = exampleRequest(route);
+  const example = exampleRequest(route, exampleOf(route));
   const { path = () => urlOf(route.path, example), body = () => (route.body === undefined ? undefined : example.body) } =
     calls[operationId] ?? {};
   const answer = await callApi<ProblemView>(bar.url, tokenOf(caller), method, path(), body());
@@ -177,6 +177,12 @@ test.each(cells)("RELIABILITY 1: $operationId by $caller: $what", async ({ route
     );
   if (answer.status === 403 && operationId !== "actOnOrder") expect(answer.body.type).toBe(problemNamed("not-allowed"));
 });
+
+/** What the route's service gives as its first call. */
+function exampleOf({ target }: RouteBlueprint): ExampleParts | undefined {
+  const examples = services.flatMap(({ declare }): readonly ExampleCall[] => declare(names).examples ?? []);
+  return examples.find((example) => "function" in target && example.function === target.function);
+}
 
 test("only routes of the blueprint deviate", () => {
   const ids = blueprint.routes.map(({ operationId }) => operationId);

@@ -12,8 +12,9 @@ import { eventReference } from "@serverlesspresso/blueprint/event-reference.ts";
 import { namesOf } from "@serverlesspresso/contract";
 import { OrderCompleted } from "@serverlesspresso/contract/events";
 import type { JsonObject } from "@serverlesspresso/ports";
-import { createHandlers, services as ownServices } from "@serverlesspresso/services";
+import { services as ownServices } from "@serverlesspresso/services";
 import { defineService } from "@serverlesspresso/services/define-service.ts";
+import { exampleCalls } from "@serverlesspresso/services/test-support/example-calls.ts";
 import { exampleEvent } from "@serverlesspresso/services/test-support/example-event.ts";
 import { createTablesPort } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -26,12 +27,12 @@ import { readDeployment } from "../../platforms/aws/src/checks/deployment.ts";
 import { findFaults } from "../../platforms/aws/src/checks/index.ts";
 import { rightsOfRole } from "../../platforms/aws/src/checks/roles.ts";
 import { runtimeFunctionsOf } from "../../platforms/aws/src/runtime/functions.ts";
-import { recordCalls } from "../../platforms/aws/test/record-calls.ts";
+import { recordExamples } from "../../platforms/aws/test/record-examples.ts";
 import { synthesize } from "../../platforms/aws/test/synthesis.ts";
 import { exampleLambdaEvents } from "../lambda/support/example-lambda-events.ts";
 import { environmentOf } from "../lambda/support/functions.ts";
 import { type Bar, openBar } from "../support/bar.ts";
-import { getCard } from "./loyalty/card.ts";
+import { fillCup, getCard } from "./loyalty/card.ts";
 import { collectStamps } from "./loyalty/collect-stamps.ts";
 import { service as loyalty } from "./loyalty/service.ts";
 
@@ -90,14 +91,13 @@ test("in a bar, its route shows a guest their own card, and nobody else's", asyn
 
 test("it asks for what it says that it uses, and for no more", async () => {
   const { store, tables, clock, ids } = bar.platform;
-  for (const [name, source, expected] of [
-    ["CollectStamps", collectStamps, ["UpdateItem loyalty-cards", "events"]],
-    ["GetCard", getCard, ["GetItem loyalty-cards"]],
-  ] as const) {
-    const { ports, called } = recordCalls({ clock, ids, tables: createTablesPort(store, tables) });
-    await createHandlers(services, ports, names)[name]?.(exampleEvent(source), context);
-    expect([...called].sort()).toEqual(expected);
-  }
+  const ports = { clock, ids, tables: createTablesPort(store, tables) };
+  const calledBy = await recordExamples(services, exampleCalls(loyalty, names), ports, names);
+  expect(Object.fromEntries([...calledBy].map(([name, called]) => [name, [...called].sort()]))).toEqual({
+    CollectStamps: ["UpdateItem loyalty-cards", "events"],
+    FillCup: ["GetItem loyalty-cards", "UpdateItem loyalty-cards"],
+    GetCard: ["GetItem loyalty-cards"],
+  });
 });
 
 test("in the templates it has just these rights, and no check finds a fault", () => {
@@ -140,7 +140,16 @@ test("so is that of its route, which answers API Gateway", async () => {
   const handler = await entryOf("GetCard");
   const [event] = exampleLambdaEvents("GetCard", getCard, blueprint);
   const answer = await handler(event, { ...context, getRemainingTimeInMillis: () => 10_000 });
-  expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ stamps: 2 }) });
+  expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ stamps: 1 }) });
+});
+
+test("a call that changes something is answered again under its key, for which its role has the rights", async () => {
+  const handler = await entryOf("FillCup");
+  const [first, again] = exampleLambdaEvents("FillCup", fillCup, blueprint);
+  const gatewayContext = { ...context, getRemainingTimeInMillis: () => 10_000 };
+  const answer = await handler(first, gatewayContext);
+  expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ isFree: false, stamps: 1 }) });
+  expect(await handler(again, gatewayContext)).toEqual(answer);
 });
 
 test("a run of it is priced, with the usual duration of a queue's function", () => {

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { neededDependencies } from "../../tools/house/manifests.ts";
-import { importsOf, sourceFiles, textOf } from "../../tools/house/sources.ts";
-import { linkWorkspaces, readWorkspaces, workspaceOf } from "../../tools/house/workspaces.ts";
+import { importedElsewhere, neededDependencies, neededExports } from "../../tools/house/manifests.ts";
+import { sourceFiles } from "../../tools/house/sources.ts";
+import { linkWorkspaces, readWorkspaces } from "../../tools/house/workspaces.ts";
 import { root } from "../../tools/install.mjs";
 
 const files = sourceFiles();
@@ -46,19 +46,17 @@ describe("a workspace declares what it imports", () => {
   });
 
   test("a workspace opens the paths that others import, and no more", () => {
-    const imported = files.flatMap((file) => {
-      const { folder } = workspaceOf(file, workspaces);
-      return importsOf(file, textOf(file)).map(({ specifier }) => ({ folder, specifier }));
-    });
-    const opened = workspaces.flatMap(({ folder, manifest: { name, exports = {} } }) =>
-      (typeof exports === "string" ? [] : Object.keys(exports))
-        .filter((path) => path !== ".")
-        .map((path) => ({ folder, path: name + path.slice(1) })),
-    );
-    expect(opened.length).toBeGreaterThan(10);
-    const isUsed = ({ folder, path }: { folder: string; path: string }): boolean =>
-      imported.some((one) => one.specifier === path && one.folder !== folder);
-    expect(opened.filter((one) => !isUsed(one))).toEqual([]);
+    const imports = importedElsewhere(files, workspaces);
+    const isUsed = (name: string, path: string): boolean => path === "." || imports.has(name + path.slice(1));
+    const opening = workspaces.flatMap(({ folder, manifest }) => (typeof manifest.exports === "object" ? [{ folder, manifest }] : []));
+    expect(opening.length).toBeGreaterThan(4);
+    for (const { folder, manifest } of opening) {
+      expect({ folder, exports: manifest.exports }, "npm run manifests writes what is expected").toEqual({
+        folder,
+        exports: neededExports(manifest, imports),
+      });
+      expect(Object.keys(manifest.exports ?? {}).filter((path) => !isUsed(manifest.name, path))).toEqual([]);
+    }
   });
 });
 
@@ -96,6 +94,16 @@ describe("what is found", () => {
     expect(neededFor("services/config/read.test.ts", 'import { openStore } from "@serverlesspresso/store";')).toEqual({
       dependencies: {},
       devDependencies: { "@serverlesspresso/store": "*" },
+    });
+  });
+
+  test("a file that others begin to import is opened, one that they no longer import closed; other names stay", () => {
+    const exports = { ".": "./index.ts", "./events": "./events/index.ts", "./old.ts": "./old.ts" };
+    const imports = ["@serverlesspresso/menu/new.ts", "@serverlesspresso/menu/events", "@serverlesspresso/menus/other.ts"];
+    expect(neededExports({ name: "@serverlesspresso/menu", exports }, imports)).toEqual({
+      ".": "./index.ts",
+      "./events": "./events/index.ts",
+      "./new.ts": "./new.ts",
     });
   });
 });

@@ -8,12 +8,33 @@
  * WM4. A package of types alone (`@types/aws-lambda`) stands for the module it describes.
  * WM5. Tests that import what the product runs on elsewhere have it from the root's `dependencies`: `npm sbom --omit=dev` leaves out
  *     each package that any workspace has for development, even if the product runs on it elsewhere.
+ * WM6. `exports` open a file under its own path (`./use.ts`) where another workspace imports it so, and no other file. What they open under
+ *     another name (`./events`) is up to the package.
  */
 import { importsOf, isForTests, packageOf, textOf } from "./sources.ts";
 import { type Manifest, type Workspace, workspaceOf } from "./workspaces.ts";
 
 /** The two parts of a manifest that follow from the sources. */
 export type Dependencies = Required<Pick<Manifest, "dependencies" | "devDependencies">>;
+
+/** Returns the `exports` a workspace has to have (WM6). @param imports all specifiers that other workspaces import */
+export function neededExports({ name, exports = {} }: Manifest, imports: Iterable<string>): Manifest["exports"] {
+  if (typeof exports === "string") return exports;
+  const named = Object.entries(exports).filter(([path, file]) => path !== file);
+  const files = [...new Set(imports)].filter((one) => one.startsWith(`${name}/`) && one.endsWith(".ts")).sort();
+  return Object.fromEntries([...named, ...files.map((one) => `.${one.slice(name.length)}`).map((path) => [path, path])]);
+}
+
+/** Returns all specifiers by which files import from workspaces other than their own. */
+export function importedElsewhere(files: readonly string[], workspaces: readonly Workspace[]): Set<string> {
+  return new Set(
+    files.flatMap((file) => {
+      const { name } = workspaceOf(file, workspaces).manifest;
+      const specifiers = importsOf(file, textOf(file)).map(({ specifier }) => specifier);
+      return specifiers.filter((one) => one.startsWith(own) && !one.startsWith(`${name}/`));
+    }),
+  );
+}
 
 interface Use {
   /** The folder of the workspace that imports it. */

@@ -11,14 +11,13 @@ import { createIds, createManualClock, type ManualClock } from "@serverlesspress
 import { names } from "@serverlesspresso/contract";
 import type { Item, JsonObject, JsonValue, Tables } from "@serverlesspresso/ports";
 import { createHandlers, services } from "@serverlesspresso/services";
-import type { FunctionDeclaration } from "@serverlesspresso/services/declaration.ts";
-import type { FunctionSource } from "@serverlesspresso/services/edges/function-source.ts";
-import { exampleEvent } from "@serverlesspresso/services/test-support/example-event.ts";
+import { exampleCalls, whereCallsGo } from "@serverlesspresso/services/test-support/example-calls.ts";
 import type { Use } from "@serverlesspresso/services/use.ts";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { createTables, createTablesPort, marshall } from "@serverlesspresso/tables";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recordCalls } from "./record-calls.ts";
+import { recordExamples } from "./record-examples.ts";
 
 let folder: string;
 let store: Store;
@@ -32,7 +31,7 @@ beforeAll(async () => {
   clock = createManualClock();
   const engine = createTables({ store, clock, ids, account: "123456789012", region: "us-east-1", onStreamRecords: () => {} });
   await store.transact((tx) => {
-    for (const table of [...blueprint.tables, platformTableOf(names)]) engine.createTable(tx, describe(table));
+    for (const table of [...blueprint.tables, platformTableOf(names)]) engine.createTable(tx, tableRequest(table));
     for (const { tableName, item } of blueprint.seed) engine.execute(tx, "PutItem", { TableName: tableName, Item: item });
   });
   tables = createTablesPort(store, engine);
@@ -43,7 +42,7 @@ afterAll(async () => {
 });
 
 type Table = (typeof blueprint.tables)[number];
-function describe({ name, partitionKey, sortKey, indexes }: Table): JsonObject {
+function tableRequest({ name, partitionKey, sortKey, indexes }: Table): JsonObject {
   const schema = (hash: Table["partitionKey"], range: Table["sortKey"]): JsonObject[] => [
     { AttributeName: hash.name, KeyType: "HASH" },
     ...(range === undefined ? [] : [{ AttributeName: range.name, KeyType: "RANGE" }]),
@@ -155,7 +154,7 @@ async function switched(): Promise<JsonObject> {
   return request();
 }
 
-/** Events that take a function every way it has, where its example takes it but one; some are made when their turn comes. */
+/** Events that a service's `examples` cannot be, as they need what only a test makes; some are made when their turn comes. */
 const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => Promise<JsonValue>))[]>>> = {
   GetCode: async () => [request(), switched],
   SpendToken: async () => [spend("0.unknown"), spend("0.unknown"), spend(await code()), spend(await code())],
@@ -193,14 +192,7 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
       source: "aws.states",
     },
   ],
-  SanitizeOrder: async () => [
-    { body: { drink: "Latte" }, menu: { L: [] }, order: { state: "CREATED", drinkOrder: null, name: "", note: "" } },
-  ],
-  GetOrders: async () => [request(), request({ queryStringParameters: { state: "CREATED" } })],
   GetOrder: async () => [request({ pathParameters: { id: await order() } })],
-  PutStore: async () => [request({ queryStringParameters: { state: "open" } })],
-  PutConfig: async () => [request({ body: { maxOrdersInQueue: 20 } })],
-  PutMenu: async () => [request({ body: [{ drink: "Tea", icon: "tea", available: true, modifiers: [] }] })],
   ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
   EndPause: async () => [await overduePause()],
   SignInAsGuest: async () => Array.from({ length: 31 }, guest),
@@ -211,18 +203,26 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
   PublishUser: async () => [envelope("OrderManager.MakeOrder", { orderId: "1", userId: "ada" })],
 };
 
-function sourceOf(name: string): FunctionSource {
-  const found = services.map(({ declare }) => (declare(names).functions as Readonly<Record<string, FunctionDeclaration>>)[name]);
-  return (found.find((one) => one !== undefined) as FunctionDeclaration).handler;
-}
-
-test.each(blueprint.functions.map(({ name }) => name))("%s asks for what the list says, and the list for no more", async (name) => {
-  const events = (await cases[name]?.()) ?? [exampleEvent(sourceOf(name))];
+/** Runs the cases of a function. */
+async function recordCases(name: string): Promise<ReadonlySet<string>> {
   const { ports, called } = recordCalls({ clock, ids, tables });
   const handler = createHandlers(services, ports, names)[name];
-  for (const event of events) await handler?.(typeof event === "function" ? await event() : event, context);
-  const listed = blueprint.functions.find((fn) => fn.name === name)?.uses.flatMap(print) ?? [];
-  expect([...called].sort()).toEqual(listed.sort());
+  for (const event of (await cases[name]?.()) ?? []) await handler?.(typeof event === "function" ? await event() : event, context);
+  return called;
+}
+
+describe.each(services)("$name", (service) => {
+  const calls = exampleCalls(service, names).filter(({ name }) => !(name in cases));
+  let calledBy: Awaited<ReturnType<typeof recordExamples>>;
+  beforeAll(async () => {
+    calledBy = await recordExamples(services, calls, { clock, ids, tables }, names);
+  });
+  const functions = Object.keys(service.declare(names).functions);
+  test.each(functions)("%s asks for what the list says, and the list for no more", async (name) => {
+    const called = calledBy.get(name) ?? (await recordCases(name));
+    const listed = blueprint.functions.find((fn) => fn.name === name)?.uses.flatMap(print) ?? [];
+    expect([...called].sort(), whereCallsGo).toEqual(listed.sort());
+  });
 });
 
 function print(use: Use): string[] {

@@ -1,7 +1,8 @@
 import { OrderCompleted } from "@serverlesspresso/contract/events";
+import type { JsonObject } from "@serverlesspresso/ports";
 import { defineService } from "@serverlesspresso/services/define-service.ts";
 import { use } from "@serverlesspresso/services/use.ts";
-import { Card, cardTable, getCard } from "./card.ts";
+import { Card, Cup, cardTable, fillCup, getCard } from "./card.ts";
 import { collectStamps } from "./collect-stamps.ts";
 import { Stamped } from "./stamped.ts";
 
@@ -30,6 +31,17 @@ export const service = defineService(import.meta.url, "loyalty", (names) => ({
       success: { status: 200, description: "the card", schema: Card },
       problems: [],
     },
+    {
+      operationId: "fillLoyaltyCup",
+      summary: "Gives a full card for a free cup",
+      method: "POST",
+      path: "/loyalty/cups",
+      who: "signedIn",
+      function: "FillCup",
+      rateLimit: "act",
+      success: { status: 200, description: "whether the cup is free, and the stamps that are left", schema: Cup },
+      problems: [],
+    },
   ],
   functions: {
     GetCard: {
@@ -37,10 +49,26 @@ export const service = defineService(import.meta.url, "loyalty", (names) => ({
       description: "answers a guest's own card",
       uses: [use.table(cardTable(names), "GetItem")],
     },
+    FillCup: {
+      handler: fillCup,
+      description: "takes a full card for a free cup",
+      uses: [use.table(cardTable(names), "GetItem", "UpdateItem")],
+    },
     CollectStamps: {
       handler: collectStamps,
       description: "stamps the cards of guests whose orders are completed",
       uses: [use.table(cardTable(names), "UpdateItem"), use.events],
     },
   },
+  examples: [
+    { function: "CollectStamps", detail: completed("seven") },
+    { function: "FillCup" },
+    { function: "CollectStamps", detail: completed("eight") },
+    { function: "FillCup" },
+  ],
 }));
+
+/** The detail of an order of the guest's who calls. */
+function completed(orderId: string): JsonObject {
+  return { orderId, userId: "ada", orderNumber: 7, ORDERSTATE: "COMPLETED" };
+}
