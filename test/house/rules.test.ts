@@ -12,7 +12,10 @@ describe("rules", () => {
   test("no package declares a label twice", () => {
     const all = [...rules].flatMap(([name, labels]) => [...labels].map(([label, declaring]) => ({ rule: `${name}.${label}`, declaring })));
     expect(all.length).toBeGreaterThan(500);
-    expect(all.filter(({ declaring }) => declaring.length > 1)).toEqual([]);
+    expect(
+      all.filter(({ declaring }) => declaring.length > 1),
+      "take other letters: a citation names the package and the label",
+    ).toEqual([]);
   });
 
   test("no two packages go by one name", () => {
