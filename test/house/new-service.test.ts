@@ -126,7 +126,7 @@ describe("from a workflow", () => {
     expect(await run("putBean", { Name: "stenophylla" })).toMatchObject({
       status: "FAILED",
       error: "Roastery.BeanExistsException",
-      cause: expect.stringMatching(/^There is a bean stenophylla. \(Service: Roastery, Status Code: 400, Request ID: /),
+      cause: expect.stringMatching(/^There is a bean stenophylla. \(Service: Roastery, Status Code: 409, Request ID: /),
     });
   });
 });

@@ -36,6 +36,8 @@ export interface Functions {
   register(name: string, handler: FunctionHandler, settings?: FunctionSettings): void;
   /** Invokes by name or ARN; `onLine` receives each line of its log. @throws {FunctionError} `ResourceNotFoundException`, `RequestTooLargeException` */
   invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult>;
+  /** Returns what Lambda's GetFunctionConfiguration answers of a name or ARN. @throws {FunctionError} `ResourceNotFoundException` */
+  configuration(nameOrArn: string): JsonObject;
   /** What Lambda's ListFunctions answers. */
   list(): readonly JsonObject[];
 }
@@ -53,18 +55,20 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
   const registered = new Map<string, Registered>();
 
   async function invoke(nameOrArn: string, payload: JsonValue, onLine?: (line: string) => void): Promise<InvocationResult> {
-    const { name, found } = find(nameOrArn);
+    // Workflows' calls name the version that is there.
+    const { name, found } = find(nameOrArn, ":$LATEST");
     return run(name, found, copyOf(payload), onLine);
   }
 
-  function find(nameOrArn: string): { name: string; found: Registered } {
+  function find(nameOrArn: string, qualifier = ""): { name: string; found: Registered } {
     const name = functionNameOf(nameOrArn);
     const found = registered.get(name);
     if (found !== undefined) return { name, found };
-    throw new FunctionError(
-      "ResourceNotFoundException",
-      `Function not found: arn:aws:lambda:${region}:${account}:function:${name}:$LATEST`,
-    );
+    throw new FunctionError("ResourceNotFoundException", `Function not found: ${arnOf(name)}${qualifier}`);
+  }
+
+  function arnOf(name: string): string {
+    return `arn:aws:lambda:${region}:${account}:function:${name}`;
   }
 
   async function run(
@@ -100,22 +104,27 @@ export function createFunctions({ clock, ids, log, account = "123456789012", reg
     return result;
   }
 
+  function configurationOf(FunctionName: string, { settings }: Registered): JsonObject {
+    return {
+      FunctionName,
+      FunctionArn: arnOf(FunctionName),
+      Runtime: "nodejs24.x",
+      Timeout: settings.timeoutSeconds ?? defaultTimeoutSeconds,
+      Description: settings.description ?? "",
+      Version: "$LATEST",
+      State: "Active",
+      PackageType: "Zip",
+    };
+  }
+
   return {
     register: (name, handler, settings = {}) => void registered.set(name, { handler, settings }),
     invoke,
-    list: () =>
-      [...registered]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([FunctionName, { settings }]) => ({
-          FunctionName,
-          FunctionArn: `arn:aws:lambda:${region}:${account}:function:${FunctionName}`,
-          Runtime: "nodejs24.x",
-          Timeout: settings.timeoutSeconds ?? defaultTimeoutSeconds,
-          Description: settings.description ?? "",
-          Version: "$LATEST",
-          State: "Active",
-          PackageType: "Zip",
-        })),
+    configuration(nameOrArn) {
+      const { name, found } = find(nameOrArn);
+      return configurationOf(name, found);
+    },
+    list: () => [...registered].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, found]) => configurationOf(name, found)),
   };
 }
 

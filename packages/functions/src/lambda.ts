@@ -6,7 +6,7 @@ import { FunctionError } from "./errors.ts";
 import type { Functions } from "./functions.ts";
 
 /** What the operations work on. */
-export interface LambdaEngine extends Pick<Functions, "invoke" | "list"> {
+export interface LambdaEngine extends Pick<Functions, "invoke" | "configuration" | "list"> {
   /** Receives the failure of an invocation that no caller waits for. */
   readonly onError: (error: unknown, what: string) => void;
 }
@@ -78,10 +78,10 @@ export const lambda: AwsService<LambdaEngine> = defineAwsService({
       },
       { http: { method: "GET", path: root, query: { Marker: "Marker", MaxItems: "MaxItems" }, numbers: ["MaxItems"] } },
     ),
-    GetFunctionConfiguration: read(One, (engine, _view, { FunctionName }) => configurationOf(engine, FunctionName), {
+    GetFunctionConfiguration: read(One, (engine, _view, { FunctionName }) => engine.configuration(FunctionName), {
       http: { method: "GET", path: `${root}/{FunctionName}/configuration` },
     }),
-    GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: configurationOf(engine, FunctionName), Tags: {} }), {
+    GetFunction: read(One, (engine, _view, { FunctionName }) => ({ Configuration: engine.configuration(FunctionName), Tags: {} }), {
       http: { method: "GET", path: `${root}/{FunctionName}` },
     }),
     ...absent("functions are made and changed with the blueprint", [
@@ -117,7 +117,7 @@ async function invoke(
   engine: LambdaEngine,
   { FunctionName, InvocationType, LogType, Payload }: z.infer<typeof Invoke>,
 ): Promise<JsonObject> {
-  configurationOf(engine, FunctionName);
+  engine.configuration(FunctionName);
   if (InvocationType === "DryRun") return { ExecutedVersion: "$LATEST", StatusCode: 204 };
   if (InvocationType === "Event") {
     engine.invoke(FunctionName, Payload).catch((error: unknown) => engine.onError(error, `invocation of ${FunctionName}`));
@@ -128,13 +128,6 @@ async function invoke(
   const failed = "functionError" in result ? { FunctionError: result.functionError } : {};
   const tail = LogType === "Tail" ? { LogResult: tailOf(lines) } : {};
   return { ExecutedVersion: "$LATEST", ...failed, ...tail, Payload: result.payload, StatusCode: 200 };
-}
-
-function configurationOf(engine: LambdaEngine, nameOrArn: string): JsonObject {
-  const name = nameOrArn.split(":")[nameOrArn.startsWith("arn:") ? 6 : 0] ?? nameOrArn;
-  const found = engine.list().find(({ FunctionName }) => FunctionName === name);
-  if (found === undefined) throw new FunctionError("ResourceNotFoundException", `Function not found: ${name}`);
-  return found;
 }
 
 /** The last 4 KB of a log, in base64. */

@@ -6,8 +6,9 @@ import { TaskError } from "./errors.ts";
 import type { FunctionResult } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 import { liveOf } from "./live.ts";
-import { answerOf, callOf, integrationOf, isLambdaInvoke, reported } from "./perform.ts";
+import { answerOf, callOf, reported } from "./perform.ts";
 import type { RunningRecord } from "./records.ts";
+import { integrationOf, isLambdaInvoke, unavailable } from "./registry.ts";
 
 /** A call that an execution waits for. */
 export interface OutsideCall {
@@ -32,13 +33,13 @@ async function outputOf(engine: Engine, { id, record, action }: OutsideCall, sig
   switch (action.kind) {
     case "task": {
       const { resource, parameters } = action;
-      const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
+      const integration = resource.kind === "integration" ? integrationOf(engine.integrations(), resource) : undefined;
       if (integration?.kind === "external") {
         return integration.call(parameters as JsonObject, signal, callOf(engine, liveOf(id, record, false), action));
       }
       const called = callFunction(engine, action);
       if (called !== undefined) return called;
-      break;
+      throw unavailable(engine.integrations(), resource);
     }
     case "readItems":
       if (engine.readItems) return engine.readItems(action.reader);

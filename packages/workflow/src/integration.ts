@@ -25,8 +25,14 @@ export type Integration =
   | { readonly kind: "transactional"; call(tx: Transaction, parameters: JsonObject, task: TaskCall): JsonValue }
   | { readonly kind: "external"; call(parameters: JsonObject, signal: AbortSignal, task: TaskCall): Promise<JsonValue> };
 
+/** An action that AWS has and the service here has not. */
+export interface AbsentIntegration {
+  readonly kind: "absent";
+  readonly reason: string;
+}
+
 /** Integrations by name. */
-export type Integrations = Readonly<Record<string, Integration>>;
+export type Integrations = Readonly<Record<string, Integration | AbsentIntegration>>;
 
 /** What a function answered; `functionError` is set where it failed, and `payload` is then `{errorType, errorMessage, ...}`. */
 export interface FunctionResult {

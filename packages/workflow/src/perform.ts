@@ -9,6 +9,7 @@ import { keys } from "./keys.ts";
 import type { Live } from "./live.ts";
 import { arnOf } from "./names.ts";
 import { stopChild } from "./nested.ts";
+import { integrationOf, isLambdaInvoke, unavailable } from "./registry.ts";
 
 type TaskAction = Extract<Action, { kind: "task" }>;
 
@@ -21,31 +22,14 @@ export function perform(engine: Engine, session: Session, live: Live, action: Ac
 
 function performTask(engine: Engine, session: Session, live: Live, action: TaskAction): void {
   const { resource, wait } = action;
-  const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
+  const integration = resource.kind === "integration" ? integrationOf(engine.integrations(), resource) : undefined;
   if (resource.kind === "activity") scheduleActivity(engine, session, live, action);
   else if (integration?.kind === "transactional") performInside(engine, session, live, action, integration);
   else if (integration !== undefined || resource.kind === "function" || isLambdaInvoke(resource)) callOutside(session, live, action);
-  else
-    live.inbox.push({ kind: "taskFailed", wait, error: "States.Runtime", cause: `The resource '${resource.arn}' is not available here.` });
-}
-
-/** The registry's entry for a resource; the `.sync` patterns have their own. */
-export function integrationOf(
-  engine: Engine,
-  { service, action, pattern }: Extract<TaskAction["resource"], { kind: "integration" }>,
-): Integration | undefined {
-  const suffix = pattern === "sync" || pattern === "sync:2" ? `.${pattern}` : "";
-  const name = `${service}:${action}${suffix}`;
-  const integrations = engine.integrations();
-  return Object.hasOwn(integrations, name) ? integrations[name] : undefined;
-}
-
-/**
- * Returns whether the task is the optimized integration `lambda:invoke`.
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
- */
-export function isLambdaInvoke(resource: TaskAction["resource"]): boolean {
-  return resource.kind === "integration" && resource.service === "lambda" && resource.action === "invoke";
+  else {
+    const { error, cause } = unavailable(engine.integrations(), resource);
+    live.inbox.push({ kind: "taskFailed", wait, error, cause });
+  }
 }
 
 function performInside(

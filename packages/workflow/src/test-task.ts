@@ -3,10 +3,9 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Action, TaskResource } from "@serverlesspresso/states-language";
 import { callFunction } from "./call-outside.ts";
 import type { Engine } from "./engine.ts";
-import { TaskError } from "./errors.ts";
 import { isStoreFailure, taskFailureOf } from "./failures.ts";
 import type { TaskCall } from "./integration.ts";
-import { integrationOf } from "./perform.ts";
+import { integrationOf, unavailable } from "./registry.ts";
 
 /** What it came to: durable, where it changed anything. */
 export type TestedTask = { readonly output: JsonValue } | { readonly error: string; readonly cause: string };
@@ -24,13 +23,13 @@ export async function testTask(engine: Engine, resource: TaskResource, parameter
 }
 
 async function outputOf(engine: Engine, resource: TaskResource, parameters: JsonValue): Promise<JsonValue> {
-  const integration = resource.kind === "integration" ? integrationOf(engine, resource) : undefined;
+  const integration = resource.kind === "integration" ? integrationOf(engine.integrations(), resource) : undefined;
   const task = nobodysTask(engine);
   if (integration?.kind === "transactional") return engine.store.transact((tx) => integration.call(tx, parameters as JsonObject, task));
   if (integration) return integration.call(parameters as JsonObject, new AbortController().signal, task);
   const action: Action = { kind: "task", wait: task.reference.wait, stateName: task.stateName, resource, parameters };
   const called = callFunction(engine, action);
-  if (called === undefined) throw new TaskError("States.Runtime", `The resource '${resource.arn}' is not available here.`);
+  if (called === undefined) throw unavailable(engine.integrations(), resource);
   return called;
 }
 

@@ -57,7 +57,12 @@ test.each<{ resource: string; parameters: object; error: string; told?: string }
     error: "CognitoIdentityProvider.ResourceNotFoundException",
   },
   { resource: "aws-sdk:iotdataplane:publish", parameters: { Topic: "all/#" }, error: "IotDataPlane.InvalidRequestException" },
-  { resource: "aws-sdk:lambda:invoke", parameters: { FunctionName: "None" }, error: "Lambda.ResourceNotFoundException" },
+  {
+    resource: "aws-sdk:lambda:invoke",
+    parameters: { FunctionName: "None" },
+    error: "Lambda.ResourceNotFoundException",
+    told: `Function not found: ${arns.function("None")} (Service: Lambda, Status Code: 404, Request ID: <id>) (SDK Attempt Count: 1)`,
+  },
   {
     resource: "sqs:sendMessage",
     parameters: { QueueUrl: "https://sqs/123456789012/none", MessageBody: "x" },
@@ -90,6 +95,25 @@ test.each<{ resource: string; parameters: object; error: string; told?: string }
     parameters: {},
     error: "States.Runtime",
     told: "activity:none does not exist.",
+  },
+  {
+    resource: "aws-sdk:s3:getObject",
+    parameters: {},
+    error: "States.Runtime",
+    told: "The resource 'arn:aws:states:::aws-sdk:s3:getObject' is not available here: aws-sdk:s3 is not supported, expected one of aws-sdk:cloudwatch,",
+  },
+  { resource: "sns:publish", parameters: {}, error: "States.Runtime", told: "sns is not supported, expected one of aws-sdk:cloudwatch," },
+  {
+    resource: "aws-sdk:sfn:fooBar",
+    parameters: {},
+    error: "States.Runtime",
+    told: 'aws-sdk:sfn has no "fooBar" here, expected one of createActivity,',
+  },
+  {
+    resource: "aws-sdk:sqs:addPermission",
+    parameters: {},
+    error: "States.Runtime",
+    told: 'aws-sdk:sqs has no "addPermission" here: there is one account, expected one of cancelMessageMoveTask,',
   },
 ])("$resource fails as $error", async ({ resource, parameters, error, told = "" }) => {
   const failed = await run(resource, parameters as unknown as JsonObject);

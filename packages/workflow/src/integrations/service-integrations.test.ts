@@ -27,10 +27,11 @@ test("each operation is there by its definition, but those that say they are not
   const found = createServiceIntegrations({ store, services: [workflows], origin: () => "http://test", requestId: () => "request" });
   const { operations } = workflows.service;
   const callable = Object.keys(operations).filter((name) => operations[name]?.fromWorkflows !== "none");
-  expect(Object.keys(found).sort()).toEqual(
+  const here = Object.keys(found).filter((name) => found[name]?.kind !== "absent");
+  expect(here.sort()).toEqual(
     ["states:startExecution", ...callable.map((name) => `aws-sdk:sfn:${changeFirst(name, "toLowerCase")}`)].sort(),
   );
-  expect(Object.keys(found)).toEqual(expect.arrayContaining(["aws-sdk:sfn:createActivity", "aws-sdk:sfn:getActivityTask"]));
+  expect(here).toEqual(expect.arrayContaining(["aws-sdk:sfn:createActivity", "aws-sdk:sfn:getActivityTask"]));
 });
 
 test("members are in PascalCase at any depth", async () => {

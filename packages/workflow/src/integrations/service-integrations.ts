@@ -1,13 +1,13 @@
 /**
  * What tasks call of AWS services, as the services' definitions say it: every operation by the name of its SDK integration
- * (`aws-sdk:eventbridge:putRule`), some by that of the service's optimized integration (`events:putEvents`).
+ * (`aws-sdk:eventbridge:putRule`), some by that of the service's optimized integration (`events:putEvents`). What a service has not is there with its reason.
  * What reads or writes the store commits with the transition that causes it; what waits is called after the transition is durable, at least once.
  */
 import { type BoundService, callOperation, type OptimizedForm, type OptimizedNames } from "@serverlesspresso/aws-service";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import { TaskError } from "../errors.ts";
-import type { Integration, Integrations } from "../integration.ts";
+import type { AbsentIntegration, Integration, Integrations } from "../integration.ts";
 import { changeFirst } from "./member-names.ts";
 import { createSdkForm } from "./sdk-form.ts";
 import { createTaskErrors, optimizedNames, sdkNames, type TaskErrors } from "./task-errors.ts";
@@ -25,7 +25,7 @@ export interface ServiceIntegrationsOptions {
 /** Returns the registry's entries for services. */
 export function createServiceIntegrations({ services, requestId, ...around }: ServiceIntegrationsOptions): Integrations {
   const context: Context = { ...around, errors: createTaskErrors(requestId) };
-  return Object.fromEntries([...services].flatMap((service) => integrationsOf(service, context)));
+  return Object.fromEntries([...services].flatMap((bound) => [...integrationsOf(bound, context), ...absentOf(bound)]));
 }
 
 interface Context extends Pick<ServiceIntegrationsOptions, "store" | "origin"> {
@@ -44,6 +44,13 @@ function integrationsOf(bound: BoundService, context: Context): [string, Integra
       ? [entry]
       : [entry, [`${names.service}:${action}`, optimized(bound, name, names, form, context)]];
   });
+}
+
+function absentOf({ service: { sdk, absent } }: BoundService): [string, AbsentIntegration][] {
+  return Object.entries(absent).map(([name, reason]) => [
+    `aws-sdk:${sdk.service}:${changeFirst(name, "toLowerCase")}`,
+    { kind: "absent", reason },
+  ]);
 }
 
 function transactional(bound: BoundService, name: string, { errors }: Context): Integration {

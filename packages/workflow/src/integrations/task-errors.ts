@@ -47,9 +47,11 @@ export function createTaskErrors(requestId: () => string): TaskErrors {
   }
 
   function causeOf(code: string, message: string, { prefix, client, service }: ErrorNames): string {
-    if (client === undefined) return `${message} (Service: ${prefix}, Status Code: 400, Request ID: ${requestId()}) (SDK Attempt Count: 1)`;
+    const status = service.errors.statuses?.[code] ?? 400;
+    if (client === undefined)
+      return `${message} (Service: ${prefix}, Status Code: ${status}, Request ID: ${requestId()}) (SDK Attempt Count: 1)`;
     const olderCode = service.errors.queryCodes?.[code] ?? code;
-    return `${message} (Service: ${client}; Status Code: 400; Error Code: ${olderCode}; Request ID: ${requestId()}; Proxy: null)`;
+    return `${message} (Service: ${client}; Status Code: ${status}; Error Code: ${olderCode}; Request ID: ${requestId()}; Proxy: null)`;
   }
 
   return {
