@@ -118,3 +118,18 @@ test.each(["Dance", "__proto__", "constructor", "toString"])("D4: %s is no opera
   await expect(shelf.wait(name, {}, caller)).rejects.toMatchObject(unknown);
   expect(() => shelf.query(store, name, {})).toThrow(`The operation ${name} is not supported.`);
 });
+
+test("QM1, QM2, QM3: what a query needs to know stands in the schemas", () => {
+  const of = (Sizes: z.ZodType) =>
+    defineAwsService<Shelf>({
+      ...{ name: "Old", target: "Old", signingNames: ["old"], sdk: { service: "old", errors: "Old" }, protocol: "query", mostBytes: 1 },
+      query: { version: "1", namespace: "urn:old", lists: {}, numbers: ["Inner"] },
+      errors: service.errors,
+      operations: { Find: read(z.object({ Sizes, Room: z.int().optional(), IsFree: z.boolean().optional() }), () => ({})) },
+    }).query;
+  const Sizes = z.array(z.string());
+  const shapes = { lists: { Size: "Sizes" }, numbers: ["Inner", "Room"], booleans: ["IsFree"] };
+  expect(of(Sizes.meta({ queryName: "Size" }).optional())).toMatchObject(shapes);
+  expect(of(Sizes.optional().meta({ queryName: "Size" }))).toMatchObject(shapes);
+  expect(() => of(Sizes)).toThrow("Old Find: the list Sizes has no name for the query protocol");
+});

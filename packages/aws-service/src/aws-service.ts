@@ -14,6 +14,7 @@ import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import type { Absence } from "./absence.ts";
 import type { AwsCaller, Frame, Operation, OperationDescription } from "./operation.ts";
 import type { PagingRules } from "./paging.ts";
+import { withMembers } from "./query-members.ts";
 import type { QueryShapes } from "./query-shapes.ts";
 import { requestParser } from "./request.ts";
 import { AwsServiceError } from "./service-error.ts";
@@ -109,13 +110,14 @@ export interface BoundService {
 }
 
 /** Defines a service. Once per module: its `operations` are the schemas (D5). */
-export function defineAwsService<Engine>({ operations, ...definition }: AwsServiceDefinition<Engine>): AwsService<Engine> {
+export function defineAwsService<Engine>({ operations, query, ...definition }: AwsServiceDefinition<Engine>): AwsService<Engine> {
   const all = Object.entries(operations);
   const answered = all.flatMap(([name, operation]): [string, Operation<Engine>][] =>
     operation.kind === "absent" ? [] : [[name, operation]],
   );
   const missing = all.flatMap(([name, operation]): [string, string][] => (operation.kind === "absent" ? [[name, operation.reason]] : []));
-  const description = { ...definition, operations: Object.fromEntries(answered), absent: Object.fromEntries(missing) };
+  const spoken = query === undefined ? {} : { query: withMembers(definition.name, query, answered) };
+  const description = { ...definition, ...spoken, operations: Object.fromEntries(answered), absent: Object.fromEntries(missing) };
   return { ...description, on: (engine) => bind(description, answered, engine) };
 }
 

@@ -4,9 +4,13 @@ export interface QueryShapes {
   readonly version: string;
   /** Of the answer's XML. */
   readonly namespace: string;
-  /** Flattened lists, by the name of their parameter: `AttributeName.1=…`; other lists have `member` before the number. */
+  /**
+   * Flattened lists, by the name of their parameter: `AttributeName.1=…`; without `lists` there is `member` before the number. What stands in
+   * one operation's schema says its name there (`QM1`).
+   */
   readonly lists?: Readonly<Record<string, string>>;
   readonly maps?: Readonly<Record<string, QueryMap>>;
+  /** Numbers and booleans of inner structures; those of a request itself follow from its schema. */
   readonly numbers?: readonly string[];
   /** Numbers only beside another parameter, text elsewhere: a datum's `Value`, not a dimension's. */
   readonly numbersBeside?: Readonly<Record<string, string>>;

@@ -21,7 +21,7 @@ import {
   removeConfig,
 } from "./queue-config.ts";
 import { checkRedriveAllowPolicy, checkRedrivePolicy, redrivePolicyOf } from "./redrive-policy.ts";
-import { QueueUrl, Texts, whole } from "./request.ts";
+import { AttributeNames, QueueUrl, Texts, whole } from "./request.ts";
 
 const ByQueue = z.object({ QueueUrl });
 const GetQueueUrl = z.object({ QueueName: z.string() });
@@ -37,10 +37,10 @@ const CreateQueue = z.object({
   Attributes: Texts.optional(),
   tags: Texts.optional(),
 });
-const GetQueueAttributes = z.object({ QueueUrl, AttributeNames: z.array(z.string()).optional() });
+const GetQueueAttributes = z.object({ QueueUrl, AttributeNames });
 const SetQueueAttributes = z.object({ QueueUrl, Attributes: Texts });
 const TagQueue = z.object({ QueueUrl, Tags: Texts });
-const UntagQueue = z.object({ QueueUrl, TagKeys: z.array(z.string()) });
+const UntagQueue = z.object({ QueueUrl, TagKeys: z.array(z.string()).meta({ queryName: "TagKey" }) });
 
 /** Those that list, make, change and delete queues. */
 export const queueOperations = {

@@ -29,10 +29,6 @@ export const queryShapes: QueryShapes = {
   version: "2012-11-05",
   namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
   lists: {
-    AttributeName: "AttributeNames",
-    MessageAttributeName: "MessageAttributeNames",
-    MessageSystemAttributeName: "MessageSystemAttributeNames",
-    TagKey: "TagKeys",
     SendMessageBatchRequestEntry: "Entries",
     DeleteMessageBatchRequestEntry: "Entries",
     ChangeMessageVisibilityBatchRequestEntry: "Entries",
@@ -43,6 +39,6 @@ export const queryShapes: QueryShapes = {
     MessageSystemAttribute: { member: () => "MessageSystemAttributes", key: "Name", value: "Value" },
     Tag: { member: (operation) => (operation === "CreateQueue" ? "tags" : "Tags"), key: "Key", value: "Value" },
   },
-  numbers: ["DelaySeconds", "MaxNumberOfMessages", "MaxNumberOfMessagesPerSecond", "MaxResults", "VisibilityTimeout", "WaitTimeSeconds"],
+  numbers: ["DelaySeconds", "VisibilityTimeout"],
   entries: (operation, member) => (member === "Successful" ? `${operation}ResultEntry` : sqsEntries[member]),
 };

@@ -7,19 +7,19 @@ import { arnOf, type QueuesEngine, write } from "./engine.ts";
 import { md5, md5OfAttributes } from "./message-attributes.ts";
 import { queueNameOf } from "./queue-config.ts";
 import type { ReceivedMessage } from "./queue-verbs.ts";
-import { parseRequest, QueueUrl, whole } from "./request.ts";
+import { AttributeNames, parseRequest, QueueUrl, whole } from "./request.ts";
 import { systemAttributesOf } from "./system-attributes.ts";
 
 const VisibilityTimeout = whole(0, 43_200, "VisibilityTimeout must be an integer between 0 and 43200.");
-const names = z.array(z.string()).optional();
+const names = (queryName: string) => z.array(z.string()).optional().meta({ queryName });
 const ReceiveMessage = z.object({
   QueueUrl,
   MaxNumberOfMessages: whole(1, 10, "Must be between 1 and 10, if provided.").optional(),
   VisibilityTimeout: VisibilityTimeout.optional(),
   WaitTimeSeconds: whole(0, 20, "Must be >= 0 and <= 20, if provided.").optional(),
-  AttributeNames: names,
-  MessageSystemAttributeNames: names,
-  MessageAttributeNames: names,
+  AttributeNames,
+  MessageSystemAttributeNames: names("MessageSystemAttributeName"),
+  MessageAttributeNames: names("MessageAttributeName"),
 });
 const DeleteEntry = z.object({ ReceiptHandle: z.string() });
 const DeleteMessage = z.object({ QueueUrl, ...DeleteEntry.shape });

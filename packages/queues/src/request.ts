@@ -5,6 +5,8 @@ import { unfit } from "./errors.ts";
 
 /** The URL of a queue. */
 export const QueueUrl = z.string().min(1);
+/** The attributes that a call asks for. */
+export const AttributeNames = z.array(z.string()).optional().meta({ queryName: "AttributeName" });
 /** A queue's attributes or tags. */
 export const Texts = z.record(z.string(), z.string());
 /** A whole number. @param reason what a refusal says */

@@ -25,7 +25,7 @@ export const roastery: AwsService<Roastery> = defineAwsService({
   protocol: "json-1.1",
   mostBytes: 1024,
   instants: ["RoastedAt"],
-  query: { version: "2026-06-01", namespace: "https://roastery.amazonaws.com/doc/2026-06-01/", numbers: ["MaxResults"] },
+  query: { version: "2026-06-01", namespace: "https://roastery.amazonaws.com/doc/2026-06-01/" },
   errors: {
     invalid: ({ path, constraint }) => new RoasteryError("InvalidBean", `${path} is no bean: ${constraint}`),
     statuses: { BeanExists: 409 },
