@@ -59,7 +59,9 @@ describe("the package", () => {
     const told = tarball.files
       .filter((file) => file.endsWith(".js"))
       .flatMap(
-        (file) => readFileSync(join(staged, file), "utf8").match(/npm (?:run (?:demo|backup|restore|storage|rotate-keys)|start)\b/g) ?? [],
+        (file) =>
+          readFileSync(join(staged, file), "utf8").match(/npm (?:run (?:demo|backup|restore|storage|rotate-keys)|start)\b|fresh clone/g) ??
+          [],
       );
     expect(told).toEqual([]);
   });

@@ -24,10 +24,11 @@ function commandOf(name: string): ShopCommand {
   return { flags: [], file, args };
 }
 
-/** Returns the text with each command called as a release calls it. */
+/** Returns the text with each command called as a release calls it, and nothing said of a clone. */
 export function withReleaseCalls(text: string): string {
   const others = names.filter((name) => name !== "start").join("|");
   return text
     .replace(new RegExp(`npm run (${others})\\b(?: --)?`, "g"), "npx serverlesspresso $1")
-    .replace(/npm start\b(?: --)?/g, "npx serverlesspresso");
+    .replace(/npm start\b(?: --)?/g, "npx serverlesspresso")
+    .replace(/ On a fresh clone [^."]*\./g, "");
 }
