@@ -24,4 +24,4 @@ export function exampleCalls({ declare }: Pick<Service, "declare">, names: Names
 }
 
 /** Where a call goes that a test finds missing. */
-export const whereCallsGo = "another way through a function is an entry of its service's `examples`";
+export const whereCallsGo = "a call that takes a function another way goes into `examples` in services/NAME/service.ts";
