@@ -1,5 +1,5 @@
 /** What pairing (services.A1 to services.A6), guests (services.G1, services.G2) and their limits promise, over any tables and any user pool. */
-import type { Identities } from "@serverlesspresso/ports";
+import type { Identities, Item, Tables } from "@serverlesspresso/ports";
 import { expect } from "vitest";
 import { type AccessOfPlace, type Answer, claimsOf, openAccessBar, refusal } from "./access-bar.ts";
 import { describeContract, type Place } from "./contract.ts";
@@ -226,6 +226,25 @@ export function describeAccessContract(place: Place<AccessOfPlace>): void {
       expect((await guest("Other", { address: "192.0.2.8", device: "another-phone-of-22-characters" })).statusCode).toBe(201);
       await clock.advance(900_000);
       expect((await guest("Phone", phone)).statusCode).toBe(201);
+    });
+
+    check("services.L3: a sign-in that its device's limit refuses takes no place of its address, not even for a moment", async (client) => {
+      const counted: string[] = [];
+      const tables: Tables = {
+        ...client.tables,
+        putItem: (request) => client.tables.putItem(noted(request, request.item)),
+        updateItem: (request) => client.tables.updateItem(noted(request, request.key)),
+      };
+      function noted<Request>(request: Request, { PK }: Item): Request {
+        counted.push(String(PK).replace(/#[^#]*$/, ""));
+        return request;
+      }
+      const { guest } = await openAccessBar({ ...client, tables }, { guestsPerAddress: 4, guestsPerDevice: 1 });
+      const phone = { address: "192.0.2.10", device: "one-phone-of-22-characters" };
+      expect((await guest("Phone", phone)).statusCode).toBe(201);
+      counted.length = 0;
+      expect((await guest("Phone", phone)).statusCode).toBe(429);
+      expect([...new Set(counted)]).toEqual(["limit#guest-of"]);
     });
 
     check("services.G2: a sign-in that failed counts for nothing: a name that shows nothing, a pool in a rush", async (client) => {

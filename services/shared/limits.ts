@@ -3,7 +3,8 @@
  *
  * L1. A try is counted before it is made, so that many at once cannot slip through together; a good one is given back.
  * L2. A window begins with its first try. An item past its end counts as gone, whether DynamoDB has removed it yet or not.
- * L3. Of several limits all count the try, or none does.
+ * L3. Of several limits all count the try, or none does. They count one after the other: a try that one refuses holds no place under the next,
+ *     not even for a moment in which another caller would be refused for it.
  */
 import type { Item } from "@serverlesspresso/ports";
 import type { Deps } from "./deps.ts";
@@ -27,14 +28,16 @@ export interface Counted {
 }
 type Ports = Pick<Deps, "tables" | "clock" | "names">;
 
-/** Counts one try under each limit. @throws {ProblemError} `too-many-requests`, where one of them is reached (L3) */
+/** Counts one try under each limit, the narrowest first. @throws {ProblemError} `too-many-requests`, where one of them is reached (L3) */
 export async function countTry(ports: Ports, ...limits: readonly Limit[]): Promise<readonly Counted[]> {
-  const outcomes = await Promise.allSettled(limits.map((limit) => count(ports, limit)));
-  const counted = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const refused = outcomes.find((outcome) => outcome.status === "rejected");
-  if (refused === undefined) return counted;
-  await giveBack(ports, ...counted);
-  throw refused.reason;
+  const counted: Counted[] = [];
+  try {
+    for (const limit of limits) counted.push(await count(ports, limit));
+    return counted;
+  } catch (error) {
+    await giveBack(ports, ...counted);
+    throw error;
+  }
 }
 
 /** Takes tries back that were good; a window that has ended since keeps its count. */
