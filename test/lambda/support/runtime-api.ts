@@ -85,6 +85,8 @@ export async function startRuntime({ client, timeoutSeconds, environment, ...con
   }
 
   const server = createServer((request, response) => void serve(request, response));
+  // A client's connection is idle while its function runs. Closed in that moment, it could not carry the answer.
+  server.keepAliveTimeout = 0;
   const address = await listen(server);
   const child = spawn(process.execPath, [client.program], {
     env: { ...environment, ...lambdaVariables(configuration, address) },
