@@ -4,9 +4,15 @@ import type { Clock } from "@serverlesspresso/ports";
 export interface ManualClock extends Clock {
   /** Moves on by `ms`, calling what falls due in order of time, each at its own instant, and lets what it set off settle in between. */
   advance(ms: number): Promise<void>;
-  /** Adds something to wait for while settling, e.g. `() => store.flush()`, so that what reaches the disk has reached it. Returns its removal. */
+  /**
+   * Adds something to wait for while settling, e.g. `() => store.flush()`, so that what reaches the disk has reached it. What it resolves to says how far
+   * things are: where that is another value than before, something happened, and settling goes on. Returns its removal.
+   */
   settleWith(wait: () => Promise<unknown>): () => void;
 }
+
+const quietRounds = 6;
+const mostRounds = 10_000;
 
 /** A clock for tests and simulation, beginning at `startMs`. */
 export function createManualClock(startMs = Date.UTC(2026, 0, 1, 9)): ManualClock {
@@ -33,14 +39,16 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1, 9)): ManualCloc
       for (;;) {
         await settle();
         const id = nextDue(untilMs);
-        if (id === undefined) break;
+        if (id === undefined && now >= untilMs) return;
+        if (id === undefined) {
+          now = untilMs;
+          continue;
+        }
         const entry = waiting.get(id) as { atMs: number; fn: () => void };
         waiting.delete(id);
         now = Math.max(now, entry.atMs);
         entry.fn();
       }
-      now = untilMs;
-      await settle();
     },
     settleWith(wait) {
       waits.add(wait);
@@ -48,11 +56,19 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1, 9)): ManualCloc
     },
   };
 
-  /** Lets promises run, and the disk, a few times over: what one step sets off may set off the next. */
+  /**
+   * Lets promises run, and the disk, until nothing has happened for some rounds: what one step sets off may set off the next, however many there are.
+   * @throws {Error} after `mostRounds`: what goes on for ever by itself would hold a test for ever
+   */
   async function settle(): Promise<void> {
-    for (let round = 0; round < 6; round++) {
+    let seen: unknown[] = [];
+    for (let round = 0, quiet = 0; quiet < quietRounds; round++) {
+      if (round === mostRounds) throw new Error(`what the clock set off still goes on after ${mostRounds} rounds`);
       for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
-      for (const wait of waits) await wait();
+      const now: unknown[] = [];
+      for (const wait of waits) now.push(await wait());
+      quiet = now.every((value, i) => Object.is(value, seen[i])) ? quiet + 1 : 0;
+      seen = now;
     }
   }
 }

@@ -48,8 +48,8 @@ export interface Store extends ReadView {
   transact<T>(fn: (tx: Transaction) => T): Promise<T>;
   /** From now on each flush that writes anything puts `value()` under `key` too, at no flush of its own (S10). */
   stampWith(key: Key, value: () => unknown): void;
-  /** Resolves when everything that ran so far is durable. */
-  flush(): Promise<void>;
+  /** Resolves when everything that ran so far is durable, to how often the store has flushed in its life. */
+  flush(): Promise<number>;
   /** Flushes, then releases the folder. */
   close(): Promise<void>;
 }
@@ -215,6 +215,7 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     async flush() {
       assertUsable();
       await settled([]);
+      return flushes;
     },
     async close() {
       if (closed) return;
