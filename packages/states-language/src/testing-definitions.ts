@@ -3,16 +3,21 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import fc from "fast-check";
 import { lambda } from "./testing.ts";
 
+/** As a document or a payload comes in: parsed. What fast-check makes may have no prototype, which no text of JSON parses to. */
+const parsed = <T>(made: T): T => JSON.parse(JSON.stringify(made)) as T;
+
 const value = fc.oneof(fc.constant(null), fc.boolean(), fc.integer({ min: -9, max: 9 }), fc.constantFrom("a", "b", "2026-01-01T09:00:10Z"));
 /** JSON values with few member names, so that paths often find something. */
-export const data: fc.Arbitrary<JsonValue> = fc.letrec<{ json: JsonValue }>((tie) => ({
-  json: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    value,
-    fc.array(tie("json"), { maxLength: 3 }),
-    fc.dictionary(fc.constantFrom("a", "b", "list", "n"), tie("json"), { maxKeys: 3 }),
-  ),
-})).json;
+export const data: fc.Arbitrary<JsonValue> = fc
+  .letrec<{ json: JsonValue }>((tie) => ({
+    json: fc.oneof(
+      { depthSize: "small", withCrossShrink: true },
+      value,
+      fc.array(tie("json"), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom("a", "b", "list", "n"), tie("json"), { maxKeys: 3 }),
+    ),
+  }))
+  .json.map(parsed);
 const path = fc.constantFrom(
   "$",
   "$.a",
@@ -138,7 +143,7 @@ function reachable({ StartAt, States }: { readonly StartAt: string; readonly Sta
 }
 
 /** Definitions that AWS accepts, of every state type; tasks may fail and catchers may handle it. */
-export const definitions = programs.program.map((shape) => build(shape, "S"));
+export const definitions = programs.program.map((shape) => parsed(build(shape, "S")));
 
 const kept = { ResultPath: "$.r", Assign: { "x.$": "$" } };
 const sure = fc.letrec<{ program: Shape; state: JsonObject }>((tie) => ({
@@ -174,4 +179,4 @@ const sure = fc.letrec<{ program: Shape; state: JsonObject }>((tie) => ({
   ),
 }));
 /** Definitions that succeed for an input `{n, list}` as long as no task fails; they have no catchers. */
-export const sureDefinitions = sure.program.map((shape) => build(shape, "S"));
+export const sureDefinitions = sure.program.map((shape) => parsed(build(shape, "S")));
