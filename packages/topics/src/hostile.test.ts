@@ -237,6 +237,46 @@ describe("M9: who does not say CONNECT", () => {
   });
 });
 
+describe("who is cut off", () => {
+  const maskedPing = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
+  /** A link that is cut off for what it sends, and has read nothing since it was opened. */
+  async function cutOff(): Promise<Socket> {
+    const socket = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
+    const key = Buffer.alloc(16).toString("base64");
+    const headers = ["Host: a", "Connection: upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Protocol: mqtt"];
+    socket.write(`GET /mqtt HTTP/1.1\r\n${headers.join("\r\n")}\r\nSec-WebSocket-Key: ${key}\r\n\r\n`);
+    await new Promise((resolve) => socket.once("data", resolve));
+    socket.pause();
+    socket.write(Buffer.concat(Array(60).fill(maskedPing)));
+    await expect.poll(() => broker.cutCount()).toBe(1);
+    return socket;
+  }
+  const connections = (): Promise<number> => new Promise((resolve) => server.getConnections((_, number) => resolve(number)));
+
+  test("reads why, though it goes on sending meanwhile", async () => {
+    const socket = await cutOff();
+    const ending = new Promise((resolve) => socket.once("error", resolve).once("end", () => resolve("its end")));
+    // Each is on the wire before the next: a reset that the first met would be found by the second.
+    for (let at = 0; at < 10; at++) await new Promise((resolve) => socket.write(maskedPing, () => setImmediate(resolve)));
+    const heard: Buffer[] = [];
+    socket.on("data", (data) => heard.push(data)).resume();
+    expect(await ending).toBe("its end");
+    expect(`${Buffer.concat(heard)}`).toContain("it sends too many packets");
+    socket.destroy();
+  });
+
+  test("and does not end its side, is ended after a second", async () => {
+    const socket = await cutOff();
+    socket.on("error", () => {});
+    socket.resume();
+    await clock.advance(999);
+    expect(await connections()).toBe(1);
+    await clock.advance(1);
+    await expect.poll(connections).toBe(0);
+    socket.destroy();
+  });
+});
+
 test("who is refused keeps no connection, though he does not end it", async () => {
   const stubborn = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1", allowHalfOpen: true });
   stubborn.on("error", () => {});

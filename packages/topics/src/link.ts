@@ -9,6 +9,9 @@ import { createInbound } from "./inbound.ts";
 import type { BrokerLimits } from "./limits.ts";
 import type { SpareTurns } from "./spare-turns.ts";
 
+/** How long a link that is cut off may take to read the reason. */
+const lingerMs = 1_000;
+
 /** What all links share. `turns` ends those that miss their deadline. */
 export interface LinkOptions {
   readonly limits: BrokerLimits;
@@ -39,9 +42,21 @@ export function createLink(
     connection.said();
     cuts.count(reason, address.name);
     webSocket.close(1008, reason);
-    // What it may still send is not read; should it not take the reason either, the next sweep ends it.
     if (atOnce) webSocket.terminate();
-    else socket.end(() => webSocket.terminate());
+    else linger();
+  }
+
+  /**
+   * Throws away what it still sends until it has read the reason and ended its side: a reset while it sends would lose the reason on its way
+   * (RFC 9112, section 9.6). A link that does not end is ended after `lingerMs`.
+   */
+  function linger(): void {
+    socket.end();
+    socket.resume();
+    webSocket.once(
+      "close",
+      clock.at(nowMs() + lingerMs, () => webSocket.terminate()),
+    );
   }
 
   const connection: Connection = {
