@@ -6,6 +6,7 @@ const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOpt
   lifecycle: () => import("./lifecycle.ts"),
   states: () => import("./states.ts"),
   rules: () => import("./rules.ts"),
+  wire: () => import("./wire.ts"),
   lambda: () => import("./lambda.ts"),
   hostile: () => import("./hostile.ts"),
   days: () => import("./days.ts"),

@@ -8,6 +8,7 @@ export const benchmarks = {
   lifecycle: { measures: "the life of an order, every step durable, beside the bare store and Restate", takes: "3 minutes" },
   states: { measures: "state transitions, beside the npm package aws-local-stepfunctions", takes: "2 minutes" },
   rules: { measures: "events routed by 10, 1,000 and 10,000 rules", takes: "2 minutes" },
+  wire: { measures: "the life of an order over signed HTTP, beside a bare server and MiniStack", takes: "2 minutes" },
   lambda: { measures: "the functions for AWS: size and cold start of each bundle", takes: "2 minutes" },
   hostile: {
     measures: "what GET /config takes while strangers flood MQTT, HTTP and sign-in; ARGUMENT: names of attacks",
@@ -28,9 +29,9 @@ export const bench = defineCommand({
   settings: {
     name: setting({ operand: "NAME", kind: oneOf(names), usual: "all, one after the other", sentence: names.join(", ") }),
     parts: list({ operand: "ARGUMENT", kind: text, usual: "", sentence: "see below" }),
-    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, states, rules, lambda" }),
+    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, states, rules, wire, lambda" }),
     isWithoutRestate: toggle({ flag: "--no-restate", sentence: "leaves Restate out of lifecycle" }),
-    isWithoutPeer: toggle({ flag: "--no-peer", sentence: "leaves the other package out of states" }),
+    isWithoutPeer: toggle({ flag: "--no-peer", sentence: "leaves the other emulator out of states and wire" }),
   },
   notes: names.map((name) => `  ${name.padEnd(12)}${benchmarks[name].measures} (about ${benchmarks[name].takes})`).join("\n"),
 });
