@@ -24,21 +24,35 @@ export function layeredView(db: Database, layers: Layers): ReadView {
     },
     scan: <T>(range: KeyRange, options: ScanOptions = {}): [Key, T][] =>
       reading(range.start, () =>
-        scanLayers<[Key, T]>(db, layers, range, options, (key, value) => [
+        scanLayers<Buffer, [Key, T]>(layers, range, options, entriesOf(db, range, options), (key, value) => [
           key,
           typeof value === "string" ? (JSON.parse(value) as T) : decodeValue<T>(key, value),
         ]),
       ),
-    keys: (range, options = {}) => reading(range.start, () => scanLayers(db, layers, range, options, (key) => key)),
+    keys: (range, options = {}) => reading(range.start, () => scanLayers(layers, range, options, keysOf(db, range, options), (key) => key)),
   };
 }
 
-function scanLayers<T>(
-  db: Database,
+function entriesOf(db: Database, range: KeyRange, { reverse = false }: ScanOptions): Iterable<DiskEntry<Buffer>> {
+  return db.getRange(bounds(range, reverse));
+}
+
+function* keysOf(db: Database, range: KeyRange, { reverse = false }: ScanOptions): Generator<DiskEntry<undefined>> {
+  for (const key of db.getKeys(bounds(range, reverse))) yield { key, value: undefined };
+}
+
+/** An entry of the disk; of its value, what the scan is for. */
+interface DiskEntry<Value> {
+  readonly key: Buffer;
+  readonly value: Value;
+}
+
+function scanLayers<Value, T>(
   layers: Layers,
   range: KeyRange,
   { reverse = false, limit = Number.POSITIVE_INFINITY }: ScanOptions,
-  decode: (key: Key, value: string | Buffer) => T,
+  disk: Iterable<DiskEntry<Value>>,
+  decode: (key: Key, value: string | Value) => T,
 ): T[] {
   const over = new Map<Key, string | null>();
   for (const layer of layers) {
@@ -54,7 +68,7 @@ function scanLayers<T>(
     }
   };
   if (limit <= 0) return found;
-  for (const { key: bytes, value } of db.getRange(bounds(range, reverse))) {
+  for (const { key: bytes, value } of disk) {
     const key = bytes.toString("utf8");
     if (reverse && key === range.end) continue;
     takeNewer((other) => direction * compareKeys(other, key) <= 0);
