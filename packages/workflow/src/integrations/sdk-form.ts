@@ -30,6 +30,7 @@ export function createSdkForm({ isCamelCase = false, instants = [], errors, oper
     }
   }
 
+  const shared = new WeakMap<JsonObject, JsonObject>();
   const isPlain = !isCamelCase && jsonTexts.length + jsonBlobs.length === 0;
   return {
     request(parameters) {
@@ -41,10 +42,32 @@ export function createSdkForm({ isCamelCase = false, instants = [], errors, oper
       return Object.fromEntries(members);
     },
     answer(answer) {
-      const told = withTexts(withIsoInstants(answer, instants), jsonBlobs);
-      return isCamelCase ? changeMembers(told, "toUpperCase") : told;
+      const lists = Object.entries(answer).filter(isSharedList);
+      if (lists.length === 0) return formed(answer);
+      const others = formed({ ...answer, ...Object.fromEntries(lists.map(([name]) => [name, []])) });
+      const formedLists = lists.map(([name, entries]) => [isCamelCase ? changeFirst(name, "toUpperCase") : name, entries.map(formedOnce)]);
+      return { ...others, ...Object.fromEntries(formedLists) };
     },
   };
+
+  function formed(answer: JsonObject): JsonObject {
+    const told = withTexts(withIsoInstants(answer, instants), jsonBlobs);
+    return isCamelCase ? changeMembers(told, "toUpperCase") : told;
+  }
+
+  function formedOnce(entry: JsonObject): JsonObject {
+    let form = shared.get(entry);
+    if (form === undefined) shared.set(entry, (form = Object.freeze(formed(entry))));
+    return form;
+  }
+}
+
+/** Whether a member is a list whose entries its service gives again and again: they are frozen, so that their forms may be shared too. */
+function isSharedList(member: [string, JsonValue | undefined]): member is [string, readonly JsonObject[]] {
+  const [, list] = member;
+  return (
+    Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === "object" && entry !== null && Object.isFrozen(entry))
+  );
 }
 
 function withTexts(answer: JsonObject, jsonBlobs: readonly string[]): JsonObject {
