@@ -10,6 +10,7 @@ import type { ExecutionId } from "./keys.ts";
 import type { Live } from "./live.ts";
 import type { RecentRecords } from "./recent-records.ts";
 import type { OpenWait, QueuedStimulus, RunningRecord } from "./records.ts";
+import type { RunningIdentities } from "./running-identities.ts";
 import type { Slice } from "./slice.ts";
 import type { StartClock } from "./start-clock.ts";
 import type { StateMachines } from "./state-machines.ts";
@@ -74,6 +75,7 @@ export interface Engine extends WorkflowDeps {
   readonly timers: Timers;
   readonly environments: Environments;
   readonly recent: RecentRecords;
+  readonly identities: RunningIdentities;
   readonly nextStart: StartClock;
   readonly slice: Slice;
   /** Synchronous Express executions by id, and who waits for their ends. */

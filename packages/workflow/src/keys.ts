@@ -53,6 +53,13 @@ export const keys = {
   placeOf: (key: Key): string => partsOf(key)[3] as string,
   closed: (id: ExecutionId): Key => keyWithId(kinds.closed, id),
   closedOf: (machine: string): KeyRange => kinds.closed.range(machine),
+  /** Marks a closed execution for lists: `closed-store.ts` says which ones. */
+  mark: (id: ExecutionId, scope: string, status: string): Key => {
+    const { machine, startMs } = partsOfId(id);
+    return kinds.marks.key(machine, scope, status, startMs);
+  },
+  marksOf: (machine: string, scope: string, status: string): KeyRange => kinds.marks.range(machine, scope, status),
+  startOfMark: (key: Key): number => partsOf(key)[4] as number,
   /** Where a closed execution stood that may be redriven. */
   stood: (id: ExecutionId): Key => keyWithId(kinds.stood, id),
   name: (machine: string, name: string): Key => kinds.names.key(machine, name),

@@ -10,6 +10,7 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ChildReport } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { putClosed, removeClosed } from "./closed-store.ts";
 import type { Engine, Session } from "./engine.ts";
 import { appendHistory, lastEvent } from "./history.ts";
 import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
@@ -32,18 +33,20 @@ export function recordChildren(engine: Engine, tx: Transaction, live: Live, repo
 
 function recordChild(engine: Engine, tx: Transaction, live: Live, id: ExecutionId, report: ChildReport): void {
   const { events, outcome, pending, redrives, input } = report;
-  const before = tx.get<RunningHead>(keys.running(id)) ?? tx.get<ClosedRecord>(keys.closed(id));
+  const running = tx.get<RunningHead>(keys.running(id));
+  const ended = running === undefined ? tx.get<ClosedRecord>(keys.closed(id)) : undefined;
+  const before = running ?? ended;
   const begins = before === undefined || events.some(({ type }) => type === "ExecutionRedriven");
   const identity: ExecutionIdentity = {
     ...identityOf(before ?? { name: report.name, revision: live.revision, child: placeOf(live, report) }),
     ...(redrives && { redrives }),
   };
   if (events.length > 0) appendHistory(tx, id, events);
-  if (pending && before !== undefined) tx.put(keys.closed(id), { ...before, pending });
+  if (pending && ended !== undefined) putClosed(tx, id, { ...ended, pending });
   else if (outcome !== undefined) {
     close(engine, tx, id, { identity, status: outcome.status, outcome });
   } else if (begins) {
-    if (before !== undefined) tx.delete(keys.closed(id));
+    if (ended !== undefined) removeClosed(tx, id, ended);
     tx.put(keys.running(id), { ...identity, open: {}, inbox: [], working: false } satisfies RunningRecord);
   }
   if (!report.isExpress && (begins || outcome !== undefined)) tellChild(engine, tx, id, { begins, outcome, input });
@@ -65,9 +68,10 @@ function close(
 ): void {
   const { child } = identity;
   tx.delete(keys.running(id));
+  engine.identities.forget(id);
   const ended = child?.express && outcome ? { child: { ...child, express: { ...child.express, outcome } } } : {};
   const stopMs = Math.max(engine.clock.nowMs(), child?.startMs ?? 0);
-  tx.put(keys.closed(id), { ...identity, ...ended, status, stopMs } satisfies ClosedRecord);
+  putClosed(tx, id, { ...identity, ...ended, status, stopMs });
 }
 
 /** L3. */

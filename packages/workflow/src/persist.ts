@@ -1,13 +1,13 @@
 /** Writes what a transaction has made of an execution: one record, one piece of history, at most one timer. */
 import { encodeState, type Outcome } from "@serverlesspresso/states-language";
 import type { Transaction } from "@serverlesspresso/store";
+import { putClosed } from "./closed-store.ts";
 import type { Engine } from "./engine.ts";
 import { appendHistory } from "./history.ts";
 import { type ExecutionId, keys } from "./keys.ts";
 import { hasWork, type Live, recordOf } from "./live.ts";
 import { endChildren } from "./map-children.ts";
 import { arnOf } from "./names.ts";
-import type { ClosedRecord } from "./records.ts";
 import { removeRunning, writeRunning } from "./running-store.ts";
 import { tellStatus } from "./status-change.ts";
 
@@ -82,11 +82,12 @@ function close(engine: Engine, tx: Transaction, live: Live): void {
   }
   removeRunning(tx, id, live.stored);
   engine.recent.delete(id);
+  engine.identities.forget(id);
   if (live.working) tx.delete(keys.working(id));
   if (live.timerMs !== undefined) engine.timers.cancel(tx, live.timerMs, id);
   if (live.express !== undefined) return;
   if (outcome.status !== "SUCCEEDED") endChildren(engine, tx, id);
-  tx.put(keys.closed(id), { ...live.identity, status: outcome.status, stopMs } satisfies ClosedRecord);
+  putClosed(tx, id, { ...live.identity, status: outcome.status, stopMs });
   if (outcome.status !== "SUCCEEDED" && live.state !== undefined) tx.put(keys.stood(id), encodeState(live.state));
 }
 

@@ -1,10 +1,20 @@
 /** The kinds of records of state machines and their executions. */
-import { defineKind, type Kept, type Kind } from "@serverlesspresso/store";
+import { defineKind, type Kept, type Key, type Kind, partsOf, type Transaction } from "@serverlesspresso/store";
+import { scopesOf } from "./closed-marks.ts";
 
 const owner = "workflow";
 const kind = (prefix: string, holds: string, kept: Kept): Kind => defineKind({ prefix, holds, owner, kept });
 const closed = { until: "executions" } as const;
 const startedAtMs = (parts: readonly unknown[]): number => parts[2] as number;
+
+/** Gives a record of an earlier release the marks that `closed-store.ts` writes. */
+function markClosed(tx: Transaction, key: Key, value: unknown): boolean {
+  const [, machine, startMs] = partsOf(key) as [string, string, number];
+  const record = value as Parameters<typeof scopesOf>[0];
+  const scopes = scopesOf(record);
+  for (const scope of scopes) tx.put(kinds.marks.key(machine, scope, record.status, startMs), 1);
+  return scopes.length > 0;
+}
 
 /** The kinds of record that this package stores, each with its prefix and how long it stays. */
 export const kinds = {
@@ -24,7 +34,10 @@ export const kinds = {
     owner,
     kept: closed,
     atMs: (_, value) => (value as { stopMs: number }).stopMs,
+    version: 2,
+    migrations: [{ to: 2, says: "marks by which lists find them", change: markClosed }],
   }),
+  marks: kind("xi", "marks of closed executions, for lists", closed),
   stood: kind("xz", "where executions stood that may be redriven", closed),
   names: defineKind({ prefix: "xn", holds: "names of executions", owner, kept: closed, atMs: (_, startMs) => startMs as number }),
   histories: defineKind({ prefix: "xh", holds: "histories of executions", owner, kept: closed, ageInKey: true, atMs: startedAtMs }),

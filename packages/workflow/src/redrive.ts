@@ -8,6 +8,7 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import { decodeState, type StoredState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
+import { removeClosed } from "./closed-store.ts";
 import type { Engine, Session } from "./engine.ts";
 import { WorkflowError } from "./errors.ts";
 import { childOf, type Found, startOf } from "./found.ts";
@@ -62,7 +63,7 @@ export function redriveExecution(engine: Engine, session: Session, found: Found,
   if (reason !== undefined || "running" in found) throw new WorkflowError("ExecutionNotRedrivable", reason ?? "");
   const used: Redrives["tokens"] = clientToken === undefined ? tokens : [...tokens, [clientToken, nowMs] as const].slice(-mostTokens);
   const redrives: Redrives = { count: (before?.count ?? 0) + 1, redriveMs: nowMs, ...(used.length > 0 && { tokens: used }) };
-  goOn(tx, session, found.id, {
+  goOn(tx, session, found, {
     ...identityOf({ ...found.closed, redrives }),
     state: decodeState(tx.get<StoredState>(keys.stood(found.id)) as StoredState),
     open: {},
@@ -72,8 +73,8 @@ export function redriveExecution(engine: Engine, session: Session, found: Found,
   return nowMs;
 }
 
-function goOn(tx: Transaction, session: Session, id: string, record: RunningRecord): void {
-  tx.delete(keys.closed(id));
-  tx.delete(keys.stood(id));
-  session.add(id, record, false);
+function goOn(tx: Transaction, session: Session, found: Extract<Found, { readonly closed: unknown }>, record: RunningRecord): void {
+  removeClosed(tx, found.id, found.closed);
+  tx.delete(keys.stood(found.id));
+  session.add(found.id, record, false);
 }

@@ -144,6 +144,7 @@ function createSession(engine: Engine, tx: Transaction): Session {
       const live = liveOf(id, { ...record, inbox: [] }, inMemory);
       lives.set(id, live);
       unwritten.push(live);
+      if (!inMemory) engine.identities.note(tx, id, record);
       tx.onUndo(() => {
         live.gone = true;
         lives.delete(id);

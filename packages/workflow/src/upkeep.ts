@@ -5,6 +5,7 @@
  * F2. It is forgotten the retention's days after it ended; its name may be used again then.
  */
 import { createUpkeep, type Key, partsOf, type ReadView, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
+import { removeClosed } from "./closed-store.ts";
 import type { Engine } from "./engine.ts";
 import { histories } from "./history.ts";
 import { executionIdOf, keys } from "./keys.ts";
@@ -60,11 +61,12 @@ function* forgetBefore(view: ReadView, machine: string, beforeMs: number): Gener
 
 /** F1. What of its history is in a block goes with that. */
 function forget(tx: Transaction, key: Key, { name }: ClosedRecord): void {
+  const record = tx.get<ClosedRecord>(key);
   // Redriven meanwhile.
-  if (tx.get(key) === undefined) return;
+  if (record === undefined) return;
   const id = keys.idOf(key);
   const [, machine, startMs] = partsOf(key) as [string, string, number];
-  tx.delete(key);
+  removeClosed(tx, id, record);
   tx.delete(keys.stood(id));
   if (tx.get(keys.name(machine, name)) === startMs) tx.delete(keys.name(machine, name));
   for (const one of tx.keys(keys.historyOf(id))) tx.delete(one);

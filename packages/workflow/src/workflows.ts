@@ -12,8 +12,10 @@ import type { Core } from "./core.ts";
 import type { Engine, WorkflowDeps } from "./engine.ts";
 import { createExecutions } from "./executions.ts";
 import type { TaskReference } from "./integration.ts";
+import { runningSummary } from "./operations/execution-wire.ts";
 import { jsonOf } from "./operations/request.ts";
 import { createRecentRecords } from "./recent-records.ts";
+import { createRunningIdentities } from "./running-identities.ts";
 import { stepFunctions } from "./service.ts";
 import { createSessions } from "./session.ts";
 import { createSlice } from "./slice.ts";
@@ -62,6 +64,7 @@ export function createWorkflows(deps: WorkflowDeps, core: Core = { diagnoseDefin
       onError: (error, id) => deps.onError(error, `timer of execution ${id}`),
     }),
     recent: createRecentRecords(),
+    identities: createRunningIdentities((...running) => runningSummary({ arns }, ...running)),
     nextStart: createStartClock(clock),
     slice: createSlice(),
     inMemory: new Map(),

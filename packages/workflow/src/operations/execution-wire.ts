@@ -1,23 +1,40 @@
 /** An execution as Step Functions' wire has it. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Engine } from "../engine.ts";
-import { type Found, startOf } from "../found.ts";
+import type { Found } from "../found.ts";
+import { type ExecutionId, partsOfId } from "../keys.ts";
 import type { MapRunRecord } from "../map-runs.ts";
 import { qualifiersOf } from "../names.ts";
-import type { ClosedRecord } from "../records.ts";
+import type { ClosedRecord, ExecutionIdentity } from "../records.ts";
 import { seconds } from "./request.ts";
 
 /** Returns what lists and descriptions say of an execution. @param run of a child, its Map run */
-export function summaryOf({ arns }: Engine, found: Found, run?: MapRunRecord): JsonObject {
-  const identity = "running" in found ? found.running : found.closed;
-  const { name, redrives } = identity;
+export function summaryOf(engine: Pick<Engine, "arns">, found: Found, run?: MapRunRecord): JsonObject {
+  if ("running" in found) return runningSummary(engine, found.id, found.machine, found.running);
+  const { closed } = found;
+  return summary(engine, found.id, found.machine, closed, { status: statusOf(closed, run), stopDate: seconds(closed.stopMs) });
+}
+
+/** Returns the same of one that runs. */
+export function runningSummary(engine: Pick<Engine, "arns">, id: ExecutionId, machine: string, identity: ExecutionIdentity): JsonObject {
+  return summary(engine, id, machine, identity, { status: "RUNNING" });
+}
+
+function summary(
+  { arns }: Pick<Engine, "arns">,
+  id: ExecutionId,
+  machine: string,
+  identity: ExecutionIdentity,
+  standing: JsonObject,
+): JsonObject {
+  const { name, redrives, child } = identity;
   return {
-    executionArn: arns.execution(found.machine, name),
-    stateMachineArn: arns.stateMachine(found.machine),
-    ...qualifiersOf(arns, found.machine, identity),
+    executionArn: arns.execution(machine, name),
+    stateMachineArn: arns.stateMachine(machine),
+    ...qualifiersOf(arns, machine, identity),
     name,
-    startDate: seconds(startOf(found)),
-    ...("running" in found ? { status: "RUNNING" } : { status: statusOf(found.closed, run), stopDate: seconds(found.closed.stopMs) }),
+    startDate: seconds(child?.startMs ?? partsOfId(id).startMs),
+    ...standing,
     redriveCount: redrives?.count ?? 0,
     ...(redrives && { redriveDate: seconds(redrives.redriveMs) }),
   };
