@@ -114,20 +114,6 @@ describe("redact", () => {
     await store.transact((tx) => logs.putLogEvents(tx, group, "s", [{ timestampMs: clock.nowMs(), message: jwt }]));
     expect(filter().join()).not.toMatch(/eyJ|aB3/);
   });
-
-  test("takes linear time", () => {
-    const before = process.threadCpuUsage();
-    for (const text of [
-      "TaskToken\\\\\\\\".repeat(20_000),
-      "eyJ".repeat(80_000),
-      "eyJaaaaaaaa-".repeat(20_000),
-      "a".repeat(250_000),
-      'password":'.repeat(25_000),
-      "Bearer ".repeat(35_000),
-    ])
-      redact(text);
-    expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
-  });
 });
 
 describe("reading", () => {

@@ -29,7 +29,6 @@ test("RELIABILITY 39: those that are made of texts are these", () => {
   expect(made).toEqual({
     "packages/identity/src/srp-sign-in.ts": 1,
     "packages/logs/src/filter/fields-pattern.ts": 1,
-    "packages/logs/src/redact.ts": 1,
     "packages/states-language/evaluator/linear-regex.ts": 2,
     "packages/states-language/src/templates.ts": 1,
     "platforms/local/src/aws/credentials.ts": 2,
