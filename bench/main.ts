@@ -10,6 +10,7 @@ const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOpt
   lambda: () => import("./lambda.ts"),
   hostile: () => import("./hostile.ts"),
   days: () => import("./days.ts"),
+  phones: () => import("./phones.ts"),
 };
 
 await runCommand(bench, async ({ values }) => {

@@ -15,6 +15,10 @@ export const benchmarks = {
     takes: "5 minutes",
   },
   days: { measures: "what hours of a bar with robots leave in memory and on disk; ARGUMENT: hours of the shop (4)", takes: "10 minutes" },
+  phones: {
+    measures: "phones that connect, receive a change, and come back all at once after kill -9; ARGUMENT: numbers of phones (100 1000 5000)",
+    takes: "2 minutes",
+  },
 } as const;
 
 /** The name of a benchmark. */
@@ -29,7 +33,7 @@ export const bench = defineCommand({
   settings: {
     name: setting({ operand: "NAME", kind: oneOf(names), usual: "all, one after the other", sentence: names.join(", ") }),
     parts: list({ operand: "ARGUMENT", kind: text, usual: "", sentence: "see below" }),
-    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, states, rules, wire, lambda" }),
+    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, states, rules, wire, lambda, phones" }),
     isWithoutRestate: toggle({ flag: "--no-restate", sentence: "leaves Restate out of lifecycle" }),
     isWithoutPeer: toggle({ flag: "--no-peer", sentence: "leaves the other emulator out of states and wire" }),
   },
