@@ -14,6 +14,7 @@ import { type StoreSurvey, surveyStore } from "@serverlesspresso/store";
 import "../platforms/local/src/platform.ts";
 import { type Server, startServer } from "../test/support/server.ts";
 import { type BenchOptions, count, onNewFolder, printTable } from "./measure.ts";
+import { megabytesOf } from "./process-figures.ts";
 
 const clockRate = 60;
 const hourMs = 3_600_000 / clockRate;
@@ -65,8 +66,7 @@ async function quiet(dataFolder: string): Promise<StoreSurvey> {
 
 /** Megabytes of the process: of its own, and of files the kernel may drop. */
 function memoryOf(pid: number): string[] {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return ["RssAnon", "RssFile"].map((name) => `${Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024)} MB`);
+  return ["RssAnon", "RssFile"].map((name) => `${Math.round(megabytesOf(pid, name))} MB`);
 }
 
 async function folderOf(server: Server): Promise<string[]> {

@@ -4,6 +4,7 @@ import type { BenchOptions } from "./measure.ts";
 
 const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOptions): Promise<void> }>>> = {
   lifecycle: () => import("./lifecycle.ts"),
+  orders: () => import("./orders.ts"),
   states: () => import("./states.ts"),
   rules: () => import("./rules.ts"),
   wire: () => import("./wire.ts"),

@@ -10,6 +10,10 @@ export interface BenchOptions {
   readonly isQuick: boolean;
   readonly isWithoutRestate: boolean;
   readonly isWithoutPeer: boolean;
+  /** How many are in flight, level by level. */
+  readonly levels: readonly number[] | undefined;
+  /** Receives a processor profile of what is measured. */
+  readonly profileFolder: string | undefined;
 }
 
 /** What a measurement gives. */
@@ -19,11 +23,11 @@ export interface Measured {
   readonly latencies: readonly number[];
 }
 
-/** Keeps `inFlight` runs of `once` going for `seconds`, after a warm-up. `once` reports latencies in milliseconds. */
+/** Keeps `inFlight` runs of `once` going for `seconds`, after a warm-up. `once` reports latencies in milliseconds, and receives its place among those in flight. */
 export async function measure(
   inFlight: number,
   seconds: number,
-  once: (report: (milliseconds: number) => void) => Promise<void>,
+  once: (report: (milliseconds: number) => void, place: number) => Promise<void>,
 ): Promise<Measured> {
   const latencies: number[] = [];
   const begun = performance.now();
@@ -33,14 +37,14 @@ export async function measure(
   const report = (milliseconds: number): void => {
     if (performance.now() >= from) latencies.push(milliseconds);
   };
-  const loop = async (): Promise<void> => {
+  const loop = async (place: number): Promise<void> => {
     while (performance.now() < until) {
-      await once(report);
+      await once(report, place);
       const now = performance.now();
       if (now >= from && now < until) done++;
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, loop));
+  await Promise.all(Array.from({ length: inFlight }, (_, place) => loop(place)));
   return { perSecond: done / seconds, latencies: latencies.sort((a, b) => a - b) };
 }
 

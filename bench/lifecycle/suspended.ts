@@ -1,10 +1,11 @@
 /** Many executions that wait: what they cost in memory, and how soon after a kill the first callback is answered by resumed code. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { count, milliseconds, printTable } from "../measure.ts";
+import { megabytesOf } from "../process-figures.ts";
 
 const child = new URL("./suspended.child.ts", import.meta.url).pathname;
 
@@ -50,9 +51,7 @@ interface Memory {
 
 /** Megabytes, from the kernel; the pages of the memory-mapped store can be dropped by it at any time. */
 function memoryOf({ pid }: ChildProcess): Memory {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const of = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
-  return { total: of("VmRSS"), anonymous: of("RssAnon"), file: of("RssFile") };
+  return { total: megabytesOf(pid, "VmRSS"), anonymous: megabytesOf(pid, "RssAnon"), file: megabytesOf(pid, "RssFile") };
 }
 
 function megabytes({ total, anonymous, file }: Memory): string[] {

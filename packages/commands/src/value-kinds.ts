@@ -39,6 +39,18 @@ export function wholeNumber({ least, most = Number.MAX_SAFE_INTEGER }: Bounds): 
   };
 }
 
+/** Whole numbers in decimal notation, separated by commas. */
+export function wholeNumbers(bounds: Bounds): ValueKind<readonly number[]> {
+  const one = wholeNumber(bounds);
+  return {
+    expected: `${one.expected}, or several with commas between`,
+    read(given) {
+      const values = given.split(",").flatMap((word) => one.read(word) ?? []);
+      return values.length === given.split(",").length ? values : undefined;
+    },
+  };
+}
+
 function upTo(most: number): string {
   return most === Number.MAX_SAFE_INTEGER ? "" : ` to ${most}`;
 }

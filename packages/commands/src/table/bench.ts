@@ -1,11 +1,15 @@
 import { defineCommand } from "../command.ts";
 import { list, setting, toggle } from "../setting.ts";
-import { oneOf, text, wholeNumber } from "../value-kinds.ts";
+import { oneOf, text, wholeNumber, wholeNumbers } from "../value-kinds.ts";
 import { json } from "./shared.ts";
 
 /** Every benchmark: what it measures, and how long that takes on two processors. */
 export const benchmarks = {
   lifecycle: { measures: "the life of an order, every step durable, beside the bare store and Restate", takes: "3 minutes" },
+  orders: {
+    measures: "whole orders over the API in a closed loop, beside the same calls and bytes without workflow and bus",
+    takes: "2 minutes",
+  },
   states: { measures: "state transitions, beside the npm package aws-local-stepfunctions", takes: "2 minutes" },
   rules: { measures: "events routed by 10, 1,000 and 10,000 rules", takes: "2 minutes" },
   wire: { measures: "the life of an order over signed HTTP, beside a bare server and MiniStack", takes: "2 minutes" },
@@ -33,7 +37,21 @@ export const bench = defineCommand({
   settings: {
     name: setting({ operand: "NAME", kind: oneOf(names), usual: "all, one after the other", sentence: names.join(", ") }),
     parts: list({ operand: "ARGUMENT", kind: text, usual: "", sentence: "see below" }),
-    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, states, rules, wire, lambda, phones" }),
+    levels: setting({
+      flag: "--at",
+      shape: "N,...",
+      kind: wholeNumbers({ least: 1 }),
+      usual: "1,16,64,128,256,512",
+      sentence: "how many are in flight, level by level: orders",
+    }),
+    profileFolder: setting({
+      flag: "--profile",
+      shape: "FOLDER",
+      kind: text,
+      usual: "",
+      sentence: "a folder for processor profiles of what is measured, whose first ten lines are printed: orders",
+    }),
+    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, orders, states, rules, wire, lambda, phones" }),
     isWithoutRestate: toggle({ flag: "--no-restate", sentence: "leaves Restate out of lifecycle" }),
     isWithoutPeer: toggle({ flag: "--no-peer", sentence: "leaves the other emulator out of states and wire" }),
   },

@@ -1,7 +1,9 @@
 import type { JsonValue } from "@serverlesspresso/ports";
 
-/** What a call came back with: only an answer in the 200s has the body that was asked for. */
-export type Answer<T> = { readonly ok: true; readonly status: number; readonly body: T } | { readonly ok: false; readonly status: number };
+/** What a call came back with: only an answer in the 200s has the body that was asked for; another may have a problem's type. */
+export type Answer<T> =
+  | { readonly ok: true; readonly status: number; readonly body: T }
+  | { readonly ok: false; readonly status: number; readonly problem?: string | undefined };
 
 /** One robot's link to the public API, with its token once it has one. */
 export interface RobotApi {
@@ -26,8 +28,12 @@ export function createRobotApi(url: string): RobotApi {
         signal: AbortSignal.timeout(20_000),
       });
       const { ok, status } = response;
-      if (!ok) await response.body?.cancel();
-      return ok ? { ok, status, body: (await response.json()) as T } : { ok, status };
+      return ok ? { ok, status, body: (await response.json()) as T } : { ok, status, problem: await problemOf(response) };
     },
   };
+}
+
+async function problemOf(response: Response): Promise<string | undefined> {
+  const problem = (await response.json().catch(() => ({}))) as { readonly type?: string };
+  return problem.type;
 }
