@@ -23,13 +23,14 @@ const chunk = 500;
 /** Returns the function that counts an archive (AC1). */
 export function createArchiveCounts({
   clock,
+  startsAtMs,
   ...place
-}: Place & { readonly clock: Clock }): (view: ReadView, archive: Archive) => ArchiveCount {
+}: Place & { readonly clock: Clock; readonly startsAtMs: (view: ReadView) => number }): (view: ReadView, archive: Archive) => ArchiveCount {
   const known = new Map<string, Counted>();
 
   function goOn(view: ReadView, archive: Archive, counted: Counted): Counted {
     const pattern = archive.eventPattern === undefined ? undefined : parsePattern(archive.eventPattern);
-    const fromMs = keptFromMs(archive, clock.nowMs());
+    const fromMs = Math.max(keptFromMs(archive, clock.nowMs()), startsAtMs(view));
     let { events, bytes, nextSequence } = counted;
     for (;;) {
       const found = readSequence(view, { from: nextSequence, limit: chunk });

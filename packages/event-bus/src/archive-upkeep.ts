@@ -2,10 +2,11 @@
  * Drops events past their retention and packs events older than ten minutes into blocks, once an hour and at start.
  *
  * Z1. The newest event always stays: the next sequence number follows from it.
- * Z2. A dead delivery is dropped with its event: without the event it cannot be sent again.
+ * Z2. A dead delivery is dropped when its event is past its retention: without the event it cannot be sent again.
+ * Z3. What a target still reads by its mark stays for it (ME2). For all others it is gone with its retention (`keptFromMs`).
  */
 import type { Clock } from "@serverlesspresso/ports";
-import { createUpkeep, type Key, type Store, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
+import { createUpkeep, type Key, type ReadView, type Store, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
 import { readSequence } from "./archive.ts";
 import { eventKey, storedEvents } from "./envelope.ts";
 import { kinds } from "./record-kinds.ts";
@@ -15,16 +16,24 @@ const dayMs = 86_400_000;
 const coldMs = 600_000;
 const sweptAtOnce = 500;
 
-/** Creates the upkeep. `retentionDays` undefined keeps events for ever. */
-export function createArchiveUpkeep(
-  options: { readonly store: Store; readonly clock: Clock; readonly onError: (error: unknown, what: string) => void },
-  retentionDays: number | undefined,
-): Upkeep {
-  const { store, clock } = options;
+/** What the upkeep works on. */
+export interface ArchiveUpkeepOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** By default events stay for ever. */
+  readonly archiveRetentionDays?: number;
+  /** Returns from when on targets read events by their marks; by default no target does. */
+  readonly marksReadFromMs?: (view: ReadView) => number;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
+/** Creates the upkeep. */
+export function createArchiveUpkeep(options: ArchiveUpkeepOptions): Upkeep {
+  const { store, clock, archiveRetentionDays, marksReadFromMs = () => Number.POSITIVE_INFINITY } = options;
 
   function* steps(): Generator<UpkeepStep> {
     const nowMs = clock.nowMs();
-    if (retentionDays !== undefined) yield* drop(nowMs - retentionDays * dayMs);
+    if (archiveRetentionDays !== undefined) yield* drop(nowMs - archiveRetentionDays * dayMs);
     yield* pack(nowMs);
   }
 
@@ -38,11 +47,12 @@ export function createArchiveUpkeep(
   }
 
   function* drop(beforeMs: number): Generator<UpkeepStep> {
-    const first = firstKept(beforeMs);
+    const first = firstKept(Math.min(beforeMs, marksReadFromMs(store)));
     if (first === undefined) return;
     const events = { start: kinds.events.range().start, end: eventKey(first) };
     for (let isMore = true; isMore; ) yield (tx) => void (isMore = storedEvents.drop(tx, events, sweptAtOnce));
-    yield (tx) => dropDead(tx, first);
+    const firstInArchive = firstKept(beforeMs);
+    if (firstInArchive !== undefined) yield (tx) => dropDead(tx, firstInArchive);
   }
 
   function dropDead(tx: Transaction, first: number): void {

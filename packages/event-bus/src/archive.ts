@@ -1,5 +1,6 @@
 /** Reads the archive: every event that was put, in the order of the puts. */
 import { type EventPattern, matchesPattern } from "@serverlesspresso/event-patterns";
+import type { Clock } from "@serverlesspresso/ports";
 import { partsOf, type ReadView } from "@serverlesspresso/store";
 import { type Envelope, envelopeOf, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
 import { kinds } from "./record-kinds.ts";
@@ -73,6 +74,15 @@ export function readSequence(
   return storedEvents
     .scan(view, range, { reverse: isReverse, limit })
     .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));
+}
+
+/** Returns a function that returns from when on all archives keep events: older ones may lie there for targets that read them (Z3). */
+export function archiveStart(clock: Pick<Clock, "nowMs">, retentionDays: number | undefined): (view: ReadView) => number {
+  return (view) => {
+    if (retentionDays === undefined) return 0;
+    const [newest] = readSequence(view, { from: undefined, isReverse: true, limit: 1 });
+    return Math.min(keptFromMs({ retentionDays }, clock.nowMs()), newest?.event.atMs ?? 0);
+  };
 }
 
 /** Returns the time from which an archive keeps its events, in milliseconds since the epoch. 0 days mean for ever. */

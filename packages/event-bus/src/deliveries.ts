@@ -16,7 +16,7 @@ import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDeliver
 import { type Envelope, envelopeOf, readEvent, type StoredEvent } from "./envelope.ts";
 import { createSettleFailure, type FailedDeliveriesOptions } from "./failed-deliveries.ts";
 import { type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
-import { inputOf } from "./target-input.ts";
+import { inputOf, isWhole } from "./target-input.ts";
 
 /** The store, the targets and the retry policy of the deliveries. `concurrency` is the most deliveries to one target at a time. */
 export interface DeliveriesOptions extends FailedDeliveriesOptions {
@@ -28,8 +28,11 @@ export interface DeliveriesOptions extends FailedDeliveriesOptions {
 
 /** Delivers events (V1 to V5). */
 export interface Deliveries {
-  /** Delivers an event to the targets of the rules it matched, or records the deliveries. `replay` is empty for an event that is not replayed. */
-  dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): void;
+  /**
+   * Delivers an event to the targets of the rules it matched, or records the deliveries. `replay` is empty for an event that is not replayed.
+   * Returns the marks of targets that read it in the archive.
+   */
+  dispatch(tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[], replay: string): readonly string[];
   /** Sends an event to one target again and drops its dead delivery. */
   sendAgain(tx: Transaction, sequence: number, busName: string, ruleName: string, targetId: string): void;
   /** Starts to deliver what the store has (V4). */
@@ -59,6 +62,13 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const count = inlineCounts.get(tx) ?? 0;
     inlineCounts.set(tx, count + 1);
     return count < mostInline && !lanes.isBusy(delivery);
+  }
+
+  /** ME1. Returns the mark that takes the place of a delivery; undefined where it is to be made. */
+  function markOf(tx: Transaction, { sequence, replay }: Delivery, target: Target, { atMs }: StoredEvent): string | undefined {
+    const invoker = targets[serviceOf(target.Arn)];
+    if (invoker?.kind !== "transactional" || replay !== "" || !isWhole(target)) return undefined;
+    return invoker.mark?.(tx, target, { sequence, atMs });
   }
 
   /** Records deliveries; their lanes begin once the record is durable. */
@@ -144,15 +154,19 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   return {
     dispatch(tx, sequence, event, rules, replay) {
       const later: Delivery[] = [];
+      const marks: string[] = [];
       for (const rule of rules) {
         for (const target of rule.targets) {
           const delivery = { sequence, replay, busName: rule.busName, ruleName: rule.name, targetId: target.Id, failures: 0, dueMs: 0 };
-          if (isInlineTarget(tx, delivery, target)) tx.beforeCommit((tx) => deliverInline(tx, delivery, rule, target, event));
+          const mark = markOf(tx, delivery, target, event);
+          if (mark !== undefined) marks.push(mark);
+          else if (isInlineTarget(tx, delivery, target)) tx.beforeCommit((tx) => deliverInline(tx, delivery, rule, target, event));
           else later.push(delivery);
         }
       }
       // → packages/event-bus/src/delivery-lanes.ts has `work` make them once they are durable.
       enqueue(tx, later);
+      return marks;
     },
     sendAgain(tx, sequence, busName, ruleName, targetId) {
       removeDead(tx, { sequence, ruleName, targetId });

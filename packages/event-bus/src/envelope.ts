@@ -20,6 +20,8 @@ export interface StoredEvent {
   readonly resources?: readonly string[];
   /** When it was put, in milliseconds since the epoch. */
   readonly atMs: number;
+  /** The targets that read it in the archive (`marked-events.ts`). */
+  readonly marks?: readonly string[];
 }
 
 /** The account and the region, as ARNs and envelopes have them. */

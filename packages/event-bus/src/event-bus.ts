@@ -2,7 +2,7 @@
 import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
-import { type ArchivedEvent, type ListEvents, listEvents } from "./archive.ts";
+import { type ArchivedEvent, archiveStart, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveCounts } from "./archive-counts.ts";
 import { createArchiveUpkeep } from "./archive-upkeep.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
@@ -36,6 +36,8 @@ export interface EventBusOptions {
   readonly concurrency?: number;
   /** How many days events stay in the archive; by default for ever. */
   readonly archiveRetentionDays?: number;
+  /** Returns from when on targets read events by their marks; by default no target does. */
+  readonly marksReadFromMs?: (view: ReadView) => number;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -81,6 +83,7 @@ export interface EventBus extends BoundService {
 export function createEventBus(options: EventBusOptions): EventBus {
   const { store, account, region, onError } = options;
   const book = createRuleBook(onError);
+  const startsAtMs = archiveStart(options.clock, options.archiveRetentionDays);
 
   const ruleArn = (busName: string, name: string): string =>
     `arn:aws:events:${region}:${account}:rule/${busName === "default" ? "" : `${busName}/`}${name}`;
@@ -122,10 +125,11 @@ export function createEventBus(options: EventBusOptions): EventBus {
     fire: (tx, rule, atMs, time) => publisher.putScheduled(tx, rule, { time, resources: [ruleArn(rule.busName, rule.name)], atMs }),
   });
 
-  const archive = createArchiveUpkeep(options, options.archiveRetentionDays);
+  const archive = createArchiveUpkeep(options);
 
   const replays = createReplays({
     ...options,
+    startsAtMs,
     put(tx, { sequence, event }, replayName, ruleNames) {
       const envelope = envelopeOf(event, options, replayName);
       const rules = book.index(tx).match(event.bus, envelope);
@@ -137,7 +141,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
   const engine: BusEngine = {
     ...options,
     targetServices: Object.keys(targets),
-    countArchive: createArchiveCounts(options),
+    countArchive: createArchiveCounts({ ...options, startsAtMs }),
     book,
     ruleArn,
     putEvents: publisher.putEvents,
@@ -150,7 +154,7 @@ export function createEventBus(options: EventBusOptions): EventBus {
     putServiceEvent: publisher.putServiceEvent,
     putRule: (tx, definition) => putRule(engine, tx, definition),
     ...eventBridge.on(engine),
-    listEvents: (view, request = {}) => listEvents(view, options, request),
+    listEvents: (view, request = {}) => listEvents(view, options, { ...request, fromMs: Math.max(request.fromMs ?? 0, startsAtMs(view)) }),
     matchingRules: (tx, busName, envelope) => book.index(tx).match(busName, envelope),
     pendingDeliveries: countDeliveries,
     deadDeliveries: readDead,

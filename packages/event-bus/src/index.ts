@@ -5,6 +5,7 @@ export type { Envelope } from "./envelope.ts";
 export { EventBusError, type EventBusErrorCode } from "./errors.ts";
 export { createEventBus, type EventBus, type EventBusOptions } from "./event-bus.ts";
 export { createEventsPort } from "./events-port.ts";
+export { type LookedAt, type MarkedRange, readMarked } from "./marked-events.ts";
 export type { ServiceEvent } from "./publisher.ts";
 export type { ReplayRequest } from "./replays.ts";
 export type { RetryDefaults } from "./retry-policy.ts";

@@ -29,7 +29,8 @@ export interface PublisherOptions extends Place {
   readonly clock: Clock;
   readonly ids: Pick<Ids, "uuid">;
   readonly book: RuleBook;
-  readonly dispatch: (tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[]) => void;
+  /** Returns the marks of targets that read the event in the archive. */
+  readonly dispatch: (tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[]) => readonly string[];
 }
 
 /** Puts events (B1 to B3). */
@@ -64,8 +65,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** Puts an event for these rules, or for those it matches. */
   function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
     const sequence = nextSequence++;
-    tx.put(eventKey(sequence), event);
-    dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
+    const marks = dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
+    tx.put(eventKey(sequence), marks.length === 0 ? event : { ...event, marks });
   }
 
   return {

@@ -60,6 +60,8 @@ export interface ReplaysOptions extends Place {
   readonly store: Store;
   readonly clock: Clock;
   readonly onError: (error: unknown, what: string) => void;
+  /** Returns from when on events can be replayed. */
+  readonly startsAtMs: (view: ReadView) => number;
   readonly put: (
     tx: Transaction,
     stored: { readonly sequence: number; readonly event: StoredEvent },
@@ -73,7 +75,7 @@ const batchSize = 100;
 
 /** Creates the replays. Running ones continue after `begin` and pause after `end`. */
 export function createReplays(options: ReplaysOptions): Replays {
-  const { store, clock, onError, put } = options;
+  const { store, clock, onError, startsAtMs, put } = options;
   const disarms = new Map<string, () => void>();
   let isBegun = false;
 
@@ -107,12 +109,13 @@ export function createReplays(options: ReplaysOptions): Replays {
     const replay = get(tx, name);
     if (replay.state !== "RUNNING") return undefined;
     const pattern = replay.eventPattern === undefined ? undefined : parsePattern(replay.eventPattern);
+    const fromMs = Math.max(replay.fromMs, startsAtMs(tx));
     let now = replay;
     const found = readSequence(tx, { from: replay.position, limit: batchSize });
     for (const stored of found) {
       const { sequence, event } = stored;
       if (event.atMs >= replay.toMs) return finish(tx, now);
-      if (isMeant(event, replay, pattern)) {
+      if (isMeant(event, { ...replay, fromMs }, pattern)) {
         now = { ...now, baseMs: now.baseMs ?? event.atMs };
         const dueMs = dueOf(now, event.atMs);
         if (dueMs > clock.nowMs()) {

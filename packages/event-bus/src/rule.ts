@@ -46,7 +46,12 @@ export interface RuleDefinition {
 /** Delivers to targets of one kind, the service in their ARN: `lambda`, `states`, `sqs`, `logs`, `api-destination`. If it throws or rejects, the delivery is retried. */
 export type TargetInvoker =
   /** Its effect commits together with the delivery: exactly once. */
-  | { readonly kind: "transactional"; deliver(tx: Transaction, target: Target, input: JsonValue, envelope: Envelope): void }
+  | {
+      readonly kind: "transactional";
+      deliver(tx: Transaction, target: Target, input: JsonValue, envelope: Envelope): void;
+      /** Returns the mark by which the target reads an event in the archive, in place of a delivery (event-bus.ME1); undefined for one to be delivered. */
+      mark?(tx: Transaction, target: Target, place: { readonly sequence: number; readonly atMs: number }): string | undefined;
+    }
   /** Called outside a transaction: at least once. */
   | { readonly kind: "external"; deliver(target: Target, input: JsonValue, envelope: Envelope): Promise<void> };
 

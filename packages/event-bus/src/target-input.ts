@@ -18,6 +18,11 @@ export interface InputContext {
   readonly ingestedMs: number;
 }
 
+/** Whether the input of a target is the event itself. */
+export function isWhole({ Input, InputPath, InputTransformer }: Target): boolean {
+  return Input === undefined && InputPath === undefined && InputTransformer === undefined;
+}
+
 /** Returns the input of a target for an event; null if `InputPath` finds no value. */
 export function inputOf(target: Target, envelope: Envelope, context: InputContext): JsonValue {
   const event = envelope as unknown as JsonValue;

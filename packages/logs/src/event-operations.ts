@@ -30,14 +30,14 @@ const PutLogEvents = z.object({ logGroupName, logStreamName, logEvents: z.array(
 export const eventOperations = {
   FilterLogEvents: list(
     FilterLogEvents,
-    (_engine, view, request, page) => {
+    ({ readEvents }, view, request, page) => {
       const { logStreamNames, logStreamNamePrefix = "", startTime = 0, endTime, filterPattern } = request;
-      const { name } = requireGroup(view, request);
+      const group = requireGroup(view, request).name;
       const test = parseFilterPattern(filterPattern);
       const isMeant = ({ stream, message }: StoredLogEvent): boolean =>
         (logStreamNames === undefined || logStreamNames.includes(stream)) && stream.startsWith(logStreamNamePrefix) && test(message);
       const window = { fromMs: startTime, toMs: endTime === undefined ? Number.POSITIVE_INFINITY : endTime + 1 };
-      const { events, lastId } = collect(view, name, window, { most: page.limit, after: page.after(z.string()) }, isMeant);
+      const { events, lastId } = collect(readEvents, { view, group, window }, { most: page.limit, after: page.after(z.string()) }, isMeant);
       return {
         events: inOrder(events).map((event) => ({ logStreamName: event.stream, ...describeEvent(event), eventId: event.eventId })),
         ...page.next(lastId),
@@ -46,13 +46,13 @@ export const eventOperations = {
     },
     { paging: { most: mostAtOnce } },
   ),
-  GetLogEvents: read(GetLogEvents, (_engine, view, request) => {
+  GetLogEvents: read(GetLogEvents, ({ readEvents }, view, request) => {
     const { logStreamName, startTime = 0, endTime = Number.POSITIVE_INFINITY } = request;
     const { limit: most = mostAtOnce, startFromHead = false, nextToken: token } = request;
-    const { name } = requireGroup(view, request);
-    requireStream(view, name, logStreamName);
+    const group = requireGroup(view, request).name;
+    const stream = requireStream(view, group, logStreamName).name;
     const window = { fromMs: startTime, toMs: endTime };
-    return pageOfStream(view, { group: name, stream: logStreamName }, window, { most, startFromHead, token });
+    return pageOfStream(readEvents, { view, group, stream, window }, { most, startFromHead, token });
   }),
   PutLogEvents: write(
     PutLogEvents,

@@ -7,7 +7,6 @@
  */
 import type { Ids } from "@serverlesspresso/ports";
 import { createPacked, type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
-import { invalidToken } from "./errors.ts";
 import { kinds } from "./record-kinds.ts";
 
 /** A log group as it is stored. */
@@ -25,6 +24,8 @@ export interface LogStream {
   /** Its newest event and when it came, a minute old at most. */
   readonly lastEventMs?: number;
   readonly lastIngestionMs?: number;
+  /** The number of its first linked event (logs.LE1). */
+  readonly since?: number;
 }
 /** An event as a client puts it. */
 export interface LogEvent {
@@ -38,15 +39,17 @@ export interface StoredLogEvent extends LogEvent {
   readonly ingestedMs: number;
 }
 /** The stream, when it was written, and per event its instant (as a distance from the first) and text. */
-interface Chunk {
+export interface Chunk {
   readonly s: string;
   readonly w: number;
   readonly e: readonly (readonly [offsetMs: number, message: string])[];
 }
 
-const longestSpanMs = 60_000;
+/** How far apart the events of one record lie at most (G1). */
+export const longestSpanMs = 60_000;
 const coldMs = 600_000;
-const chunks = createPacked<Chunk>(kinds.events, kinds.blocks, 1);
+/** The records of events. */
+export const chunks = createPacked<Chunk>(kinds.events, kinds.blocks, 1);
 
 const groupKey = (name: string): Key => kinds.groups.key(name);
 const streamKey = (group: string, name: string): Key => kinds.streams.key(group, name);
@@ -86,67 +89,9 @@ export function writeEvents(
   }
 }
 
-/** From `fromMs` on, up to `toMs`, which is no part of it. */
-export interface Window {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-/** Which events to read, and in which direction. */
-export interface Reading {
-  /** Newest first. */
-  readonly isReverse?: boolean;
-  /** The id of the event after which to go on, in the direction of reading. */
-  readonly after?: string;
-}
-
 const pageOfChunks = 200;
 /** What an event costs beside its text, as CloudWatch counts. */
 const bytesBesideMessage = 26;
-
-/** Events of a group within the window, in order of their records: that of time, except for events written late. */
-export function* readEvents(
-  view: ReadView,
-  group: string,
-  { fromMs, toMs }: Window,
-  { isReverse = false, after }: Reading = {},
-): Generator<StoredLogEvent> {
-  const all = kinds.events.range(group);
-  let start = fromMs <= longestSpanMs ? all.start : kinds.events.key(group, Math.floor(fromMs - longestSpanMs));
-  let end = Number.isSafeInteger(Math.ceil(toMs)) ? kinds.events.key(group, Math.max(0, Math.ceil(toMs))) : all.end;
-  const passed = after === undefined ? undefined : parseEventId(after);
-  const passedKey = passed === undefined ? undefined : kinds.events.key(group, passed.chunkMs, passed.serial);
-  if (passedKey !== undefined && isReverse) end = `${passedKey}\u0001`;
-  else if (passedKey !== undefined) start = passedKey;
-  for (;;) {
-    const page = chunks.scan(view, { start, end }, { limit: pageOfChunks, reverse: isReverse });
-    for (const [key, chunk] of page) {
-      const events = eventsOf(key, chunk).filter(({ timestampMs }, index) => {
-        if (timestampMs < fromMs || timestampMs >= toMs) return false;
-        return key !== passedKey || passed === undefined || (isReverse ? index < passed.index : index > passed.index);
-      });
-      yield* isReverse ? events.reverse() : events;
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageOfChunks) return;
-    if (isReverse) end = last[0];
-    else start = `${last[0]}\u0001`;
-  }
-}
-
-function eventsOf(key: Key, { s, w, e }: Chunk): StoredLogEvent[] {
-  const [, , firstMs, serial] = partsOf(key) as [string, string, number, string];
-  return e.map(([offsetMs, message], index) => {
-    return { eventId: `${firstMs}-${serial}-${index}`, stream: s, timestampMs: firstMs + offsetMs, ingestedMs: w, message };
-  });
-}
-
-/** An event's id names its place: its record and where it stands in it. */
-function parseEventId(id: string): { readonly chunkMs: number; readonly serial: string; readonly index: number } {
-  const found = /^(\d{1,15})-([0-9A-Z]{26})-(\d{1,9})$/.exec(id);
-  if (found === null) throw invalidToken();
-  const [, chunkMs, serial, index] = found as unknown as [string, string, string, string];
-  return { chunkMs: Number(chunkMs), serial, index: Number(index) };
-}
 
 /** Deletes up to `limit` records and blocks that begin before `beforeMs`; true where more are left. */
 export function dropBefore(tx: Transaction, group: string, beforeMs: number, limit: number): boolean {

@@ -1,14 +1,17 @@
 /**
  * CloudWatch Logs over the store.
  *
- * H1. No secret is kept: every line passes `redact` before it is stored.
+ * H1. No secret is kept: every line passes `redact` before it is stored. Of linked events `redactEvent` shows no more than their task tokens, to
+ *     operators, who see them in the order table as well.
  * H2. What `putLogEvents` writes is durable with its transaction; what `append` takes is, about 100 ms later, or when `flush` resolves.
- * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed.
+ * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed. Linked
+ *     events are not read past the retention, and do not count for the cap: they take no room here.
  */
 import type { BoundService } from "@serverlesspresso/aws-service";
 import type { Clock, Ids } from "@serverlesspresso/ports";
-import { createUpkeep, type Store, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
+import { createUpkeep, type ReadView, type Store, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
 import { createLineBuffer } from "./line-buffer.ts";
+import { isKeptElsewhere, keptFromMs, type LinkedStore, linkedFromMs } from "./linked-events.ts";
 import {
   dropBefore,
   findGroup,
@@ -21,6 +24,7 @@ import {
   putStream,
   writeEvents,
 } from "./log-store.ts";
+import { createReader } from "./read-events.ts";
 import { redact } from "./redact.ts";
 import { cloudWatchLogs } from "./service.ts";
 
@@ -35,6 +39,8 @@ export interface LogsOptions {
   readonly retentionDays?: number;
   /** What one group may hold; default no cap. */
   readonly mostBytesPerGroup?: number;
+  /** The store whose events `link` names; by default none are linked. */
+  readonly linked?: LinkedStore;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -42,6 +48,10 @@ export interface LogsOptions {
 export interface Logs extends BoundService {
   /** Writes events to a stream, both made where missing. */
   putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void;
+  /** Links an event of the other store to a stream, made where missing. Returns false where it needs a copy (LE3). */
+  link(tx: Transaction, group: string, stream: string, event: { readonly sequence: number; readonly atMs: number }): boolean;
+  /** Returns from when on linked events are read; infinite where no stream has any. */
+  linkedFromMs(view: ReadView): number;
   /** Writes one line soon, stamped with the present instant. @param stream default one for each day */
   append(group: string, line: string, stream?: string): void;
   /** Resolves when all that was appended is durable. */
@@ -52,14 +62,15 @@ export interface Logs extends BoundService {
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
-const dayMs = 86_400_000;
 const sweptAtOnce = 500;
 
 /** Returns CloudWatch Logs over a store. */
 export function createLogs(options: LogsOptions): Logs {
-  const { store, clock, ids, retentionDays, mostBytesPerGroup, onError } = options;
+  const { store, clock, ids, retentionDays, mostBytesPerGroup, linked, onError } = options;
   /** When the record of a stream was last written: it says to the minute how new its events are. */
   const noted = new Map<string, number>();
+  /** Groups whose events are linked, or are not: as long as nothing changes their retention. */
+  const isLinked = new Map<string, boolean>();
 
   function putLogEvents(tx: Transaction, group: string, stream: string, events: readonly LogEvent[]): void {
     if (events.length === 0) return;
@@ -68,14 +79,29 @@ export function createLogs(options: LogsOptions): Logs {
     writeEvents(tx, ids, group, stream, clean, clock.nowMs());
   }
 
-  function note(tx: Transaction, group: string, stream: string, lastEventMs: number): void {
-    const id = `${group}\n${stream}`;
+  function note(tx: Transaction, group: string, stream: string, lastEventMs: number, sequence?: number): void {
+    const id = `${group}\n${stream}${sequence === undefined ? "" : "\nlinked"}`;
     const nowMs = clock.nowMs();
     if (nowMs - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < minuteMs) return;
     if (findGroup(tx, group) === undefined) putGroup(tx, { name: group, createdMs: nowMs });
-    const createdMs = findStream(tx, group, stream)?.createdMs ?? nowMs;
-    putStream(tx, { group, name: stream, createdMs, lastEventMs, lastIngestionMs: nowMs });
+    const { createdMs = nowMs, since = sequence } = findStream(tx, group, stream) ?? {};
+    putStream(tx, { group, name: stream, createdMs, lastEventMs, lastIngestionMs: nowMs, ...(since !== undefined && { since }) });
     tx.afterCommit(() => noted.set(id, nowMs));
+  }
+
+  /** At once for what follows before the deletion is durable, and then for what was noted before it. */
+  function forget(tx: Transaction): void {
+    for (const known of [noted, isLinked]) {
+      known.clear();
+      tx.afterCommit(() => known.clear());
+    }
+  }
+
+  function link(tx: Transaction, group: string, stream: string, { sequence, atMs }: { sequence: number; atMs: number }): boolean {
+    const isIt = isLinked.get(group) ?? (linked !== undefined && isKeptElsewhere(findGroup(tx, group), retentionDays, linked));
+    isLinked.set(group, isIt);
+    if (isIt) note(tx, group, stream, atMs, sequence);
+    return isIt;
   }
 
   const buffer = createLineBuffer(clock, (lines) => {
@@ -91,8 +117,9 @@ export function createLogs(options: LogsOptions): Logs {
 
   /** H3. */
   function* steps(): Generator<UpkeepStep> {
-    for (const { name, retentionDays: own = retentionDays } of listGroups(store)) {
-      const beforeMs = Math.max(own === undefined ? 0 : clock.nowMs() - own * dayMs, yield* overflowOf(name));
+    for (const group of listGroups(store)) {
+      const { name } = group;
+      const beforeMs = Math.max(keptFromMs(group, retentionDays, clock), yield* overflowOf(name));
       for (let isMore = beforeMs > 0; isMore; ) yield (tx) => void (isMore = dropBefore(tx, name, beforeMs, sweptAtOnce));
       yield* packGroup(name, clock.nowMs());
     }
@@ -116,7 +143,9 @@ export function createLogs(options: LogsOptions): Logs {
       buffer.add({ group, stream: stream ?? dailyStream(timestampMs), timestampMs, message: line });
     },
     flush: buffer.flush,
-    ...cloudWatchLogs.on({ ...options, putLogEvents, forget: () => noted.clear() }),
+    link,
+    linkedFromMs: (view) => linkedFromMs(view, retentionDays, clock),
+    ...cloudWatchLogs.on({ ...options, putLogEvents, readEvents: createReader(options), forget }),
     start: upkeep.start,
     async stop() {
       await upkeep.stop();

@@ -67,22 +67,24 @@ export const groupOperations = {
   }),
   DeleteLogGroup: write(ByGroup, ({ forget }, tx, request) => {
     removeGroup(tx, requireGroup(tx, request).name);
-    tx.afterCommit(forget);
+    forget(tx);
     return {};
   }),
   DeleteLogStream: write(ByStream, ({ forget }, tx, { logGroupName, logStreamName }) => {
     const group = requireGroup(tx, { logGroupName }).name;
     removeStream(tx, group, requireStream(tx, group, logStreamName).name);
-    tx.afterCommit(forget);
+    forget(tx);
     return {};
   }),
-  PutRetentionPolicy: write(PutRetentionPolicy, (_engine, tx, { logGroupName, retentionInDays }) => {
+  PutRetentionPolicy: write(PutRetentionPolicy, ({ forget }, tx, { logGroupName, retentionInDays }) => {
     putGroup(tx, { ...requireGroup(tx, { logGroupName }), retentionDays: retentionInDays });
+    forget(tx);
     return {};
   }),
-  DeleteRetentionPolicy: write(ByGroup, (_engine, tx, request) => {
+  DeleteRetentionPolicy: write(ByGroup, ({ forget }, tx, request) => {
     const { retentionDays: _retentionDays, ...group } = requireGroup(tx, request);
     putGroup(tx, group);
+    forget(tx);
     return {};
   }),
 };

@@ -2,7 +2,8 @@
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { ReadView } from "@serverlesspresso/store";
 import { invalidToken } from "./errors.ts";
-import { readEvents, type StoredLogEvent, type Window } from "./log-store.ts";
+import type { StoredLogEvent } from "./log-store.ts";
+import type { ReadEvents, Window } from "./read-events.ts";
 
 /** How many events one call answers with, where it does not ask for fewer. */
 export const mostAtOnce = 10_000;
@@ -16,19 +17,25 @@ export interface EventPage {
   readonly lastId?: string;
 }
 
+/** A group, as one sees it, and a part of its time. */
+export interface GroupWindow {
+  readonly view: ReadView;
+  readonly group: string;
+  readonly window: Window;
+}
+
 /** Up to `most` events that are meant, in the direction of reading, going on after the event with id `after`. */
 export function collect(
-  view: ReadView,
-  group: string,
-  window: Window,
+  read: ReadEvents,
+  { view, group, window }: GroupWindow,
   { most, isReverse = false, after }: { readonly most: number; readonly isReverse?: boolean; readonly after?: string | undefined },
   isMeant: (event: StoredLogEvent) => boolean,
 ): EventPage {
   const events: StoredLogEvent[] = [];
   let seen = 0;
-  for (const event of readEvents(view, group, window, { isReverse, ...(after !== undefined && { after }) })) {
-    if (isMeant(event)) events.push(event);
-    if (events.length >= most || ++seen >= mostScanned) return { events, lastId: event.eventId };
+  for (const { eventId, event } of read(view, group, window, { isReverse, after })) {
+    if (event !== undefined && isMeant(event)) events.push(event);
+    if (events.length >= most || ++seen >= mostScanned) return { events, lastId: eventId };
   }
   return { events };
 }
@@ -45,16 +52,15 @@ export function describeEvent({ timestampMs, message, ingestedMs }: StoredLogEve
 
 /** GetLogEvents' page. Its tokens are `f/ID`, on after that event, and `b/ID`, back from it; where nothing comes, a token repeats itself. */
 export function pageOfStream(
-  view: ReadView,
-  { group, stream }: { readonly group: string; readonly stream: string },
-  window: Window,
+  read: ReadEvents,
+  { stream, ...within }: GroupWindow & { readonly stream: string },
   { most, startFromHead, token }: { readonly most: number; readonly startFromHead: boolean; readonly token: string | undefined },
 ): JsonObject {
   const [direction, id] = token === undefined ? [startFromHead ? "f" : "b"] : token.split("/");
   if (direction !== "f" && direction !== "b") throw invalidToken();
   const isReverse = direction === "b";
   const after = id === "" ? undefined : id;
-  const { events } = collect(view, group, window, { most, isReverse, after }, (event) => event.stream === stream);
+  const { events } = collect(read, within, { most, isReverse, after }, (event) => event.stream === stream);
   if (isReverse) events.reverse();
   return {
     events: events.map(describeEvent),

@@ -17,13 +17,18 @@ const parameterLetters = valueLetters & ~letters.space;
 /** What hardly any line has, told in a moment: a secret name ends so. */
 const nameEnd = /(?:token|password|code|hash|secret|key)[\\"]/i;
 
+/** Whether what stands under a name is a secret. */
+export function isSecretName(name: string): boolean {
+  return members.some((secret) => isAt(name, name.length - secret.length, secret));
+}
+
 /** Replaces `"NAME": "VALUE"` of secret names, however many backslashes stand before its quotes. */
 export function redactMembers(line: string): string {
   if (!nameEnd.test(line)) return line;
   const cuts = createCuts(line);
   for (let colon = line.indexOf(":"); colon >= 0; colon = line.indexOf(":", Math.max(colon + 1, cuts.end))) {
     const from = valueAfter(line, colon + 1);
-    if (from < 0 || !isSecretName(line, colon, cuts.end)) continue;
+    if (from < 0 || !isAfterSecretName(line, colon, cuts.end)) continue;
     const to = endOf(line, from, valueLetters);
     if (to > from) cuts.cut(from, to);
   }
@@ -38,7 +43,7 @@ function valueAfter(line: string, colon: number): number {
 }
 
 /** Whether a quoted secret name ends before the colon, none of it before `from`. */
-function isSecretName(line: string, colon: number, from: number): boolean {
+function isAfterSecretName(line: string, colon: number, from: number): boolean {
   const closing = startOf(line, colon, letters.space, Math.max(from, colon - mostSpaces)) - 1;
   if (closing < from || !isAmong(line, closing, letters.quote)) return false;
   const end = startOf(line, closing, letters.backslash, Math.max(from, closing - mostBackslashes));
@@ -47,7 +52,7 @@ function isSecretName(line: string, colon: number, from: number): boolean {
 
 /** Whether a name in small letters stands there, in letters of any case. */
 function isAt(line: string, at: number, name: string): boolean {
-  if (at + name.length > line.length) return false;
+  if (at < 0 || at + name.length > line.length) return false;
   // What differs in names is their ends.
   for (let index = name.length - 1; index >= 0; index--) {
     const [letter, wanted] = [line.charCodeAt(at + index), name.charCodeAt(index)];

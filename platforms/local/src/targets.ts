@@ -18,6 +18,8 @@ export interface TargetEngines {
   readonly callApiDestination: Extract<TargetInvoker, { readonly kind: "external" }>["deliver"];
   /** Writes one line to a log group. */
   readonly writeLog: (tx: Transaction, group: string, line: string) => void;
+  /** Links an event in the archive to a log group; false where the group needs a copy. */
+  readonly linkLog: (tx: Transaction, group: string, event: { readonly sequence: number; readonly atMs: number }) => boolean;
 }
 
 /** Returns the targets by service. @param engines asked for at each delivery, since the engines are connected after the bus is made */
@@ -55,6 +57,11 @@ export function createTargets(engines: () => TargetEngines): TargetInvokers {
   const toLogGroup: TargetInvoker = {
     kind: "transactional",
     deliver: (tx, { Arn }, input) => engines().writeLog(tx, nameOf(Arn), JSON.stringify(input)),
+    mark(tx, { Arn }, event) {
+      const group = nameOf(Arn);
+      // → packages/logs/src/linked-events.ts: the group's mark is its name.
+      return engines().linkLog(tx, group, event) ? group : undefined;
+    },
   };
   const toApiDestination: TargetInvoker = {
     kind: "external",

@@ -21,6 +21,9 @@ export interface Surroundings {
   readonly origin: () => string;
 }
 
+/** The log stream of what rules deliver. */
+const eventStream = "events";
+
 /** Connects every engine. @throws {ConnectionError} `AlreadyConnected` */
 export function connectEngines({ engines, connections }: MadeEngines, around: Surroundings): void {
   const { functions, streams, tables, deadlines } = engines;
@@ -59,7 +62,9 @@ function callsOfBus(engines: Engines, { callHttp }: Surroundings): EngineCalls["
       apiDestination: (arn) => bus.apiDestination(store, arn),
       connectionParameters: parametersOf(engines),
     }).deliver,
-    writeLog: (tx, group, line) => logs.putLogEvents(tx, group, "events", [{ timestampMs: clock.nowMs(), message: line }]),
+    writeLog: (tx, group, line) => logs.putLogEvents(tx, group, eventStream, [{ timestampMs: clock.nowMs(), message: line }]),
+    linkLog: (tx, group, event) => logs.link(tx, group, eventStream, event),
+    marksReadFromMs: logs.linkedFromMs,
     deadLetter(tx, queueArn, { body, attributes }) {
       const texts = Object.entries(attributes).map(([name, value]) => [name, { DataType: "String", StringValue: value }]);
       queues.sendMessage(tx, queueArn, { body, attributes: Object.fromEntries(texts) });

@@ -14,7 +14,7 @@ export interface EngineCalls {
   readonly tables: Required<Pick<TablesOptions, "onStreamRecords">>;
   readonly deadlines: Pick<DeadlinesOptions, "functions" | "tables">;
   readonly workflows: Required<Pick<WorkflowDeps, "invokeFunction" | "log" | "onStatusChange">> & { readonly integrations: Integrations };
-  readonly bus: TargetEngines & Required<Pick<EventBusOptions, "deadLetter">>;
+  readonly bus: TargetEngines & Required<Pick<EventBusOptions, "deadLetter" | "marksReadFromMs">>;
 }
 
 /** A connection for each engine that calls others. */

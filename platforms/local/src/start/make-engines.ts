@@ -1,12 +1,13 @@
 /** The first phase of a start (P4): every engine on the ground alone. What it calls of other engines goes through its connection. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { createEventBus } from "@serverlesspresso/event-bus";
+import { createEventBus, readMarked } from "@serverlesspresso/event-bus";
 import { createFunctions, type Functions } from "@serverlesspresso/functions";
-import { createLogs } from "@serverlesspresso/logs";
+import { createLogs, type LinkedEvent, type LinkedRange, type Logs } from "@serverlesspresso/logs";
 import { createMetrics } from "@serverlesspresso/metrics";
 import { createQueues } from "@serverlesspresso/queues";
 import { createDefinitionChecker } from "@serverlesspresso/states-language/checker";
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
+import type { ReadView } from "@serverlesspresso/store";
 import { createTables, type TablesEngine } from "@serverlesspresso/tables";
 import { createWorkflows, type Workflows } from "@serverlesspresso/workflow";
 import { createItemReader } from "../buckets/read-items.ts";
@@ -56,7 +57,7 @@ export function makeEngines(options: MakeEnginesOptions): MadeEngines {
     store,
     clock,
     ids,
-    logs: observe("logs", createLogs({ ...shared, ...retention(keep.logs), mostBytesPerGroup: mostBytesPerLogGroup })),
+    logs: observe("logs", makeLogs(making)),
     metrics: observe("metrics", createMetrics(shared)),
     functions: observe("functions", makeFunctions(making)),
     queues: observe("queues", createQueues(shared)),
@@ -72,6 +73,21 @@ export function makeEngines(options: MakeEnginesOptions): MadeEngines {
 }
 
 const retention = (days: number | undefined) => (days === undefined ? {} : { retentionDays: days });
+
+function makeLogs({ shared, keep }: Making): Logs {
+  return createLogs({
+    ...shared,
+    ...retention(keep.logs),
+    mostBytesPerGroup: mostBytesPerLogGroup,
+    linked: { keptDays: keep.archive, read },
+  });
+}
+
+/** Yields what the archive has for a log group. */
+function* read(view: ReadView, { group, ...range }: LinkedRange): Generator<LinkedEvent> {
+  for (const { sequence, atMs, envelope } of readMarked(view, place, { ...range, mark: group }))
+    yield { sequence, timestampMs: atMs, ...(envelope !== undefined && { content: envelope }) };
+}
 
 function makeFunctions({ ground, shared, connections: { functions } }: Making): Functions {
   return createFunctions({ ...shared, clock: ground.realClock, log: (group, line) => functions.calls().log(group, line) });
@@ -121,5 +137,6 @@ function makeBus({ shared, keep, connections }: Making) {
     ...(keep.archive !== undefined && { archiveRetentionDays: keep.archive }),
     targets: createTargets(calls),
     deadLetter: (...letter) => calls().deadLetter(...letter),
+    marksReadFromMs: (view) => calls().marksReadFromMs(view),
   });
 }
