@@ -291,6 +291,23 @@ describe("long polling", () => {
     expect(answer).toEqual({});
   });
 
+  test("W2, W3: messages of one commit go to those who wait, the first in line first, and past one who has gone", async () => {
+    const gone = new AbortController();
+    const got: string[] = [];
+    const stand = (name: string, signal = new AbortController().signal): void =>
+      void queues
+        .wait("ReceiveMessage", { QueueUrl: url("q"), WaitTimeSeconds: 20 }, { address: "", origin: "", signal })
+        .then(({ Messages = [] }) => got.push(`${name}: ${(Messages as { Body: string }[]).map(({ Body }) => Body)}`));
+    for (const name of ["first", "second", "third"]) stand(name, name === "first" ? gone.signal : undefined);
+    await quiet();
+    gone.abort();
+    await store.transact((tx) => {
+      for (const body of ["a", "b"]) queues.sendMessage(tx, "q", { body });
+    });
+    await quiet();
+    expect(got).toEqual(["first: ", "second: a", "third: b"]);
+  });
+
   test("wakes for what becomes visible: delayed, or back from flight", async () => {
     await send("slow", { DelaySeconds: 3 });
     let got: JsonObject | undefined;
