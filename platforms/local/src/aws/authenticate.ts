@@ -13,8 +13,9 @@ import { timingSafeEqual } from "node:crypto";
 import type { Source } from "../http/source.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { AwsFailure } from "./failure.ts";
-import { type Scope, sha256, signatureOf } from "./signature.ts";
+import { createSigner, type Scope, sha256 } from "./signature.ts";
 import type { UsedSignatures } from "./used-signatures.ts";
+import type { WireHeaders, WireRequest } from "./wire-request.ts";
 
 /** The access key and region that signatures must name, and the time that they must be of. */
 export interface AuthenticatorOptions {
@@ -36,7 +37,7 @@ export interface Proof {
   expectService(signingNames: readonly string[]): void;
 }
 /** Judges the headers (V1). @throws {AwsFailure} 403 */
-export type Authenticate = (request: Request, source: Pick<Source, "host" | "prefix">) => Proof;
+export type Authenticate = (request: WireRequest, source: Pick<Source, "host" | "prefix">) => Proof;
 
 const mostSkewMs = 15 * 60_000;
 const mismatch =
@@ -48,11 +49,13 @@ const wasUsed = "Signature was used before: a signed request is answered once.";
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export function createAuthenticate({ credentials, region, wallClockMs, used }: AuthenticatorOptions): Authenticate {
+  const signer = createSigner(credentials.secretAccessKey);
   return (request, { host, prefix }) => {
     const { keyId, scope, signedNames, signature } = readAuthorization(request.headers);
     if (!isSame(keyId, credentials.accessKeyId) || request.headers.has("x-amz-security-token")) throw unknownKey();
     const date = readDate(request.headers, scope);
-    checkSkew(date, wallClockMs());
+    const atMs = instantOf(date);
+    checkSkew(date, atMs, wallClockMs());
     if (scope.region !== region) throw wrongSignature(`Credential should be scoped to a valid region, expected '${region}'.`);
     checkSignedNames(request.headers, signedNames);
     return {
@@ -60,23 +63,18 @@ export function createAuthenticate({ credentials, region, wallClockMs, used }: A
         if (!names.includes(scope.service)) throw wrongSignature(`Credential should be scoped to correct service: '${names[0]}'.`);
       },
       verify(body) {
-        const { pathname, search } = new URL(request.url);
-        const expected = signatureOf(
-          {
-            method: request.method,
-            // As the caller wrote it: a proxy may have taken its own part off.
-            path: `${prefix}${pathname}`,
-            query: search.slice(1),
-            headers: signedNames.map((name) => [name, (name === "host" ? host : request.headers.get(name)) ?? ""]),
-            bodyHash: bodyHashOf(request.headers, body),
-            date,
-            scope,
-          },
-          credentials.secretAccessKey,
-        );
+        const expected = signer.sign({
+          method: request.method,
+          // As the caller wrote it: a proxy may have taken its own part off.
+          path: `${prefix}${request.pathname}`,
+          query: request.query,
+          headers: signedNames.map((name) => [name, (name === "host" ? host : request.headers.get(name)) ?? ""]),
+          bodyHash: bodyHashOf(request.headers, body),
+          date,
+          scope,
+        });
         if (!isSame(signature, expected)) throw wrongSignature(mismatch);
-        if (!used.take(expected, signedNames.includes("amz-sdk-invocation-id"), instantOf(date) + mostSkewMs))
-          throw wrongSignature(wasUsed);
+        if (!used.take(expected, signedNames.includes("amz-sdk-invocation-id"), atMs + mostSkewMs)) throw wrongSignature(wasUsed);
       },
       keep: () => used.keep(signature),
     };
@@ -90,7 +88,7 @@ interface Authorization {
   readonly signature: string;
 }
 
-function readAuthorization(headers: Headers): Authorization {
+function readAuthorization(headers: WireHeaders): Authorization {
   const text = headers.get("authorization");
   if (text === null) throw missing();
   const members = /^AWS4-HMAC-SHA256\s+(\S.*)$/.exec(text)?.[1];
@@ -109,7 +107,7 @@ function readAuthorization(headers: Headers): Authorization {
   return { keyId, scope: { day, region, service }, signedNames, signature };
 }
 
-function readDate(headers: Headers, { day }: Scope): string {
+function readDate(headers: WireHeaders, { day }: Scope): string {
   const given = headers.get("x-amz-date");
   const parsedMs = Date.parse(headers.get("date") ?? "");
   const date = given ?? (Number.isNaN(parsedMs) ? "" : compact(parsedMs));
@@ -122,8 +120,7 @@ function readDate(headers: Headers, { day }: Scope): string {
 }
 
 /** V3. */
-function checkSkew(date: string, nowMs: number): void {
-  const atMs = instantOf(date);
+function checkSkew(date: string, atMs: number, nowMs: number): void {
   if (atMs < nowMs - mostSkewMs)
     throw expired(`Signature expired: ${date} is now earlier than ${compact(nowMs - mostSkewMs)} (${compact(nowMs)} - 15 min.)`);
   if (atMs > nowMs + mostSkewMs)
@@ -131,7 +128,7 @@ function checkSkew(date: string, nowMs: number): void {
 }
 
 /** V2. */
-function checkSignedNames(headers: Headers, signedNames: readonly string[]): void {
+function checkSignedNames(headers: WireHeaders, signedNames: readonly string[]): void {
   const needed = [
     "host",
     ...(headers.has("x-amz-date") ? [] : ["date"]),
@@ -142,7 +139,7 @@ function checkSignedNames(headers: Headers, signedNames: readonly string[]): voi
 }
 
 /** V4. */
-function bodyHashOf(headers: Headers, body: Uint8Array): string {
+function bodyHashOf(headers: WireHeaders, body: Uint8Array): string {
   const declared = headers.get("x-amz-content-sha256");
   const actual = sha256(body);
   if (declared !== null && declared !== "UNSIGNED-PAYLOAD" && !isSame(declared, actual)) {
@@ -157,7 +154,8 @@ function isSame(given: string, expected: string): boolean {
 }
 
 function instantOf(date: string): number {
-  return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  const at = (from: number, to: number): string => date.slice(from, to);
+  return Date.parse(`${at(0, 4)}-${at(4, 6)}-${at(6, 8)}T${at(9, 11)}:${at(11, 13)}:${at(13, 15)}Z`);
 }
 
 function compact(ms: number): string {

@@ -16,7 +16,7 @@ import type { Audit } from "../audit/audit.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
 import { type Authenticate, missing, type Proof } from "./authenticate.ts";
-import { readBody, unpack } from "./body.ts";
+import { unpack } from "./body.ts";
 import { addressCborCall } from "./cbor-protocol.ts";
 import { AwsFailure, failureOf } from "./failure.ts";
 import { addressJsonCall } from "./json-protocol.ts";
@@ -26,6 +26,7 @@ import { type AddressRestCall, createAddressRestCall, failRest } from "./rest-pr
 import { isPresigned, isSigned, signingNameOf } from "./signed-request.ts";
 import { createTurns } from "./turns.ts";
 import { addressUnsupportedCall, notSupported } from "./unsupported.ts";
+import type { AwsApi, WireAnswer, WireRequest } from "./wire-request.ts";
 import type { WireService, WireServices } from "./wire-service.ts";
 
 /** The services that the AWS API serves, and its checks of who calls. */
@@ -33,13 +34,15 @@ export interface AwsApiOptions {
   readonly services: WireServices;
   readonly authenticate: Authenticate;
   /** The subject of the operator whose token the request bears, if it does. */
-  readonly operatorOf: (request: Request) => Promise<string | undefined>;
+  readonly operatorOf: (authorization: string) => Promise<string | undefined>;
   readonly audit: Audit;
   readonly keyNames: KeyNames;
   /** Whether signed calls from this address are answered. */
   readonly answersSigned: (address: string) => boolean;
   readonly rateLimits: RateLimits;
   readonly ids: Pick<Ids, "uuid">;
+  /** Whether a flush failed. From then on nothing can be stored. */
+  readonly hasStoreFailed: () => boolean;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -56,12 +59,12 @@ const sufficient: Proof = { verify: () => {}, expectService: () => {}, keep: asy
 const none: Proof = { ...sufficient };
 
 /** Returns the handler of AWS API requests; it resolves with a response for failures too. */
-export function createAwsApi(options: AwsApiOptions): (request: Request, source: Source) => Promise<Response> {
-  const { services, onError } = options;
+export function createAwsApi(options: AwsApiOptions): AwsApi {
+  const { services } = options;
   const turns = createTurns();
   const addressRestCall = createAddressRestCall(services);
 
-  async function answer(request: Request, source: Source): Promise<Response> {
+  async function answer(request: WireRequest, source: Source): Promise<WireAnswer> {
     const requestId = options.ids.uuid();
     let addressed: AddressedCall | undefined;
     const called: { service?: ServiceDescription } = {};
@@ -69,7 +72,7 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
       addressed = addressCall(request, services, addressRestCall);
       return (await perform(addressed, request, source, called))(requestId);
     } catch (error) {
-      const failure = failureOf(error, called.service, onError);
+      const failure = failureOf(error, called.service, options);
       return addressed === undefined ? failRest(failure, requestId) : addressed.fail(failure, requestId);
     }
   }
@@ -77,17 +80,17 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   /** @param called filled with the service as soon as it is known, for the answer to a failure */
   async function perform(
     addressed: AddressedCall,
-    request: Request,
+    request: WireRequest,
     source: Source,
     called: { service?: ServiceDescription },
-  ): Promise<(requestId: string) => Response> {
+  ): Promise<(requestId: string) => WireAnswer> {
     addressed.refuse?.();
     const named = services.get(addressed.service ?? "");
     if (addressed.service !== undefined && addressed.operation !== undefined)
       checkOperation(services, named, addressed.service, addressed.operation);
     const proof = proveNothing(addressed, named, source) ?? (await proveCaller(addressed, named, request, source));
     const mostBytes = proof === none ? mostBytesOfStrangers : (named?.service.mostBytes ?? mostBytesOfForms);
-    const body = await readBody(request, mostBytes);
+    const body = await request.read(mostBytes);
     proof.verify(body);
     const unpacked = await unpack(body, request.headers.get("content-encoding"), mostBytes);
     const call = addressed.decode(unpacked, proof === none ? strangersLimits : undefined);
@@ -95,7 +98,13 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
     checkOperation(services, service, call.service, call.operation);
     called.service = service.service;
     proof.expectService(service.service.signingNames);
-    const caller = { address: source.address, origin: `${source.scheme}://${source.host}${source.prefix}`, signal: request.signal };
+    const caller = {
+      address: source.address,
+      origin: `${source.scheme}://${source.host}${source.prefix}`,
+      get signal() {
+        return request.signal;
+      },
+    };
     // Goes on in `callOperation` of packages/aws-service: what it writes is durable before it resolves.
     const run = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
     const act = {
@@ -127,11 +136,12 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
   async function proveCaller(
     { operation = "" }: AddressedCall,
     service: WireService | undefined,
-    request: Request,
+    request: WireRequest,
     source: Source,
   ): Promise<Proof> {
-    if (/^Bearer /i.test(request.headers.get("authorization") ?? "")) {
-      const who = await options.operatorOf(request);
+    const authorization = request.headers.get("authorization") ?? "";
+    if (/^Bearer /i.test(authorization)) {
+      const who = await options.operatorOf(authorization);
       if (who !== undefined) return { ...sufficient, who };
       throw new AwsFailure(403, "AccessDeniedException", `User is not authorized to perform: ${operation.slice(0, 64)}`);
     }
@@ -145,17 +155,16 @@ export function createAwsApi(options: AwsApiOptions): (request: Request, source:
 }
 
 /** Returns the call that a request addresses, in its protocol. @throws {AwsFailure} for an unknown protocol */
-function addressCall(request: Request, services: WireServices, addressRestCall: AddressRestCall): AddressedCall {
-  const { headers } = request;
+function addressCall(request: WireRequest, services: WireServices, addressRestCall: AddressRestCall): AddressedCall {
+  const { headers, pathname } = request;
   const target = headers.get("x-amz-target");
   const contentType = headers.get("content-type") ?? "";
-  const { pathname } = new URL(request.url);
   const found = addressCborCall(pathname, headers, services) ?? addressRestCall(request);
   if (found !== undefined) return found;
   if (target !== null) return addressJsonCall(target, contentType, services);
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return addressQueryCall(signingNameOf(headers), services);
   if (isSigned(headers)) return addressUnsupportedCall(request, services);
-  if (isPresigned(request.url)) throw missing();
+  if (isPresigned(`?${request.query}`)) throw missing();
   throw new AwsFailure(pathname === "/" ? 400 : 404, "UnknownOperationException", "No operation has this address");
 }
 

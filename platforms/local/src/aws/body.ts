@@ -5,15 +5,15 @@ import type { JsonObject } from "@serverlesspresso/ports";
 import { AwsFailure } from "./failure.ts";
 
 const unzip = promisify(gunzip);
+const decoder = new TextDecoder("utf-8", { fatal: true });
 /** An item of DynamoDB nests 32 levels, each of which is two in JSON. Attributes and members may have any name on AWS; the engines take only own members for theirs. */
 const operatorsLimits: JsonLimits = { deepest: 100, mostKeys: 1_000_000, anyName: true };
 
-/** A body as it came. @throws {AwsFailure} 413 before more than `mostBytes` are read */
-export async function readBody(request: Request, mostBytes: number): Promise<Buffer> {
-  if (Number(request.headers.get("content-length") ?? 0) > mostBytes) throw tooLarge(mostBytes);
+/** A body whole. Rejects with {AwsFailure} 413 before more than `mostBytes` are read. */
+export async function collect(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, mostBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of body) {
     length += chunk.length;
     if (length > mostBytes) throw tooLarge(mostBytes);
     chunks.push(chunk);
@@ -44,7 +44,7 @@ export function parseJsonObject(body: Buffer, limits?: JsonLimits): JsonObject {
 /** @throws {AwsFailure} `SerializationException` */
 export function parseJson(body: Buffer, limits = operatorsLimits) {
   try {
-    return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(body), limits);
+    return parseStrictJson(decoder.decode(body), limits);
   } catch (error) {
     if (error instanceof JsonRefused) throw new AwsFailure(400, "SerializationException", error.message);
     if (error instanceof TypeError) throw new AwsFailure(400, "SerializationException", "The body is not UTF-8");
@@ -52,7 +52,8 @@ export function parseJson(body: Buffer, limits = operatorsLimits) {
   }
 }
 
-function tooLarge(mostBytes: number): AwsFailure {
+/** The failure of a body that is longer than it may be. */
+export function tooLarge(mostBytes: number): AwsFailure {
   return new AwsFailure(413, "RequestEntityTooLargeException", `Request size exceeded ${mostBytes} bytes`, {
     headers: { connection: "close" },
   });

@@ -4,18 +4,19 @@ import { CborRefused, decodeCbor, encodeCbor } from "./cbor.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
+import type { WireAnswer, WireHeaders } from "./wire-request.ts";
 import type { WireServices } from "./wire-service.ts";
 
 /** Undefined where the path is another. */
-export function addressCborCall(path: string, headers: Headers, services: WireServices): AddressedCall | undefined {
+export function addressCborCall(path: string, headers: WireHeaders, services: WireServices): AddressedCall | undefined {
   const [, service, operation] = /^\/service\/([\w.]+)\/operation\/(\w+)$/.exec(path) ?? [];
   if (service === undefined || operation === undefined) return undefined;
   const { instants = [], errors } = services.get(service)?.service ?? {};
-  const respond = (status: number, body: JsonObject, more: Readonly<Record<string, string>>, requestId: string): Response =>
-    new Response(new Uint8Array(encodeCbor(body, (member) => instants.includes(member))), {
-      status,
-      headers: { ...commonHeaders("application/cbor", requestId), "smithy-protocol": "rpc-v2-cbor", ...more },
-    });
+  const respond = (status: number, body: JsonObject, more: Readonly<Record<string, string>>, requestId: string): WireAnswer => ({
+    status,
+    body: new Uint8Array(encodeCbor(body, (member) => instants.includes(member))),
+    headers: { ...commonHeaders("application/cbor", requestId), "smithy-protocol": "rpc-v2-cbor", ...more },
+  });
   return {
     service,
     operation,

@@ -28,17 +28,20 @@ export class AwsFailure extends Error {
   }
 }
 
+/** What is known of the process in which a call failed. */
+export interface Faults {
+  /** Whether a flush failed. From then on nothing can be stored. */
+  readonly hasStoreFailed: () => boolean;
+  readonly onError: (error: unknown, what: string) => void;
+}
+
 /** Any error of a service as its caller sees it; `onError` gets what is no service's own. */
-export function failureOf(
-  error: unknown,
-  service: ServiceDescription | undefined,
-  onError: (error: unknown, what: string) => void,
-): AwsFailure {
+export function failureOf(error: unknown, service: ServiceDescription | undefined, { onError, hasStoreFailed }: Faults): AwsFailure {
   if (error instanceof AwsFailure) return error;
   if (error instanceof Refusal) return refused(error);
   if (error instanceof StoreError) {
     onError(error, "aws call");
-    return new AwsFailure(503, "ServiceUnavailableException", "The service is unavailable", { headers: { "retry-after": "5" } });
+    return unavailable();
   }
   const { code, data, retryAfterSeconds } = error as Partial<Pick<AwsServiceError, "code" | "data" | "retryAfterSeconds">>;
   if (error instanceof Error && typeof code === "string" && error.name === code) {
@@ -47,7 +50,12 @@ export function failureOf(
     return new AwsFailure(status, code, error.message, { headers, ...(data !== undefined && { data }) });
   }
   onError(error, "aws call");
-  return new AwsFailure(500, "InternalFailure", "The request could not be processed");
+  // What failed for it, behind a function or a workflow, has lost the reason on its way here.
+  return hasStoreFailed() ? unavailable() : new AwsFailure(500, "InternalFailure", "The request could not be processed");
+}
+
+function unavailable(): AwsFailure {
+  return new AwsFailure(503, "ServiceUnavailableException", "The service is unavailable", { headers: { "retry-after": "5" } });
 }
 
 function refused({ problem: { status }, message, headers }: Refusal): AwsFailure {

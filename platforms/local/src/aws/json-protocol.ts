@@ -4,6 +4,7 @@ import { parseJsonObject } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorHeader } from "./query-errors.ts";
+import type { WireAnswer } from "./wire-request.ts";
 import type { WireServices } from "./wire-service.ts";
 
 /** @throws {AwsFailure} for another media type */
@@ -11,16 +12,17 @@ export function addressJsonCall(target: string, contentType: string, services: W
   const dot = target.lastIndexOf(".");
   const [service, operation] = [target.slice(0, dot), target.slice(dot + 1)];
   const version = /^application\/x-amz-json-1\.([01])\b/i.exec(contentType)?.[1];
-  const respond = (status: number, body: object, headers: Readonly<Record<string, string>>, requestId: string): Response => {
+  const respond = (status: number, body: object, headers: Readonly<Record<string, string>>, requestId: string): WireAnswer => {
     const text = JSON.stringify(body);
-    return new Response(text, {
+    return {
       status,
+      body: text,
       headers: {
         ...commonHeaders(`application/x-amz-json-1.${version ?? "1"}`, requestId),
         ...(service.startsWith("DynamoDB_") && { "x-amz-crc32": String(crc32(text)) }),
         ...headers,
       },
-    });
+    };
   };
   return {
     service,

@@ -1,6 +1,7 @@
 import type { JsonLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { AwsFailure } from "./failure.ts";
+import type { WireAnswer } from "./wire-request.ts";
 
 /** A call as its protocol's body names it. */
 export interface DecodedCall {
@@ -20,8 +21,8 @@ export interface AddressedCall {
   refuse?(): never;
   /** @param limits what JSON may hold, where that is less than usual @throws {AwsFailure} `SerializationException` */
   decode(body: Buffer, limits?: JsonLimits): DecodedCall;
-  answer(result: JsonObject, call: DecodedCall, requestId: string): Response;
-  fail(failure: AwsFailure, requestId: string): Response;
+  answer(result: JsonObject, call: DecodedCall, requestId: string): WireAnswer;
+  fail(failure: AwsFailure, requestId: string): WireAnswer;
 }
 
 /** Headers of every answer. */

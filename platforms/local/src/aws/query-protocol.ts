@@ -6,6 +6,7 @@ import { type AddressedCall, commonHeaders } from "./protocol.ts";
 import { queryErrorCode } from "./query-errors.ts";
 import { readQueryRequest } from "./query-request.ts";
 import { serviceNames } from "./service-names.ts";
+import type { WireAnswer } from "./wire-request.ts";
 import type { WireServices } from "./wire-service.ts";
 
 /** A service that has the protocol, and what it says of it. */
@@ -17,8 +18,11 @@ interface Spoken {
 /** @param signingName what the signature calls the service */
 export function addressQueryCall(signingName: string, services: WireServices): AddressedCall {
   let spoken: Spoken | undefined;
-  const respond = (status: number, xml: string, requestId: string, headers: Readonly<Record<string, string>> = {}): Response =>
-    new Response(`<?xml version="1.0"?>\n${xml}\n`, { status, headers: { ...commonHeaders("text/xml", requestId), ...headers } });
+  const respond = (status: number, xml: string, requestId: string, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+    status,
+    body: `<?xml version="1.0"?>\n${xml}\n`,
+    headers: { ...commonHeaders("text/xml", requestId), ...headers },
+  });
   return {
     decode(body) {
       const parameters = new URLSearchParams(body.toString("utf8"));

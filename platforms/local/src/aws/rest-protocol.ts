@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { parseJson } from "./body.ts";
 import { AwsFailure } from "./failure.ts";
 import { type AddressedCall, commonHeaders } from "./protocol.ts";
+import type { WireAnswer, WireHeaders, WireRequest } from "./wire-request.ts";
 import type { WireServices } from "./wire-service.ts";
 
 /** One operation with the addresses that are its own. */
@@ -16,16 +17,16 @@ interface RestRoute {
 }
 
 /** Finds the operation that a request is for; undefined where none has the address. */
-export type AddressRestCall = (request: Request) => AddressedCall | undefined;
+export type AddressRestCall = (request: WireRequest) => AddressedCall | undefined;
 
 /** The routes are read from the definitions once. */
 export function createAddressRestCall(services: WireServices): AddressRestCall {
   const routes = [...services.values()].flatMap(({ service }) => routesOf(service));
   return (request) => {
-    const { pathname, searchParams } = new URL(request.url);
+    const { method, pathname, headers, query } = request;
     for (const route of routes) {
-      const match = route.http.method === request.method ? route.path.exec(pathname) : null;
-      if (match !== null) return addressed(route, match.groups ?? {}, request.headers, searchParams);
+      const match = route.http.method === method ? route.path.exec(pathname) : null;
+      if (match !== null) return addressed(route, match.groups ?? {}, headers, new URLSearchParams(query));
     }
     return undefined;
   };
@@ -46,7 +47,12 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${parts.join("/")}/?$`);
 }
 
-function addressed(route: RestRoute, groups: Readonly<Record<string, string>>, headers: Headers, query: URLSearchParams): AddressedCall {
+function addressed(
+  route: RestRoute,
+  groups: Readonly<Record<string, string>>,
+  headers: WireHeaders,
+  query: URLSearchParams,
+): AddressedCall {
   const { service, operation, http } = route;
   const fromPath = Object.entries(groups).map(([member, text]): [string, string] => [member, decodePath(text)]);
   return {
@@ -90,25 +96,27 @@ function jsonOf(body: Buffer, { errors }: ServiceDescription): JsonValue {
   }
 }
 
-function respond(result: JsonObject, { status, headers = {}, payload, fixed }: HttpAnswer = {}, requestId: string): Response {
+function respond(result: JsonObject, { status, headers = {}, payload, fixed }: HttpAnswer = {}, requestId: string): WireAnswer {
   const code = Number((status === undefined ? undefined : result[status]) ?? 200);
   const told = Object.entries(headers).flatMap(([header, member]) => {
     const value = result[member];
     return typeof value === "string" ? [[header, value]] : [];
   });
   const body = fixed ?? (payload === undefined ? result : result[payload]);
-  return new Response(code === 204 || body === undefined ? null : JSON.stringify(body), {
+  return {
     status: code,
+    body: code === 204 || body === undefined ? null : JSON.stringify(body),
     headers: { ...commonHeaders("application/json", requestId), ...Object.fromEntries(told) },
-  });
+  };
 }
 
 /** A failure in the words of REST services, also where no operation was found. */
-export function failRest({ status, code, message, headers }: AwsFailure, requestId: string): Response {
-  return new Response(JSON.stringify({ Type: status < 500 ? "User" : "Service", message, Message: message }), {
+export function failRest({ status, code, message, headers }: AwsFailure, requestId: string): WireAnswer {
+  return {
     status,
+    body: JSON.stringify({ Type: status < 500 ? "User" : "Service", message, Message: message }),
     headers: { ...commonHeaders("application/json", requestId), "x-amzn-errortype": code, ...headers },
-  });
+  };
 }
 
 function decodePath(text: string): string {

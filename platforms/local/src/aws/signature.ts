@@ -1,5 +1,5 @@
 /** The arithmetic of Signature Version 4. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, createSecretKey, hash, type KeyObject } from "node:crypto";
 
 /** What a request is signed over. */
 export interface SignedParts {
@@ -25,29 +25,59 @@ export interface Scope {
   readonly service: string;
 }
 
-/** The signature that the holder of `secret` would give, in hexadecimal. */
-export function signatureOf(parts: SignedParts, secret: string): string {
-  const { day, region, service } = parts.scope;
-  const scope = `${day}/${region}/${service}/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", parts.date, scope, sha256(canonicalRequest(parts))].join("\n");
-  const key = [day, region, service, "aws4_request"].reduce<Buffer | string>((key, part) => hmac(key, part), `AWS4${secret}`);
-  return hmac(key, text).toString("hex");
+/** Signs as the holder of a secret would. */
+export interface Signer {
+  /** The signature in hexadecimal. */
+  sign(parts: SignedParts): string;
+}
+
+/** A day has few scopes: those of the services that are called. A caller that names others pays for a key each time. */
+const mostKeys = 64;
+
+/** Returns the signer of a secret. A scope's key is derived once, as long as it is among the last that were. */
+export function createSigner(secret: string): Signer {
+  const keys = new Map<string, KeyObject>();
+
+  function keyOf(scope: string): KeyObject {
+    const known = keys.get(scope);
+    if (known !== undefined) return known;
+    const derived = scope.split("/").reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${secret}`));
+    // Made into a key once: it costs more than the signature itself.
+    const key = createSecretKey(derived);
+    const [oldest] = keys.keys();
+    if (keys.size === mostKeys && oldest !== undefined) keys.delete(oldest);
+    keys.set(scope, key);
+    return key;
+  }
+
+  return {
+    sign(parts) {
+      const { day, region, service } = parts.scope;
+      const scope = `${day}/${region}/${service}/aws4_request`;
+      const text = `AWS4-HMAC-SHA256\n${parts.date}\n${scope}\n${sha256(canonicalRequest(parts))}`;
+      return hmac(keyOf(scope), text).toString("hex");
+    },
+  };
 }
 
 function canonicalRequest({ method, path, query, headers, bodyHash }: SignedParts): string {
-  return [
-    method,
-    canonicalPath(path),
-    canonicalQuery(query),
-    ...headers.map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, " ")}`),
-    "",
-    headers.map(([name]) => name).join(";"),
-    bodyHash,
-  ].join("\n");
+  let text = `${method}\n${canonicalPath(path)}\n${canonicalQuery(query)}\n`;
+  let names = "";
+  for (const [name, value] of headers) {
+    text += `${name}:${canonicalValue(value)}\n`;
+    names += names === "" ? name : `;${name}`;
+  }
+  return `${text}\n${names}\n${bodyHash}`;
+}
+
+/** Most values are as they must be. */
+function canonicalValue(value: string): string {
+  return /^\s|\s$|\s\s|[^\S ]/.test(value) ? value.trim().replace(/\s+/g, " ") : value;
 }
 
 /** Encoded once more than on the wire, without empty segments and dots, as every service but S3 does. */
 function canonicalPath(path: string): string {
+  if (path === "/") return path;
   const segments: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "..") segments.pop();
@@ -57,6 +87,7 @@ function canonicalPath(path: string): string {
 }
 
 function canonicalQuery(query: string): string {
+  if (query === "") return query;
   const pairs = [...new URLSearchParams(query)].map(([name, value]) => [encode(name), encode(value)] as const);
   pairs.sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
   return pairs.map(([name, value]) => `${name}=${value}`).join("&");
@@ -72,9 +103,9 @@ function encode(text: string): string {
 
 /** In hexadecimal. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
-function hmac(key: Buffer | string, text: string): Buffer {
+function hmac(key: Buffer | KeyObject, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();
 }

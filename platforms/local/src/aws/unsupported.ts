@@ -8,16 +8,17 @@ import { escapeXml } from "./query-protocol.ts";
 import { failRest } from "./rest-protocol.ts";
 import { serviceNames } from "./service-names.ts";
 import { signingNameOf } from "./signed-request.ts";
+import type { WireAnswer, WireRequest } from "./wire-request.ts";
 import type { WireService, WireServices } from "./wire-service.ts";
 
 /** Services whose REST protocol is XML. */
 const xmlServices = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts", "cloudfront", "route53"]);
 
 /** A signed call of a REST protocol to an address that no operation has. */
-export function addressUnsupportedCall(request: Request, services: WireServices): AddressedCall {
-  const { pathname } = new URL(request.url);
+export function addressUnsupportedCall(request: WireRequest, services: WireServices): AddressedCall {
+  const { method, pathname } = request;
   const name = signingNameOf(request.headers);
-  const call = `${request.method} ${pathname.slice(0, 100)}`;
+  const call = `${method} ${pathname.slice(0, 100)}`;
   const refuse = (): never => {
     throw notSupported(services, name, serviceSigned(services, name), call, xmlServices.has(name) ? restXml : restJson);
   };
@@ -25,7 +26,7 @@ export function addressUnsupportedCall(request: Request, services: WireServices)
     refuse,
     decode: refuse,
     answer: refuse,
-    fail: xmlServices.has(name) ? (failure, requestId) => failXml(failure, requestId, pathname, request.method) : failRest,
+    fail: xmlServices.has(name) ? (failure, requestId) => failXml(failure, requestId, pathname, method) : failRest,
   };
 }
 
@@ -61,11 +62,12 @@ function serviceSigned(services: WireServices, name: string): WireService | unde
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-function failXml({ status, code, message, headers }: AwsFailure, requestId: string, resource: string, method: string): Response {
+function failXml({ status, code, message, headers }: AwsFailure, requestId: string, resource: string, method: string): WireAnswer {
   const members = `<Code>${code}</Code><Message>${escapeXml(message)}</Message><Resource>${escapeXml(resource)}</Resource>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${members}<RequestId>${requestId}</RequestId></Error>`;
-  return new Response(method === "HEAD" ? null : body, {
+  return {
     status,
+    body: method === "HEAD" ? null : body,
     headers: { ...commonHeaders("application/xml", requestId), "x-amz-request-id": requestId, ...headers },
-  });
+  };
 }

@@ -115,7 +115,7 @@ beforeAll(async () => {
       return { sub: token, groups, isAdmin: groups.includes("admin"), isOperator: groups.includes("operator"), token };
     },
     awsPaths: [{ methods: ["POST"], path: "/" }],
-    aws: async () => new Response("{}", { status: 400 }),
+    aws: async () => ({ status: 400, headers: {}, body: "{}" }),
     apps: openStaticApps(apps, ["https://apps.example"]),
     onError,
   });

@@ -8,7 +8,7 @@
  * G5. What a stranger's request costs is bounded before it is looked at: its address by length, its token by length, its body by the route's limits.
  */
 import { parseRequest } from "@serverlesspresso/blueprint";
-import { answerHeaders, commonHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
+import { answerHeaders } from "@serverlesspresso/blueprint/edge/answer.ts";
 import type { Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
 import { bodyLimits } from "@serverlesspresso/blueprint/edge/json-body.ts";
 import { queryOf } from "@serverlesspresso/blueprint/edge/query.ts";
@@ -30,8 +30,10 @@ import { namesOf, settingsOf } from "../audit/about.ts";
 import type { Act, Audit } from "../audit/audit.ts";
 import type { AwsPath } from "../aws/paths.ts";
 import { isPresigned, isSigned } from "../aws/signed-request.ts";
+import { type AwsApi, routedRequest } from "../aws/wire-request.ts";
 import type { Call, Caller } from "./call.ts";
 import { corsHeaders, preflightHeaders } from "./cors.ts";
+import { headersOfEvery } from "./every-answer.ts";
 import type { Hosts } from "./hosts.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -58,7 +60,7 @@ export interface GatewayOptions {
   readonly verify: (token: string) => Promise<Caller>;
   readonly awsPaths: readonly AwsPath[];
   /** The calls of AWS's own protocols. */
-  readonly aws: (request: Request, source: Source) => Promise<Response>;
+  readonly aws: AwsApi;
   readonly apps: StaticApps;
   readonly onError: (error: unknown, what: string) => void;
 }
@@ -98,15 +100,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     else await next();
     // What failed for it, behind a function or a workflow, has lost the reason on its way here.
     if (context.res.status === 500 && options.hasStoreFailed()) context.res = refuse(cannotStore());
-    for (const [name, value] of Object.entries({ ...commonHeaders, ...cors })) context.res.headers.set(name, value);
-    if (scheme === "https") context.res.headers.set("strict-transport-security", "max-age=31536000");
+    for (const [name, value] of Object.entries({ ...headersOfEvery(scheme), ...cors })) context.res.headers.set(name, value);
   });
   // A signed call is AWS's, wherever it goes: `aws s3 ls` asks for the root.
-  app.use(({ req, env }, next) => (isSigned(req.raw.headers) || isPresigned(req.url) ? options.aws(req.raw, env.source) : next()));
+  app.use(({ req, env }, next) =>
+    isSigned(req.raw.headers) || isPresigned(req.url) ? answerAws(options.aws, req.raw, env.source) : next(),
+  );
   for (const route of options.routes) {
     app.on(route.method, honoPath(route.path), async (context) => respond(await perform(route, context, options)));
   }
-  for (const { methods, path } of options.awsPaths) app.on([...methods], path, ({ req, env }) => options.aws(req.raw, env.source));
+  for (const { methods, path } of options.awsPaths)
+    app.on([...methods], path, ({ req, env }) => answerAws(options.aws, req.raw, env.source));
   // Relative: behind a proxy we do not stand at the root.
   app.get("/", (context) => context.redirect("order/", 302));
   for (const [path, methods] of methodsByPath(options.routes)) {
@@ -119,6 +123,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   app.notFound(() => refuse(nothingHere()));
   app.onError((error) => refuse(asRefusal(error, onError)));
   return app;
+}
+
+async function answerAws(aws: AwsApi, request: Request, source: Source): Promise<Response> {
+  const { status, headers, body } = await aws(routedRequest(request), source);
+  return new Response(body, { status, headers });
 }
 
 /** G2, G4. */

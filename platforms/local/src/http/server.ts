@@ -1,10 +1,11 @@
-import { createServer as createPlainServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createPlainServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Broker } from "@serverlesspresso/topics";
+import type { Entrance } from "../aws/entrance.ts";
 import { watchConnections } from "./connections.ts";
 import type { Gateway, GatewayBindings } from "./gateway.ts";
 import type { Hosts } from "./hosts.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly broker: Broker;
   readonly hosts: Hosts;
   readonly readSource: ReadSource;
+  /** Takes requests that need not go through the application. */
+  readonly entrance?: Entrance;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -43,7 +46,8 @@ const timeouts = {
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
 };
-const hasManyHosts = ({ headersDistinct }: IncomingMessage): boolean => (headersDistinct.host?.length ?? 0) > 1;
+const hasManyHosts = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.filter((text, at) => at % 2 === 0 && text.length === 4 && text.toLowerCase() === "host").length > 1;
 /** Any other upgrade is not done, and its request answered as if it had not asked (RFC 9110, 7.8). */
 const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === "websocket";
 
@@ -51,7 +55,7 @@ const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean => headers
  * Listens for HTTP and for MQTT at `/mqtt`.
  * @throws Node's own error where the address is taken or not ours (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`)
  */
-export async function startServer({ app, broker, hosts, readSource, host, port, tls }: ServerOptions): Promise<HttpServer> {
+export async function startServer({ app, broker, hosts, readSource, entrance, host, port, tls }: ServerOptions): Promise<HttpServer> {
   const sourceOf = ({ headers, socket }: IncomingMessage): Source => readSource(headers, socket.remoteAddress ?? "");
   const fetch = (request: Request, env: object): Response | Promise<Response> => {
     const { incoming } = env as { incoming: IncomingMessage };
@@ -59,7 +63,12 @@ export async function startServer({ app, broker, hosts, readSource, host, port, 
   };
   const turnstile = createTurnstile();
   const serverOptions = { ...timeouts, shouldUpgradeCallback };
-  const listener = oneAtATime(getRequestListener(fetch), turnstile);
+  const listen = getRequestListener(fetch);
+  const answer: RequestListener = (incoming, outgoing) => {
+    const isTaken = entrance !== undefined && !hasManyHosts(incoming) && entrance(incoming, outgoing, sourceOf(incoming));
+    if (!isTaken) void listen(incoming, outgoing);
+  };
+  const listener = oneAtATime(answer, turnstile);
   const server: Server =
     tls === undefined ? createPlainServer(serverOptions, listener) : createHttpsServer({ ...serverOptions, ...tls }, listener);
   server.on("connection", () => turnstile.tookConnection());

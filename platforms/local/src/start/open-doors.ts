@@ -2,13 +2,15 @@
 import { join } from "node:path";
 import type { Blueprint } from "@serverlesspresso/blueprint";
 import { createIdempotency, type Idempotency } from "@serverlesspresso/blueprint/edge/idempotency.ts";
-import { createSystemClock } from "@serverlesspresso/clock";
+import { createSystemClock, thisMachine } from "@serverlesspresso/clock";
 import { createAuditRoute } from "../audit/route.ts";
 import { createAuthenticate } from "../aws/authenticate.ts";
 import { createAwsApi } from "../aws/aws-api.ts";
 import { openCredentials } from "../aws/credentials.ts";
+import { createEntrance } from "../aws/entrance.ts";
 import { awsPathsOf } from "../aws/paths.ts";
 import { createUsedSignatures } from "../aws/used-signatures.ts";
+import type { AwsApi } from "../aws/wire-request.ts";
 import { createBackupRoute } from "../backup/route.ts";
 import { type DiskSpace, watchDiskSpace } from "../disk-space.ts";
 import { withEarlierAnswers } from "../http/earlier-answers.ts";
@@ -16,7 +18,6 @@ import { createGateway, type Gateway } from "../http/gateway.ts";
 import { createRateLimits, type RateLimits } from "../http/rate-limits.ts";
 import type { Route } from "../http/route.ts";
 import { type HttpServer, startServer } from "../http/server.ts";
-import type { Source } from "../http/source.ts";
 import { createReadSource, isThisMachine } from "../http/source.ts";
 import { openStaticApps } from "../http/static-apps.ts";
 import type { Identities } from "../identity.ts";
@@ -46,8 +47,8 @@ interface Behind {
 const defaultAppsFolder = join(import.meta.dirname, "../../../../apps/dist");
 const diskFull = "The disk of the shop's computer is almost full; no new order is taken until there is room.";
 const diskFree = "The disk of the shop's computer has room again; new orders are taken.";
-/** Made anew at each look, so that it follows where the machine's clock is set. */
-const wallClockMs = (): number => createSystemClock().nowMs();
+/** It follows where the machine's clock is set. */
+const { wallMs: wallClockMs } = thisMachine;
 
 /** Listens for requests. @throws Node's own error where the address cannot be listened on; {CredentialsError} */
 export async function openDoors(made: Made, faces: Faces, blueprint: Blueprint, options: PlatformOptions, undo: Undo): Promise<Doors> {
@@ -55,8 +56,11 @@ export async function openDoors(made: Made, faces: Faces, blueprint: Blueprint, 
   const disk = await watchDisk(made, options, undo);
   const behind: Behind = { made, faces, blueprint, options, disk };
   const routes = routesOf(behind);
+  const rateLimits = createRateLimits(made.ground.realClock, options.rateLimitFactor);
+  const aws = awsApiOf(behind, rateLimits);
   const server = await startServer({
-    app: gatewayOf(behind, routes, idempotency),
+    app: gatewayOf(behind, routes, { idempotency, rateLimits, aws }),
+    entrance: createEntrance({ aws, hosts: made.hosts, onError: made.ground.report }),
     broker: made.broker,
     hosts: made.hosts,
     readSource: createReadSource(options.trustedProxies ?? [], options.tls !== undefined),
@@ -103,32 +107,33 @@ function routesOf({ made, faces, blueprint, options, disk }: Behind): Route[] {
   ];
 }
 
-function gatewayOf(behind: Behind, routes: readonly Route[], idempotency: Idempotency): Gateway {
+function gatewayOf(
+  behind: Behind,
+  routes: readonly Route[],
+  shared: { readonly idempotency: Idempotency; readonly rateLimits: RateLimits; readonly aws: AwsApi },
+): Gateway {
   const { made, faces, options, disk } = behind;
   const { ground, hosts, address, identities, audit } = made;
-  const rateLimits = createRateLimits(ground.realClock, options.rateLimitFactor);
   const origins = options.allowedOrigins ?? [];
   return createGateway({
     routes,
     hosts,
     port: address.port,
     origins,
-    rateLimits,
+    ...shared,
     audit,
     closedToNew: () => (disk.isLow() ? diskFull : undefined),
     hasStoreFailed: ground.health.hasStoreFailed,
-    idempotency,
     verify: identities.verify,
     awsPaths: awsPathsOf([...faces.services.values()].map(({ service }) => service)),
-    aws: awsApiOf(behind, rateLimits),
     apps: openStaticApps(options.appsFolder ?? defaultAppsFolder, options.allowedOrigins, options.tls?.cert),
     onError: ground.report,
   });
 }
 
-function awsApiOf({ made, faces, options }: Behind, rateLimits: RateLimits): (request: Request, source: Source) => Promise<Response> {
+function awsApiOf({ made, faces, options }: Behind, rateLimits: RateLimits): AwsApi {
   const { ground, engines, hosts, identities, audit } = made;
-  const { store, ids, report } = ground;
+  const { store, ids, health, report } = ground;
   return createAwsApi({
     services: faces.services,
     authenticate: createAuthenticate({
@@ -138,18 +143,19 @@ function awsApiOf({ made, faces, options }: Behind, rateLimits: RateLimits): (re
       used: createUsedSignatures({ store, wallClockMs }),
     }),
     answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
-    operatorOf: (request) => operatorOf(request, identities),
+    operatorOf: (authorization) => operatorOf(authorization, identities),
     audit,
     keyNames: (table) => keyNamesOf(engines, table),
     rateLimits,
     ids,
+    hasStoreFailed: health.hasStoreFailed,
     onError: report,
   });
 }
 
 /** The console calls AWS's operations with its operator's access token. */
-async function operatorOf(request: Request, { verify }: Identities): Promise<string | undefined> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+async function operatorOf(authorization: string, { verify }: Identities): Promise<string | undefined> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined) return undefined;
   return verify(token).then(
     ({ isOperator, sub }) => (isOperator ? sub : undefined),
