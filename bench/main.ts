@@ -6,6 +6,7 @@ const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOpt
   lifecycle: () => import("./lifecycle.ts"),
   orders: () => import("./orders.ts"),
   states: () => import("./states.ts"),
+  events: () => import("./events.ts"),
   rules: () => import("./rules.ts"),
   wire: () => import("./wire.ts"),
   lambda: () => import("./lambda.ts"),
