@@ -9,13 +9,13 @@ import { type AslCase, runCase } from "./asl-run.ts";
 const evaluator = createEvaluator({ deadlineMs: 5_000 });
 for await (const line of createInterface({ input: process.stdin })) {
   if (line.trim() === "") continue;
-  process.stdout.write(`${JSON.stringify(answer(line))}\n`);
+  process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
 }
 await evaluator.close();
 
-function answer(line: string): unknown {
+async function answer(line: string): Promise<unknown> {
   try {
-    return runCase(JSON.parse(line) as AslCase, evaluator);
+    return await runCase(JSON.parse(line) as AslCase, evaluator);
   } catch (error) {
     return { unsupported: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

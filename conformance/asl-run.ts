@@ -1,7 +1,7 @@
 /** One execution on a virtual clock: decisions, and the mocked answers to what they ask for. */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { compile, type Environment, type ExecutionContext, simulate } from "@serverlesspresso/states-language";
-import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
+import { decideWith, type Evaluator } from "@serverlesspresso/states-language/evaluator";
 import { createMocks, type Mock } from "./asl-mocks.ts";
 
 export interface AslCase {
@@ -26,7 +26,11 @@ const context: ExecutionContext = {
 };
 
 /** Runs the case to its end. */
-export function runCase(request: AslCase, evaluator: Evaluator): JsonObject {
+export function runCase(request: AslCase, evaluator: Evaluator): Promise<JsonObject> {
+  return decideWith(evaluator, (evaluate) => play(request, evaluate));
+}
+
+function play(request: AslCase, evaluate: Environment["evaluate"]): JsonObject {
   let ids = 0;
   const environment = (nowMs: number): Environment => ({
     nowMs,
@@ -34,7 +38,7 @@ export function runCase(request: AslCase, evaluator: Evaluator): JsonObject {
     random: () => 0.5,
     uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
     taskToken: (wait) => `task_token-${wait}`,
-    evaluate: (expression, variables) => evaluator.evaluateNow(expression, variables, 10_000),
+    evaluate,
   });
   const { outcome, events } = simulate(compile(request.definition), {
     input: request.input,

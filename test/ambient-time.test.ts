@@ -22,7 +22,6 @@ const exceptions: Readonly<Record<string, string>> = {
   "apps/ui/src/clock.ts": "the port itself, in the apps",
   "apps/ui/src/random.ts": "the port itself, in the apps",
   "apps/ui/src/http.ts": "ends a call that hangs, in the browser",
-  "packages/states-language/evaluator/thread.ts": "measures how long the loop itself stood still",
   "platforms/local/src/aws/turns.ts": "measures how long the loop itself was busy",
   "packages/topics/src/spare-turns.ts": "measures how long the loop itself was busy",
   "packages/store/src/folder-lock.ts": "tells people since when a folder is held; nothing is decided by it",

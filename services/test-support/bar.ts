@@ -62,9 +62,6 @@ export interface Bar {
   close(): Promise<void>;
 }
 
-/** Far longer than any evaluation of the blueprint takes; a thread that answers ends the wait. */
-const mostWaitMs = 60_000;
-
 /** Opens a bar with the blueprint's seed. */
 export async function openBar(): Promise<Bar> {
   const folder = mkdtempSync(join(tmpdir(), "bar-"));
@@ -80,9 +77,8 @@ export async function openBar(): Promise<Bar> {
   const held = new Set<string>();
   const byHand = new Set<string>();
   const evaluator = createEvaluator();
-  // Threads run in real time, and the clock stands still. So a decision waits for its evaluations, however busy the machine is: what comes first is up to the
-  // test alone. A test of evaluations that take their time holds them back, and settling waits for those under way.
-  await evaluator.evaluate("1", {});
+  // Threads run in real time, and the clock stands still: settling waits for evaluations under way. The blueprint's own are made in the process, unless a test
+  // holds them back.
   let evaluating: Promise<unknown> = Promise.resolve();
   const unsettleEvaluator = clock.settleWith(() => evaluating);
 
@@ -96,8 +92,7 @@ export async function openBar(): Promise<Bar> {
     region,
     integrations: () => integrations,
     evaluator: {
-      evaluateNow: (expression, variables) =>
-        bar.evaluatesLate ? { kind: "pending" } : evaluator.evaluateNow(expression, variables, mostWaitMs),
+      evaluateNow: (expression, variables) => (bar.evaluatesLate ? { kind: "pending" } : evaluator.evaluateNow(expression, variables)),
       evaluate(expression, variables) {
         const evaluation = evaluator.evaluate(expression, variables);
         evaluating = Promise.all([evaluating, evaluation]);

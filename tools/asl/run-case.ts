@@ -1,7 +1,7 @@
 /** One test case: the machine played from its start with mocked answers. */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { type Environment, type ExecutionContext, type Machine, type Outcome, simulate } from "@serverlesspresso/states-language";
-import type { Evaluator } from "@serverlesspresso/states-language/evaluator";
+import { decideWith, type Evaluator } from "@serverlesspresso/states-language/evaluator";
 import type { TestCase } from "./mock-file.ts";
 import { type CallMade, createMockedWorld } from "./mocked-world.ts";
 import { type Step, stepsOf } from "./path.ts";
@@ -30,16 +30,19 @@ export interface CaseRun {
 
 const [account, region] = ["123456789012", "us-east-1"];
 const mostStepsAtOnce = 1_000;
-const longestEvaluationMs = 10_000;
 
-export function runCase(run: CaseRun): CaseResult {
+export function runCase(run: CaseRun): Promise<CaseResult> {
+  return decideWith(run.evaluator, (evaluate) => playCase(run, evaluate));
+}
+
+function playCase(run: CaseRun, evaluate: Environment["evaluate"]): CaseResult {
   const { machine, testCase, input, startMs } = run;
   const world = createMockedWorld(testCase);
   const played = simulate(machine, {
     input,
     context: contextOf(run),
     startMs,
-    environment: createEnvironments(run),
+    environment: createEnvironments(run, evaluate),
     react: world.react,
   });
   return {
@@ -53,7 +56,7 @@ export function runCase(run: CaseRun): CaseResult {
 }
 
 /** Chance stands in the middle and identifiers count, so that a run can be repeated. */
-function createEnvironments({ evaluator, onTime }: CaseRun): (nowMs: number) => Environment {
+function createEnvironments({ onTime }: CaseRun, evaluate: Environment["evaluate"]): (nowMs: number) => Environment {
   let ids = 0;
   return (nowMs) => {
     onTime(nowMs);
@@ -63,7 +66,7 @@ function createEnvironments({ evaluator, onTime }: CaseRun): (nowMs: number) => 
       random: () => 0.5,
       uuid: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`,
       taskToken: (wait) => `task-token-${wait}`,
-      evaluate: (expression, variables) => evaluator.evaluateNow(expression, variables, longestEvaluationMs),
+      evaluate,
     };
   };
 }

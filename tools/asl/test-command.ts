@@ -27,9 +27,11 @@ export async function runTests(call: Call): Promise<number> {
   const evaluator = createEvaluator({ deadlineMs: 5_000, nowMs: () => nowMs });
   const onTime = (ms: number): void => void (nowMs = ms);
   try {
-    const results = cases.map((testCase) =>
-      judge(call, runCase({ machine, machineName, testCase, input: call.input, startMs: call.startMs, evaluator, onTime })),
-    );
+    const results: Judged[] = [];
+    for (const testCase of cases) {
+      const run = { machine, machineName, testCase, input: call.input, startMs: call.startMs, evaluator, onTime };
+      results.push(judge(call, await runCase(run)));
+    }
     print(call, machineName, results);
     return Math.max(...results.map(statusOf));
   } finally {

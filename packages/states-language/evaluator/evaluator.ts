@@ -1,7 +1,8 @@
 /**
- * JSONata outside the main loop.
+ * JSONata, in the process where its cost is bounded and in threads otherwise.
  *
- * V1. Evaluations block the main loop for at most `waitMs` each, and for at most `waitMs` in one turn of the loop together, whatever the expressions do.
+ * V1. Nothing waits for a thread but a promise. What is evaluated in this process is bounded (`jsonata/bounded.ts`), and all of one turn of the loop
+ *     together (`jsonata/queries.ts`), whatever the expressions do.
  * V2. An evaluation that takes more than `deadlineMs` of its thread's processor time is ended with its thread and gives an error. The start of a thread and
  *     other load of the machine do not count; but an evaluation that takes ten times as long in real time is ended all the same.
  * V3. Results are JSON; a result that is not (a function) is an error.
@@ -18,6 +19,7 @@
 import { setFlagsFromString } from "node:v8";
 import { createSystemClock } from "@serverlesspresso/clock";
 import type { Clock, JsonObject, JsonValue } from "@serverlesspresso/ports";
+import { createQueries } from "../jsonata/queries.ts";
 import type { Evaluation } from "../src/decision.ts";
 import { allowLinearRegexes } from "./linear-regex.ts";
 import { createPaces, type Lane, type Pace } from "./paces.ts";
@@ -37,14 +39,11 @@ export interface EvaluatorOptions {
   readonly clock?: Clock;
 }
 
-/** Evaluates JSONata expressions in threads (V1 to V9). */
+/** Evaluates JSONata expressions (V1 to V9). */
 export interface Evaluator {
-  /**
-   * Returns the result if it comes within `waitMs` milliseconds (by default 10), and otherwise `pending`: `evaluate` with the same two values then
-   * joins the evaluation.
-   */
-  evaluateNow(expression: string, variables: JsonObject, waitMs?: number): Evaluation;
-  /** Resolves to a value or an error, never to `pending`. Never rejects. `owner` names the caller for the turns of V9, for example an execution. */
+  /** Returns the value if this process can evaluate it; otherwise `pending`, and `evaluate` resolves to it. */
+  evaluateNow(expression: string, variables: JsonObject): Evaluation;
+  /** Resolves to what a thread finds: a value or an error. Never rejects. `owner` names the caller for the turns of V9, for example an execution. */
   evaluate(expression: string, variables: JsonObject, owner?: string): Promise<Evaluation>;
   /** Ends the threads; evaluations that still run or wait give an error. */
   close(): Promise<void>;
@@ -52,7 +51,6 @@ export interface Evaluator {
 
 interface Job {
   readonly expression: string;
-  readonly variables: JsonObject;
   /** The variables as JSON text, as a thread receives them. */
   readonly text: string;
   readonly kind: string;
@@ -92,33 +90,27 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   const slots = new Set<Slot>();
   const waiting: Readonly<Record<Pace, Turns<Job>>> = { quick: createTurns(), unknown: createTurns(), slow: createTurns() };
   const paces = createPaces();
+  const answerNow = createQueries(nowMs);
   let closed = false;
-  let waitedMs = 0;
   allowLinearRegexes();
   setFlagsFromString("--expose-gc"); // the threads collect the garbage of one evaluation before the next
   slots.add(openSlot());
 
   function openSlot(): Slot {
     const thread = startThread({
-      onMessage: (message) => void hear(slot, message),
+      onMessage: (message) => hear(slot, message),
       onError: (error) => drop(slot, { kind: "error", code: "D1011", message: `the evaluation ended its thread: ${error.message}` }),
     });
     const slot: Slot = { thread, lane: "quick", job: undefined, isReady: false, disarm: undefined };
     return slot;
   }
 
-  /** Blocks until the thread answers its last question, for as long as this turn of the loop still may (V1). */
-  function waitFor({ thread }: Slot, waitMs: number): void {
-    if (waitedMs >= waitMs) return;
-    if (waitedMs === 0) setImmediate(() => void (waitedMs = 0)).unref();
-    while (!thread.hasAnswered() && waitedMs < waitMs) waitedMs += thread.block(waitMs - waitedMs);
-  }
-
-  function hear(slot: Slot, message: Answer | Ready): Evaluation | undefined {
-    if (message.kind !== "ready") return accept(slot, message);
-    slot.isReady = true;
-    if (slot.job) arm(slot);
-    return undefined;
+  function hear(slot: Slot, message: Answer | Ready): void {
+    if (message.kind !== "ready") accept(slot, message);
+    else {
+      slot.isReady = true;
+      if (slot.job) arm(slot);
+    }
   }
 
   function arm(slot: Slot): void {
@@ -198,8 +190,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     return slot;
   }
 
-  function accept(slot: Slot, answer: Answer): Evaluation | undefined {
-    if (!slot.job || !slot.thread.isToLast(answer)) return undefined;
+  function accept(slot: Slot, answer: Answer): void {
+    if (!slot.job || !slot.thread.isToLast(answer)) return;
     const evaluation = evaluationOf(answer);
     const job = release(slot);
     if (slot.lane === "quick" || clock.nowMs() - job.askedMs < quickMs) paces.remember(job.kind, "quick");
@@ -209,7 +201,6 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
     }
     job.finish(evaluation);
     askWaiting();
-    return evaluation;
   }
 
   function release(slot: Slot): Job {
@@ -232,22 +223,8 @@ export function createEvaluator(options: EvaluatorOptions = {}): Evaluator {
   }
 
   return {
-    evaluateNow(expression, variables, waitMs = 10) {
-      const job = jobOf(expression, variables);
-      const pace = paces.of(job.kind);
-      const slot = pace === "slow" ? undefined : freeSlot(pace);
-      if (!slot) return { kind: "pending" };
-      ask(slot, job);
-      waitFor(slot, waitMs);
-      for (let message = slot.thread.receive(); message; message = slot.thread.receive()) {
-        const evaluation = hear(slot, message);
-        if (evaluation) return evaluation;
-      }
-      arm(slot);
-      return { kind: "pending" };
-    },
+    evaluateNow: (expression, variables) => answerNow(expression, variables) ?? { kind: "pending" },
     evaluate(expression, variables, owner = "") {
-      for (const { job } of slots) if (job?.variables === variables && job.expression === expression) return job.done;
       const job = jobOf(expression, variables, owner);
       if (closed) job.finish({ kind: "error", code: "D1012", message: "the evaluator is closed" });
       else {
@@ -271,7 +248,7 @@ function jobOf(expression: string, variables: JsonObject, owner = ""): Job {
   const { promise, resolve } = Promise.withResolvers<Evaluation>();
   const text = JSON.stringify(variables);
   const kind = `${Math.ceil(Math.log2(text.length))} ${expression}`;
-  return { expression, variables, text, kind, owner, done: promise, finish: resolve, askedMs: 0 };
+  return { expression, text, kind, owner, done: promise, finish: resolve, askedMs: 0 };
 }
 
 function evaluationOf(answer: Answer): Evaluation {

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
+import type { JsonValue } from "@serverlesspresso/ports";
 import jsonata from "jsonata";
 import { failure, refuseLong } from "./bounds.ts";
 
@@ -20,29 +21,34 @@ const algorithms: Readonly<Record<string, string>> = {
   "SHA-512": "sha512",
 };
 
+/** The signatures of AWS's functions, and what they do. */
+export const awsFunctions = {
+  partition: ["<an:a>", partition],
+  range: ["<nnn:a<n>>", range],
+  pad: ["<s-ns?:s>", pad],
+  hash: ["<xs:s>", hash],
+  random: ["<n?:n>", random],
+  uuid: ["<:s>", () => ids.uuid()],
+  parse: ["<s-:x>", parse],
+} as const;
+
 /** Adds AWS's functions to a compiled expression. `nowMs` gives `$now` and `$millis` the system's own time. */
 export function addFunctions(expression: jsonata.Expression, nowMs: () => number): void {
-  expression.registerFunction("partition", partition, "<an:a>");
-  expression.registerFunction("range", range, "<nnn:a<n>>");
-  expression.registerFunction("pad", pad, "<s-ns?:s>");
-  expression.registerFunction("hash", hash, "<xs:s>");
-  expression.registerFunction("random", random, "<n?:n>");
-  expression.registerFunction("uuid", () => ids.uuid(), "<:s>");
-  expression.registerFunction("parse", parse, "<s-:x>");
+  for (const [name, [signature, act]] of Object.entries(awsFunctions)) expression.registerFunction(name, act, signature);
   expression.registerFunction("millis", () => nowMs(), "<:n>");
   expression.registerFunction("now", (picture?: string, zone?: string) => formatted(nowMs(), picture, zone), "<s?s?:s>");
   expression.assign("eval", undefined);
 }
 
-function parse(text: string): unknown {
+function parse(text: string): JsonValue {
   refuseLong("What $parse reads", text);
-  return JSON.parse(text);
+  return JSON.parse(text) as JsonValue;
 }
 
-function partition(values: readonly unknown[], size: number): unknown[][] {
+function partition<T>(values: readonly T[], size: number): T[][] {
   const step = Math.round(size);
   if (step < 1) throw failure("D3137", "the chunk size of $partition must be above 0");
-  const parts: unknown[][] = [];
+  const parts: T[][] = [];
   for (let i = 0; i < values.length; i += step) parts.push(values.slice(i, i + step));
   return parts;
 }

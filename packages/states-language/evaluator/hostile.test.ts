@@ -1,8 +1,7 @@
 /**
- * Hostile JSONata: whatever an expression does in its thread, the process lives, the main loop is held up for less than 20 ms (RELIABILITY 38), and the next
- * question is answered.
- * A call is held up by this thread's own work and by its wait for the answer, which V1 bounds. The work is counted in processor time and as
- * the fastest of a few, so that the machine's other work is not counted; that the wait ends long before the expression would is looked at too.
+ * Hostile JSONata: whatever an expression does, the process lives, the main loop is held up for less than 20 ms (RELIABILITY 38), and the next question is
+ * answered. What this thread does for it, until the other has the question, is counted in processor time and as the fastest of a few, so that the machine's
+ * other work is not counted.
  */
 import { afterAll, expect, test } from "vitest";
 import { createEvaluator } from "./evaluator.ts";
@@ -12,7 +11,6 @@ const evaluator = createEvaluator({ deadlineMs });
 afterAll(() => evaluator.close());
 
 const mostMs = 20;
-const waitMs = 10;
 const payload = { list: Array.from({ length: 60_000 }, (_, at) => at), text: "a".repeat(40), long: "x".repeat(100_000) };
 const deep = JSON.parse(`${"[".repeat(900)}${"]".repeat(900)}`) as [];
 
@@ -37,22 +35,27 @@ const hostile: readonly (readonly [name: string, expression: string])[] = [
   ["a product of lists", "$count($list.($list.($list)))"],
   ["a deep result", "$reduce([1..100000], function($all, $one){[[$all]]}, 1)"],
   ["objects by the thousand", "$merge([1..100000].{ 'k' & $: $ })"],
+  ["a comparison of all with all", "$distinct($list)"],
+  ["an order by all", "$list^($, >$)"],
+  ["groups by the thousand", "$list{$string($): $}"],
+  ["a deep tree of calls", `${"$abs(".repeat(390)}1${")".repeat(390)}`],
+  ["defaults of defaults", `1${" ?: 1".repeat(300)}`],
+  ["a long path", `$list${".a".repeat(950)}`],
   ["descent everywhere", "$count($deep.**.**.**)"],
   ["an infinite iteration of map", "$map([1..1000000], function($x){$map([1..1000], $string)})"],
 ];
 
 test.each(hostile)("%s", async (_name, expression) => {
-  let [worked, passed] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let tries = 0; tries < 8 && (worked + waitMs >= mostMs || passed >= deadlineMs); tries++) {
+  let worked = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 8 && worked >= mostMs; tries++) {
     const variables = { ...payload, deep };
-    const [from, before] = [performance.now(), process.threadCpuUsage()];
-    evaluator.evaluateNow(expression, variables, waitMs);
+    const before = process.threadCpuUsage();
+    const { kind } = evaluator.evaluateNow(expression, variables);
+    const later = kind === "pending" ? evaluator.evaluate(expression, variables) : undefined;
     const { user, system } = process.threadCpuUsage(before);
     worked = Math.min(worked, (user + system) / 1_000);
-    passed = Math.min(passed, performance.now() - from);
-    await evaluator.evaluate(expression, variables);
+    await later;
   }
-  expect(worked + waitMs).toBeLessThan(mostMs);
-  expect(passed).toBeLessThan(deadlineMs);
+  expect(worked).toBeLessThan(mostMs);
   expect(await evaluator.evaluate("1 + 1", {})).toEqual({ kind: "value", value: 2 });
 });

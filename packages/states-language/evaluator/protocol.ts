@@ -8,15 +8,17 @@ export interface Question {
   readonly nowMs: number;
 }
 
-/** The result that a worker sends; `json` is absent if the expression gave no value. */
-export type Answer =
-  | { readonly id: number; readonly kind: "value"; readonly json?: string }
-  | { readonly id: number; readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number };
+/** What an expression comes to; `json` is absent if it gave no value. */
+export type Result =
+  | { readonly kind: "value"; readonly json?: string }
+  | { readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number };
 
-/** What a worker receives at its start. `signal[0]` has the id of the newest answer. */
+/** The result that a worker sends. */
+export type Answer = Result & { readonly id: number };
+
+/** What a worker receives at its start. */
 export interface WorkerData {
   readonly port: MessagePort;
-  readonly signal: Int32Array<SharedArrayBuffer>;
 }
 
 /** A thread sends this once, when it is ready for questions. */

@@ -1,4 +1,4 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import type { Clock } from "@serverlesspresso/ports";
 import type { Answer, Question, Ready, WorkerData } from "./protocol.ts";
 
@@ -11,23 +11,17 @@ export interface Usage {
 
 /** A thread that evaluates one expression at a time. It keeps no process alive. */
 export interface Thread {
-  /** Sends a question. The answer comes to `onMessage`, or from `receive`. */
+  /** Sends a question. The answer comes to `onMessage`. */
   ask(question: Omit<Question, "id">): void;
-  /** Returns whether the thread has answered its last question. */
-  hasAnswered(): boolean;
   /** Returns whether an answer is to the last question. */
   isToLast(answer: Answer): boolean;
-  /** Blocks this thread until the other one answers, at most for `forMs`; returns how long it took, in milliseconds. */
-  block(forMs: number): number;
-  /** Returns a message that has come and has not been seen yet. */
-  receive(): Answer | Ready | undefined;
   /** Calls `look` with the usage every 10 ms until it returns false. V8 reports usage while the thread is busy. The function returned ends it. */
   watch(clock: Clock, look: (usage: Usage) => boolean): () => void;
   /** Ends the thread, whatever it does. */
   end(): Promise<unknown>;
 }
 
-/** What a thread reports while nothing blocks on it. */
+/** What a thread reports. */
 export interface ThreadListener {
   onMessage(message: Answer | Ready): void;
   /** The thread died by itself. */
@@ -40,10 +34,9 @@ const resourceLimits = { maxOldGenerationSizeMb: 4_096, maxYoungGenerationSizeMb
 
 /** Starts a thread. */
 export function startThread(listener: ThreadListener): Thread {
-  const signal = new Int32Array(new SharedArrayBuffer(4));
   const { port1: port, port2 } = new MessageChannel();
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    workerData: { port: port2, signal } satisfies WorkerData,
+    workerData: { port: port2 } satisfies WorkerData,
     transferList: [port2],
     resourceLimits,
   });
@@ -58,20 +51,7 @@ export function startThread(listener: ThreadListener): Thread {
       asked = (asked + 1) & 0x3fffffff;
       port.postMessage({ ...question, id: asked } satisfies Question);
     },
-    // The thread sets the signal after it posts its answer.
-    hasAnswered: () => Atomics.load(signal, 0) === asked,
     isToLast: ({ id }) => id === asked,
-    block(forMs) {
-      const heard = Atomics.load(signal, 0);
-      if (heard === asked) return 0;
-      const from = process.hrtime.bigint();
-      Atomics.wait(signal, 0, heard, forMs);
-      return Number(process.hrtime.bigint() - from) / 1e6;
-    },
-    receive() {
-      const received = receiveMessageOnPort(port) as { readonly message: Answer | Ready } | undefined;
-      return received?.message;
-    },
     watch(clock, look) {
       let cancel = (): void => {};
       let atFirst: NodeJS.CpuUsage | undefined;

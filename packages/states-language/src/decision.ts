@@ -12,9 +12,12 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { ExecutionState, WaitId } from "./execution-state.ts";
 
-/** The result of a JSONata evaluation. `position` is the index in the expression at which it failed. */
+/**
+ * The result of a JSONata evaluation. `position` is the index in the expression at which it failed; `work` are the steps that it took in this process,
+ * present if they were many.
+ */
 export type Evaluation =
-  | { readonly kind: "value"; readonly value: JsonValue | undefined }
+  | { readonly kind: "value"; readonly value: JsonValue | undefined; readonly work?: number }
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly position?: number }
   | { readonly kind: "pending" };
 

@@ -1,18 +1,25 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { afterAll, describe, expect, test } from "vitest";
+import { decideWith } from "../evaluator/decide-with.ts";
 import { createEvaluator } from "../evaluator/evaluator.ts";
 import { compile } from "./compile.ts";
 import { start } from "./decide.ts";
 import { EvaluationPending } from "./decision.ts";
-import { always, context, environment, fails, lambda, output, play, single, startMs, type World } from "./testing.ts";
+import { always, context, environment, fails, lambda, play, single, startMs, type World } from "./testing.ts";
 
 const evaluator = createEvaluator({ deadlineMs: 5_000 });
 afterAll(() => evaluator.close());
-const jsonata = { evaluate: (expression: string, variables: JsonObject) => evaluator.evaluateNow(expression, variables, 5_000) };
+/** Plays an execution with JSONata. */
+const playQueries = (definition: JsonObject, input: JsonValue, world: World = () => []) =>
+  decideWith(evaluator, (evaluate) => play(definition, input, { world, env: { evaluate } }));
+const outputOf = async (definition: JsonObject, input: JsonValue, world?: World): Promise<JsonValue | undefined> => {
+  const { outcome } = await playQueries(definition, input, world);
+  return outcome?.status === "SUCCEEDED" ? outcome.output : undefined;
+};
 
 describe("JSONata states", () => {
   const state = (fields: JsonObject): JsonObject => ({ QueryLanguage: "JSONata", ...single(fields) });
-  const run = (fields: JsonObject, input: JsonValue, world: World = () => []) => play(state(fields), input, { world, env: jsonata });
+  const run = (fields: JsonObject, input: JsonValue, world: World = () => []) => playQueries(state(fields), input, world);
 
   test.each<{ name: string; fields: JsonObject; input: JsonValue; gives: JsonValue }>([
     {
@@ -34,9 +41,11 @@ describe("JSONata states", () => {
       gives: { s: 2 },
     },
     { name: "all of $states at once", fields: { Type: "Pass", Output: "{% $keys($states) %}" }, input: 1, gives: ["input", "context"] },
-  ])("$name", ({ fields, input, gives }) => expect(run(fields, input).outcome).toEqual({ status: "SUCCEEDED", output: gives }));
+  ])("$name", async ({ fields, input, gives }) => {
+    expect((await run(fields, input)).outcome).toEqual({ status: "SUCCEEDED", output: gives });
+  });
 
-  test("Arguments, result, Assign: variables are assigned together, from their old values", () => {
+  test("Arguments, result, Assign: variables are assigned together, from their old values", async () => {
     const definition = {
       QueryLanguage: "JSONata",
       StartAt: "A",
@@ -53,12 +62,11 @@ describe("JSONata states", () => {
         C: { Type: "Succeed", Output: "{% [$states.input, $x, $y] %}" },
       },
     };
-    expect(output(definition, {}, { world: always(({ parameters }) => (parameters as { n: number }).n), env: jsonata })).toEqual([
-      30, 2, 1,
-    ]);
+    const world = always(({ parameters }) => (parameters as { n: number }).n);
+    expect(await outputOf(definition, {}, world)).toEqual([30, 2, 1]);
   });
 
-  test("Choice: conditions, a rule's Assign and Output, the state's own for Default", () => {
+  test("Choice: conditions, a rule's Assign and Output, the state's own for Default", async () => {
     const definition = {
       QueryLanguage: "JSONata",
       StartAt: "C",
@@ -72,11 +80,11 @@ describe("JSONata states", () => {
         D: { Type: "Succeed", Output: "{% {'in': $states.input, 'size': $size} %}" },
       },
     };
-    expect(output(definition, { n: 6 }, { env: jsonata })).toEqual({ in: 6, size: "big" });
-    expect(output(definition, { n: 1 }, { env: jsonata })).toEqual({ in: { n: 1 }, size: "small" });
+    expect(await outputOf(definition, { n: 6 })).toEqual({ in: 6, size: "big" });
+    expect(await outputOf(definition, { n: 1 })).toEqual({ in: { n: 1 }, size: "small" });
   });
 
-  test("a Catch may give Output and Assign from the error output", () => {
+  test("a Catch may give Output and Assign from the error output", async () => {
     const definition = {
       QueryLanguage: "JSONata",
       StartAt: "T",
@@ -92,7 +100,7 @@ describe("JSONata states", () => {
         D: { Type: "Succeed", Output: "{% [$states.input, $e] %}" },
       },
     };
-    expect(output(definition, {}, { world: fails("E", "why"), env: jsonata })).toEqual(["why", "E"]);
+    expect(await outputOf(definition, {}, fails("E", "why"))).toEqual(["why", "E"]);
   });
 
   test.each<{ name: string; fields: JsonObject; cause: string; location?: string }>([
@@ -126,17 +134,17 @@ describe("JSONata states", () => {
       cause: "Expected 'array', but was 'number' for value: 1",
       location: "Items",
     },
-  ])("$name is a States.QueryEvaluationError with an event of its own", ({ fields, cause, location }) => {
-    const played = run(fields, {});
+  ])("$name is a States.QueryEvaluationError with an event of its own", async ({ fields, cause, location }) => {
+    const played = await run(fields, {});
     expect(played.outcome).toMatchObject({ status: "FAILED", error: "States.QueryEvaluationError", cause: expect.stringContaining(cause) });
     expect(played.events.find(({ type }) => type === "EvaluationFailed")?.details).toMatchObject({ state: "S", location });
   });
 
-  test("D6: a pending evaluation throws, and asked again once known it goes on", () => {
+  test("D6: a pending evaluation throws, and asked again once known it goes on", async () => {
     const machine = compile(state({ Type: "Pass", Output: "{% 1 + 1 %}" }));
     const begin = (env: Parameters<typeof environment>[1]) => start(machine, { input: {}, context }, environment(startMs, env));
     expect(() => begin({ evaluate: () => ({ kind: "pending" }) })).toThrow(EvaluationPending);
-    expect(begin(jsonata).outcome).toEqual({ status: "SUCCEEDED", output: 2 });
+    expect((await decideWith(evaluator, (evaluate) => begin({ evaluate }))).outcome).toEqual({ status: "SUCCEEDED", output: 2 });
   });
 
   test("only the variables an expression names travel to the evaluator", () => {

@@ -77,7 +77,11 @@ function compileOptionalQuery(expression: string, field: string): (frame: Frame)
   return (frame) => {
     bind ??= bindingsOf(expression);
     const got = frame.env.evaluate(expression, bind(frame));
-    if (got.kind === "value") return got.value;
+    if (got.kind === "value") {
+      // It counts for the decision's turn (B3); its own budget is the evaluator's.
+      if (got.work !== undefined) frame.budget.work.done += got.work;
+      return got.value;
+    }
     if (got.kind === "pending") throw new EvaluationPending(`evaluation of '${expression}' is not done yet`);
     throw queryFailure(errorText(expression, field, got), field);
   };

@@ -8,14 +8,12 @@ import {
   compileAccepted,
   type Decision,
   type Environment,
-  type Evaluation,
-  EvaluationPending,
   type HistoryEvent,
   resume,
   type Stimulus,
   start,
 } from "@serverlesspresso/states-language";
-import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
+import { createEvaluator, decideWith } from "@serverlesspresso/states-language/evaluator";
 import { openStore, type Store } from "@serverlesspresso/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readHistory } from "./history.ts";
@@ -78,23 +76,10 @@ describe.each(folders.map((path) => ({ path, name: basename(path) })))("$name", 
     return decision.outcome?.status;
   }
 
-  /** Decides again once an evaluation is known that was not at hand. */
-  async function decided(nowMs: number, decide: (env: Environment) => Decision): Promise<Decision> {
-    const known = new Map<string, Evaluation>();
-    for (;;) {
-      let missing: Parameters<Environment["evaluate"]> | undefined;
-      const evaluate: Environment["evaluate"] = (...asked) => {
-        const evaluation = known.get(JSON.stringify(asked)) ?? evaluator.evaluateNow(...asked);
-        if (evaluation.kind === "pending") missing = asked;
-        return evaluation;
-      };
-      try {
-        return decide({ nowMs, maxSteps: 1_000, random: () => 0.5, uuid: () => "uuid", taskToken: () => "TOKEN", evaluate });
-      } catch (error) {
-        if (missing === undefined || !(error instanceof EvaluationPending)) throw error;
-        known.set(JSON.stringify(missing), await evaluator.evaluate(...missing));
-      }
-    }
+  function decided(nowMs: number, decide: (env: Environment) => Decision): Promise<Decision> {
+    return decideWith(evaluator, (evaluate) =>
+      decide({ nowMs, maxSteps: 1_000, random: () => 0.5, uuid: () => "uuid", taskToken: () => "TOKEN", evaluate }),
+    );
   }
 });
 

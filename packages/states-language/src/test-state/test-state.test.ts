@@ -7,7 +7,7 @@ import { type TaskResult, testState } from "./test-state.ts";
 
 const evaluator = createEvaluator({ deadlineMs: 5_000 });
 afterAll(() => evaluator.close());
-const env = environment(startMs, { evaluate: (expression, variables) => evaluator.evaluateNow(expression, variables, 5_000) });
+const env = environment(startMs, { evaluate: (expression, variables) => evaluator.evaluateNow(expression, variables) });
 const options = { account: "123456789012", region: "us-east-1" };
 
 const run = (request: TestStateRequest, taskResult?: TaskResult) => testState(request, env, options, taskResult);
