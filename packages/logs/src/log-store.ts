@@ -7,6 +7,7 @@
  */
 import type { Ids } from "@serverlesspresso/ports";
 import { createPacked, type Key, partsOf, type ReadView, type Transaction, type UpkeepStep } from "@serverlesspresso/store";
+import { type ChunkLine, lineOf, shortened } from "./line-forms.ts";
 import { kinds } from "./record-kinds.ts";
 
 /** A log group as it is stored. */
@@ -38,11 +39,11 @@ export interface StoredLogEvent extends LogEvent {
   readonly stream: string;
   readonly ingestedMs: number;
 }
-/** The stream, when it was written, and per event its instant (as a distance from the first) and text. */
+/** The stream, when it was written, and its events. */
 export interface Chunk {
   readonly s: string;
   readonly w: number;
-  readonly e: readonly (readonly [offsetMs: number, message: string])[];
+  readonly e: readonly ChunkLine[];
 }
 
 /** How far apart the events of one record lie at most (G1). */
@@ -84,7 +85,7 @@ export function writeEvents(
     let end = from;
     while (end < ordered.length && (ordered[end] as LogEvent).timestampMs - firstMs < longestSpanMs) end++;
     const e = ordered.slice(from, end).map(({ timestampMs, message }) => [timestampMs - firstMs, message] as const);
-    tx.put(kinds.events.key(group, firstMs, ids.ulid()), { s: stream, w: nowMs, e } satisfies Chunk);
+    tx.put(kinds.events.key(group, firstMs, ids.ulid()), { s: stream, w: nowMs, e: shortened(e) } satisfies Chunk);
     from = end;
   }
 }
@@ -118,7 +119,7 @@ export function* findOverflow(view: ReadView, group: string, mostBytes: number):
   for (let end = last, isMore = true; isMore; ) {
     const page = chunks.scan(view, { start, end }, { limit: pageOfChunks, reverse: true });
     for (const [key, { e }] of page) {
-      for (const [, message] of e) bytes += message.length + bytesBesideMessage;
+      for (const place of e.keys()) bytes += lineOf(e, place).length + bytesBesideMessage;
       end = key;
       if (bytes > mostBytes) return yield (partsOf(key)[2] as number) + 1;
     }

@@ -5,6 +5,7 @@
 import type { Clock } from "@serverlesspresso/ports";
 import { type Key, partsOf, type ReadView } from "@serverlesspresso/store";
 import { type EventPlace, parseEventId } from "./event-id.ts";
+import { lineOf } from "./line-forms.ts";
 import { groupKeptFromMs, type LinkedStore, type LinkedStream, linkedStream } from "./linked-events.ts";
 import { type Chunk, chunks, longestSpanMs, type StoredLogEvent } from "./log-store.ts";
 import { kinds } from "./record-kinds.ts";
@@ -98,9 +99,13 @@ function passedBy(group: string, after: EventPlace): Key {
 
 function ownEvents(key: Key, { s, w, e }: Chunk): StoredLogEvent[] {
   const [, , firstMs, serial] = partsOf(key) as [string, string, number, string];
-  return e.map(([offsetMs, message], index) => {
-    return { eventId: `${firstMs}-${serial}-${index}`, stream: s, timestampMs: firstMs + offsetMs, ingestedMs: w, message };
-  });
+  return e.map(([offsetMs], index) => ({
+    eventId: `${firstMs}-${serial}-${index}`,
+    stream: s,
+    timestampMs: firstMs + offsetMs,
+    ingestedMs: w,
+    message: lineOf(e, index),
+  }));
 }
 
 function* linkedRuns(view: ReadView, { after, ...range }: Whole, { name, since }: LinkedStream, linked: LinkedStore): Generator<Run> {

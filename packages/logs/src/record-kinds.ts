@@ -7,9 +7,10 @@ const owner = "logs";
 export const kinds = {
   groups: defineKind({ prefix: "lg", holds: "log groups", owner, kept: "for good" }),
   streams: defineKind({ prefix: "ls", holds: "log streams", owner, kept: "for good" }),
-  /** Of records that are an hour old. */
+  /** Of records that are an hour old. 2: lines have forms. */
   blocks: defineKind({
     prefix: "lp",
+    version: 2,
     holds: "log lines in blocks",
     owner,
     isSpare: true,
@@ -19,6 +20,7 @@ export const kinds = {
   }),
   events: defineKind({
     prefix: "le",
+    version: 2,
     holds: "log lines",
     owner,
     isSpare: true,

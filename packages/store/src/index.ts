@@ -10,6 +10,7 @@ export { compareKeys, type Key, type KeyPart, type KeyRange, keyOf, maxKeyBytes,
 export { declaredKinds, defineKind, type Kept, type Kind, type KindDeclaration, kindOf, type Migration } from "./kinds.ts";
 export { createPacked, type PackedKind } from "./packed.ts";
 export { contentsOf, finishReplacing, keptFolders, replaceContents } from "./replace-contents.ts";
+export { longUuid, shortUuid } from "./short-uuid.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";
 export { type KindSurvey, readStored, type StoreSurvey, surveyStore } from "./survey.ts";
 export type { ReadView, ScanOptions, Transaction } from "./transaction.ts";
