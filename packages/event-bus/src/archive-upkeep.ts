@@ -8,8 +8,9 @@
 import type { Clock } from "@serverlesspresso/ports";
 import { createUpkeep, type Key, type ReadView, type Store, type Transaction, type Upkeep, type UpkeepStep } from "@serverlesspresso/store";
 import { readSequence } from "./archive.ts";
-import { eventKey, storedEvents } from "./envelope.ts";
+import { atMsOf } from "./event-shapes.ts";
 import { kinds } from "./record-kinds.ts";
+import { eventKey, eventRecords } from "./stored-events.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -41,7 +42,7 @@ export function createArchiveUpkeep(options: ArchiveUpkeepOptions): Upkeep {
     for (let range = kinds.events.range(), next: Key | undefined = range.start; next !== undefined; ) {
       range = { ...range, start: next };
       yield (tx) => {
-        next = storedEvents.pack(tx, { range, isCold: (_, { atMs }) => atMs <= nowMs - coldMs });
+        next = eventRecords.pack(tx, { range, isCold: (_, record) => atMsOf(record) <= nowMs - coldMs });
       };
     }
   }
@@ -50,7 +51,7 @@ export function createArchiveUpkeep(options: ArchiveUpkeepOptions): Upkeep {
     const first = firstKept(Math.min(beforeMs, marksReadFromMs(store)));
     if (first === undefined) return;
     const events = { start: kinds.events.range().start, end: eventKey(first) };
-    for (let isMore = true; isMore; ) yield (tx) => void (isMore = storedEvents.drop(tx, events, sweptAtOnce));
+    for (let isMore = true; isMore; ) yield (tx) => void (isMore = eventRecords.drop(tx, events, sweptAtOnce));
     const firstInArchive = firstKept(beforeMs);
     if (firstInArchive !== undefined) yield (tx) => dropDead(tx, firstInArchive);
   }

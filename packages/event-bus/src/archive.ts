@@ -2,8 +2,10 @@
 import { type EventPattern, matchesPattern } from "@serverlesspresso/event-patterns";
 import type { Clock } from "@serverlesspresso/ports";
 import { partsOf, type ReadView } from "@serverlesspresso/store";
-import { type Envelope, envelopeOf, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
+import { type Envelope, envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
+import { decodeEvent } from "./event-shapes.ts";
 import { kinds } from "./record-kinds.ts";
+import { eventRecords } from "./stored-events.ts";
 
 /** Which events to list, and in which direction. An event must meet all conditions. */
 export interface ListEvents {
@@ -71,9 +73,9 @@ export function readSequence(
   const all = kinds.events.range();
   const range =
     from === undefined ? all : isReverse ? { ...all, end: kinds.events.key(from + 1) } : { ...all, start: kinds.events.key(from) };
-  return storedEvents
+  return eventRecords
     .scan(view, range, { reverse: isReverse, limit })
-    .map(([key, event]) => ({ sequence: partsOf(key)[1] as number, event }));
+    .map(([key, record]) => ({ sequence: partsOf(key)[1] as number, event: decodeEvent(view, record) }));
 }
 
 /** Returns a function that returns from when on all archives keep events: older ones may lie there for targets that read them (Z3). */

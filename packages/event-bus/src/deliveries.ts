@@ -13,9 +13,10 @@ import type { JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
 import { createLanes, type Lanes } from "./delivery-lanes.ts";
 import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
-import { type Envelope, envelopeOf, readEvent, type StoredEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf, type StoredEvent } from "./envelope.ts";
 import { createSettleFailure, type FailedDeliveriesOptions } from "./failed-deliveries.ts";
 import { type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
+import { readEvent } from "./stored-events.ts";
 import { inputOf, isWhole } from "./target-input.ts";
 
 /** The store, the targets and the retry policy of the deliveries. `concurrency` is the most deliveries to one target at a time. */

@@ -1,6 +1,4 @@
 import type { EventEnvelope, JsonValue } from "@serverlesspresso/ports";
-import { createPacked, type Key, type ReadView } from "@serverlesspresso/store";
-import { kinds } from "./record-kinds.ts";
 
 /**
  * The event as a target receives it. Replayed events name their replay.
@@ -8,7 +6,7 @@ import { kinds } from "./record-kinds.ts";
  */
 export type Envelope = EventEnvelope<JsonValue> & { readonly "replay-name"?: string };
 
-/** An event as it is stored: once, under its sequence number among all events. */
+/** An event in the archive, where it stands once, under its sequence number among all events (`stored-events.ts`). */
 export interface StoredEvent {
   readonly bus: string;
   readonly id: string;
@@ -28,16 +26,6 @@ export interface StoredEvent {
 export interface Place {
   readonly account: string;
   readonly region: string;
-}
-
-/** The stored events by sequence, each alone or in a block. */
-export const storedEvents = createPacked<StoredEvent>(kinds.events, kinds.blocks, 0);
-/** Returns the key of the record of an event. */
-export const eventKey = (sequence: number): Key => kinds.events.key(sequence);
-
-/** Returns an event by its sequence; undefined if it has left the archive. */
-export function readEvent(view: ReadView, sequence: number): StoredEvent | undefined {
-  return storedEvents.get(view, eventKey(sequence));
 }
 
 /** Returns the envelope of a stored event. @param replayName the replay that puts it again, if any */

@@ -9,7 +9,7 @@ import { type ApiDestination, type ConnectionParameters, destinationKey, paramet
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
 import type { BusEngine } from "./engine.ts";
-import { type Envelope, envelopeOf, readEvent } from "./envelope.ts";
+import { type Envelope, envelopeOf } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { createPublisher, type ServiceEvent } from "./publisher.ts";
 import { createReplays, type ReplayRequest } from "./replays.ts";
@@ -19,6 +19,7 @@ import { createRuleBook } from "./rule-book.ts";
 import { putRule } from "./rule-operations.ts";
 import { createSchedules } from "./schedules.ts";
 import { eventBridge } from "./service.ts";
+import { readEvent } from "./stored-events.ts";
 
 /** What the bus works with: store, clock, ids, the targets by service, and its limits. */
 export interface EventBusOptions {
@@ -32,6 +33,8 @@ export interface EventBusOptions {
   /** Sends a delivery that was given up to a dead-letter queue. Without this function or without a queue, the bus keeps it as a dead delivery. */
   readonly deadLetter?: (tx: Transaction, queueArn: string, message: DeadLetterMessage) => void;
   readonly retry?: Partial<RetryDefaults>;
+  /** Names of members of events whose texts are few: the archive has each text once (event-bus.ES1); by default none. */
+  readonly fewTexts?: readonly string[];
   /** The most deliveries to one target at a time; by default 16. */
   readonly concurrency?: number;
   /** How many days events stay in the archive; by default for ever. */

@@ -8,12 +8,14 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { listArchives } from "./archives.ts";
-import { type Envelope, envelopeOf, eventKey, isoSeconds, type Place, type StoredEvent, storedEvents } from "./envelope.ts";
+import { type Envelope, envelopeOf, isoSeconds, type Place, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
+import { createEventEncoder } from "./event-shapes.ts";
 import { entriesOf, parseEntry } from "./put-events-request.ts";
 import { kinds } from "./record-kinds.ts";
 import type { Rule } from "./rule.ts";
 import type { RuleBook } from "./rule-book.ts";
+import { eventKey, eventRecords } from "./stored-events.ts";
 
 /** An event that an AWS service sends. */
 export interface ServiceEvent {
@@ -29,6 +31,7 @@ export interface PublisherOptions extends Place {
   readonly clock: Clock;
   readonly ids: Pick<Ids, "uuid">;
   readonly book: RuleBook;
+  readonly fewTexts?: readonly string[];
   /** Returns the marks of targets that read the event in the archive. */
   readonly dispatch: (tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[]) => readonly string[];
 }
@@ -49,6 +52,7 @@ export interface Publisher {
 export function createPublisher(options: PublisherOptions): Publisher {
   const { store, clock, ids, book, dispatch } = options;
   let nextSequence = firstFreeSequence(store);
+  const encode = createEventEncoder(store, options.fewTexts ?? []);
 
   function putEntry(tx: Transaction, raw: JsonObject, nowMs: number): JsonObject {
     const entry = parseEntry(raw, nowMs);
@@ -66,7 +70,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
     const sequence = nextSequence++;
     const marks = dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
-    tx.put(eventKey(sequence), marks.length === 0 ? event : { ...event, marks });
+    tx.put(eventKey(sequence), encode(tx, marks.length === 0 ? event : { ...event, marks }));
   }
 
   return {
@@ -93,6 +97,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
 }
 
 function firstFreeSequence(store: Store): number {
-  const [last] = storedEvents.scan(store, kinds.events.range(), { reverse: true, limit: 1 });
+  const [last] = eventRecords.scan(store, kinds.events.range(), { reverse: true, limit: 1 });
   return last === undefined ? 1 : (partsOf(last[0])[1] as number) + 1;
 }

@@ -136,6 +136,7 @@ function makeBus({ shared, keep, connections }: Making) {
     ...shared,
     ...(keep.archive !== undefined && { archiveRetentionDays: keep.archive }),
     targets: createTargets(calls),
+    fewTexts: ["Message"],
     deadLetter: (...letter) => calls().deadLetter(...letter),
     marksReadFromMs: (view) => calls().marksReadFromMs(view),
   });
