@@ -9,7 +9,6 @@ export const libraryFolders: Readonly<Record<string, readonly string[]>> = {
   "@zxcvbn-ts/language-common": ["packages/identity/src"],
   // Local tokens are signed in the user pool; at AWS, Lambda verifies Cognito's.
   jose: ["packages/identity/src", "platforms/aws/src/runtime/live"],
-  aedes: ["packages/topics/src"],
   ws: ["packages/topics/src"],
   jsonata: ["packages/states-language"],
   // Requests, stored items and settings arrive as `unknown` in all of these.

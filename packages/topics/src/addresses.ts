@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { type Bucket, createBucket } from "./bucket.ts";
 import type { Connection } from "./connection.ts";
 import type { BrokerLimits } from "./limits.ts";
@@ -10,8 +11,10 @@ export interface Address {
   readonly openings: Bucket;
   /** Open ones, and those that wait to be opened. */
   links: number;
-  /** Those that wait to be opened. */
+  /** Those whose turn to be opened comes. */
   unopened: number;
+  /** Those that are opened once there is room for them, the newest last. */
+  readonly line: { readonly socket: Duplex; readonly open: () => void }[];
   /** Links that have not said CONNECT, the oldest first. */
   readonly waiting: Set<Connection>;
   usedMs: number;
@@ -38,6 +41,7 @@ export function createAddresses(limits: BrokerLimits, nowMs: () => number): Addr
       openings: createBucket(limits.openingsPerAddress, nowMs),
       links: 0,
       unopened: 0,
+      line: [],
       waiting: new Set(),
       usedMs: 0,
     };

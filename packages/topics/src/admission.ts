@@ -3,6 +3,7 @@ import type { Clock } from "@serverlesspresso/ports";
 import type { Address } from "./addresses.ts";
 import type { Cuts } from "./cuts.ts";
 import type { BrokerLimits } from "./limits.ts";
+import { hasRoom } from "./openings.ts";
 import { isOwnOrigin } from "./origin.ts";
 
 /** What a link is held against before it opens. `origins` are pages besides the host's own. */
@@ -22,13 +23,6 @@ export type RefusalOf = (request: IncomingMessage, host: string | undefined, add
 
 /** M8, M9. */
 export function createAdmission({ limits, cuts, clock, origins }: AdmissionOptions): RefusalOf {
-  /** M9. */
-  function hasRoom({ waiting, unopened }: Address): boolean {
-    if (waiting.size + unopened < limits.waitingPerAddress) return true;
-    const oldest = waiting.values().next().value;
-    return oldest !== undefined && clock.nowMs() - oldest.openedMs >= limits.roomSeconds * 1000;
-  }
-
   function tooMany(what: string, { name }: Address): string {
     cuts.count(what, name);
     return "429 Too Many Requests";
@@ -39,7 +33,8 @@ export function createAdmission({ limits, cuts, clock, origins }: AdmissionOptio
     if (!isOwnOrigin(request.headers.origin, host, origins)) return "403 Forbidden";
     if (!protocols.includes("mqtt")) return "400 Bad Request";
     if (links >= limits.maxConnections) return "503 Service Unavailable";
-    if (!hasRoom(address)) return tooMany("others of its address have not said CONNECT", address);
+    if (address.line.length >= limits.linePerAddress && !hasRoom(address, { limits, clock }))
+      return tooMany("others of its address have not said CONNECT", address);
     if (address.links >= limits.linksPerAddress || !address.openings.take(1)) return tooMany("its address opens too many links", address);
     return undefined;
   };

@@ -1,5 +1,5 @@
 import type { Clock } from "@serverlesspresso/ports";
-import type { AuthenticateError } from "aedes";
+import { ConnectRefused } from "./connect-refused.ts";
 import type { ClientIdentity, Connection } from "./connection.ts";
 
 /** Who says whose a token is, and what its bearer may listen to. */
@@ -13,10 +13,20 @@ export interface AuthorizationOptions {
   readonly recheckMs: number;
 }
 
+/** What a CONNECT says of its client. */
+export interface Said {
+  /** Empty where the client leaves it to the broker. */
+  readonly clientId: string;
+  /** The access token. */
+  readonly password: string | undefined;
+  /** Why it is to be refused for any client. */
+  readonly refusal: string | undefined;
+}
+
 /** What clients may do by their access tokens, from CONNECT to the end of the link (M1, M2, M4, M5). */
 export interface Authorization {
-  /** Identifies a client by its CONNECT. Resolves to the id by which the broker knows it; rejects with the code of CONNACK. */
-  admit(connection: Connection, clientId: string, token: string | undefined): Promise<string>;
+  /** Identifies a client by its CONNECT. Resolves to the id by which the broker knows it; rejects with a `ConnectRefused`. */
+  admit(connection: Connection, said: Said): Promise<string>;
   /** Returns whether a client may subscribe to a filter. */
   grants(connection: Connection, topic: string): boolean;
   /** Returns whether `check` would do anything now. */
@@ -33,7 +43,7 @@ const unauthorizedClose = 4401;
 /** Returns what decides about the clients of one broker. */
 export function createAuthorization(options: AuthorizationOptions): Authorization {
   const { clock, verify, maySubscribe, maxSubscriptions, recheckMs } = options;
-  let anonymousCount = 0;
+  let namelessCount = 0;
 
   function recheck(connection: Connection): void {
     connection.checkedMs = clock.nowMs();
@@ -52,24 +62,27 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
     return maySubscribe(identity, topic);
   }
 
+  /** An id that no other link has. */
+  function nameless(whose: string): string {
+    namelessCount += 1;
+    return `nameless/${whose}/${namelessCount}`;
+  }
+
   const hasEnded = ({ identity }: Connection): boolean => identity !== undefined && clock.nowMs() >= identity.expMs;
   const isOld = ({ identity, checkedMs }: Connection): boolean => identity !== undefined && clock.nowMs() - checkedMs >= recheckMs;
 
   return {
-    async admit(connection, clientId, token) {
-      if (connection.refusal !== undefined) throw connectRefusal(connection.refusal, notAuthorized);
-      if (token === undefined || token === "") {
-        anonymousCount += 1;
-        return `anonymous/${anonymousCount}/${clientId}`;
-      }
+    async admit(connection, { clientId, password: token, refusal }) {
+      if (refusal !== undefined) throw new ConnectRefused(refusal, notAuthorized);
+      if (token === undefined || token === "") return nameless("anonymous");
       try {
         connection.identity = await verify(token);
       } catch {
-        throw connectRefusal("the access token is not good", badPassword);
+        throw new ConnectRefused("the access token is not good", badPassword);
       }
       connection.token = token;
       connection.checkedMs = clock.nowMs();
-      return `user/${connection.identity.sub}/${clientId}`;
+      return clientId === "" ? nameless(connection.identity.sub) : `user/${connection.identity.sub}/${clientId}`;
     },
     grants,
     isDue: (connection) => hasEnded(connection) || isOld(connection),
@@ -80,11 +93,6 @@ export function createAuthorization(options: AuthorizationOptions): Authorizatio
   };
 }
 
-function end({ socket, client }: Connection, reason: string): void {
+function end({ socket }: Connection, reason: string): void {
   socket.close(unauthorizedClose, reason);
-  client?.close();
-}
-
-function connectRefusal(message: string, returnCode: number): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
 }

@@ -9,12 +9,12 @@
  * M6. One slow client holds up no other; beyond its limits it is cut off.
  * M7. `publish` delivers with QoS 1 and resolves once every link of the topic has been given the message.
  * M8. What a link and an address send is limited, acknowledgements of what they were given aside; the excess is not looked at and ends the link. What is taken is taken in portions, links are opened and ended in turns, so that no crowd holds up the loop.
- * M9. Links of an address that have not said CONNECT make room for those that come later, once it ought to have come; until then no more are accepted, and a newcomer waits for its refusal. Each link that is cut off is counted, and the sums are reported.
+ * M9. Of an address so many links and no more are without their CONNECT. Those that come meanwhile stand in line, whatever their clients know of a crowd, and are opened as the others say it, or make
+ *     room because it ought to have come. Where the line is full none is accepted, and a newcomer waits for its refusal. Each link that is cut off is counted, and the sums are reported.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Clock, JsonValue } from "@serverlesspresso/ports";
-import { Aedes, type AedesOptions, type AuthenticateError, type Client } from "aedes";
 import { type RawData, WebSocketServer } from "ws";
 import { type Address, createAddresses } from "./addresses.ts";
 import { createAdmission } from "./admission.ts";
@@ -23,10 +23,12 @@ import type { ClientIdentity, Connection } from "./connection.ts";
 import { createCuts } from "./cuts.ts";
 import { type BrokerLimits, defaultLimits } from "./limits.ts";
 import { createLink } from "./link.ts";
-import { createPacketStream } from "./packet-stream.ts";
+import { createOpenings } from "./openings.ts";
 import { createPortions } from "./portions.ts";
 import { createRefusals } from "./refusals.ts";
+import { createSession } from "./session.ts";
 import { createSpareTurns } from "./spare-turns.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 import { startSweeping } from "./sweeps.ts";
 
 /** What the broker is given. `verify` rejects a token that is not valid; `maySubscribe` decides filter by filter (M2). */
@@ -72,14 +74,13 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
   const { clock, networkClock = clock, onError } = options;
   const limits: BrokerLimits = { ...defaultLimits, ...options.limits };
   const connections = new Set<Connection>();
-  const ofClients = new WeakMap<Client, Connection>();
+  const clients = new Map<string, Connection>();
+  const subscriptions = createSubscriptions();
   const addresses = createAddresses(limits, () => networkClock.nowMs());
   const portions = createPortions(packetsPerTurn);
   const turns = createSpareTurns();
   const cuts = createCuts(onError);
   const authorization = createAuthorization({ ...options, maxSubscriptions: limits.maxSubscriptions, recheckMs });
-  const connectionOf = (client: Client): Connection => ofClients.get(client) as Connection;
-  const aedes = await openAedes();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -87,6 +88,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     handleProtocols: () => "mqtt",
   });
   const refusalOf = createAdmission({ limits, cuts, clock: networkClock, origins: options.origins ?? [] });
+  const openings = createOpenings({ limits, clock: networkClock, turns });
   const refusals = createRefusals(networkClock, limits.refusalSeconds);
   let links = 0;
   let isClosed = false;
@@ -103,89 +105,49 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
     },
   });
 
-  async function openAedes(): Promise<Aedes> {
-    const hooks: AedesOptions = {
-      // Ours, which begins with the link, comes first.
-      connectTimeout: limits.connectSeconds * 2000,
-      drainTimeout: 0,
-      preConnect(client, packet, done) {
-        const connection = connectionOf(client);
-        if (packet.will !== undefined) connection.refusal = "a will is not accepted";
-        if (packet.clientId.length > limits.maxClientIdLength) connection.refusal = "the client id is too long";
-        delete packet.will;
-        packet.clean = true;
-        // Longer than the limit is answered by our own watch over the link; a shorter one is the client's to keep.
-        if ((packet.keepalive ?? 0) > limits.keepAliveSeconds) packet.keepalive = 0;
-        done(null, true);
-      },
-      authenticate(client, _username, password, done) {
-        const connection = connectionOf(client);
-        connection.said();
-        authorization.admit(connection, client.id, password?.toString("utf8")).then(
-          (id) => {
-            (client as { id: string }).id = id;
-            done(null, true);
-          },
-          (error: AuthenticateError) => done(error, false),
-        );
-      },
-      authorizeForward(client, packet) {
-        ofClients.get(client)?.inbound.expectAcknowledgement();
-        return packet;
-      },
-      authorizePublish: (_client, _packet, done) => done(new Error("clients publish nothing")),
-      authorizeSubscribe(client, subscription, done) {
-        const granted = authorization.grants(connectionOf(client), subscription.topic);
-        if (granted) connectionOf(client).topics.add(subscription.topic);
-        done(null, granted ? subscription : null);
-      },
-    };
-    const broker = await Aedes.createBroker(hooks);
-    broker.on("unsubscribe", (topics, client) => {
-      for (const topic of topics) ofClients.get(client)?.topics.delete(topic);
-    });
-    return broker;
-  }
-
   /** M8. */
   function openInTurn(request: IncomingMessage, socket: Duplex, head: Buffer, address: Address): void {
     links += 1;
     address.links += 1;
-    address.unopened += 1;
     socket.once("close", () => {
       links -= 1;
       address.links -= 1;
     });
-    turns.add(() => {
-      address.unopened -= 1;
-      if (isClosed) socket.destroy();
-      else open(request, socket, head, address);
-    });
+    openings.add(address, socket, () => open(request, socket, head, address));
   }
 
   function open(request: IncomingMessage, socket: Duplex, head: Buffer, address: Address): void {
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       // M9.
       if (address.waiting.size >= limits.waitingPerAddress) address.waiting.values().next().value?.makeRoom();
-      const connection = createLink(webSocket, socket, address, { limits, cuts, clock: networkClock, turns });
+      const connection = createLink(webSocket, socket, address, {
+        limits,
+        cuts,
+        clock: networkClock,
+        turns,
+        onSaid: () => openings.roomIn(address),
+      });
       connections.add(connection);
-      let receive = (data: RawData): void => {
-        receive = begin(connection, request);
-        receive(data);
-      };
-      webSocket.on("message", (data: RawData) => receive(data));
+      const receive = createReceiver(connection);
+      webSocket.on("message", receive);
       webSocket.on("close", () => {
         connections.delete(connection);
-        connection.client?.close();
+        subscriptions.forget(connection);
+        if (connection.clientId !== undefined && clients.get(connection.clientId) === connection) clients.delete(connection.clientId);
       });
     });
   }
 
-  function begin(connection: Connection, request: IncomingMessage): (data: RawData) => void {
-    const { stream, receive } = createPacketStream(connection, limits, portions);
-    connection.client = aedes.handle(stream, request);
-    ofClients.set(connection.client, connection);
-    return receive;
+  /** M8. What a client sends is counted, and looked at in portions. */
+  function createReceiver(connection: Connection): (data: RawData) => void {
+    const take = createSession(connection, { authorization, subscriptions, clients, limits });
+    return (data) => {
+      connection.heardMs = connection.packetMs = networkClock.nowMs();
+      const bytes = bytesOf(data);
+      const packets = connection.inbound.takePackets(bytes);
+      if (typeof packets === "string") connection.cut(packets);
+      else portions.add(packets, () => connection.isOver() || take(bytes));
+    };
   }
 
   return {
@@ -198,11 +160,8 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       else openInTurn(request, socket, head, address);
     },
     publish(topic, payload) {
-      const packet = { cmd: "publish", topic, payload: JSON.stringify(payload), qos: 1, retain: false, dup: false } as const;
       if (isClosed) return Promise.reject(new Error("the broker is closed"));
-      return new Promise((resolve, reject) => {
-        aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
-      });
+      return subscriptions.send(topic, JSON.stringify(payload));
     },
     connectionCount: () => connections.size,
     cutCount: cuts.total,
@@ -210,10 +169,17 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       isClosed = true;
       stopSweeping();
       refusals.close();
+      openings.close();
       for (const { socket } of connections) socket.close(1001, "the server stops");
-      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+      // The reason goes out before the end.
+      await new Promise((resolve) => setImmediate(resolve));
       for (const { socket } of connections) socket.terminate();
       sockets.close();
     },
   };
+}
+
+function bytesOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return Buffer.isBuffer(data) ? data : Buffer.from(data);
 }

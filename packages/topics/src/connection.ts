@@ -1,4 +1,3 @@
-import type { Client } from "aedes";
 import type { WebSocket } from "ws";
 
 /** Who a client is, by its access token. */
@@ -24,9 +23,13 @@ export interface Inbound {
 /** What the broker keeps of one link. */
 export interface Connection {
   readonly socket: WebSocket;
-  /** The broker's own, from the first byte on: a link that says nothing costs no more than its socket. */
-  client?: Client;
   readonly inbound: Inbound;
+  /** Sends a frame. A slow client's lies in its own socket; beyond the limits that client is cut off, so it holds up no other (M6). */
+  send(frame: Buffer): void;
+  /** Ends the link in good order. */
+  end(): void;
+  /** Whether the link has ended, or is about to: what it sends is not looked at. */
+  isOver(): boolean;
   /** Ends the link, with a reason that is counted. @param atOnce for a client that would not take the reason either */
   cut(reason: string, atOnce?: boolean): void;
   /** Cuts it off for others of its address. */
@@ -38,11 +41,15 @@ export interface Connection {
   readonly openedMs: number;
   /** By the network's clock; refreshed by whatever comes in, a pong included. */
   heardMs: number;
+  /** By the network's clock; refreshed by packets of MQTT alone. */
+  packetMs: number;
+  /** The keep-alive that its client asked for, where it is the client's to keep; 0 without one. */
+  keepAliveSeconds: number;
+  /** By which the broker knows its client, once it is admitted. */
+  clientId?: string;
   /** Undefined for a client without a token. */
   identity?: ClientIdentity;
   token?: string;
   checkedMs: number;
   readonly topics: Set<string>;
-  /** Why CONNECT is to be refused. */
-  refusal?: string;
 }

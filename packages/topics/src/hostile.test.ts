@@ -30,7 +30,7 @@ async function start(limits: Partial<BrokerLimits> = {}): Promise<void> {
     verify: () => Promise.reject(new Error("no token is good")),
     maySubscribe: (_, topic) => topic === "config" || topic.startsWith("t"),
     onError: (error) => void errors.push((error as Error).message),
-    limits: { refusalSeconds: 0, ...limits },
+    limits: { refusalSeconds: 0, linePerAddress: 0, ...limits },
   });
   server = createServer().on("upgrade", (request, socket, head) =>
     broker.handleUpgrade(request, socket, head, { address, host: request.headers.host }),
@@ -234,6 +234,49 @@ describe("M9: who does not say CONNECT", () => {
     (socket as unknown as { _socket: Socket })._socket.pause();
     for (let at = 0; at < 11; at++) await clock.advance(5_000);
     await expect.poll(() => broker.connectionCount()).toBe(0);
+  });
+});
+
+describe("M9: a crowd that comes at once stands in line", () => {
+  /** Each says CONNECT as soon as it is opened. */
+  const crowd = (number: number): Promise<WebSocket>[] => Array.from({ length: number }, () => connected());
+
+  test("and is admitted to the last, though none of it waits for another", async () => {
+    await restart({ waitingPerAddress: 3, linePerAddress: 100 });
+    await Promise.all(crowd(60));
+    expect([broker.connectionCount(), broker.cutCount()]).toEqual([60, 0]);
+  });
+
+  test("no more than so many are without their CONNECT; one that ought to have said it makes room for one", async () => {
+    await restart({ waitingPerAddress: 3, linePerAddress: 100 });
+    const silent = [(await open()) as WebSocket, (await open()) as WebSocket, (await open()) as WebSocket];
+    const ends = silent.map(ended);
+    const late = crowd(2);
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(5);
+    expect(broker.connectionCount()).toBe(3);
+    await clock.advance(1_000);
+    await Promise.all(late);
+    expect((await ends[0])?.[1]).toBe("others wait for its place, and it has not said CONNECT");
+    expect(broker.cutCount()).toBeLessThanOrEqual(2);
+  });
+
+  test("where the line is full a newcomer is refused; another address stands in none", async () => {
+    await restart({ waitingPerAddress: 1, linePerAddress: 1 });
+    await open();
+    void open();
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(2);
+    expect(await open()).toBe(429);
+    address = "192.0.2.2";
+    await connected();
+  });
+
+  test("the end of the broker ends the line", async () => {
+    await restart({ waitingPerAddress: 1, linePerAddress: 10 });
+    await open();
+    void open();
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(2);
+    await broker.close();
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, number) => resolve(number)))).toBe(0);
   });
 });
 

@@ -24,6 +24,8 @@ export interface BrokerLimits extends PacketLengths {
   readonly openingsPerAddress: Allowance;
   /** Links of one address that have not said CONNECT; beyond that the one that has waited longest makes room, if it has waited for `roomSeconds`. */
   readonly waitingPerAddress: number;
+  /** Upgrades of one address that stand in line until there is room; beyond that they are refused. */
+  readonly linePerAddress: number;
   /** So long a phone may be on its way from the link to its CONNECT. */
   readonly roomSeconds: number;
   /** About how long a client that opens too many waits for its refusal. */
@@ -51,7 +53,8 @@ export const defaultLimits: BrokerLimits = {
   bytesPerAddress: { burst: 12 * 1024 * 1024, perSecond: 128 * 1024 },
   linksPerAddress: 6_000,
   openingsPerAddress: { burst: 6_000, perSecond: 100 },
-  waitingPerAddress: 1_000,
+  waitingPerAddress: 300,
+  linePerAddress: 5_000,
   roomSeconds: 1,
   refusalSeconds: 3,
 };

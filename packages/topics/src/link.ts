@@ -12,13 +12,15 @@ import type { SpareTurns } from "./spare-turns.ts";
 /** How long a link that is cut off may take to read the reason. */
 const lingerMs = 1_000;
 
-/** What all links share. `turns` ends those that miss their deadline. */
+/** What all links of an address share. `turns` ends those that miss their deadline. */
 export interface LinkOptions {
   readonly limits: BrokerLimits;
   readonly cuts: Cuts;
   readonly clock: Clock;
   /** Ends in turns: a crowd of links that were opened together comes to its deadline together. */
   readonly turns: SpareTurns;
+  /** Called when the link waits for its CONNECT no longer. */
+  readonly onSaid: () => void;
 }
 
 /** A new link from an address: what it sends is counted from here on, and it waits for its CONNECT. */
@@ -26,10 +28,11 @@ export function createLink(
   webSocket: WebSocket,
   socket: Duplex,
   address: Address,
-  { limits, cuts, clock, turns }: LinkOptions,
+  { limits, cuts, clock, turns, onSaid }: LinkOptions,
 ): Connection {
   const nowMs = (): number => clock.nowMs();
   const inbound = createInbound(limits, address, nowMs);
+  let queued = 0;
 
   function unlessCut(refusal: string | undefined): boolean {
     if (refusal !== undefined) cut(refusal);
@@ -59,17 +62,32 @@ export function createLink(
     );
   }
 
+  const onWritten = (): void => void (queued -= 1);
+  function send(frame: Buffer): void {
+    if (connection.isOver()) return;
+    queued += 1;
+    socket.write(frame, onWritten);
+    if (queued > limits.maxQueuedMessages) cut(`more than ${limits.maxQueuedMessages} messages wait for it`, true);
+    else if (socket.writableLength > limits.maxQueuedBytes) cut(`more than ${limits.maxQueuedBytes} bytes wait for it`, true);
+  }
+
   const connection: Connection = {
     socket: webSocket,
     inbound,
+    send,
+    end: () => webSocket.close(1000),
+    isOver: () => webSocket.readyState !== webSocket.OPEN,
     cut,
     makeRoom: () => cut("others wait for its place, and it has not said CONNECT"),
     said() {
-      address.waiting.delete(connection);
+      if (!address.waiting.delete(connection)) return;
       stopWaiting();
+      onSaid();
     },
     openedMs: nowMs(),
     heardMs: nowMs(),
+    packetMs: nowMs(),
+    keepAliveSeconds: 0,
     checkedMs: 0,
     topics: new Set(),
     isCut: false,
@@ -81,7 +99,6 @@ export function createLink(
 
   gate(socket, (length) => unlessCut(inbound.takeBytes(length)));
   webSocket.on("pong", heard);
-  webSocket.on("message", heard);
   webSocket.on("ping", () => unlessCut(inbound.takePing()));
   webSocket.on("error", () => {});
   address.waiting.add(connection);

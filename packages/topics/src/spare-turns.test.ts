@@ -49,3 +49,17 @@ test("what is asked for first is done first", async () => {
   });
   expect(done).toEqual(Array.from({ length: 3_000 }, (_, at) => at));
 });
+
+test("work may add work", async () => {
+  const turns = createSpareTurns();
+  const done: number[] = [];
+  await new Promise<void>((resolve) => {
+    const piece = (at: number): void => {
+      done.push(at);
+      if (at < 3) turns.add(() => piece(at + 1));
+      else for (let left = 10; left >= 0; left--) setImmediate(() => left === 0 && resolve());
+    };
+    turns.add(() => piece(0));
+  });
+  expect(done).toEqual([0, 1, 2, 3]);
+});

@@ -21,10 +21,11 @@ export function createSpareTurns(): SpareTurns {
   let turns = mostTurns;
 
   function turn(): void {
-    isScheduled = false;
     turns += 1;
     const shareMs = (loopMs() - endedMs) / othersShare;
     if (turns > mostTurns || shareMs >= tookMs) work(Math.min(mostMs, shareMs));
+    // Only now: work that adds work would schedule a turn for what this one still does.
+    isScheduled = false;
     if (next < waiting.length) schedule();
   }
 

@@ -23,6 +23,10 @@ export interface SweepOptions {
 export function startSweeping({ connections, authorization, clock, turns, keepAliveSeconds, everyMs, alsoDo }: SweepOptions): () => void {
   let isSweeping = false;
   let cancel = (): void => {};
+  /** A keep-alive that the client asked for is about packets of MQTT (3.1.1, 3.1.2.10); the network's own silence is about anything. */
+  const isSilent = (connection: Connection): boolean =>
+    silentMsOf(connection) > keepAliveSeconds * 1500 ||
+    (connection.keepAliveSeconds > 0 && clock.nowMs() - connection.packetMs > connection.keepAliveSeconds * 1500);
   const silentMsOf = ({ heardMs }: Connection): number => clock.nowMs() - heardMs;
 
   function schedule(): void {
@@ -46,16 +50,15 @@ export function startSweeping({ connections, authorization, clock, turns, keepAl
 
   /** Returns whether a sweep would do anything to it. */
   function isDue(connection: Connection): boolean {
-    return connection.isCut || silentMsOf(connection) > keepAliveSeconds * 500 || authorization.isDue(connection);
+    return connection.isCut || isSilent(connection) || silentMsOf(connection) > keepAliveSeconds * 500 || authorization.isDue(connection);
   }
 
   function sweep(connection: Connection): void {
-    const silentMs = silentMsOf(connection);
-    if (connection.isCut || silentMs > keepAliveSeconds * 1500) {
+    if (connection.isCut || isSilent(connection)) {
       connection.socket.terminate();
       return;
     }
-    if (silentMs > keepAliveSeconds * 500) connection.socket.ping();
+    if (silentMsOf(connection) > keepAliveSeconds * 500) connection.socket.ping();
     authorization.check(connection);
   }
 
