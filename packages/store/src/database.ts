@@ -179,7 +179,11 @@ export function encodeValue(key: Key, text: string): Buffer {
 
 /** @throws {StoreError} `Damaged` where the checksum fails */
 export function decodeValue<T>(key: Key, buffer: Buffer): T {
-  return JSON.parse(textOf(verifiedBody(key, buffer))) as T;
+  return JSON.parse(decodeText(key, buffer)) as T;
+}
+
+function decodeText(key: Key, buffer: Buffer): string {
+  return textOf(verifiedBody(key, buffer));
 }
 
 /** What holds the text of a value, once its checksum held. @throws {StoreError} `Damaged` */
@@ -216,8 +220,14 @@ export async function removeValues(path: string, keys: readonly Key[]): Promise<
 
 /** What is on disk under `key`. */
 export function readValue<T>(db: Database, key: Key): T | undefined {
+  const text = readText(db, key);
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
+/** The same as its JSON text. */
+export function readText(db: Database, key: Key): string | undefined {
   const buffer = reading(key, () => db.getBinaryFast(Buffer.from(key)));
-  return buffer === undefined ? undefined : decodeValue<T>(key, buffer);
+  return buffer === undefined ? undefined : decodeText(key, buffer);
 }
 
 /** LMDB's own words for a page that is not what it should be become ours. */

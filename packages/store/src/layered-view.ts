@@ -4,23 +4,33 @@
  * LV1. A key has the value of the newest layer that wrote it, and the disk's otherwise; a deletion hides what is older.
  * LV2. A scan returns the keys of its range in order, each once, as if all layers were one map, and reads no further than its limit.
  */
-import { type Database, decodeValue, reading, readValue } from "./database.ts";
+import { type Database, decodeValue, reading, readText } from "./database.ts";
 import { compareKeys, type Key, type KeyRange } from "./key.ts";
+import type { KnownTexts } from "./known-texts.ts";
 import type { Overlay } from "./overlay.ts";
 import type { ReadView, ScanOptions } from "./transaction.ts";
 
 /** Layers of writes over the disk, the newest first. */
 export type Layers = readonly (Overlay | undefined)[];
 
-/** Returns the view of the disk under these layers. */
-export function layeredView(db: Database, layers: Layers): ReadView {
+/** Returns the view of the disk under these layers. `known` keeps what is read of the disk. */
+export function layeredView(db: Database, layers: Layers, known?: KnownTexts): ReadView {
+  function textOf(key: Key): string | null | undefined {
+    for (const layer of layers) {
+      const text = layer?.get(key);
+      if (text !== undefined) return text;
+    }
+    const kept = known?.get(key);
+    if (kept !== undefined) return kept;
+    const text = readText(db, key);
+    if (text !== undefined) known?.read(key, text);
+    return text;
+  }
+
   return {
-    get: <T>(key: Key): T | undefined => {
-      for (const layer of layers) {
-        const text = layer?.get(key);
-        if (text !== undefined) return text === null ? undefined : (JSON.parse(text) as T);
-      }
-      return readValue<T>(db, key);
+    get<T>(key: Key): T | undefined {
+      const text = textOf(key) ?? undefined;
+      return text === undefined ? undefined : (JSON.parse(text) as T);
     },
     scan: <T>(range: KeyRange, options: ScanOptions = {}): [Key, T][] =>
       reading(range.start, () =>

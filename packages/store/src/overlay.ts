@@ -22,13 +22,15 @@ export class Overlay {
     return this.#groups.get(groupOf(key))?.get(key);
   }
 
-  set(key: Key, text: string | null): void {
+  /** Returns what was there before. */
+  set(key: Key, text: string | null): string | null | undefined {
     const name = groupOf(key);
     let group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, (group = new Map()));
-    const before = group.size;
+    const [size, before] = [group.size, group.get(key)];
     group.set(key, text);
-    this.#size += group.size - before;
+    this.#size += group.size - size;
+    return before;
   }
 
   remove(key: Key): void {

@@ -39,8 +39,7 @@ export function runTransaction<T>(batch: Overlay, view: ReadView, fn: (tx: Trans
     if (key.length * 3 > maxKeyBytes && Buffer.byteLength(key) > maxKeyBytes) {
       throw new StoreError("Misuse", `key has ${Buffer.byteLength(key)} bytes, expected at most ${maxKeyBytes}`);
     }
-    undo.push([key, batch.get(key)]);
-    batch.set(key, text);
+    undo.push([key, batch.set(key, text)]);
   }
 
   const tx: Transaction = {

@@ -34,6 +34,7 @@ import { prepareFolder } from "./folder.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { inspectStore } from "./inspect.ts";
 import type { Key } from "./key.ts";
+import { createKnownTexts } from "./known-texts.ts";
 import { layeredView } from "./layered-view.ts";
 import { Overlay } from "./overlay.ts";
 import { checkPages } from "./page-check.ts";
@@ -114,6 +115,7 @@ async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
 function createStore(folder: string, opened: WitnessedDatabase, unlock: () => void, onFailure: (error: StoreError) => void): Store {
   const { db, witness } = opened;
   let { flushes } = opened;
+  const known = createKnownTexts();
   let pending = new Overlay();
   let flushing: Overlay | undefined;
   let waiters: Waiter[] = [];
@@ -133,7 +135,7 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     if (running) throw new StoreError("Misuse", "a transaction was started inside another; pass the running one on instead");
     running = true;
     try {
-      return runTransaction(pending, layeredView(db, [pending, flushing]), fn);
+      return runTransaction(pending, layeredView(db, [pending, flushing], known), fn);
     } finally {
       running = false;
     }
@@ -174,6 +176,7 @@ function createStore(folder: string, opened: WitnessedDatabase, unlock: () => vo
     }
     if (batch.size > 0) witness.flushed(flushes);
     db.resetReadTxn();
+    known.flushed(batch);
     flushing = undefined;
     for (const waiter of waiting) for (const hook of waiter.hooks) hook();
     for (const waiter of waiting) waiter.settle();
