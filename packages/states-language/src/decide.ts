@@ -4,7 +4,7 @@ import { done, runQueue, settle, waitOver } from "./advance.ts";
 import type { Decision, Environment, Stimulus } from "./decision.ts";
 import { StateFailure } from "./errors.ts";
 import { childrenOf, type ExecutionContext, type ExecutionState, mapRunOf, type Scope, type WaitId, waitOf } from "./execution-state.ts";
-import { dueOf, earlier, findScopes, nearestDue, scopeAt } from "./find-scopes.ts";
+import { dueOf, earlier, findScopes, hasScope, nearestDue, scopeAt } from "./find-scopes.ts";
 import type { Machine, MapState } from "./machine.ts";
 import { changeMapRun, mapRunsOf, reportMapRun } from "./map-run.ts";
 import { executionOf, isLive, type Node, openPath, openRoot, ownIterations, type Root, rootOf, stateOf } from "./node.ts";
@@ -250,7 +250,7 @@ const manySteps = 1_000;
 function decisionOf(run: Run, state: ExecutionState): Decision {
   const { root, outcome, events, actions } = run;
   const due = outcome ? undefined : earlier(root.deadlineMs, nearestDue(root.scope));
-  const continues = !outcome && findScopes(root.scope, (scope) => isReady(scope, run.env.nowMs)).length > 0;
+  const continues = !outcome && hasScope(root.scope, (scope) => isReady(scope, run.env.nowMs));
   const work = run.work && run.work.done >= manySteps ? run.work.done : undefined;
   const mapRuns = run.mapRuns && { mapRuns: mapRunsOf(run) };
   const children = run.children && { children: [...run.children.values()] };

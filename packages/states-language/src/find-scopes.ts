@@ -8,6 +8,15 @@ export function findScopes(top: Scope | undefined, wanted: (scope: Scope) => boo
   return found;
 }
 
+/** Returns whether `wanted` is true for a live scope. */
+export function hasScope(top: Scope | undefined, wanted: (scope: Scope) => boolean): boolean {
+  if (top === undefined) return false;
+  if (wanted(top)) return true;
+  const live = childrenOf(top)?.live;
+  for (const index in live) if (hasScope(live[index], wanted)) return true;
+  return false;
+}
+
 function search(scope: Scope, path: number[], wanted: (scope: Scope) => boolean, found: number[][]): void {
   if (wanted(scope)) found.push([...path]);
   const live = childrenOf(scope)?.live;

@@ -33,11 +33,21 @@ function parseIntegration(arn: string, text: string): TaskResource | undefined {
   return { kind: "integration", arn, service, action, pattern };
 }
 
-/** Returns `resourceType` and `resource` of a Task's history events: `aws-sdk:sfn`, `sendTaskSuccess`; `sqs`, `sendMessage.waitForTaskToken`. */
-export function historyNames(resource: TaskResource & { readonly kind: "integration" }): {
+/** How history events name a Task's resource. */
+interface HistoryNames {
   readonly resourceType: string;
   readonly resource: string;
-} {
+}
+
+/** Made once for each resource, since every event of every Task has them. */
+const namesOf = new WeakMap<TaskResource, HistoryNames>();
+
+/** Returns `resourceType` and `resource` of a Task's history events: `aws-sdk:sfn`, `sendTaskSuccess`; `sqs`, `sendMessage.waitForTaskToken`. */
+export function historyNames(resource: TaskResource & { readonly kind: "integration" }): HistoryNames {
+  const known = namesOf.get(resource);
+  if (known !== undefined) return known;
   const suffix = resource.pattern === "requestResponse" ? "" : `.${resource.pattern}`;
-  return { resourceType: resource.service, resource: `${resource.action}${suffix}` };
+  const names = { resourceType: resource.service, resource: `${resource.action}${suffix}` };
+  namesOf.set(resource, names);
+  return names;
 }

@@ -66,15 +66,26 @@ function heartbeatFrom(nowMs: number, seconds: number): NonNullable<RunningTask[
 
 function emitScheduled(run: Run, node: Node, resource: TaskResource, parameters: JsonValue, limits: JsonObject): void {
   if (resource.kind === "integration") {
-    const names = historyNames(resource);
-    const region = run.root.context.StateMachine.Id.split(":")[3] ?? "";
-    emit(run, node, "TaskScheduled", { ...names, region, parameters, ...limits });
-    emit(run, node, "TaskStarted", names);
+    const { resourceType, resource: name } = historyNames(resource);
+    const region = regionOf(run.root.context.StateMachine.Id);
+    emit(run, node, "TaskScheduled", { resourceType, resource: name, region, parameters, ...limits });
+    emit(run, node, "TaskStarted", { resourceType, resource: name });
     return;
   }
   const scheduled = { resource: resource.arn, input: parameters, ...limits };
   emit(run, node, resource.kind === "function" ? "LambdaFunctionScheduled" : "ActivityScheduled", scheduled);
   if (resource.kind === "function") emit(run, node, "LambdaFunctionStarted");
+}
+
+/** Returns what stands behind the third colon of an ARN; the empty text where it has fewer. */
+function regionOf(arn: string): string {
+  let from = 0;
+  for (let colons = 0; colons < 3; colons++) {
+    from = arn.indexOf(":", from) + 1;
+    if (from === 0) return "";
+  }
+  const end = arn.indexOf(":", from);
+  return end < 0 ? arn.slice(from) : arn.slice(from, end);
 }
 
 /** Records that the service accepted the call, or that a worker took the activity task, whose time limits begin. */

@@ -55,8 +55,8 @@ export function emit(run: Run, node: Node, type: string, details?: JsonObject): 
   if (execution !== undefined) return emitOfChild(run, execution, node, type, details);
   if (run.root.newestEventId >= mostEvents - 1 && !type.startsWith("Execution")) throw new HistoryFull();
   const id = ++run.root.newestEventId;
-  const event = { id, previousEventId: node.scope.newestEventId, timestampMs: run.env.nowMs, type };
-  run.events.push(details ? { ...event, details } : event);
+  const [previousEventId, timestampMs] = [node.scope.newestEventId, run.env.nowMs];
+  run.events.push(details ? { id, previousEventId, timestampMs, type, details } : { id, previousEventId, timestampMs, type });
   node.scope.newestEventId = id;
   return id;
 }
@@ -110,7 +110,7 @@ function contextOf(run: Run, node: Node, wait: WaitId | undefined, item: JsonObj
   const context: { [key: string]: JsonValue } = {
     ...(execution && child
       ? childContext(run.root, execution, child)
-      : { Execution: { ...Execution, ...(run.root.input !== undefined && { Input: run.root.input }) }, StateMachine: { ...StateMachine } }),
+      : { Execution: run.root.input === undefined ? Execution : { ...Execution, Input: run.root.input }, StateMachine }),
     State: {
       EnteredTime: formatTimestamp(entryOf(scope)?.atMs ?? run.env.nowMs),
       Name: scope.state,

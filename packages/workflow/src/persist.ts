@@ -111,7 +111,7 @@ function abandonWaits(engine: Engine, tx: Transaction, live: Live): void {
 
 function tell(engine: Engine, tx: Transaction, live: Live): void {
   if (live.inMemory && live.outcome === undefined) return;
-  const events = [...live.untold, ...live.events];
+  const events = live.untold.length === 0 ? live.events : [...live.untold, ...live.events];
   if (events.length === 0) return;
   if (live.express === undefined) appendHistory(tx, live.id, events);
   const { log } = engine;

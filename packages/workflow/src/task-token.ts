@@ -32,6 +32,8 @@ export interface TaskTokens {
 
 type CodeMaker = (locator: string) => string;
 
+const mostMade = 4_000;
+
 /** Returns the task tokens of one installation; `prepare` makes or reads its key. */
 export function createTaskTokens(ids: Ids): TaskTokens {
   let known: CodeMaker | undefined;
@@ -76,7 +78,16 @@ export function createTaskTokens(ids: Ids): TaskTokens {
 function codeMaker(secret: string): CodeMaker {
   // 64 characters each: exactly one block of SHA-256.
   const [inner, outer] = [hash("sha256", `inner ${secret}`, "hex"), hash("sha256", `outer ${secret}`, "hex")];
-  return (locator) => hash("sha256", outer + hash("sha256", inner + locator, "base64url"), "base64url").slice(0, codeLength);
+  // What was made is asked for again when its token comes back.
+  const made = new Map<string, string>();
+  return (locator) => {
+    const known = made.get(locator);
+    if (known !== undefined) return known;
+    const code = hash("sha256", outer + hash("sha256", inner + locator, "base64url"), "base64url").slice(0, codeLength);
+    if (made.size >= mostMade) made.clear();
+    made.set(locator, code);
+    return code;
+  };
 }
 
 function isSame(given: string, expected: string): boolean {
