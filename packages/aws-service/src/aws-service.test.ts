@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Key, keyOf, openStore, rangeOf, type Store } from "@serverlesspresso/store";
+import { type Key, keyOf, openStore, rangeOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { type AwsCaller, AwsServiceError, absenceTable, absent, callOperation, defineAwsService, operationsOn } from "./index.ts";
@@ -67,6 +67,15 @@ test("D2: reads and writes over the wire, and what failed has written nothing", 
   await expect(call("PutCup", { Cup: { Name: "c" } })).rejects.toMatchObject({ name: "ShelfFull", code: "ShelfFull", data: { Room: 2 } });
   expect(await call("GetCup", { Name: "b" })).toEqual({ Name: "b" });
   await expect(call("GetCup", { Name: "c" })).rejects.toMatchObject({ code: "NoSuchCup", data: {} });
+});
+
+test("D2: what is noted beside an operation is in its transaction, after what it wrote, and undone with it", async () => {
+  const key = keyOf("noted");
+  const note = (tx: Transaction): void => tx.put(key, shelf.query(tx, "GetCup", { Name: "a" }));
+  await callOperation(store, shelf, "PutCup", { Cup: { Name: "a" } }, caller, note);
+  expect(store.get(key)).toEqual({ Name: "a" });
+  await expect(callOperation(store, shelf, "PutCup", { Cup: { Name: "d" } }, caller, (tx) => tx.put(key, "refused"))).rejects.toThrow();
+  expect(store.get(key)).toEqual({ Name: "a" });
 });
 
 test("D2: reads without a transaction, and writes nothing there", () => {

@@ -121,18 +121,27 @@ export function defineAwsService<Engine>({ operations, query, ...definition }: A
   return { ...description, on: (engine) => bind(description, answered, engine) };
 }
 
-/** Calls an operation as the wire does (D2, D3): durable before it resolves. Rejects with {AwsServiceError}, {StoreError}. */
+/**
+ * Calls an operation as the wire does (D2, D3): durable before it resolves. Rejects with {AwsServiceError}, {StoreError}.
+ * @param note called at the end of the transaction of an operation that does not wait
+ */
 export async function callOperation(
   store: Store,
   bound: BoundService,
   name: string,
   request: JsonObject,
   caller: AwsCaller,
+  note: (tx: Transaction) => void = () => {},
 ): Promise<JsonObject> {
   const { operations, forCaller = (answer) => answer } = bound.service;
   const waits = Object.hasOwn(operations, name) && operations[name]?.waits === true;
-  const answered = waits ? bound.wait(name, request, caller) : store.transact((tx) => bound.execute(tx, name, request));
-  return forCaller(await answered, caller);
+  if (waits) return forCaller(await bound.wait(name, request, caller), caller);
+  const answer = await store.transact((tx) => {
+    const answered = bound.execute(tx, name, request);
+    note(tx);
+    return answered;
+  });
+  return forCaller(answer, caller);
 }
 
 function bind<Engine>(

@@ -2,7 +2,7 @@
  * Who did what, and when: every change that an operator makes, through the HTTP API, AWS's own protocols or a command.
  *
  * U1. An act is written before it is done, with its transaction or an earlier one, so that none is acknowledged that is not here. What came of it is
- *     added before it is answered; where that is missing, the process ended in between.
+ *     added before it is answered; where that is missing, the process ended in between. One that is a single transaction has both written in it.
  * U2. Of a request only names are kept: who, the operation, members that name things, and the numbers and switches of a setting (`about.ts`).
  *     No body, no text that a user wrote, no token, no password.
  * U3. Whatever text comes from outside is kept without characters that end a line or turn its direction.
@@ -40,6 +40,8 @@ export interface AuditRecord extends Act {
 export interface Audit {
   /** Writes the act, does it, and adds what came of it. */
   around<T>(act: Act, perform: () => Promise<T>, outcomeOf: (result: T) => Outcome): Promise<T>;
+  /** The same for an act that is one transaction: `perform` calls what it is given within it, at its end. */
+  within<T>(act: Act, perform: (note: (tx: Transaction) => void) => Promise<T>): Promise<T>;
   /** Writes an act that was done elsewhere, and well. */
   note(act: Act): Promise<void>;
   /** Newest first; `next` goes on where the last page ended. */
@@ -91,6 +93,16 @@ export function createAudit({
       } catch (error) {
         await begun;
         await end(record, { status: statusOf(error) });
+        throw error;
+      }
+    },
+    async within(act, perform) {
+      const record = recordOf(act, 200);
+      try {
+        return await perform((tx) => begin(tx, record));
+      } catch (error) {
+        // Its transaction is undone, and the record with it.
+        await store.transact((tx) => begin(tx, { ...record, outcome: statusOf(error) }));
         throw error;
       }
     },

@@ -10,6 +10,7 @@
  *     same call made twice within a second has one signature, so that a repeat is refused five seconds after the first on. A call that changed something is known after a restart too (`used-signatures.ts`).
  */
 import { timingSafeEqual } from "node:crypto";
+import type { Transaction } from "@serverlesspresso/store";
 import type { Source } from "../http/source.ts";
 import type { AwsCredentials } from "./credentials.ts";
 import { AwsFailure } from "./failure.ts";
@@ -31,7 +32,9 @@ export interface Proof {
   /** The user, where it was a user's token. */
   readonly who?: string;
   verify(body: Uint8Array): void;
-  /** Makes that it is known after a restart that the call was answered; for one that changes something, before it does. Resolves once it is durable. */
+  /** Makes that it is known after a restart that the call was answered, with the transaction of what it changes. */
+  note(tx: Transaction): void;
+  /** The same for a call that failed, or before one that makes its transactions itself. Resolves once it is durable. */
   keep(): Promise<void>;
   /** The signature must be for a service of one of these names. */
   expectService(signingNames: readonly string[]): void;
@@ -76,6 +79,7 @@ export function createAuthenticate({ credentials, region, wallClockMs, used }: A
         if (!isSame(signature, expected)) throw wrongSignature(mismatch);
         if (!used.take(expected, signedNames.includes("amz-sdk-invocation-id"), atMs + mostSkewMs)) throw wrongSignature(wasUsed);
       },
+      note: (tx) => used.note(tx, signature),
       keep: () => used.keep(signature),
     };
   };

@@ -11,8 +11,9 @@
 import { isChanging, type OperationDescription, type ServiceDescription } from "@serverlesspresso/aws-service";
 import { strangersLimits } from "@serverlesspresso/blueprint/edge/strict-json.ts";
 import type { Ids, JsonObject } from "@serverlesspresso/ports";
+import type { Transaction } from "@serverlesspresso/store";
 import { type KeyNames, namesOf } from "../audit/about.ts";
-import type { Audit } from "../audit/audit.ts";
+import type { Act, Audit } from "../audit/audit.ts";
 import type { RateLimits } from "../http/rate-limits.ts";
 import type { Source } from "../http/source.ts";
 import { type Authenticate, missing, type Proof } from "./authenticate.ts";
@@ -46,6 +47,11 @@ export interface AwsApiOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** Writes within the transaction of a call, at its end. */
+type Note = (tx: Transaction) => void;
+/** Calls the operation; one that waits makes its transactions itself, and notes nothing. */
+type Run = (note?: Note) => Promise<JsonObject>;
+
 /** Calls without any proof, from one address: a conference signs in within minutes. */
 const perAddress = { burst: 1_000, perMinute: 1_000 };
 /** Where only the body names its service. */
@@ -54,7 +60,7 @@ const mostBytesOfStrangers = 16 * 1024;
 const fromThisMachineAlone =
   "Signed calls are answered from the machine that serves them alone; --wire lan at its start opens them to the network";
 /** Where who calls is known without a signature. */
-const sufficient: Proof = { verify: () => {}, expectService: () => {}, keep: async () => {} };
+const sufficient: Proof = { verify: () => {}, expectService: () => {}, note: () => {}, keep: async () => {} };
 /** Where it does not matter who calls (W5). */
 const none: Proof = { ...sufficient };
 
@@ -106,22 +112,43 @@ export function createAwsApi(options: AwsApiOptions): AwsApi {
       },
     };
     // Goes on in `callOperation` of packages/aws-service: what it writes is durable before it resolves.
-    const run = (): Promise<JsonObject> => turns.run(() => service.call(call.operation, call.request, caller));
+    const run: Run = (note) => turns.run(() => service.call(call.operation, call.request, caller, note));
+    const operation = service.service.operations[call.operation] as OperationDescription;
     const act = {
       who: proof.who ?? "access key",
       address: source.address,
       what: `${service.service.signingNames[0]}:${call.operation}`,
       about: namesOf(call.request, options.keyNames),
     };
-    // Begun before the act's own transactions, so that none is on disk without it.
-    const operation = service.service.operations[call.operation] as OperationDescription;
-    const kept = isChanging(operation) ? proof.keep() : undefined;
-    const isAudited = proof !== none && isChanging(operation) && operation.isStreaming !== true;
-    const done = isAudited ? options.audit.around(act, run, () => ({ status: 200 })) : run();
-    // Of a call that fails too: it may find tomorrow what it lacked today.
-    await Promise.allSettled([done, kept]);
-    const [result] = await Promise.all([done, kept]);
+    const result = await (isChanging(operation) ? change(operation, proof, act, run) : run());
     return (requestId) => addressed.answer(result, call, requestId);
+  }
+
+  /** That it was called is on disk before what it changes, or with it; of a call that fails too, which may find tomorrow what it lacked today. */
+  async function change(operation: OperationDescription, proof: Proof, act: Act, run: Run): Promise<JsonObject> {
+    const isAudited = proof !== none && operation.isStreaming !== true;
+    if (operation.waits) {
+      const kept = proof.keep();
+      const done = isAudited
+        ? options.audit.around(
+            act,
+            () => run(),
+            () => ({ status: 200 }),
+          )
+        : run();
+      await Promise.allSettled([done, kept]);
+      await kept;
+      return done;
+    }
+    const attempt = (note: Note): Promise<JsonObject> =>
+      run((tx) => {
+        proof.note(tx);
+        note(tx);
+      }).catch(async (error: unknown) => {
+        await proof.keep();
+        throw error;
+      });
+    return isAudited ? options.audit.within(act, attempt) : attempt(() => {});
   }
 
   /** W1. Undefined where the call is not for everybody. */

@@ -31,8 +31,9 @@ export interface EntranceOptions {
 /** Returns the entrance to the AWS API. */
 export function createEntrance({ aws, hosts, onError }: EntranceOptions): Entrance {
   return (incoming, outgoing, source) => {
-    if (!isPlain(incoming) || !hosts.includes(source.host)) return false;
-    void aws(requestOf(incoming, outgoing), source)
+    const headers = headersOf(incoming.headers);
+    if (!isPlain(incoming) || !isSigned(headers) || !hosts.includes(source.host)) return false;
+    void aws(requestOf(incoming, headers, outgoing), source)
       .then((answer) => write(outgoing, answer, source))
       .catch((error: unknown) => {
         onError(error, "aws answer");
@@ -44,7 +45,7 @@ export function createEntrance({ aws, hosts, onError }: EntranceOptions): Entran
 
 /** EN1. */
 function isPlain({ method, url, headers }: IncomingMessage): boolean {
-  if (method !== "POST" || url !== "/" || headers.origin !== undefined || !isSigned(headersOf(headers))) return false;
+  if (method !== "POST" || url !== "/" || headers.origin !== undefined) return false;
   return headers["transfer-encoding"] === undefined && headers.expect === undefined && Number(headers["content-length"]) <= longestBody;
 }
 
@@ -57,13 +58,13 @@ function headersOf(headers: IncomingMessage["headers"]): WireHeaders {
   return { get, has: (name) => get(name) !== null, keys: () => Object.keys(headers) };
 }
 
-function requestOf(incoming: IncomingMessage, outgoing: ServerResponse): WireRequest {
+function requestOf(incoming: IncomingMessage, headers: WireHeaders, outgoing: ServerResponse): WireRequest {
   let gone: AbortController | undefined;
   return {
     method: "POST",
     pathname: "/",
     query: "",
-    headers: headersOf(incoming.headers),
+    headers,
     get signal() {
       gone ??= goneOf(outgoing);
       return gone.signal;
@@ -91,8 +92,10 @@ function read(incoming: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    incoming.once("close", () => reject(new AwsFailure(400, "IncompleteBody", "The caller has gone")));
     incoming.once("error", reject);
+    incoming.once("close", () => {
+      if (!incoming.readableEnded) reject(new AwsFailure(400, "IncompleteBody", "The caller has gone"));
+    });
   });
 }
 

@@ -40,5 +40,5 @@ export function createAwsServices({ engines, pool, topics, onError, further = []
 }
 
 function answering(store: Store, bound: BoundService): WireService {
-  return { ...bound, call: (operation, request, caller) => callOperation(store, bound, operation, request, caller) };
+  return { ...bound, call: (...call) => callOperation(store, bound, ...call) };
 }

@@ -55,3 +55,33 @@ test("RELIABILITY 40: a call that only reads writes nothing, and is known until 
   const used = open();
   expect([used.take("read", true, nowMs + windowMs), used.take("read", true, nowMs + windowMs)]).toEqual([true, false]);
 });
+
+test("US2: one that is noted with what its call changes is there with it, and not where that is undone", async () => {
+  const used = open();
+  for (const name of ["done", "undone"]) used.take(name, true, nowMs + windowMs);
+  await store.transact((tx) => used.note(tx, "done"));
+  await expect(
+    store.transact((tx) => {
+      used.note(tx, "undone");
+      throw new Error("refused");
+    }),
+  ).rejects.toThrow("refused");
+  expect(held()).toBe(1);
+  await used.keep("undone");
+  expect(held()).toBe(2);
+});
+
+test("US4: what memory forgot is deleted, also where the transaction that was to do so is undone", async () => {
+  const used = open(1);
+  used.take("first", true, nowMs + windowMs);
+  await used.keep("first");
+  used.take("second", true, nowMs + windowMs);
+  await expect(
+    store.transact((tx) => {
+      used.note(tx, "second");
+      throw new Error("refused");
+    }),
+  ).rejects.toThrow("refused");
+  await used.keep("second");
+  expect(held()).toBe(1);
+});

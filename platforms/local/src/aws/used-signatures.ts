@@ -2,12 +2,12 @@
  * The signatures that were good once (V6 of `authenticate.ts`).
  *
  * US1. Known are the last `mostUsed`, each until its date is too old to be good again.
- * US2. Of a call that may change something the signature's hash is written before what it changes, so that it is on disk before the answer, an error's too. A start
+ * US2. Of a call that may change something the signature's hash is written before what it changes or with it, so that it is on disk before the answer, an error's too. A start
  *     reads all there are, whatever the clock says then, and refuses each at once.
  * US3. Of a call that only reads nothing is written: sent again after a restart it reads once more, and changes nothing.
  * US4. What memory forgets is deleted with the next that is written: the store holds no more than memory does.
  */
-import type { Store } from "@serverlesspresso/store";
+import type { Store, Transaction } from "@serverlesspresso/store";
 import { kinds } from "../record-kinds.ts";
 import { sha256 } from "./signature.ts";
 
@@ -15,7 +15,9 @@ import { sha256 } from "./signature.ts";
 export interface UsedSignatures {
   /** Whether a signature that was found good may be used now; `untilMs` is when its date is too old. */
   take(signature: string, isNamed: boolean, untilMs: number): boolean;
-  /** Writes one that was taken (US2). Resolves once it is durable. */
+  /** Writes one that was taken, with what its call changes (US2). */
+  note(tx: Transaction, signature: string): void;
+  /** Writes one that was taken, of a call that failed or that makes its transactions itself (US2). Resolves once it is durable. */
   keep(signature: string): Promise<void>;
 }
 
@@ -51,6 +53,18 @@ export function createUsedSignatures({ store, wallClockMs: nowMs, mostUsed = 100
     }
   }
 
+  function note(tx: Transaction, signature: string): void {
+    const hash = sha256(signature);
+    const use = uses.get(hash);
+    const over = forgotten;
+    forgotten = [];
+    tx.onUndo(() => forgotten.push(...over));
+    for (const key of over) tx.delete(kinds.signature.key(...key));
+    if (use === undefined) return;
+    use.isKept = true;
+    tx.put(kinds.signature.key(use.untilMs, hash), { untilMs: use.untilMs, hash });
+  }
+
   return {
     take(signature, isNamed, untilMs) {
       const hash = sha256(signature);
@@ -60,16 +74,7 @@ export function createUsedSignatures({ store, wallClockMs: nowMs, mostUsed = 100
       forget();
       return true;
     },
-    keep(signature) {
-      const hash = sha256(signature);
-      const use = uses.get(hash);
-      const over = forgotten;
-      forgotten = [];
-      if (use !== undefined) use.isKept = true;
-      return store.transact((tx) => {
-        for (const key of over) tx.delete(kinds.signature.key(...key));
-        if (use !== undefined) tx.put(kinds.signature.key(use.untilMs, hash), { untilMs: use.untilMs, hash });
-      });
-    },
+    note,
+    keep: (signature) => store.transact((tx) => note(tx, signature)),
   };
 }
