@@ -11,6 +11,7 @@ const programs: Readonly<Record<Benchmark, () => Promise<{ run(options: BenchOpt
   wire: () => import("./wire.ts"),
   lambda: () => import("./lambda.ts"),
   hostile: () => import("./hostile.ts"),
+  bytes: () => import("./bytes.ts"),
   days: () => import("./days.ts"),
   phones: () => import("./phones.ts"),
 };

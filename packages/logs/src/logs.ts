@@ -62,11 +62,13 @@ export interface Logs extends BoundService {
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
+const dayMs = 86_400_000;
 const sweptAtOnce = 500;
 
 /** Returns CloudWatch Logs over a store. */
 export function createLogs(options: LogsOptions): Logs {
   const { store, clock, ids, retentionDays, mostBytesPerGroup, linked, onError } = options;
+  const dailyStream = createDailyStream();
   /** When the record of a stream was last written: it says to the minute how new its events are. */
   const noted = new Map<string, number>();
   /** Groups whose events are linked, or are not: as long as nothing changes their retention. */
@@ -154,6 +156,12 @@ export function createLogs(options: LogsOptions): Logs {
   };
 }
 
-function dailyStream(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]`;
+/** Returns what names the stream of an instant's day. It makes a name once a day, not once a line. */
+function createDailyStream(): (ms: number) => string {
+  let [today, name] = [-1, ""];
+  return (ms) => {
+    const day = Math.floor(ms / dayMs);
+    if (day !== today) [today, name] = [day, `${new Date(ms).toISOString().slice(0, 10).replaceAll("-", "/")}/[$LATEST]`];
+    return name;
+  };
 }

@@ -22,6 +22,10 @@ export const benchmarks = {
     measures: "what GET /config takes while strangers flood MQTT, HTTP and sign-in; ARGUMENT: names of attacks",
     takes: "5 minutes",
   },
+  bytes: {
+    measures: "what an order leaves on disk, kind by kind, at once and packed; ARGUMENT: seconds of ordering (8)",
+    takes: "1 minute",
+  },
   days: { measures: "what hours of a bar with robots leave in memory and on disk; ARGUMENT: hours of the shop (4)", takes: "10 minutes" },
   phones: {
     measures: "phones that connect, receive a change, and come back all at once after kill -9; ARGUMENT: numbers of phones (100 1000 5000)",
