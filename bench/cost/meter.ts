@@ -83,6 +83,8 @@ export function createMeter(tables: readonly TableBlueprint[] = [...blueprint.ta
           for (const { message } of events) countLine(group, message);
           return engine.putLogEvents(tx, group, stream, events);
         },
+        // AWS's log groups take copies, and are billed for them.
+        link: () => false,
       }) satisfies Logs,
     metrics: (engine: Metrics) =>
       ({
