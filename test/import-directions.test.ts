@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "..");
 /** Layer of each package, lowest first: a package imports packages of lower layers alone. */
 const packageLayers: readonly (readonly string[])[] = [
   ["store", "clock", "event-patterns", "commands"],
-  ["aws-service"],
+  ["aws-service", "feed"],
   ["timers", "states-language", "functions", "topics", "logs", "metrics"],
   ["identity", "tables", "queues", "event-bus", "workflow"],
 ];

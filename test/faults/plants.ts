@@ -105,8 +105,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: deliveries,
-        find: "      await invoker.deliver(target, input, envelope);\n      settle(delivery);",
-        put: "      settle(delivery);\n      await Promise.all(settling);\n      await invoker.deliver(target, input, envelope);",
+        find: "      await invoker.deliver(target, input, envelope);\n      settle(delivery, target, event);",
+        put: "      settle(delivery, target, event);\n      await Promise.all(settling);\n      await invoker.deliver(target, input, envelope);",
       },
     ],
     suite: "packages/event-bus/src/delivery-law.test.ts",
@@ -116,8 +116,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: deliveries,
-        find: "if (removeDelivery(tx, delivery)) invoker.deliver(tx, target, input, envelope);",
-        put: "if (removeDelivery(tx, delivery)) for (let n = 0; n < 2; n++) invoker.deliver(tx, target, input, envelope);",
+        find: "        invoker.deliver(tx, target, input, envelope);\n        tellDelivered(",
+        put: "        for (let n = 0; n < 2; n++) invoker.deliver(tx, target, input, envelope);\n        tellDelivered(",
       },
       {
         file: deliveries,

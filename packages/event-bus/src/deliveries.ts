@@ -11,6 +11,7 @@
  */
 import type { JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
+import { deliveryEntry } from "./bus-feed.ts";
 import { createLanes, type Lanes } from "./delivery-lanes.ts";
 import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
 import { type Envelope, envelopeOf, type StoredEvent } from "./envelope.ts";
@@ -52,7 +53,7 @@ const mostInline = 256;
 
 /** Creates the deliveries; none is made before `start`. */
 export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { store, clock, targets, concurrency, findRule, ruleArn, onError } = options;
+  const { store, clock, targets, concurrency, findRule, ruleArn, feed, onError } = options;
   const settleFailure = createSettleFailure(options);
   const inlineCounts = new WeakMap<Transaction, number>();
   const settling = new Set<Promise<void>>();
@@ -88,11 +89,16 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     try {
       const { input, envelope } = resolve(delivery, rule, target, event);
       tx.savepoint(() => invoker.deliver(tx, target, input, envelope));
+      tellDelivered(tx, delivery, target, event);
     } catch (error) {
       addDeliveries(tx, [delivery]);
       const next = settleFailure(tx, { delivery, target, event, error });
       if (next !== undefined) tx.afterCommit(() => lanes?.add(next));
     }
+  }
+
+  function tellDelivered(tx: Transaction, delivery: Delivery, target: Target, event: StoredEvent): void {
+    feed?.deliveries.tell(tx, () => deliveryEntry(delivery, target, event, { status: "delivered" }));
   }
 
   function resolve(delivery: Delivery, rule: Rule, target: Target, event: StoredEvent): Resolved {
@@ -132,18 +138,23 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const { input, envelope } = resolve(delivery, rule, target, event);
     if (invoker.kind === "external") {
       await invoker.deliver(target, input, envelope);
-      settle(delivery);
+      settle(delivery, target, event);
     } else {
       await store.transact((tx) => {
-        if (removeDelivery(tx, delivery)) invoker.deliver(tx, target, input, envelope);
+        if (!removeDelivery(tx, delivery)) return;
+        invoker.deliver(tx, target, input, envelope);
+        tellDelivered(tx, delivery, target, event);
       });
     }
   }
 
   /** Removes a delivery from its record. The lane does not wait for it, because the target has responded. */
-  function settle(delivery: Delivery): void {
+  function settle(delivery: Delivery, target: Target, event: StoredEvent): void {
     const done: Promise<void> = store
-      .transact((tx) => removeDelivery(tx, delivery))
+      .transact((tx) => {
+        removeDelivery(tx, delivery);
+        tellDelivered(tx, delivery, target, event);
+      })
       .then(
         () => {},
         (error) => onError(error, `delivery of event ${delivery.sequence}`),

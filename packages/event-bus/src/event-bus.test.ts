@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { parsePattern } from "@serverlesspresso/event-patterns";
+import { createFeed } from "@serverlesspresso/feed";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { keyOf, openStore, rangeOf, type Store } from "@serverlesspresso/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BusEventEntry, DeliveryEntry } from "./bus-feed.ts";
 import { createEventBus, createEventsPort, type DeadLetterMessage, type EventBus, type EventBusOptions, type Target } from "./index.ts";
 
 let folder: string;
@@ -584,4 +586,40 @@ describe("replay", () => {
     await pass(1_000);
     expect(calls.map(({ input }) => input)).toEqual([1, 2]);
   });
+});
+
+test("a watcher sees each event, and each attempt to deliver it with what came of it", async () => {
+  const feed = createFeed<{ event: BusEventEntry; delivery: DeliveryEntry }>(["event", "delivery"]);
+  await bus.stop();
+  bus = createBus({ feed: { events: feed.sources.event, deliveries: feed.sources.delivery } });
+  bus.start();
+  const watcher = feed.watch();
+  failing = ({ Id }) => (Id === "f" ? undefined : new Error(`${Id} is out of order`));
+  const retry = { RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 3600 } };
+  await rule("r", [
+    { Id: "f", Arn: lambda("f") },
+    { Id: "g", Arn: lambda("g"), ...retry, DeadLetterConfig: { Arn: sqs("dlq") } },
+    { Id: "q", Arn: sqs("q"), ...retry },
+  ]);
+  const { Entries } = (await put({ n: 1 })) as { Entries: [{ EventId: string }] };
+  await quiet();
+  await pass(3_600_000, 60_000);
+  const told = (await watcher.take()) ?? [];
+  const [eventId] = Entries.map(({ EventId }) => EventId);
+  expect(told.filter(({ kind }) => kind === "event")).toEqual([
+    { kind: "event", entry: { busName: "default", envelope: expect.objectContaining({ id: eventId, detail: { n: 1 } }) } },
+  ]);
+  const outcomesOf = (id: string): unknown[] =>
+    told.flatMap((one) => (one.kind === "delivery" && one.entry.targetId === id ? [[one.entry.attempt, one.entry.outcome]] : []));
+  const failed = (id: string) => ({ status: "failed", error: `${id} is out of order`, nextAttemptMs: expect.any(Number) });
+  expect(outcomesOf("f")).toEqual([[1, { status: "delivered" }]]);
+  expect(outcomesOf("g")).toEqual([
+    [1, failed("g")],
+    [2, { status: "givenUp", error: "g is out of order", deadLetterArn: sqs("dlq") }],
+  ]);
+  expect(outcomesOf("q")).toEqual([
+    [1, failed("q")],
+    [2, { status: "givenUp", error: "q is out of order", deadLetterArn: undefined }],
+  ]);
+  expect(told.filter((one) => one.kind === "delivery" && (one.entry.eventId !== eventId || one.entry.ruleName !== "r"))).toEqual([]);
 });

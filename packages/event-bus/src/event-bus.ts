@@ -5,6 +5,7 @@ import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { type ArchivedEvent, archiveStart, type ListEvents, listEvents } from "./archive.ts";
 import { createArchiveCounts } from "./archive-counts.ts";
 import { createArchiveUpkeep } from "./archive-upkeep.ts";
+import type { BusFeed } from "./bus-feed.ts";
 import { type ApiDestination, type ConnectionParameters, destinationKey, parametersOf, partsOfArn } from "./connections.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { countDeliveries, type DeadDelivery, readDead } from "./delivery-record.ts";
@@ -41,6 +42,8 @@ export interface EventBusOptions {
   readonly archiveRetentionDays?: number;
   /** Returns from when on targets read events by their marks; by default no target does. */
   readonly marksReadFromMs?: (view: ReadView) => number;
+  /** Where events and deliveries are put for watchers. */
+  readonly feed?: BusFeed;
   readonly onError: (error: unknown, what: string) => void;
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Clock, Ids } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
+import { type BusFeed, type DeliveryEntry, deliveryEntry } from "./bus-feed.ts";
 import { addDead, type Delivery, postponeDelivery, removeDelivery } from "./delivery-record.ts";
 import { envelopeOf, type Place, type StoredEvent } from "./envelope.ts";
 import { decideRetry, type RetryDefaults } from "./retry-policy.ts";
@@ -19,6 +20,7 @@ export interface FailedDeliveriesOptions extends Place {
   readonly retry: RetryDefaults;
   readonly deadLetter: ((tx: Transaction, queueArn: string, message: DeadLetterMessage) => void) | undefined;
   readonly ruleArn: (busName: string, name: string) => string;
+  readonly feed?: Pick<BusFeed, "deliveries">;
   readonly onError: (error: unknown, what: string) => void;
 }
 
@@ -35,9 +37,14 @@ export type SettleFailure = (tx: Transaction, failed: FailedDelivery) => Deliver
 
 /** Returns the function that settles failures. */
 export function createSettleFailure(options: FailedDeliveriesOptions): SettleFailure {
-  const { clock, ids, retry, deadLetter, ruleArn, onError } = options;
+  const { clock, ids, retry, deadLetter, ruleArn, feed: { deliveries } = {}, onError } = options;
 
-  function giveUp(tx: Transaction, { delivery, target, event, error }: FailedDelivery, condition: string): void {
+  function tell(tx: Transaction, { delivery, target, event }: FailedDelivery, outcome: DeliveryEntry["outcome"]): void {
+    deliveries?.tell(tx, () => deliveryEntry(delivery, target, event, outcome));
+  }
+
+  /** Returns the ARN of the dead-letter queue that took it; undefined where it is kept as a dead delivery. */
+  function giveUp(tx: Transaction, { delivery, target, event, error }: FailedDelivery, condition: string): string | undefined {
     const { sequence, replay, busName, ruleName, targetId, failures } = delivery;
     const { code, message } = describe(error);
     const queueArn = target?.DeadLetterConfig?.Arn;
@@ -56,7 +63,7 @@ export function createSettleFailure(options: FailedDeliveriesOptions): SettleFai
       });
     if (queueArn === undefined || deadLetter === undefined || target === undefined || event === undefined) {
       keep();
-      return;
+      return undefined;
     }
     const attributes = {
       RULE_ARN: ruleArn(busName, ruleName),
@@ -70,9 +77,11 @@ export function createSettleFailure(options: FailedDeliveriesOptions): SettleFai
     const body = JSON.stringify(envelopeOf(event, options, replay === "" ? undefined : replay));
     try {
       tx.savepoint(() => deadLetter(tx, queueArn, { body, attributes }));
+      return queueArn;
     } catch (queueError) {
       onError(queueError, `dead-letter queue ${queueArn}`);
       keep();
+      return undefined;
     }
   }
 
@@ -82,9 +91,13 @@ export function createSettleFailure(options: FailedDeliveriesOptions): SettleFai
     const verdict = decideRetry(target ?? {}, retry, { error, retries: delivery.failures, ingestedMs: event?.atMs ?? nowMs, nowMs }, ids);
     if (verdict.kind === "retry") {
       const next: Delivery = { ...delivery, failures: delivery.failures + 1, dueMs: verdict.atMs };
-      return postponeDelivery(tx, next) ? next : undefined;
+      if (!postponeDelivery(tx, next)) return undefined;
+      tell(tx, failed, { status: "failed", error: describe(error).message, nextAttemptMs: next.dueMs });
+      return next;
     }
-    if (removeDelivery(tx, delivery)) giveUp(tx, failed, verdict.condition);
+    if (!removeDelivery(tx, delivery)) return undefined;
+    const deadLetterArn = giveUp(tx, failed, verdict.condition);
+    tell(tx, failed, { status: "givenUp", error: describe(error).message, deadLetterArn });
     return undefined;
   };
 }

@@ -1,4 +1,5 @@
 export type { ArchivedEvent, ListEvents } from "./archive.ts";
+export type { BusEventEntry, BusFeed, DeliveryEntry } from "./bus-feed.ts";
 export type { ApiDestination, ConnectionParameters } from "./connections.ts";
 export type { DeadDelivery } from "./delivery-record.ts";
 export type { Envelope } from "./envelope.ts";

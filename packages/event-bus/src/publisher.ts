@@ -8,6 +8,7 @@
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { partsOf, type Store, type Transaction } from "@serverlesspresso/store";
 import { listArchives } from "./archives.ts";
+import type { BusFeed } from "./bus-feed.ts";
 import { type Envelope, envelopeOf, isoSeconds, type Place, type StoredEvent } from "./envelope.ts";
 import { EventBusError } from "./errors.ts";
 import { createEventEncoder } from "./event-shapes.ts";
@@ -34,6 +35,7 @@ export interface PublisherOptions extends Place {
   readonly fewTexts?: readonly string[];
   /** Returns the marks of targets that read the event in the archive. */
   readonly dispatch: (tx: Transaction, sequence: number, event: StoredEvent, rules: readonly Rule[]) => readonly string[];
+  readonly feed?: Pick<BusFeed, "events">;
 }
 
 /** Puts events (B1 to B3). */
@@ -50,7 +52,7 @@ export interface Publisher {
 
 /** Returns what puts events; it goes on behind the last sequence number of the store. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { store, clock, ids, book, dispatch } = options;
+  const { store, clock, ids, book, dispatch, feed: { events } = {} } = options;
   let nextSequence = firstFreeSequence(store);
   const encode = createEventEncoder(store, options.fewTexts ?? []);
 
@@ -69,7 +71,9 @@ export function createPublisher(options: PublisherOptions): Publisher {
   /** Puts an event for these rules, or for those it matches. */
   function publish(tx: Transaction, event: StoredEvent, only?: readonly Rule[]): void {
     const sequence = nextSequence++;
-    const marks = dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelopeOf(event, options)));
+    const envelope = envelopeOf(event, options);
+    events?.tell(tx, () => ({ busName: event.bus, envelope }));
+    const marks = dispatch(tx, sequence, event, only ?? book.index(tx).match(event.bus, envelope));
     tx.put(eventKey(sequence), encode(tx, marks.length === 0 ? event : { ...event, marks }));
   }
 

@@ -4,4 +4,4 @@ export { itemBytes } from "./item-size.ts";
 export { marshall, marshallValue, unmarshall, unmarshallValue } from "./marshall.ts";
 export { createTables, type TablesEngine, type TablesOptions } from "./tables.ts";
 export { createTablesPort } from "./tables-port.ts";
-export type { TableStreamRecord } from "./writer.ts";
+export type { ItemEntry, TableStreamRecord } from "./writer.ts";

@@ -6,6 +6,7 @@
  * T3. Reads through a transaction are strongly consistent, whatever `ConsistentRead` says; indexes are never behind.
  */
 import type { BoundService } from "@serverlesspresso/aws-service";
+import type { FeedSource } from "@serverlesspresso/feed";
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import type { Store, Transaction } from "@serverlesspresso/store";
 import { createCatalog } from "./catalog.ts";
@@ -16,7 +17,7 @@ import { dynamoDb, dynamoDbStreams } from "./service.ts";
 import { createStreamLog } from "./stream-log.ts";
 import { ensureTable } from "./table-changes.ts";
 import type { TableDefinition } from "./table-definition.ts";
-import { createWriter, type TableStreamRecord, type Writer } from "./writer.ts";
+import { createWriter, type ItemEntry, type TableStreamRecord, type Writer } from "./writer.ts";
 
 /** What `createTables` needs. */
 export interface TablesOptions {
@@ -27,6 +28,8 @@ export interface TablesOptions {
   readonly region: string;
   /** Receives every change of a table with a stream, inside the transaction that makes it. */
   readonly onStreamRecords?: (tx: Transaction, tableName: string, records: readonly TableStreamRecord[]) => void;
+  /** Where the changes of items are put for watchers. */
+  readonly feed?: FeedSource<ItemEntry>;
   /** Receives the failure of an expiry; it is tried again. */
   readonly onError?: (error: unknown, what: string) => void;
 }
@@ -65,6 +68,7 @@ export function createTables(options: TablesOptions): TablesEngine {
       onStreamRecords(tx, table.name, [record]);
     },
     onExpiryChange: (tx, change) => expiry.follow(tx, change),
+    feed: options.feed,
   });
   const core: TablesCore = { clock, ids, catalog, writer, expiry, log, tableArn, streamArn, nextSequenceNumber };
   return {

@@ -3,8 +3,9 @@
  *
  * W1. The item, its index entries, its expiry and its stream record change together or not at all.
  * W2. An index entry holds the item's key alone; it is written only when the index's own attributes change.
- * W3. A write that changes nothing leaves no stream record.
+ * W3. A write that changes nothing leaves no stream record and no entry of the feed.
  */
+import type { FeedSource } from "@serverlesspresso/feed";
 import type { Clock, JsonObject } from "@serverlesspresso/ports";
 import type { Key, Transaction } from "@serverlesspresso/store";
 import { type AttributeMap, type AttributeValue, attributeOf, sameMap } from "./attribute-value.ts";
@@ -53,6 +54,16 @@ export interface WriterDeps {
   readonly nextSequenceNumber: () => string;
   readonly onStreamRecord: (tx: Transaction, table: TableDefinition, record: TableStreamRecord) => void;
   readonly onExpiryChange: (tx: Transaction, change: Change) => void;
+  readonly feed?: FeedSource<ItemEntry> | undefined;
+}
+
+/** A change of one item, of a table with or without a stream. */
+export interface ItemEntry {
+  readonly tableName: string;
+  readonly keys: AttributeMap;
+  /** Undefined while the item does not exist. */
+  readonly before?: AttributeMap;
+  readonly after?: AttributeMap;
 }
 
 /** A change whose index keys are known to be sound. */
@@ -87,14 +98,12 @@ export function createWriter(deps: WriterDeps): Writer {
     if (after !== undefined) tx.put(key, after);
     else if (before !== undefined) tx.delete(key);
     if (table.timeToLiveAttribute !== undefined) deps.onExpiryChange(tx, change);
-    if (table.stream !== undefined) emit(tx, change, table.stream);
-  }
-
-  function emit(tx: Transaction, change: Change, view: StreamView): void {
-    const { table, before, after } = change;
+    if (table.stream === undefined && deps.feed?.isWatched() !== true) return;
     const item = after ?? before;
     if (item === undefined || (before !== undefined && after !== undefined && sameMap(before, after))) return;
-    deps.onStreamRecord(tx, table, record(change, view, keyAttributes(table, item)));
+    const itemKeys = keyAttributes(table, item);
+    if (table.stream !== undefined) deps.onStreamRecord(tx, table, record(change, table.stream, itemKeys));
+    deps.feed?.tell(tx, () => ({ tableName: table.name, keys: itemKeys, ...(before && { before }), ...(after && { after }) }));
   }
 
   function record(change: Change, view: StreamView, keys: AttributeMap): TableStreamRecord {

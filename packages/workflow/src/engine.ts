@@ -1,3 +1,4 @@
+import type { FeedSource } from "@serverlesspresso/feed";
 import type { Clock, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Diagnostic, HistoryEvent, Outcome, testState } from "@serverlesspresso/states-language";
 import type { Store, Transaction } from "@serverlesspresso/store";
@@ -22,6 +23,12 @@ import type { TaskTokens } from "./task-token.ts";
  */
 export interface ExpressLog {
   readonly stateMachineName: string;
+  readonly executionArn: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+/** Events that an execution's history has got, or, of an Express one, its log. */
+export interface HistoryEntry {
   readonly executionArn: string;
   readonly events: readonly HistoryEvent[];
 }
@@ -51,6 +58,8 @@ export interface WorkflowDeps {
   readonly log?: (entry: ExpressLog) => void;
   /** Receives, within the transaction, the detail of AWS's event about each Standard execution that begins, ends or is redriven. */
   readonly onStatusChange?: (tx: Transaction, change: StatusChange) => void;
+  /** Where the events of all executions are put for watchers, those of Express ones too. */
+  readonly feed?: FeedSource<HistoryEntry>;
   readonly onError: (error: unknown, what: string) => void;
   /** How long executions are kept after their end; default for ever. */
   readonly retentionDays?: number | undefined;

@@ -1,5 +1,5 @@
 export type { Evaluator } from "./core.ts";
-export type { ExpressLog, MapRunResults, StatusChange, WorkflowDeps } from "./engine.ts";
+export type { ExpressLog, HistoryEntry, MapRunResults, StatusChange, WorkflowDeps } from "./engine.ts";
 export { TaskError, WorkflowError } from "./errors.ts";
 export type { FunctionResult, Integration, Integrations, InvokeFunction, TaskCall, TaskReference } from "./integration.ts";
 export { childExecutionIntegrations } from "./integrations/child-executions.ts";

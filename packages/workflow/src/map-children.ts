@@ -8,12 +8,12 @@
  * L3. None outlives the execution it belongs to: what that leaves running is ended with it.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import type { ChildReport } from "@serverlesspresso/states-language";
+import type { ChildReport, HistoryEvent } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { putClosed, removeClosed } from "./closed-store.ts";
 import type { Engine, Session } from "./engine.ts";
 import { appendHistory, lastEvent } from "./history.ts";
-import { type ExecutionId, executionIdOf, keys } from "./keys.ts";
+import { type ExecutionId, executionIdOf, keys, partsOfId } from "./keys.ts";
 import { identityOf, type Live } from "./live.ts";
 import { type MapRunRecord, runIdOf } from "./map-runs.ts";
 import type { ChildPlace, ClosedRecord, ExecutionIdentity, RunningHead, RunningRecord } from "./records.ts";
@@ -41,7 +41,7 @@ function recordChild(engine: Engine, tx: Transaction, live: Live, id: ExecutionI
     ...identityOf(before ?? { name: report.name, revision: live.revision, child: placeOf(live, report) }),
     ...(redrives && { redrives }),
   };
-  if (events.length > 0) appendHistory(tx, id, events);
+  if (events.length > 0) record(engine, tx, id, identity, events);
   if (pending && ended !== undefined) putClosed(tx, id, { ...ended, pending });
   else if (outcome !== undefined) {
     close(engine, tx, id, { identity, status: outcome.status, outcome });
@@ -74,20 +74,26 @@ function close(
   putClosed(tx, id, { ...identity, ...ended, status, stopMs });
 }
 
+function record(engine: Engine, tx: Transaction, id: ExecutionId, { name }: ExecutionIdentity, events: readonly HistoryEvent[]): void {
+  appendHistory(tx, id, events);
+  engine.feed?.tell(tx, () => ({ executionArn: engine.arns.execution(partsOfId(id).machine, name), events }));
+}
+
 /** L3. */
 export function endChildren(engine: Engine, tx: Transaction, parent: ExecutionId): void {
   for (const [, { report }] of tx.scan<MapRunRecord>(keys.mapRunsOf(parent))) {
     if (report.status !== "RUNNING") continue;
-    for (const [key, record] of tx.scan<RunningHead>(keys.runningOf(machineOfRun(report.mapRunArn)))) {
-      if (record.child?.of !== parent) continue;
+    for (const [key, running] of tx.scan<RunningHead>(keys.runningOf(machineOfRun(report.mapRunArn)))) {
+      if (running.child?.of !== parent) continue;
       const id = keys.idOf(key);
       const outcome = { status: "ABORTED" } as const;
       const { id: last } = lastEvent(tx, id) ?? { id: 0 };
-      if (!record.child.express) {
-        appendHistory(tx, id, [{ id: last + 1, previousEventId: last, timestampMs: engine.clock.nowMs(), type: "ExecutionAborted" }]);
+      if (!running.child.express) {
+        const aborted = { id: last + 1, previousEventId: last, timestampMs: engine.clock.nowMs(), type: "ExecutionAborted" };
+        record(engine, tx, id, running, [aborted]);
       }
-      close(engine, tx, id, { identity: identityOf(record), status: "ABORTED", outcome });
-      if (!record.child.express) tellChild(engine, tx, id, { begins: false, outcome });
+      close(engine, tx, id, { identity: identityOf(running), status: "ABORTED", outcome });
+      if (!running.child.express) tellChild(engine, tx, id, { begins: false, outcome });
     }
   }
 }

@@ -113,6 +113,7 @@ function tell(engine: Engine, tx: Transaction, live: Live): void {
   if (live.inMemory && live.outcome === undefined) return;
   const events = live.untold.length === 0 ? live.events : [...live.untold, ...live.events];
   if (events.length === 0) return;
+  engine.feed?.tell(tx, () => ({ executionArn: arnOf(engine, live), events }));
   if (live.express === undefined) appendHistory(tx, live.id, events);
   const { log } = engine;
   if (live.express !== undefined && log !== undefined) {

@@ -10,6 +10,7 @@ import type { Store } from "@serverlesspresso/store";
 import type { TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";
 import type { Deadlines } from "./deadlines.ts";
+import type { ShopFeed } from "./feed.ts";
 import type { StreamDelivery } from "./stream-delivery.ts";
 
 /** Every engine, and what all of them stand on. */
@@ -28,6 +29,8 @@ export interface Engines {
   readonly definitions: DefinitionChecker;
   readonly workflows: Workflows;
   readonly bus: EventBus;
+  /** For operators (`packages/feed`). */
+  readonly feed: ShopFeed;
 }
 
 /** Stands between whatever calls an engine and the engine: answers what is called in its place. */

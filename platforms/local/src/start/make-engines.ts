@@ -14,6 +14,7 @@ import { createItemReader } from "../buckets/read-items.ts";
 import { createResultWriter } from "../buckets/write-results.ts";
 import { createDeadlines, type Deadlines } from "../deadlines.ts";
 import type { Engines, Observe } from "../engines.ts";
+import { createShopFeed, type ShopFeed } from "../feed.ts";
 import { place } from "../place.ts";
 import { createStreamDelivery, type StreamDelivery } from "../stream-delivery.ts";
 import { createTargets } from "../targets.ts";
@@ -40,6 +41,7 @@ interface Making extends Pick<MakeEnginesOptions, "ground" | "blueprint"> {
   readonly keep: Keep;
   readonly shared: typeof place & Pick<Ground, "store" | "clock" | "ids"> & { readonly onError: Ground["report"] };
   readonly connections: EngineConnections;
+  readonly feed: ShopFeed["sources"];
 }
 
 const mostBytesPerLogGroup = 64 * 1024 * 1024;
@@ -50,7 +52,8 @@ export function makeEngines(options: MakeEnginesOptions): MadeEngines {
   const { store, clock, ids, realClock, report: onError } = ground;
   const shared = { store, clock, ids, onError, ...place };
   const connections = createEngineConnections();
-  const making: Making = { ground, blueprint, keep, shared, connections };
+  const feed = createShopFeed();
+  const making: Making = { ground, blueprint, keep, shared, connections, feed: feed.sources };
   const evaluator = createEvaluator({ nowMs: clock.nowMs });
   const definitions = createDefinitionChecker({ clock: realClock });
   const engines: Engines = {
@@ -68,6 +71,7 @@ export function makeEngines(options: MakeEnginesOptions): MadeEngines {
     definitions,
     workflows: observe("workflows", makeWorkflows(making, { evaluator, diagnose: definitions.diagnose, checkTest: definitions.checkTest })),
     bus: observe("bus", makeBus(making)),
+    feed,
   };
   return { engines, connections };
 }
@@ -98,8 +102,8 @@ function makeStreams({ shared, blueprint, connections: { streams } }: Making): S
   return createStreamDelivery({ ...shared, functions, tables: blueprint.tables });
 }
 
-function makeTables({ shared, connections: { tables } }: Making): TablesEngine {
-  return createTables({ ...shared, onStreamRecords: (...change) => tables.calls().onStreamRecords(...change) });
+function makeTables({ shared, feed, connections: { tables } }: Making): TablesEngine {
+  return createTables({ ...shared, feed: feed.item, onStreamRecords: (...change) => tables.calls().onStreamRecords(...change) });
 }
 
 function makeDeadlines({ shared, blueprint, connections }: Making): Deadlines {
@@ -113,13 +117,14 @@ function makeDeadlines({ shared, blueprint, connections }: Making): Deadlines {
 }
 
 function makeWorkflows(
-  { ground, shared, keep, connections }: Making,
+  { ground, shared, keep, connections, feed }: Making,
   threads: Pick<Parameters<typeof createWorkflows>[0], "evaluator" | "diagnose" | "checkTest">,
 ): Workflows {
   const { calls } = connections.workflows;
   return createWorkflows({
     ...shared,
     ...threads,
+    feed: feed.history,
     integrations: () => calls().integrations,
     invokeFunction: async (...call) => calls().invokeFunction(...call),
     log: (entry) => calls().log(entry),
@@ -130,11 +135,12 @@ function makeWorkflows(
   });
 }
 
-function makeBus({ shared, keep, connections }: Making) {
+function makeBus({ shared, keep, connections, feed }: Making) {
   const { calls } = connections.bus;
   return createEventBus({
     ...shared,
     ...(keep.archive !== undefined && { archiveRetentionDays: keep.archive }),
+    feed: { events: feed.event, deliveries: feed.delivery },
     targets: createTargets(calls),
     fewTexts: ["Message"],
     deadLetter: (...letter) => calls().deadLetter(...letter),

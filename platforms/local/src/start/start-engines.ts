@@ -10,7 +10,8 @@ export async function startEngines(
   onError: (error: unknown, what: string) => void,
   undo: Undo,
 ): Promise<void> {
-  const { logs, queues, tables, streams, deadlines, workflows, bus, evaluator, definitions } = engines;
+  const { logs, queues, tables, streams, deadlines, workflows, bus, evaluator, definitions, feed } = engines;
+  undo.push(() => feed.close());
   undo.push(() => definitions.close());
   undo.push(() => evaluator.close());
   // A thread that is still starting would make the first admissions wait, each outside the transaction that counts the places.
