@@ -171,8 +171,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
         for (const target of rule.targets) {
           const delivery = { sequence, replay, busName: rule.busName, ruleName: rule.name, targetId: target.Id, failures: 0, dueMs: 0 };
           const mark = markOf(tx, delivery, target, event);
-          if (mark !== undefined) marks.push(mark);
-          else if (isInlineTarget(tx, delivery, target)) tx.beforeCommit((tx) => deliverInline(tx, delivery, rule, target, event));
+          if (mark !== undefined) {
+            marks.push(mark);
+            tellDelivered(tx, delivery, target, event);
+          } else if (isInlineTarget(tx, delivery, target)) tx.beforeCommit((tx) => deliverInline(tx, delivery, rule, target, event));
           else later.push(delivery);
         }
       }
