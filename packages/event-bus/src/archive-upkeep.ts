@@ -1,5 +1,5 @@
 /**
- * Drops events past their retention and packs events older than ten minutes into blocks, once an hour and at start.
+ * Drops events past their retention and packs events older than ten minutes into blocks, once an hour and soon after a start.
  *
  * Z1. The newest event always stays: the next sequence number follows from it.
  * Z2. A dead delivery is dropped when its event is past its retention: without the event it cannot be sent again.

@@ -4,7 +4,7 @@
  * H1. No secret is kept: every line passes `redact` before it is stored. Of linked events `redactEvent` shows no more than their task tokens, to
  *     operators, who see them in the order table as well.
  * H2. What `putLogEvents` writes is durable with its transaction; what `append` takes is, about 100 ms later, or when `flush` resolves.
- * H3. Once an hour, and at start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed. Linked
+ * H3. Once an hour, and soon after a start, what is older than its group's retention or beyond the size cap is deleted, and what lies cold is packed. Linked
  *     events are not read past the retention, and do not count for the cap: they take no room here.
  */
 import type { BoundService } from "@serverlesspresso/aws-service";

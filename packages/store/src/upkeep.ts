@@ -1,4 +1,9 @@
-/** Work that keeps the store small, done in small steps beside everything else. */
+/**
+ * Work that keeps the store small, done in small steps beside everything else.
+ *
+ * UK1. The first round begins a moment after the start: what starts has the process for itself until then.
+ * UK2. Between two steps the event loop goes round, also where they find nothing to write.
+ */
 import type { Clock } from "@serverlesspresso/ports";
 import { StoreError } from "./errors.ts";
 import type { Store } from "./store.ts";
@@ -8,7 +13,7 @@ import type { Transaction } from "./transaction.ts";
 export type UpkeepStep = (tx: Transaction) => void;
 /** A job that runs in rounds, at a fixed pause from the end of one to the start of the next. */
 export interface Upkeep {
-  /** Begins, with a round at once. */
+  /** Begins, with a round after a moment. */
   start(): void;
   /** Starts no further step. Resolves when no step is running. */
   stop(): Promise<void>;
@@ -26,6 +31,9 @@ export interface UpkeepOptions {
   readonly onError: (error: unknown, what: string) => void;
 }
 
+/** The first round begins so long after the start (UK1). */
+const firstAfterMs = 1_000;
+
 /** Returns upkeep that has not started. A step that throws is reported and ends its round; the next one starts after the usual pause. */
 export function createUpkeep({ store, clock, everyMs, steps, what, onError }: UpkeepOptions): Upkeep {
   let isBegun = false;
@@ -37,6 +45,8 @@ export function createUpkeep({ store, clock, everyMs, steps, what, onError }: Up
       for (const step of steps()) {
         if (!isBegun) return;
         await store.transact(step);
+        // UK2. A transaction that wrote nothing is durable at once.
+        await new Promise<void>((resolve) => setImmediate(resolve));
       }
     } catch (error) {
       // A store that takes no more has told so itself.
@@ -53,7 +63,7 @@ export function createUpkeep({ store, clock, everyMs, steps, what, onError }: Up
   return {
     start() {
       isBegun = true;
-      begin();
+      disarm = clock.at(clock.nowMs() + firstAfterMs, begin);
     },
     stop() {
       isBegun = false;

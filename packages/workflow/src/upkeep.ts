@@ -1,5 +1,5 @@
 /**
- * Forgets executions past their retention, and packs the histories of those that have ended, once an hour and at start.
+ * Forgets executions past their retention, and packs the histories of those that have ended, once an hour and soon after a start.
  *
  * F1. An execution is forgotten whole: record, name, history, Map runs, and where it stood. None that runs is, however old.
  * F2. It is forgotten the retention's days after it ended; its name may be used again then.
