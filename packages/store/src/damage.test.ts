@@ -1,10 +1,25 @@
 /** S11: what a start makes of a file that is not what was written. */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { copyStore, keyOf, openStore, surveyStore } from "./index.ts";
+import { isUntouched, readWitness } from "./witness.ts";
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), "store-"))));
@@ -178,4 +193,32 @@ test.each([
 test("RELIABILITY 14: whatever the store makes is its owner's alone", async () => {
   await grow();
   for (const name of readdirSync(folder)) expect([name, statSync(join(folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+});
+
+test("W3: a file is untouched from its orderly close to whatever writes to it next, be it at the same instant", async () => {
+  const path = join(folder, "store.mdb");
+  const untouched = (): boolean => isUntouched(path, readWitness(path));
+  await grow();
+  expect(untouched()).toBe(true);
+  const store = await openStore({ folder, onFailure: (error) => expect.fail(error.message) });
+  expect(untouched()).toBe(false);
+  await store.transact((tx) => tx.put(keyOf("b"), 1));
+  await store.close();
+  expect(untouched()).toBe(true);
+  const file = openSync(path, "r+");
+  for (let at = 8192 * 2; at < statSync(path).size; at += 8192) writeSync(file, Buffer.of(0xff), 0, 1, at);
+  closeSync(file);
+  expect(untouched()).toBe(false);
+  await expect(openStore({ folder, onFailure: () => {} })).rejects.toMatchObject({
+    code: "Damaged",
+    message: expect.stringMatching(/page \d+ names itself/),
+  });
+});
+
+test("W3: a copy is not untouched", async () => {
+  await grow();
+  const path = join(folder, "store.mdb");
+  copyFileSync(path, `${path}-copy`);
+  renameSync(`${path}-copy`, path);
+  expect(isUntouched(path, readWitness(path))).toBe(false);
 });

@@ -11,7 +11,7 @@
  * S8. A value is returned as it was written or not at all: each carries a checksum over key and value.
  * S9. A folder has one process (`folder-lock.ts`). A folder of a newer format is not touched.
  * S10. Each flush carries what `stampWith` gives when it begins: after a crash the stamp is as new as anything else that is found.
- * S11. Every file's pages are walked before LMDB meets them (`page-check.ts`). One that may not be what this release wrote is read
+ * S11. Every file's pages are walked before LMDB meets them (`page-check.ts`), unless nothing was written to it since it was closed in order. One that may not be what this release wrote is read
  *      through in a process of its own as well; one that has lost an acknowledged change is not opened (`witness.ts`).
  */
 
@@ -41,7 +41,7 @@ import { checkPages } from "./page-check.ts";
 import { finishReplacing } from "./replace-contents.ts";
 import { type Ran, runTransaction } from "./running-transaction.ts";
 import type { ReadView, Transaction } from "./transaction.ts";
-import { isAsWitnessed, openWitness, readWitness, type Witness } from "./witness.ts";
+import { isAsWitnessed, isUntouched, openWitness, readWitness, type Witness } from "./witness.ts";
 
 /** The store. See the invariants at the head of this file. */
 export interface Store extends ReadView {
@@ -97,8 +97,8 @@ async function openWitnessed(folder: string): Promise<WitnessedDatabase> {
   const witnessed = readWitness(path);
   const isTrusted = isAsWitnessed(path, witnessed);
   if (isAbsent(path)) checkNothingLost(path, witnessed?.flushes);
-  else if (isTrusted) checkPages(path);
-  else await inspectStore(path);
+  else if (!isTrusted) await inspectStore(path);
+  else if (!isUntouched(path, witnessed)) checkPages(path);
   const db = await openDatabase(folder);
   try {
     await checkFormat(db, folder);

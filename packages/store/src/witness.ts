@@ -6,9 +6,11 @@
  * W2. It shows whether the file is as this release left it: closed in order, or written through this system's kernel alone since.
  *     Any other file (copied, or left by a power cut, or by two processes in turn that did not close it) is read in a process of
  *     its own before it is opened (`inspect.ts`).
- * W3. It is a help: without it, or where it cannot be written, the store is as durable as ever.
+ * W3. It shows too whether anything was written to a file that was closed in order: the file's last change is then older than the
+ *     witness, so that a later one bears another time. Such a file is as its last process had it open, and its pages are not walked again.
+ * W4. It is a help: without it, or where it cannot be written, the store is as durable as ever.
  */
-import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { headChecksum, missesItsEnd } from "./file-check.ts";
 
@@ -24,8 +26,9 @@ export interface Witnessed {
   readonly boot: string;
   /** How many processes have opened it since it was closed in order, or read through. */
   readonly opens: number;
-  /** Its length, once it was closed in order. */
+  /** Its length, once it was closed in order, and when it was changed last, in nanoseconds (W3). */
   readonly closedBytes?: number;
+  readonly changedNs?: string;
 }
 
 /** The small file beside the store that proves which changes were flushed (W1, W2). */
@@ -38,6 +41,8 @@ export interface Witness {
 
 /** One that was killed leaves a file that is well; one that the file itself ends would do so for ever. */
 const mostOpens = 2;
+/** A file system whose clock does not tick meanwhile tells too little. */
+const mostTries = 5_000;
 /** Bytes of a disk's sector are written together. */
 const witnessBytes = 512;
 
@@ -71,6 +76,13 @@ export function isAsWitnessed(path: string, witnessed: Witnessed | undefined): b
   }
 }
 
+/** Whether nothing was written to the file at `path` since it was closed in order (W3). */
+export function isUntouched(path: string, { closedBytes, changedNs, file }: Partial<Witnessed> = {}): boolean {
+  if (closedBytes === undefined || changedNs === undefined) return false;
+  const { dev, ino, ctimeNs } = statSync(path, { bigint: true });
+  return `${dev}:${ino}` === file && String(ctimeNs) === changedNs;
+}
+
 /** Opens the witness of an open store. @param before what it said, where the file was trusted for it */
 export function openWitness(path: string, before: Witnessed | undefined): Witness {
   const store = openSync(path, "r");
@@ -79,12 +91,21 @@ export function openWitness(path: string, before: Witnessed | undefined): Witnes
   const identity = { file: identityOf(store), boot: bootId(), opens };
   let latest = 0;
 
-  function write(more: { closedBytes?: number }): void {
+  /** Writes until the witness is later than the instant: the system's clock for files ticks every few milliseconds. */
+  function isLater(instantNs: bigint, writeAgain: () => void): boolean {
+    for (let tries = 0; tries < mostTries; tries++) {
+      if (fstatSync(file, { bigint: true }).mtimeNs > instantNs) return true;
+      writeAgain();
+    }
+    return false;
+  }
+
+  function write(more: Pick<Witnessed, "closedBytes" | "changedNs">): void {
     const text = JSON.stringify({ flushes: latest, head: headChecksum(store), ...identity, ...more } satisfies Witnessed);
     try {
       writeSync(file, `${text}\n${crc32(text)}`.padEnd(witnessBytes), 0);
     } catch {
-      // W3. What it said before stays true.
+      // W4. What it said before stays true.
     }
   }
 
@@ -94,7 +115,10 @@ export function openWitness(path: string, before: Witnessed | undefined): Witnes
       write({});
     },
     closed() {
-      write({ closedBytes: fstatSync(store).size });
+      const { size, ctimeNs } = fstatSync(store, { bigint: true });
+      const closedBytes = Number(size);
+      write({ closedBytes });
+      if (isLater(ctimeNs, () => write({ closedBytes }))) write({ closedBytes, changedNs: String(ctimeNs) });
       closeSync(file);
       closeSync(store);
     },
