@@ -1,5 +1,6 @@
 /** Query and Scan: order, ranges, paging, indexes; and what they refuse. */
 import type { JsonObject } from "@serverlesspresso/ports";
+import { counted } from "@serverlesspresso/store/counted";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openTestTables, type TestTables, tableRequest } from "./testing.ts";
@@ -275,4 +276,45 @@ test("UpdateTable adds an index over what is there; DeleteTable takes everything
   await expect(t.run("Query", request)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   await t.run("CreateTable", tableRequest("brief", ["pk:S"]));
   expect((await t.run("Scan", { TableName: "brief" })).Count).toBe(0);
+});
+
+test("a page costs the page, however many items there are", async () => {
+  await t.run("CreateTable", tableRequest("many", ["pk:S", "sk:S"], { byState: ["state:S", "createdMs:N"] }));
+  const states = ["COMPLETED", "COMPLETED", "COMPLETED", "SUBMITTED"];
+  await t.store.transact((tx) => {
+    for (let n = 0; n < 800; n++) {
+      const Item = { pk: { S: "orders" }, sk: { S: `o${n}` }, state: { S: states[n % 4] as string }, createdMs: { N: `${n}` } };
+      t.tables.execute(tx, "PutItem", { TableName: "many", Item });
+    }
+  });
+  const request = {
+    TableName: "many",
+    IndexName: "byState",
+    KeyConditionExpression: "#s = :s",
+    ExpressionAttributeNames: { "#s": "state" },
+    ExpressionAttributeValues: { ":s": { S: "SUBMITTED" } },
+    ScanIndexForward: false,
+    Limit: 10,
+  };
+  let ExclusiveStartKey: JsonObject = {};
+  for (const newest of [799, 759, 719]) {
+    const { view, counts } = counted(t.store);
+    const more = newest === 799 ? {} : { ExclusiveStartKey };
+    const { Items, LastEvaluatedKey } = t.tables.query(view, "Query", { ...request, ...more }) as Record<string, JsonObject[] & JsonObject>;
+    expect(Items?.map(({ sk }) => sk)).toEqual(Array.from({ length: 10 }, (_, i) => ({ S: `o${newest - 4 * i}` })));
+    // An entry of the index and its item for each.
+    expect(counts).toEqual({ records: 2 * 10, keys: 0 });
+    ExclusiveStartKey = LastEvaluatedKey as JsonObject;
+  }
+  const { view, counts } = counted(t.store);
+  const whole = { TableName: "many", KeyConditionExpression: "pk = :o", ExpressionAttributeValues: { ":o": { S: "orders" } }, Limit: 10 };
+  expect(t.tables.query(view, "Query", whole).Count).toBe(10);
+  expect(counts).toEqual({ records: 10, keys: 0 });
+});
+
+test("the names of a table's keys are read without its items", () => {
+  const { view, counts } = counted(t.store);
+  expect(t.tables.keyNames(view, "by-N")).toEqual(["pk", "sk"]);
+  expect(t.tables.keyNames(view, "nowhere")).toEqual([]);
+  expect(counts.records).toBeLessThanOrEqual(2);
 });

@@ -8,7 +8,7 @@
 import type { BoundService } from "@serverlesspresso/aws-service";
 import type { FeedSource } from "@serverlesspresso/feed";
 import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
-import type { Store, Transaction } from "@serverlesspresso/store";
+import type { ReadView, Store, Transaction } from "@serverlesspresso/store";
 import { createCatalog } from "./catalog.ts";
 import type { TablesCore } from "./engine.ts";
 import { createExpiry } from "./expiry.ts";
@@ -41,6 +41,8 @@ export interface TablesEngine extends BoundService {
    * @throws {TablesError} `ResourceInUseException` where the table exists with another key
    */
   createTable(tx: Transaction, description: JsonObject): void;
+  /** Returns the names of a table's key attributes; empty for a table that does not exist. */
+  keyNames(view: ReadView, tableName: string): readonly string[];
   /** DynamoDB Streams, a service of its own. */
   readonly streams: BoundService;
   /** Begins to delete items whose time to live is over. */
@@ -74,6 +76,10 @@ export function createTables(options: TablesOptions): TablesEngine {
   return {
     ...dynamoDb.on(core),
     createTable: (tx, description) => ensureTable(core, tx, description),
+    keyNames(view, tableName) {
+      const table = catalog.find(view, tableName);
+      return [table?.hash, table?.sort].flatMap((attribute) => attribute?.name ?? []);
+    },
     streams: dynamoDbStreams.on(core),
     start: () => expiry.start(),
     stop: () => expiry.stop(),

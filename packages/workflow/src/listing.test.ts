@@ -1,6 +1,7 @@
 /** B1 and B2 of listing.ts, C1 to C3 of closed-store.ts, I1 of running-identities.ts. */
 import type { JsonObject } from "@serverlesspresso/ports";
 import { bringUpToDate, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { type Counts, counted } from "@serverlesspresso/store/counted";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { kinds } from "./record-kinds.ts";
 import { ask, type Harness, openHarness, stateMachineArn } from "./testing.ts";
@@ -47,36 +48,6 @@ const cups = {
     },
   },
 };
-
-/** How many entries a view was asked for: whole, and keys alone. */
-interface Counts {
-  records: number;
-  keys: number;
-}
-
-function counted<View extends ReadView>(view: View): { readonly view: View; readonly counts: Counts } {
-  const counts: Counts = { records: 0, keys: 0 };
-  return {
-    counts,
-    view: {
-      ...view,
-      get<T>(key: string) {
-        counts.records += 1;
-        return view.get<T>(key);
-      },
-      scan<T>(...asked: Parameters<ReadView["scan"]>) {
-        const found = view.scan<T>(...asked);
-        counts.records += found.length;
-        return found;
-      },
-      keys(...asked: Parameters<ReadView["keys"]>) {
-        const found = view.keys(...asked);
-        counts.keys += found.length;
-        return found;
-      },
-    },
-  };
-}
 
 interface Page {
   readonly executions: readonly JsonObject[];

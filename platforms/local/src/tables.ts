@@ -1,28 +1,14 @@
 import type { KeyAttribute, TableBlueprint } from "@serverlesspresso/blueprint";
 import type { JsonObject } from "@serverlesspresso/ports";
 import type { Transaction } from "@serverlesspresso/store";
-import { type TablesEngine, TablesError } from "@serverlesspresso/tables";
+import type { TablesEngine } from "@serverlesspresso/tables";
 import { applyOnce } from "./applied.ts";
-import type { Engines } from "./engines.ts";
 
 /** Makes the blueprint's tables. */
 export function putTables(tx: Transaction, tables: TablesEngine, blueprints: readonly TableBlueprint[]): void {
   for (const table of blueprints) {
     const description = describe(table);
     applyOnce(tx, "table", table.name, description, () => tables.createTable(tx, description));
-  }
-}
-
-/** The names of a table's key attributes; none where there is no such table. */
-export function keyNamesOf({ store, tables }: Pick<Engines, "store" | "tables">, TableName: string): string[] {
-  try {
-    const { Table } = tables.query(store, "DescribeTable", { TableName }) as {
-      readonly Table: { readonly KeySchema: readonly JsonObject[] };
-    };
-    return Table.KeySchema.map(({ AttributeName }) => String(AttributeName));
-  } catch (error) {
-    if (error instanceof TablesError) return [];
-    throw error;
   }
 }
 

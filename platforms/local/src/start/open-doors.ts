@@ -24,7 +24,6 @@ import type { Identities } from "../identity.ts";
 import { place } from "../place.ts";
 import { createRoutes } from "../routes.ts";
 import { createSystemRoutes } from "../system-routes.ts";
-import { keyNamesOf } from "../tables.ts";
 import type { Undo } from "../undo.ts";
 import type { Faces, Made } from "./connect.ts";
 import type { PlatformOptions } from "./options.ts";
@@ -145,7 +144,7 @@ function awsApiOf({ made, faces, options }: Behind, rateLimits: RateLimits): Aws
     answersSigned: (address) => options.wire === "lan" || isThisMachine(address, hosts.reachable),
     operatorOf: (authorization) => operatorOf(authorization, identities),
     audit,
-    keyNames: (table) => keyNamesOf(engines, table),
+    keyNames: (table) => engines.tables.keyNames(store, table),
     rateLimits,
     ids,
     hasStoreFailed: health.hasStoreFailed,
