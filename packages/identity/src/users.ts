@@ -79,7 +79,7 @@ export function createUsers(clock: Clock, ids: Ids): Users {
       if (user.email !== undefined) tx.delete(keys.email(user.email));
     },
     page: readPage,
-    count: (view) => view.scan(kinds.users.range()).length,
+    count: (view) => view.keys(kinds.users.range()).length,
     findGroup: (view, name) => view.get<Group>(keys.group(name)),
     createGroup(tx, name, description) {
       if (tx.get(keys.group(name)) !== undefined) throw new IdentityError("GroupExistsException", "A group with the name already exists.");
