@@ -9,12 +9,13 @@ import { z } from "zod";
 import type { OperationDescription } from "./operation.ts";
 import type { QueryShapes } from "./query-shapes.ts";
 
-const Member = z.object({ type: z.unknown().optional(), queryName: z.string().optional() });
-const Members = z.object({ properties: z.record(z.string(), Member) });
+const Named = z.object({ queryName: z.string() });
 
-interface QueryMember extends z.infer<typeof Member> {
+interface QueryMember extends Partial<z.infer<typeof Named>> {
   readonly operation: string;
   readonly name: string;
+  /** Of its schema: `number`, `array`. */
+  readonly type: string | undefined;
 }
 
 /**
@@ -34,17 +35,29 @@ export function withMembers(
     throw new TypeError(
       `${service} ${nameless.operation}: the list ${nameless.name} has no name for the query protocol, expected .meta({ queryName: "..." }) at its schema`,
     );
-  const ofType = (...types: readonly string[]): string[] =>
-    members.flatMap(({ type, name }) => (typeof type === "string" && types.includes(type) ? [name] : []));
+  const ofType = (wanted: string): string[] => members.flatMap(({ type, name }) => (type === wanted ? [name] : []));
   return {
     ...shapes,
     lists,
-    numbers: [...(shapes.numbers ?? []), ...ofType("integer", "number")],
+    numbers: [...(shapes.numbers ?? []), ...ofType("number")],
     booleans: [...(shapes.booleans ?? []), ...ofType("boolean")],
   };
 }
 
+/** The members of an object's schema, each with its JSON type where it has one. */
 function membersOf(operation: string, input: z.ZodType): QueryMember[] {
-  const parsed = Members.safeParse(z.toJSONSchema(input, { io: "input", unrepresentable: "any" }));
-  return parsed.success ? Object.entries(parsed.data.properties).map(([name, member]) => ({ ...member, operation, name })) : [];
+  const object = layersOf(input).at(-1);
+  if (!(object instanceof z.ZodObject)) return [];
+  return Object.entries<z.ZodType>(object.shape).map(([name, member]) => {
+    const layers = layersOf(member);
+    const named = Named.safeParse(layers.map((layer) => layer.meta()).find((meta) => meta?.queryName !== undefined));
+    return { operation, name, type: layers.at(-1)?.def.type, ...(named.success && named.data) };
+  });
+}
+
+/** A schema, and what it stands around or comes before, inwards: of `z.array(text).optional()` the whole, then the array. */
+function layersOf(schema: z.ZodType): z.ZodType[] {
+  const { def } = schema;
+  const inner = "innerType" in def && def.type !== "nullable" ? def.innerType : def.type === "pipe" && "in" in def ? def.in : undefined;
+  return inner instanceof z.ZodType ? [schema, ...layersOf(inner)] : [schema];
 }
