@@ -3,10 +3,11 @@
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import { createEventBus } from "@serverlesspresso/event-bus";
-import type { JsonObject } from "@serverlesspresso/ports";
+import type { Clock, Ids, JsonObject } from "@serverlesspresso/ports";
 import { openStore, type Store } from "@serverlesspresso/store";
-import { createTables } from "@serverlesspresso/tables";
+import { createTables, type TablesEngine } from "@serverlesspresso/tables";
 import { createWorkflows, type Integration, type Integrations, type Workflows } from "@serverlesspresso/workflow";
+import { createShopFeed, type ShopFeed } from "../../platforms/local/src/feed.ts";
 import { lifecycleDefinition } from "./definition.ts";
 
 const place = { account: "123456789012", region: "us-east-1" };
@@ -14,7 +15,11 @@ export const stateMachineArn = `arn:aws:states:${place.region}:${place.account}:
 
 export interface System {
   readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly tables: TablesEngine;
   readonly workflows: Workflows;
+  readonly feed: ShopFeed;
   /** Starts an order; resolves with its first token, durably. */
   begin(orderId: string): Promise<string>;
   /** Completes a token's task; resolves once its execution has gone on, durably, with the next token where there is one. */
@@ -22,12 +27,15 @@ export interface System {
   close(): Promise<void>;
 }
 
-export async function openSystem(folder: string, wrap: (store: Store) => Store = (store) => store): Promise<System> {
+/** @param isFed whether there is a feed to be watched, as the platform has one */
+export async function openSystem(folder: string, wrap: (store: Store) => Store = (store) => store, isFed = true): Promise<System> {
   const store = wrap(await openStore({ folder, onFailure: fail }));
   const clock = createSystemClock();
   const base = { store, clock, ids: createIds(clock), ...place, onError: fail };
-  const tables = createTables(base);
-  const bus = createEventBus({ ...base, targets: {} });
+  const feed = createShopFeed();
+  const { history, item, event, delivery } = feed.sources;
+  const tables = createTables({ ...base, ...(isFed && { feed: item }) });
+  const bus = createEventBus({ ...base, targets: {}, ...(isFed && { feed: { events: event, deliveries: delivery } }) });
   const tokens = new Map<string, string>();
   const inside = (
     call: (tx: Parameters<Extract<Integration, { kind: "transactional" }>["call"]>[0], parameters: JsonObject) => JsonObject,
@@ -46,6 +54,7 @@ export async function openSystem(folder: string, wrap: (store: Store) => Store =
   };
   const workflows = createWorkflows({
     ...base,
+    ...(isFed && { feed: history }),
     integrations: () => integrations,
     invokeFunction: () => Promise.reject(new Error("no functions here")),
     evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
@@ -76,7 +85,11 @@ export async function openSystem(folder: string, wrap: (store: Store) => Store =
   };
   return {
     store,
+    clock,
+    ids: base.ids,
+    tables,
     workflows,
+    feed,
     async begin(orderId) {
       const input = JSON.stringify({
         detail: { orderId, userId: "user-7f3a", Message: "A guest has a place.", bucket: { start: 1, end: 2 } },

@@ -18,6 +18,11 @@ export const benchmarks = {
   rules: { measures: "events routed by 10, 1,000 and 10,000 rules", takes: "2 minutes" },
   wire: { measures: "the life of an order over signed HTTP, beside a bare server and MiniStack", takes: "2 minutes" },
   lambda: { measures: "the functions for AWS: size and cold start of each bundle", takes: "2 minutes" },
+  feed: { measures: "what it costs an order's life that an operator may watch, and does", takes: "1 minute" },
+  start: {
+    measures: "a start of the shop on a folder with many orders, from the process's begin; ARGUMENT: closed orders (100,000)",
+    takes: "5 minutes",
+  },
   hostile: {
     measures: "what GET /config takes while strangers flood MQTT, HTTP and sign-in; ARGUMENT: names of attacks",
     takes: "5 minutes",
@@ -59,7 +64,10 @@ export const bench = defineCommand({
       usual: "",
       sentence: "a folder for processor profiles of what is measured, whose first ten lines are printed: orders, events",
     }),
-    isQuick: toggle({ flag: "--quick", sentence: "a short look: lifecycle, orders, states, events, rules, wire, lambda, phones" }),
+    isQuick: toggle({
+      flag: "--quick",
+      sentence: "a short look: lifecycle, orders, states, events, rules, wire, lambda, phones, feed, start",
+    }),
     isWithoutRestate: toggle({ flag: "--no-restate", sentence: "leaves Restate out of lifecycle" }),
     isWithoutPeer: toggle({ flag: "--no-peer", sentence: "leaves the other emulator out of states and wire" }),
   },
