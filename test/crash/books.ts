@@ -3,11 +3,13 @@
 import { createIds, createManualClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import { createEventBus } from "@serverlesspresso/event-bus";
+import { createLogs, type Logs } from "@serverlesspresso/logs";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { createQueues } from "@serverlesspresso/queues";
 import { openStore, type ReadView, rangeOf } from "@serverlesspresso/store";
 import { createTables, unmarshall } from "@serverlesspresso/tables";
 import { createWorkflows } from "@serverlesspresso/workflow";
+import { linkedArchive } from "../../platforms/local/src/linked-archive.ts";
 
 export interface OrderRecord {
   readonly SK: string;
@@ -96,7 +98,7 @@ export async function readBooks(folder: string): Promise<Books> {
       windows: validator.filter((item) => item.drinks !== undefined) as Books["windows"],
       drawn: scanTable<{ PK: string; IDvalue: number }>(names.countingTable).find(({ PK }) => PK === "orderID")?.IDvalue ?? 0,
       metrics: new Map(metrics.filter(({ PK }) => PK === "Aggregate").map(({ SK, val }) => [SK, val])),
-      logLines: countLogLines(store),
+      logLines: countLogLines(createLogs({ ...common, linked: linkedArchive(undefined) }), store),
       undelivered: bus.pendingDeliveries(store),
       dead: bus.deadDeliveries(store).length,
       queued: countQueued(queues, store),
@@ -180,15 +182,17 @@ function entriesOf(history: readonly ListedEvent[]): HistoryEntry[] {
   });
 }
 
-/** Lines of the bus's own log group, from its chunks and the blocks that old ones lie in. */
-function countLogLines(view: ReadView): number {
-  const group = names.eventLogGroup;
-  const packed = view.scan<[string, Chunk][]>(rangeOf("lp", group)).flatMap(([, block]) => block.map(([, chunk]) => chunk));
-  const alone = view.scan<Chunk>(rangeOf("le", group)).map(([, chunk]) => chunk);
-  return [...packed, ...alone].reduce((sum, { e }) => sum + e.length, 0);
-}
-interface Chunk {
-  readonly e: readonly unknown[];
+/** Lines of the bus's own log group, as operators read them. */
+function countLogLines(logs: Logs, view: ReadView): number {
+  let lines = 0;
+  let nextToken: unknown;
+  do {
+    const request = { logGroupName: names.eventLogGroup, ...(typeof nextToken === "string" && { nextToken }) };
+    const page = logs.query(view, "FilterLogEvents", request);
+    lines += (page.events as JsonObject[]).length;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return lines;
 }
 
 function countQueued(queues: ReturnType<typeof createQueues>, view: Parameters<typeof queues.query>[0]): number {

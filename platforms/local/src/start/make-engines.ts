@@ -1,13 +1,12 @@
 /** The first phase of a start (P4): every engine on the ground alone. What it calls of other engines goes through its connection. */
 import type { Blueprint } from "@serverlesspresso/blueprint";
-import { createEventBus, readMarked } from "@serverlesspresso/event-bus";
+import { createEventBus } from "@serverlesspresso/event-bus";
 import { createFunctions, type Functions } from "@serverlesspresso/functions";
-import { createLogs, type LinkedEvent, type LinkedRange, type Logs } from "@serverlesspresso/logs";
+import { createLogs, type Logs } from "@serverlesspresso/logs";
 import { createMetrics } from "@serverlesspresso/metrics";
 import { createQueues } from "@serverlesspresso/queues";
 import { createDefinitionChecker } from "@serverlesspresso/states-language/checker";
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
-import type { ReadView } from "@serverlesspresso/store";
 import { createTables, type TablesEngine } from "@serverlesspresso/tables";
 import { createWorkflows, type Workflows } from "@serverlesspresso/workflow";
 import { createItemReader } from "../buckets/read-items.ts";
@@ -15,6 +14,7 @@ import { createResultWriter } from "../buckets/write-results.ts";
 import { createDeadlines, type Deadlines } from "../deadlines.ts";
 import type { Engines, Observe } from "../engines.ts";
 import { createShopFeed, type ShopFeed } from "../feed.ts";
+import { linkedArchive } from "../linked-archive.ts";
 import { place } from "../place.ts";
 import { createStreamDelivery, type StreamDelivery } from "../stream-delivery.ts";
 import { createTargets } from "../targets.ts";
@@ -83,14 +83,8 @@ function makeLogs({ shared, keep }: Making): Logs {
     ...shared,
     ...retention(keep.logs),
     mostBytesPerGroup: mostBytesPerLogGroup,
-    linked: { keptDays: keep.archive, read },
+    linked: linkedArchive(keep.archive),
   });
-}
-
-/** Yields what the archive has for a log group. */
-function* read(view: ReadView, { group, ...range }: LinkedRange): Generator<LinkedEvent> {
-  for (const { sequence, atMs, envelope } of readMarked(view, place, { ...range, mark: group }))
-    yield { sequence, timestampMs: atMs, ...(envelope !== undefined && { content: envelope }) };
 }
 
 function makeFunctions({ ground, shared, connections: { functions } }: Making): Functions {
