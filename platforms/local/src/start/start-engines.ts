@@ -14,8 +14,6 @@ export async function startEngines(
   undo.push(() => feed.close());
   undo.push(() => definitions.close());
   undo.push(() => evaluator.close());
-  // A thread that is still starting would make the first admissions wait, each outside the transaction that counts the places.
-  await evaluator.evaluate("1", {});
   const consumers = createConsumers({ ...engines, onError }, blueprints);
   for (const part of [logs, tables, queues, workflows, bus, streams, deadlines, ...consumers]) {
     undo.push(() => part.stop());
