@@ -34,10 +34,14 @@ function walk(file: number, path: string): void {
   const used = new Uint8Array(lastPage + 1);
   const wrong = (page: number | bigint, what: string): Error => damaged(path, `page ${page} ${what}`);
 
-  function visit(root: bigint, seeValue: (value: Buffer) => void): void {
+  /** Of the way from the root to the page that is looked at, one page for each level; the next page of a level takes its place. */
+  const levels: Buffer[] = [];
+
+  /** @param seeValue receives each value, which is gone when it returns; without it none is read whole */
+  function visit(root: bigint, seeValue?: (value: Buffer) => void, level = 0): void {
     if (root === noPage) return;
     const page = claim(root);
-    const bytes = readPage(page, kinds.branch | kinds.leaf);
+    const bytes = readPage(page, kinds.branch | kinds.leaf, level);
     const isLeaf = (bytes.readUInt16LE(18) & kinds.leaf) !== 0;
     const [lower, upper] = [bytes.readUInt16LE(20), bytes.readUInt16LE(22)];
     if (lower > upper || upper > pageBytes - headerBytes) throw wrong(page, `has room from byte ${lower} to ${upper}`);
@@ -49,15 +53,19 @@ function walk(file: number, path: string): void {
       const value = at + nodeBytes + keyBytes;
       const end = isLeaf ? value + ((flags & isBig) === 0 ? low : headerBytes) : value;
       if (end > pageBytes) throw wrong(page, `has a node that ends at byte ${end}`);
-      if (!isLeaf) visit(BigInt(low) + BigInt(flags) * 2n ** 32n, seeValue);
-      else if ((flags & isBig) === 0) seeValue(bytes.subarray(value, end));
-      else seeValue(readOverflow(bytes.subarray(value, end), low));
+      if (!isLeaf) visit(BigInt(low) + BigInt(flags) * 2n ** 32n, seeValue, level + 1);
+      else if ((flags & isBig) !== 0) {
+        const first = claimOverflow(bytes.subarray(value, end), low, level + 1);
+        seeValue?.(readOverflow(first, low));
+      } else seeValue?.(bytes.subarray(value, end));
     }
   }
 
-  function readPage(page: number, kind: number): Buffer {
-    const bytes = Buffer.alloc(pageBytes);
-    readSync(file, bytes, 0, pageBytes, page * pageBytes);
+  function readPage(page: number, kind: number, level: number): Buffer {
+    levels[level] ??= Buffer.alloc(pageBytes);
+    const bytes = levels[level];
+    // What the page that was here before had there is no part of one that is cut off.
+    bytes.fill(0, readSync(file, bytes, 0, pageBytes, page * pageBytes));
     const [names, written] = [bytes.readBigUInt64LE(0), bytes.readBigUInt64LE(8)];
     if (names !== BigInt(page)) throw wrong(page, `names itself ${names}`);
     if (written > transaction) throw wrong(page, `is of change ${written}, expected at most ${transaction}`);
@@ -73,20 +81,25 @@ function walk(file: number, path: string): void {
     return number;
   }
 
-  function readOverflow(place: Buffer, length: number): Buffer {
+  /** Returns the first page of a long value. */
+  function claimOverflow(place: Buffer, length: number, level: number): number {
     const [first, written] = [place.readBigUInt64LE(0), place.readBigUInt64LE(8)];
     const count = Math.ceil((headerBytes + length) / pageBytes);
     for (let page = 0; page < count; page++) claim(first + BigInt(page));
-    const head = readPage(Number(first), kinds.overflow);
+    const head = readPage(Number(first), kinds.overflow, level);
     // A compacted copy names change 1 everywhere but on these pages themselves.
     if (written !== 1n && head.readBigUInt64LE(8) !== written)
       throw wrong(first, `is of change ${head.readBigUInt64LE(8)}, expected ${written}`);
+    return Number(first);
+  }
+
+  function readOverflow(first: number, length: number): Buffer {
     const value = Buffer.alloc(length);
-    readSync(file, value, 0, length, Number(first) * pageBytes + headerBytes);
+    readSync(file, value, 0, length, first * pageBytes + headerBytes);
     return value;
   }
 
-  visit(mainRoot, () => {});
+  visit(mainRoot);
   const free: Buffer[] = [];
   visit(freeRoot, (value) => free.push(Buffer.from(value)));
   for (const list of free)
