@@ -1,16 +1,18 @@
 /**
  * State transitions a second: our core in memory and our engine on disk, beside the npm package aws-local-stepfunctions, which keeps
- * everything in memory. The same definitions everywhere, in one process, one after the other. The ratios compare processor time, which a busy
- * disk or neighbour does not blur. `--quick` is a short look; `--no-peer` leaves the package out.
+ * everything in memory. The same definitions everywhere, in one process, one after the other; and once more with JSONata for JSONPath. The ratios compare
+ * processor time, which a busy disk or neighbour does not blur. `--quick` is a short look; `--no-peer` leaves the package out.
  */
 import { cpus, loadavg } from "node:os";
 import { type BenchOptions, count, measure, onNewFolder, printTable } from "./measure.ts";
 import { openDurable } from "./states/durable.ts";
 import { inMemory } from "./states/in-memory.ts";
+import { inJsonata } from "./states/jsonata.ts";
 import { openPeer, peerVersion } from "./states/local-step-functions.ts";
 import { type Workload, workloads } from "./states/workloads.ts";
 
 const inFlight = 64;
+const turns = 3;
 
 interface Pace {
   readonly perSecond: number;
@@ -28,7 +30,7 @@ export async function run({ isQuick, isWithoutPeer }: BenchOptions): Promise<voi
     const theirs = typeof peer === "string" ? undefined : await pace(workload, 1, seconds, peer(workload));
     const core = await pace(workload, 1, seconds, inMemory(workload));
     const durable = await onNewFolder((folder) => measureDurable(folder, workload, seconds));
-    rows.push(rowOf(workload, theirs, [core, ...durable]));
+    rows.push([...rowOf(workload, theirs, [core, ...durable.paces]), `${durable.jsonata.toFixed(2)}×`]);
   }
   const head = [
     "",
@@ -39,6 +41,7 @@ export async function run({ isQuick, isWithoutPeer }: BenchOptions): Promise<voi
     "durable/s",
     `durable, ${inFlight}/s`,
     "the package/s",
+    "JSONata costs",
   ];
   printTable(
     `State transitions, and how many times those of aws-local-stepfunctions ${peerVersion} in the same processor time`,
@@ -46,6 +49,7 @@ export async function run({ isQuick, isWithoutPeer }: BenchOptions): Promise<voi
     rows,
   );
   console.log(`durable: every execution's end on disk, with its history; 1 and ${inFlight} executions at a time.`);
+  console.log(`JSONata costs: processor time of the same states in JSONata, ${inFlight} at a time, as a multiple of JSONPath's.`);
   console.log(`${cpus().length} processors; ${busy.toFixed(1)} of them busy with something else before.`);
   if (typeof peer === "string") console.log(`aws-local-stepfunctions: ${peer}.`);
 }
@@ -57,12 +61,31 @@ function rowOf({ name }: Workload, theirs: Pace | undefined, ours: readonly Pace
   return [name, ...ours.map(ratio), ...ours.map(perSecond), perSecond(theirs)];
 }
 
-async function measureDurable(folder: string, workload: Workload, seconds: number): Promise<readonly Pace[]> {
-  const durable = await openDurable(folder);
+interface Measured {
+  readonly paces: readonly Pace[];
+  readonly jsonata: number;
+}
+
+/** JSONata and JSONPath take turns, so that a neighbour slows down both. */
+async function measureDurable(folder: string, workload: Workload, seconds: number): Promise<Measured> {
+  const queries = inJsonata(workload);
+  const durable = await openDurable(folder, [workload, queries]);
   const once = (): Promise<void> => durable.run(workload);
-  const paces = [await pace(workload, 1, seconds, once), await pace(workload, inFlight, seconds, once)];
+  const alone = await pace(workload, 1, seconds, once);
+  const many: Pace[] = [];
+  const ratios: number[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const paths = await pace(workload, inFlight, seconds / 2, once);
+    const jsonata = await pace(queries, inFlight, seconds / 2, () => durable.run(queries));
+    many.push(paths);
+    ratios.push(paths.perProcessorSecond / jsonata.perProcessorSecond);
+  }
   await durable.close();
-  return paces;
+  return { paces: [alone, middle(many, ({ perProcessorSecond }) => perProcessorSecond)], jsonata: middle(ratios, (ratio) => ratio) };
+}
+
+function middle<T>(values: readonly T[], by: (value: T) => number): T {
+  return values.toSorted((one, other) => by(one) - by(other))[Math.floor(values.length / 2)] as T;
 }
 
 async function pace({ transitions }: Workload, level: number, seconds: number, once: () => Promise<void>): Promise<Pace> {

@@ -1,22 +1,24 @@
 /** Our engine whole: Standard executions, with their history, on disk before their end is reported. */
 import { createIds, createSystemClock } from "@serverlesspresso/clock";
 import type { JsonObject } from "@serverlesspresso/ports";
+import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
 import { openStore } from "@serverlesspresso/store";
 import { createWorkflows, type Integrations } from "@serverlesspresso/workflow";
-import { ground, type Workload, workloads } from "./workloads.ts";
+import { ground, type Workload } from "./workloads.ts";
 
 const place = { account: "123456789012", region: "us-east-1" };
 
 export interface Durable {
-  /** Runs a workload once; resolves once its end is durable. */
+  /** Runs a workload once, which is one of those it was opened with; resolves once its end is durable. */
   run(workload: Workload): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openDurable(folder: string): Promise<Durable> {
+export async function openDurable(folder: string, workloads: readonly Workload[]): Promise<Durable> {
   const onError = (error: unknown): void => console.error(error);
   const store = await openStore({ folder, onFailure: onError });
   const clock = createSystemClock();
+  const evaluator = createEvaluator();
   const waiting = new Map<string, () => void>();
   let executions = 0;
   const integrations: Integrations = {
@@ -36,7 +38,7 @@ export async function openDurable(folder: string): Promise<Durable> {
     ...{ store, clock, ids: createIds(clock), ...place, onError },
     integrations: () => integrations,
     invokeFunction: () => Promise.reject(new Error("no functions here")),
-    evaluator: { evaluateNow: () => ({ kind: "pending" }), evaluate: () => Promise.reject(new Error("no JSONata here")) },
+    evaluator,
   });
   await store.transact((tx) => {
     for (const [i, { definition }] of workloads.entries()) {
@@ -55,6 +57,7 @@ export async function openDurable(folder: string): Promise<Durable> {
     },
     async close() {
       workflows.stop();
+      await evaluator.close();
       await store.close();
     },
   };

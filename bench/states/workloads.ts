@@ -17,12 +17,13 @@ export const ground: JsonValue = { grams: 18, seconds: 27, grinder: "left" };
 
 const end: JsonObject = { Type: "Task", Resource: ended, Parameters: { "name.$": "$$.Execution.Name" }, End: true };
 
-function chain(length: number, state: JsonObject): JsonObject {
+/** Returns a machine of so many states in a row, and the one that ends it. */
+export function chain(length: number, state: JsonObject, last: JsonObject = end): JsonObject {
   const states = Array.from({ length }, (_, i): [string, JsonObject] => [
     `S${i}`,
     { ...state, Next: i === length - 1 ? "Ended" : `S${i + 1}` },
   ]);
-  return { StartAt: "S0", States: { ...Object.fromEntries(states), Ended: end } };
+  return { StartAt: "S0", States: { ...Object.fromEntries(states), Ended: last } };
 }
 
 const order = { orderId: "o-1", userId: "user-7f3a", drinkOrder: { drink: "Cappuccino", modifiers: ["Oat"] } };
