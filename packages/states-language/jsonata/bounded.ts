@@ -6,7 +6,7 @@
  *     (regular expressions, tuples, transformers), it gives no answer: the thread evaluates the expression from the beginning.
  * Q3. Each node evaluated, each member visited, 16 characters read or written are a step; one evaluation takes at most `mostSteps`, about a
  *     millisecond, and all of one turn of the loop at most `mostOfTurn`. Lambdas call each other 50 deep, values are walked 100 levels deep.
- * Q4. No text becomes code. A member is one of its object's own, never one of a prototype; objects that an expression makes are without one while it runs.
+ * Q4. No text becomes code. A member is one of its object's own, never one of a prototype.
  * Q5. Variables are read, never changed; an answer may share parts with them.
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";

@@ -1,4 +1,5 @@
 /** Object constructors and group-by: `{key: value}` alone or after an expression. */
+import { setMember } from "../src/frame.ts";
 import { type Compiler, type Evaluate, refuseBinds } from "./compiler.ts";
 import type { Frame } from "./frame.ts";
 import { leave, type Run, spend } from "./run.ts";
@@ -62,10 +63,10 @@ function grouped(pairs: readonly Pair[], items: List, frame: Frame): Dict {
       else addTo(frame.run, group, item);
     }
   }
-  const made: { [key: string]: Value } = Object.create(null);
+  const made: { [key: string]: Value } = {};
   for (const [key, { data, made: list, pair }] of inOrder(groups)) {
     const value = noFunction(pair.value(list ?? data, frame));
-    if (value !== undefined) made[key] = value;
+    if (value !== undefined) setMember(made, key, value);
   }
   return made;
 }
@@ -88,7 +89,13 @@ function addTo(run: Run, group: Group, item: Value): void {
 
 /** Keys that are indexes come first, as in every object. */
 function inOrder(groups: ReadonlyMap<string, Group>): readonly (readonly [string, Group])[] {
+  if (![...groups.keys()].some(isIndex)) return [...groups];
   const order: { [key: string]: Group } = Object.create(null);
   for (const [key, group] of groups) order[key] = group;
   return Object.entries(order);
+}
+
+function isIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  return first >= 0x30 && first <= 0x39;
 }

@@ -22,7 +22,8 @@ function jsonOf(run: Run, value: Value, level: number): JsonValue {
   if (level > mostLevels || value instanceof Callable) return leave();
   if (isList(value)) return value.map((each) => jsonOf(run, each, level + 1));
   const made: { [key: string]: JsonValue } = {};
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each = value[name];
     if (each !== undefined) setMember(made, textOf(run, name), jsonOf(run, each, level + 1));
   }
   return made;

@@ -21,7 +21,7 @@ export interface MadeList extends Array<Value> {
   cons?: true;
 }
 
-/** An object of data, or one that an expression made; the latter have no prototype. */
+/** An object of data, or one that an expression made. */
 export interface Dict {
   readonly [key: string]: Value;
 }

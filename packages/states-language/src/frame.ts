@@ -42,7 +42,7 @@ export function withMember(object: JsonObject, name: string, value: JsonValue): 
 }
 
 /** Sets an own member, `__proto__` included. */
-export function setMember(object: { [key: string]: JsonValue }, name: string, value: JsonValue): void {
+export function setMember<T>(object: { [key: string]: T }, name: string, value: T): void {
   if (name === "__proto__") Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
 }

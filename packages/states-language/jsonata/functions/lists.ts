@@ -1,4 +1,5 @@
 /** The built-in functions on arrays and objects. */
+import { setMember } from "../../src/frame.ts";
 import { leave, type Run, spend } from "../run.ts";
 import {
   append,
@@ -83,20 +84,20 @@ function spread(run: Run, value: Value): Value {
 }
 
 function merge(run: Run, list: List): Dict {
-  const entries: (readonly [string, Value])[] = [];
+  const made: { [key: string]: Value } = {};
   for (const each of list) {
     if (!isDict(each)) return leave();
-    const own = Object.entries(each);
-    spend(run, own.length);
-    entries.push(...own);
+    const keys = Object.keys(each);
+    spend(run, keys.length);
+    for (const key of keys) setMember(made, key, each[key]);
   }
-  return dictOf(entries);
+  return made;
 }
 
-/** Returns an object without a prototype. */
+/** Returns an object of these members; the last of a name counts. */
 export function dictOf(entries: readonly (readonly [string, Value])[]): Dict {
-  const made: { [key: string]: Value } = Object.create(null);
-  for (const [key, value] of entries) made[key] = value;
+  const made: { [key: string]: Value } = {};
+  for (const [key, value] of entries) setMember(made, key, value);
   return made;
 }
 
