@@ -22,7 +22,6 @@ export const problemTypes = {
   "method-not-allowed": [405, "Not done this way"],
   "order-limit": [409, "You have an open order"],
   "daily-limit": [409, "That was your last drink for today"],
-  "order-not-ready": [409, "Not ready yet"],
   "order-busy": [409, "Somebody was faster"],
   "order-finished": [409, "The order is finished"],
   "order-not-placed": [409, "No drink chosen yet"],

@@ -9,6 +9,7 @@ export type { MetricDatum, Metrics } from "./metrics.ts";
 export type { Settings } from "./settings.ts";
 export type { States, SyncResult } from "./states.ts";
 export type { DeleteItem, Expressions, Item, PlainValue, PutItem, Query, Tables, TransactItem, UpdateItem } from "./tables.ts";
+export type { Tasks } from "./tasks.ts";
 export type { Topics } from "./topics.ts";
 
 import type { Clock } from "./clock.ts";
@@ -19,6 +20,7 @@ import type { Metrics } from "./metrics.ts";
 import type { Settings } from "./settings.ts";
 import type { States } from "./states.ts";
 import type { Tables } from "./tables.ts";
+import type { Tasks } from "./tasks.ts";
 import type { Topics } from "./topics.ts";
 
 /** Everything a service may reach. A platform passes it. */
@@ -26,6 +28,7 @@ export interface Ports {
   readonly tables: Tables;
   readonly events: Events;
   readonly states: States;
+  readonly tasks: Tasks;
   readonly topics: Topics;
   readonly metrics: Metrics;
   readonly identities: Identities;

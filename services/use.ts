@@ -14,6 +14,8 @@ export type Use =
   | { readonly kind: "table"; readonly table: string; readonly actions: readonly TableAction[]; readonly index?: string }
   /** `events:PutEvents` on the blueprint's bus. */
   | { readonly kind: "events" }
+  /** `states:SendTaskSuccess` and `states:SendTaskFailure`: resumes what waits with a token of this workflow. */
+  | { readonly kind: "tasks"; readonly workflow: string }
   /** `iot:Publish` on this topic; `{userId}` stands for any user. */
   | { readonly kind: "topic"; readonly topic: string }
   /** `cloudwatch:PutMetricData` in the blueprint's namespace. */
@@ -33,6 +35,8 @@ export const use = {
   topic: (topic: string): Use => ({ kind: "topic", topic }),
   /** Events on the bus. */
   events: { kind: "events" },
+  /** Tasks of a workflow that wait with a token. */
+  tasks: (workflow: string): Use => ({ kind: "tasks", workflow }),
   /** Values of CloudWatch metrics. */
   metrics: { kind: "metrics" },
   /** Sign-in of users without a password. */

@@ -45,9 +45,10 @@ let guests = 0;
 function notUsed(): never {
   throw new Error("the service calls a port that it does not declare");
 }
-const unused: Pick<Ports, "events" | "states" | "topics" | "metrics"> = {
+const unused: Pick<Ports, "events" | "states" | "tasks" | "topics" | "metrics"> = {
   events: { putEvents: notUsed },
   states: { startExecution: notUsed, startSyncExecution: notUsed },
+  tasks: { sendTaskSuccess: notUsed, sendTaskFailure: notUsed },
   topics: { publish: notUsed },
   metrics: { putMetricData: notUsed },
 };

@@ -4,9 +4,9 @@
  * M1. A drink is right that the menu has and that is not sold out, with options it offers, none twice and at most one of a group.
  * M2. All that is wrong is said at once, each fault with its field.
  * M3. Options are kept in the menu's order, so that the same drink is always written the same.
- * M4. What an order has already is its own measure: the very same choice again is a repeat, even if the drink has sold out since;
- *     another choice comes too late.
- * M5. Name and note are lines of text without characters that cannot be seen; without a name the guest's own is kept.
+ * M4. What is wrong is answered with the choice as it was read, so that the workflow can tell a repeat of what was ordered before the
+ *     drink sold out.
+ * M5. Name and note are lines of text without characters that cannot be seen.
  */
 import { displayText, type Problem, problem } from "@serverlesspresso/contract";
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -21,19 +21,14 @@ export interface MenuEntry {
   readonly available: boolean;
   readonly modifiers: readonly { readonly Name: string; readonly Options: readonly string[] }[];
 }
-/** What is known of the order beforehand. */
-export interface ChosenBefore {
-  readonly state: string;
-  readonly drinkOrder: JsonValue;
+/** What the check of an order found. */
+export type Verdict = Chosen & ({ readonly verdict: "right" } | { readonly verdict: "wrong"; readonly problem: Problem });
+/** A choice as it would be stored. */
+interface Chosen {
+  readonly drinkOrder: DrinkOrder;
   readonly name: string;
   readonly note: string;
 }
-/** What the check of an order found. */
-export type Verdict =
-  | { readonly verdict: "right"; readonly drinkOrder: DrinkOrder; readonly name: string; readonly note: string }
-  | { readonly verdict: "repeated"; readonly drinkOrder: DrinkOrder; readonly name: string; readonly note: string }
-  | { readonly verdict: "placed" }
-  | { readonly verdict: "wrong"; readonly problem: Problem };
 interface DrinkOrder {
   readonly drink: string;
   readonly modifiers: readonly string[];
@@ -45,50 +40,35 @@ const mostNoteCharacters = 80;
 const mostModifiers = 20;
 
 /** What the workflow passes: the menu as DynamoDB's `GetItem` answers it. */
-const Task = z.object({
-  body: z.json(),
-  menu: AnyObject,
-  order: z.object({ state: z.string(), drinkOrder: z.json(), name: z.string(), note: z.string() }),
-});
+const Task = z.object({ body: z.json(), menu: AnyObject });
 
 /** The workflow's function. */
 export const sanitizeOrderFunction = taskFunction(
   Task,
   () =>
-    async ({ body, menu, order }) =>
-      jsonOf(sanitizeOrder(body, parseMenu(menu), order)),
+    async ({ body, menu }) =>
+      jsonOf(sanitizeOrder(body, parseMenu(menu))),
 );
 
 function jsonOf(verdict: Verdict): JsonValue {
-  switch (verdict.verdict) {
-    case "placed":
-      return { verdict: "placed" };
-    case "wrong": {
-      const { errors = [], ...problem } = verdict.problem;
-      return { verdict: "wrong", problem: { ...problem, errors: errors.map((fault) => ({ ...fault })) } };
-    }
-    default: {
-      const { drink, modifiers } = verdict.drinkOrder;
-      return { ...verdict, drinkOrder: { drink, modifiers } };
-    }
-  }
+  const { drink, modifiers } = verdict.drinkOrder;
+  const chosen = { ...verdict, drinkOrder: { drink, modifiers } };
+  if (chosen.verdict === "right") return chosen;
+  const { errors = [], ...problem } = chosen.problem;
+  return { ...chosen, problem: { ...problem, errors: errors.map((fault) => ({ ...fault })) } };
 }
 
 /** The verdict on what a guest sent. */
-export function sanitizeOrder(body: JsonValue, menu: readonly MenuEntry[], order: ChosenBefore): Verdict {
+export function sanitizeOrder(body: JsonValue, menu: readonly MenuEntry[]): Verdict {
   const faults: Fault[] = [];
   const fields = isJsonObject(body) ? body : {};
-  const name = readLine(fields.name ?? order.name, "name", mostNameCharacters, faults);
-  const note = readLine(fields.note ?? order.note, "note", mostNoteCharacters, faults);
+  const name = readLine(fields.name ?? "", "name", mostNameCharacters, faults);
+  const note = readLine(fields.note ?? "", "note", mostNoteCharacters, faults);
   const drinkOrder = readDrink(fields, menu, faults);
-  if (order.state !== "CREATED") {
-    const isSame = isSameDrink(order.drinkOrder, drinkOrder) && name === order.name && note === order.note;
-    return isSame ? { verdict: "repeated", drinkOrder, name, note } : { verdict: "placed" };
-  }
   faults.push(...drinkFaults(drinkOrder, menu));
-  const [first] = faults;
-  if (first === undefined) return { verdict: "right", drinkOrder, name, note };
-  return { verdict: "wrong", problem: problem("wrong-order", faults.map(({ message }) => message).join(" "), faults) };
+  const chosen = { drinkOrder, name, note };
+  if (faults.length === 0) return { verdict: "right", ...chosen };
+  return { verdict: "wrong", ...chosen, problem: problem("wrong-order", faults.map(({ message }) => message).join(" "), faults) };
 }
 
 /** The drink and its options as they would be stored (M3). */
@@ -147,12 +127,6 @@ function parseMenu(answer: JsonObject): MenuEntry[] {
       Options: (Array.isArray(Options) ? Options : []).map(String),
     })),
   }));
-}
-
-function isSameDrink(before: JsonValue, now: DrinkOrder): boolean {
-  if (!isJsonObject(before)) return false;
-  const list = (values: JsonValue | undefined): string => JSON.stringify((Array.isArray(values) ? values : []).map(String).sort());
-  return before.drink === now.drink && list(before.modifiers) === list(now.modifiers);
 }
 
 /** What a guest sent, shortened for a sentence. */

@@ -52,7 +52,6 @@ export const service = defineService(import.meta.url, "order-manager", (names) =
         "order-not-found",
         "wrong-order",
         "invalid-body",
-        "order-not-ready",
         "order-busy",
         "order-finished",
         "order-not-placed",
@@ -116,7 +115,7 @@ export const service = defineService(import.meta.url, "order-manager", (names) =
     { function: "GetOrders", query: { state: "CREATED" } },
     {
       function: "SanitizeOrder",
-      detail: { body: { drink: "Latte" }, menu: { L: [] }, order: { state: "CREATED", drinkOrder: null, name: "", note: "" } },
+      detail: { body: { drink: "Latte" }, menu: { L: [] } },
     },
   ],
 }));

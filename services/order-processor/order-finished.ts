@@ -7,7 +7,6 @@ import { OrderCompleted, OrderFinished } from "@serverlesspresso/contract/events
 import { ruleFunction } from "../edges/rule-function.ts";
 import { isFinal } from "../shared/order.ts";
 import { changeOrder } from "../shared/order-store.ts";
-import { freePlace } from "../shared/user-item.ts";
 
 const pending = OrderCompleted.detailType;
 
@@ -15,9 +14,7 @@ const pending = OrderCompleted.detailType;
 export const orderFinished = ruleFunction(OrderFinished, ({ tables, clock, names, events }) => async ({ detail: { orderId } }) => {
   const orders = { tables, clock, tableName: names.orderTable };
   const closed = await changeOrder(orders, orderId, (order) =>
-    isFinal(order)
-      ? undefined
-      : { set: { state: "COMPLETED", pending }, also: [freePlace(names.validatorTable, order.userId, order.id, true)] },
+    isFinal(order) ? undefined : { set: { state: "COMPLETED", pending } },
   );
   if (closed.kind === "absent" || closed.order.state !== "COMPLETED" || closed.order.pending !== pending) return;
   const { id, userId, orderNumber = null, stampMs } = closed.order;

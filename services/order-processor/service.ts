@@ -17,7 +17,8 @@ import { workflowStarted } from "./workflow-started.ts";
 
 /** The order processor: what happens beside its workflow, `blueprint/workflows/order-processor.asl.json`. */
 export const service = defineService(import.meta.url, "order-processor", (names) => {
-  const closing = [use.table(names.orderTable, "GetItem", "UpdateItem"), use.table(names.validatorTable, "UpdateItem")];
+  const orders = use.table(names.orderTable, "GetItem", "UpdateItem");
+  const closing = [orders, use.table(names.validatorTable, "UpdateItem")];
   return {
     rules: [
       {
@@ -67,12 +68,12 @@ export const service = defineService(import.meta.url, "order-processor", (names)
       WorkflowStarted: {
         handler: workflowStarted,
         description: "stores the first task token, or makes an order whose event was put on the bus by hand",
-        uses: [use.table(names.orderTable, "GetItem", "PutItem", "UpdateItem")],
+        uses: [use.table(names.orderTable, "GetItem", "PutItem", "UpdateItem"), use.tasks(names.orderProcessor)],
       },
       WaitingCompletion: {
         handler: waitingCompletion,
         description: "stores order number and second task token, then tells the bus",
-        uses: [use.table(names.orderTable, "GetItem", "PutItem", "UpdateItem"), use.events],
+        uses: [use.table(names.orderTable, "GetItem", "PutItem", "UpdateItem"), use.events, use.tasks(names.orderProcessor)],
       },
       OrderTimedOut: {
         handler: orderTimedOut,
@@ -82,7 +83,7 @@ export const service = defineService(import.meta.url, "order-processor", (names)
       OrderFinished: {
         handler: orderFinished,
         description: "closes an order whose workflow was resumed by hand",
-        uses: [...closing, use.events],
+        uses: [orders, use.events],
       },
       OrderWorkflowEnded: {
         handler: orderWorkflowEnded,

@@ -3,6 +3,7 @@
  *
  * O2. Every change is conditional on the stamp `TS` that was read, and stamps later than it: of two changes made from the same
  *     reading one wins, and the other reads and decides again.
+ * O5. A change that no client sees keeps the stamp. So one that stores a token is conditional on the token that was read as well.
  * O3. `pending` names the event of a change that is written but, as far as the item knows, not told yet.
  */
 
@@ -34,8 +35,8 @@ export async function putNewOrder(tables: Tables, tableName: string, order: Orde
 /** What becomes of an order, and what goes with it in the same transaction. */
 export interface OrderChange {
   readonly set: OrderMembers;
-  /** Members that go; `unmadeBy` is the order manager's own note. */
-  readonly remove?: readonly (keyof OrderMembers | "unmadeBy")[];
+  /** Members that go; `unmadeBy` is the order manager's own note, `closing` that of the workflow whose time ran out. */
+  readonly remove?: readonly (keyof OrderMembers | "unmadeBy" | "closing")[];
   readonly also?: readonly TransactItem[];
   /** Keeps the stamp, where nothing changes that a client sees. */
   readonly keepsStamp?: boolean;
@@ -79,19 +80,27 @@ async function write({ tables, clock, tableName }: Orders, order: Order, change:
   const stampMs = change.keepsStamp === true ? order.stampMs : Math.max(clock.nowMs(), order.stampMs + 1);
   const assigned = Object.entries(attributesOf({ ...change.set, stampMs }));
   const removed = (change.remove ?? []).map(attributeOf);
+  const { taskToken } = order;
+  const isTokenKept = change.set.taskToken !== undefined;
   const update = {
     tableName,
     key: orderKey(order.id),
     updateExpression:
       `SET ${assigned.map((_, i) => `#s${i} = :s${i}`).join(", ")}` +
       (removed.length === 0 ? "" : ` REMOVE ${removed.map((_, i) => `#r${i}`).join(", ")}`),
-    conditionExpression: "#stamp = :read",
+    conditionExpression:
+      "#stamp = :read" + (!isTokenKept ? "" : ` AND ${taskToken === undefined ? "attribute_not_exists(#token)" : "#token = :token"}`),
     names: {
       "#stamp": "TS",
+      ...(isTokenKept && { "#token": "TaskToken" }),
       ...Object.fromEntries(assigned.map(([name], i) => [`#s${i}`, name])),
       ...Object.fromEntries(removed.map((name, i) => [`#r${i}`, name])),
     },
-    values: { ":read": order.stampMs, ...Object.fromEntries(assigned.map(([, value], i) => [`:s${i}`, value])) },
+    values: {
+      ":read": order.stampMs,
+      ...(isTokenKept && taskToken !== undefined && { ":token": taskToken }),
+      ...Object.fromEntries(assigned.map(([, value], i) => [`:s${i}`, value])),
+    },
   };
   if (change.also === undefined || change.also.length === 0) await tables.updateItem(update);
   else await tables.transactWriteItems([{ update }, ...change.also]);

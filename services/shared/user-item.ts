@@ -1,12 +1,13 @@
 /**
  * What the validator keeps of a guest, under `user#ID` in its own table.
  *
- * U1. `openOrders` holds every order that is open; one that ended may still stand there for a moment, so its state is looked at.
- * U2. `ordersOfDay` holds the orders of `day` that count against the day's limit: cancelled, refused and timed-out ones leave it.
- * U3. Each spending raises `version` under the condition that it is as read, so two of one guest never both count from the same reading.
- *     Leaving the sets needs no condition: it only makes room.
+ * U1. `openOrders` holds every order that is open, and such as have ended since the last spending: whoever counts looks at the orders.
+ * U2. `ordersOfDay` holds the orders of `day` that count against the day's limit, and such as have ended since the last spending: cancelled,
+ *     refused and timed-out ones do not count.
+ * U3. Spending alone writes the item. It raises `version` under the condition that it is as read, so two spendings of one guest never both
+ *     count from the same reading; and it lets go what has ended. So an order ends in one write, on its own item.
  */
-import type { Item, TransactItem } from "@serverlesspresso/ports";
+import type { Item } from "@serverlesspresso/ports";
 import { z } from "zod";
 
 const text = z.string().catch("");
@@ -36,16 +37,4 @@ export const userKey = (userId: string): Item => ({ PK: `user#${userId}` });
 /** What an item, or none, says. */
 export function parseUser(item: Item | undefined): UserItem {
   return StoredUser.parse(item ?? {});
-}
-
-/** Frees the guest's place; `counts` says whether the order still counts as one of the day's. */
-export function freePlace(tableName: string, userId: string, orderId: string, counts: boolean): TransactItem {
-  return {
-    update: {
-      tableName,
-      key: userKey(userId),
-      updateExpression: counts ? "DELETE openOrders :order" : "DELETE openOrders :order, ordersOfDay :order",
-      values: { ":order": new Set([orderId]) },
-    },
-  };
 }

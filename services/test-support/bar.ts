@@ -7,10 +7,10 @@ import { executionName } from "@serverlesspresso/blueprint/execution-name.ts";
 import { createIds, createManualClock, type ManualClock } from "@serverlesspresso/clock";
 import { names } from "@serverlesspresso/contract";
 import { createEventBus, createEventsPort, type Envelope, type EventBus, type TargetInvokers } from "@serverlesspresso/event-bus";
-import type { FunctionHandler, Identity, Item, JsonObject, JsonValue, MetricDatum, Ports, Tables } from "@serverlesspresso/ports";
+import type { FunctionHandler, Identity, Ids, Item, JsonObject, JsonValue, MetricDatum, Ports, Tables } from "@serverlesspresso/ports";
 import { createEvaluator } from "@serverlesspresso/states-language/evaluator";
-import { openStore, type Transaction } from "@serverlesspresso/store";
-import { createTables, createTablesPort, type TableStreamRecord } from "@serverlesspresso/tables";
+import { openStore, type Store, type Transaction } from "@serverlesspresso/store";
+import { createTables, createTablesPort, type TableStreamRecord, type TablesEngine } from "@serverlesspresso/tables";
 import { createServiceIntegrations, createWorkflows, type Integrations, type Workflows } from "@serverlesspresso/workflow";
 import { z } from "zod";
 import { services as allServices, createHandlers } from "../index.ts";
@@ -39,6 +39,11 @@ export interface Bar {
   readonly errors: string[];
   /** Switches a rule's deliveries to a function off, as if it were slow for ever. */
   readonly held: Set<string>;
+  /**
+   * Lets functions and the order manager make so many calls more; the next stops who makes it, as a crash would, and so does each after it.
+   * `Infinity`: nothing stops.
+   */
+  callsLeft: number;
   /** Whether each evaluation takes its time, as if the threads were busy. */
   evaluatesLate: boolean;
   /** Calls the API as `who`. Where it waits, `finish` moves the clock on. */
@@ -62,8 +67,32 @@ export interface Bar {
   close(): Promise<void>;
 }
 
+/** The engines that ports stand before. */
+export interface BarEngines {
+  readonly clock: ManualClock;
+  readonly ids: Ids;
+  readonly store: Store;
+  readonly tables: TablesEngine;
+  readonly workflows: Workflows;
+}
+/** The ports to tables and tasks, as a platform makes them. */
+export type PortsOver = (engines: BarEngines) => Pick<Ports, "tables" | "tasks">;
+
+/** Those of the local platform. */
+export const localPorts: PortsOver = ({ store, tables, workflows }) => ({
+  tables: createTablesPort(store, tables),
+  tasks: {
+    async sendTaskSuccess({ taskToken, output }) {
+      await store.transact((tx) => workflows.execute(tx, "SendTaskSuccess", { taskToken, output: JSON.stringify(output) }));
+    },
+    async sendTaskFailure(request) {
+      await store.transact((tx) => workflows.execute(tx, "SendTaskFailure", request));
+    },
+  },
+});
+
 /** Opens a bar with the blueprint's seed. */
-export async function openBar(): Promise<Bar> {
+export async function openBar(portsOver: PortsOver = localPorts): Promise<Bar> {
   const folder = mkdtempSync(join(tmpdir(), "bar-"));
   const clock = createManualClock();
   const ids = createIds(clock);
@@ -75,6 +104,7 @@ export async function openBar(): Promise<Bar> {
   const queued = new Map<string, string[]>();
   const metrics: MetricDatum[] = [];
   const held = new Set<string>();
+  let callsLeft = Number.POSITIVE_INFINITY;
   const byHand = new Set<string>();
   const evaluator = createEvaluator();
   // Threads run in real time, and the clock stands still: settling waits for evaluations under way. The blueprint's own are made in the process, unless a test
@@ -109,19 +139,18 @@ export async function openBar(): Promise<Bar> {
       }),
     invokeFunction: async (name, payload) => ({ payload: (await invoke(nameOf(name), payload)) ?? null }),
   });
-  const integrations: Integrations = createServiceIntegrations({
-    store,
-    services: [tables, workflows, bus],
-    origin: () => "http://bar",
-    requestId: ids.uuid,
-  });
+  const integrations: Integrations = stoppable(
+    createServiceIntegrations({ store, services: [tables, workflows, bus], origin: () => "http://bar", requestId: ids.uuid }),
+  );
   const port = createTablesPort(store, tables);
+  const given = portsOver({ clock, ids, store, tables, workflows });
   const ports: Ports = {
     clock,
     ids,
-    tables: port,
-    events: createEventsPort(store, bus, blueprint.bus.name),
+    tables: counted(given.tables),
+    events: counted(createEventsPort(store, bus, blueprint.bus.name)),
     states: {} as Ports["states"],
+    tasks: counted(given.tasks),
     identities: {} as Ports["identities"],
     settings: usualSettings,
     topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
@@ -136,6 +165,38 @@ export async function openBar(): Promise<Bar> {
   async function invoke(name: string, event: JsonValue): Promise<JsonValue | undefined> {
     const handler = services[name] as FunctionHandler;
     return handler(structuredClone(event), { functionName: name, awsRequestId: ids.uuid(), log: () => {} });
+  }
+
+  function countCall(): void {
+    if (callsLeft-- <= 0) throw new Error("stopped here");
+  }
+
+  /** A port whose calls count. */
+  function counted<Port extends object>(port: Port): Port {
+    return new Proxy(port, {
+      get(target, verb, receiver) {
+        const call: unknown = Reflect.get(target, verb, receiver);
+        if (typeof call !== "function") return call;
+        return async (...given: unknown[]) => {
+          countCall();
+          return Reflect.apply(call, target, given) as unknown;
+        };
+      },
+    });
+  }
+
+  /** The order manager's calls count; the order processor is durable, and its engine's own tests stop that. */
+  function stoppable(all: Integrations): Integrations {
+    return Object.fromEntries(
+      Object.entries(all).map(([name, integration]) => {
+        if (integration.kind !== "transactional") return [name, integration];
+        const call: typeof integration.call = (tx, parameters, task) => {
+          if (task.executionArn.includes("OrderManager")) countCall();
+          return integration.call(tx, parameters, task);
+        };
+        return [name, { ...integration, call }];
+      }),
+    );
   }
 
   function deliverStream(tx: Transaction, tableName: string, records: readonly TableStreamRecord[]): void {
@@ -195,6 +256,12 @@ export async function openBar(): Promise<Bar> {
     metrics,
     errors,
     held,
+    get callsLeft() {
+      return callsLeft;
+    },
+    set callsLeft(calls) {
+      callsLeft = calls;
+    },
     evaluatesLate: false,
     invoke,
     execute: (operation, request) => store.transact((tx) => workflows.execute(tx, operation, request)),

@@ -17,7 +17,7 @@ import { caller, type RouteCall, routeFunction } from "../edges/route-function.t
 import type { Deps } from "../shared/deps.ts";
 import { deviceOf } from "../shared/device.ts";
 import { cancellationCodes } from "../shared/errors.ts";
-import { isFinal, newOrder, type OpenOrder } from "../shared/order.ts";
+import { type EndedOrder, isFinal, newOrder, type OpenOrder } from "../shared/order.ts";
 import { itemOf } from "../shared/order-codec.ts";
 import { readOrder } from "../shared/order-store.ts";
 import { pause } from "../shared/pause.ts";
@@ -82,18 +82,37 @@ async function trySpending(deps: Deps, spending: Spending): Promise<string | und
     await countWrongCode(deps, spending.userId, nowMs);
     throw new ProblemError("unknown-code", "This code is not known here. Scan the code on the display.");
   }
-  const open = await openOrders(deps, user);
-  const earlier = repeated(spending, window, user, open);
+  const noted = await notedOrders(deps, user, nowMs, shop);
+  const earlier = repeated(spending, window, user, noted.open);
   if (earlier !== undefined) return earlier;
   if (worth === "over") throw new ProblemError("code-expired", "This code is over. Scan the new one on the display.");
-  judge(shop, window, user, open.length, nowMs);
-  return spend(deps, spending, shop, window, user, nowMs);
+  judge(shop, window, noted, nowMs);
+  return spend(deps, spending, shop, window, user, noted, nowMs);
 }
 
-/** The guest's noted orders that are really open (V6). */
-async function openOrders({ tables, names }: Deps, user: UserItem): Promise<OpenOrder[]> {
-  const noted = await Promise.all(user.openOrders.map((orderId) => readOrder(tables, names.orderTable, orderId)));
-  return noted.flatMap((order) => (order === undefined || isFinal(order) ? [] : [order]));
+/** What a guest's item notes, as it really is (V6). */
+interface Noted {
+  readonly open: readonly OpenOrder[];
+  /** Today's that count against the day's limit. */
+  readonly ofDay: readonly string[];
+  readonly day: string;
+}
+
+async function notedOrders({ tables, names }: Deps, user: UserItem, nowMs: number, { timeZone }: Shop): Promise<Noted> {
+  const orders = await Promise.all(user.openOrders.map((orderId) => readOrder(tables, names.orderTable, orderId)));
+  const known = orders.filter((order) => order !== undefined);
+  const costNothing = new Set(known.filter(costsNothing).map(({ id }): string => id));
+  const day = shopDay(nowMs, timeZone);
+  return {
+    open: known.filter((order) => !isFinal(order)),
+    ofDay: user.day === day ? user.ordersOfDay.filter((orderId) => !costNothing.has(orderId)) : [],
+    day,
+  };
+}
+
+/** A drink that was never made is none of the day's. */
+function costsNothing(order: OpenOrder | EndedOrder): boolean {
+  return isFinal(order) && order.state !== "COMPLETED";
 }
 
 /** V3. */
@@ -103,13 +122,12 @@ function repeated(spending: Spending, window: StoredWindow, user: UserItem, open
 }
 
 /** V4, the later part. */
-function judge(shop: Shop, window: StoredWindow, user: UserItem, open: number, nowMs: number): void {
+function judge(shop: Shop, window: StoredWindow, { open, ofDay }: Noted, nowMs: number): void {
   if (!shop.storeOpen) throw shopClosed(shop, nowMs);
-  if (open >= shop.maxOrdersPerUser) {
+  if (open.length >= shop.maxOrdersPerUser) {
     throw new ProblemError("order-limit", "You have an open order. Wait for it, or cancel it to order another.");
   }
-  const ofToday = user.day === shopDay(nowMs, shop.timeZone) ? user.ordersOfDay.length : 0;
-  if (shop.maxDrinksPerUserPerDay > 0 && ofToday >= shop.maxDrinksPerUserPerDay) {
+  if (shop.maxDrinksPerUserPerDay > 0 && ofDay.length >= shop.maxDrinksPerUserPerDay) {
     throw new ProblemError("daily-limit", "That was your last drink for today. See you tomorrow.");
   }
   if (window.availableTokens < 1) throw noDrinksLeft(window, nowMs);
@@ -133,6 +151,7 @@ async function spend(
   shop: Shop,
   window: StoredWindow,
   user: UserItem,
+  noted: Noted,
   nowMs: number,
 ): Promise<string | undefined> {
   const orderId = OrderId.parse(deps.ids.ulid());
@@ -142,7 +161,7 @@ async function spend(
     // → services/validator/new-order.ts receives the order from the table's stream.
     await deps.tables.transactWriteItems([
       takeToken(deps.names.validatorTable, number),
-      noteOrder(deps.names.validatorTable, spending, user, orderId, shopDay(nowMs, shop.timeZone)),
+      noteOrder(deps.names.validatorTable, spending, user, noted, orderId),
       { put: { tableName: deps.names.orderTable, item: itemOf(order), conditionExpression: "attribute_not_exists(PK)" } },
       ...countForDevice(deps.names.validatorTable, spending, shop, window),
     ]);
@@ -169,16 +188,15 @@ function takeToken(tableName: string, window: string): TransactItem {
   };
 }
 
-/** U3. A new day begins a new set. */
-function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user: UserItem, orderId: string, day: string): TransactItem {
-  const isSameDay = user.day === day;
+/** U3. */
+function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user: UserItem, noted: Noted, orderId: string): TransactItem {
+  const { open, ofDay, day } = noted;
   return {
     update: {
       tableName,
       key: userKey(userId),
       updateExpression:
-        "SET version = :next, #day = :day, lastKey = :key, lastOrderId = :id" +
-        (isSameDay ? " ADD openOrders :order, ordersOfDay :order" : ", ordersOfDay = :order ADD openOrders :order"),
+        "SET version = :next, #day = :day, lastKey = :key, lastOrderId = :id, openOrders = :open, ordersOfDay = :ofDay",
       conditionExpression: "attribute_not_exists(version) OR version = :version",
       names: { "#day": "day" },
       values: {
@@ -187,7 +205,8 @@ function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user
         ":day": day,
         ":key": idempotencyKey,
         ":id": orderId,
-        ":order": new Set([orderId]),
+        ":open": new Set([...open.map(({ id }) => id), orderId]),
+        ":ofDay": new Set([...ofDay, orderId]),
       },
     },
   };

@@ -17,7 +17,6 @@ test.each([
   { error: new TypeError("cut off"), retry: true },
   { error: new Problem("internal-error", 500, ""), retry: true },
   { error: new Problem("too-many-requests", 429, ""), retry: true },
-  { error: new Problem("order-not-ready", 409, ""), retry: true },
   { error: new Problem("order-busy", 409, ""), retry: false },
   { error: new Problem("shop-closed", 503, ""), retry: false },
   { error: new Problem("no-drinks-left", 429, ""), retry: false },

@@ -38,5 +38,5 @@ export function isSignedOut(error: unknown): boolean {
 export function mayRetry(error: unknown): boolean {
   if (!(error instanceof Problem)) return true;
   const { status, type } = error;
-  return type === ("order-not-ready" satisfies ProblemSlug) || ((status >= 500 || status === 408 || status === 429) && !final.has(type));
+  return (status >= 500 || status === 408 || status === 429) && !final.has(type);
 }

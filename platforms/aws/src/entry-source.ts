@@ -12,6 +12,7 @@ const runtime = join(import.meta.dirname, "runtime");
 const ports = {
   table: "tables",
   events: "events",
+  tasks: "tasks",
   topic: "topics",
   metrics: "metrics",
   identities: "identities",

@@ -33,6 +33,7 @@ export function recordCalls({ tables, ...rest }: Pick<Ports, "clock" | "ids" | "
         return settings[name];
       },
     }),
+    tasks: { sendTaskSuccess: async () => void called.add("tasks"), sendTaskFailure: async () => void called.add("tasks") },
     states: new Proxy({} as Ports["states"], { get: (_, verb) => async () => void called.add(`states ${String(verb)}`) }),
   };
   return { ports, called };

@@ -1,5 +1,5 @@
 import { createEventsPort, type EventBus } from "@serverlesspresso/event-bus";
-import type { Clock, Identities, Ids, JsonValue, Metrics, Ports, Settings, States, SyncResult, Topics } from "@serverlesspresso/ports";
+import type { Clock, Identities, Ids, JsonValue, Metrics, Ports, Settings, States, SyncResult, Tasks, Topics } from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { createTablesPort, type TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";
@@ -33,6 +33,7 @@ export function createPorts({ store, tables, bus, busName, workflows, ...others 
     tables: createTablesPort(store, tables),
     events: createEventsPort(store, bus, busName),
     states: createStatesPort(store, workflows),
+    tasks: createTasksPort(store, workflows),
   };
 }
 
@@ -57,6 +58,18 @@ export function createStatesPort(store: Store, workflows: Workflows): States {
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
       };
+    },
+  };
+}
+
+/** Step Functions' verbs for a waiting task; failures keep the engine's codes. */
+export function createTasksPort(store: Store, workflows: Workflows): Tasks {
+  return {
+    async sendTaskSuccess({ taskToken, output }) {
+      await store.transact((tx) => workflows.execute(tx, "SendTaskSuccess", { taskToken, output: JSON.stringify(output) }));
+    },
+    async sendTaskFailure({ taskToken, error, cause }) {
+      await store.transact((tx) => workflows.execute(tx, "SendTaskFailure", { taskToken, error, cause }));
     },
   };
 }

@@ -11,6 +11,8 @@ function rightsOf(grant: FunctionGrant): string[] {
       return grant.actions.map((action) => `dynamodb:${action} ${grant.table}${grant.index === undefined ? "" : `/${grant.index}`}`);
     case "events":
       return ["events:PutEvents"];
+    case "tasks":
+      return ["states:SendTaskSuccess", "states:SendTaskFailure"];
     case "topic":
       return [`iot:Publish ${grant.topic}`];
     case "metrics":

@@ -10,7 +10,6 @@ export const problems = {
   "order-limit": "You have as many open orders as the bar allows. Finish one first.",
   "daily-limit": "You have had all the drinks the bar serves one guest a day. See you tomorrow!",
   "device-limit": "This phone has had its share of this code. Scan the next one.",
-  "order-not-ready": "The order is not ready for this yet. Please try again.",
   "order-busy": "Somebody changed this order at the same moment. Please look again.",
   "order-finished": "This order is already finished.",
   "order-not-placed": "No drink has been chosen yet.",

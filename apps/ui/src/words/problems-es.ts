@@ -10,7 +10,6 @@ export const problems: ProblemWords = {
   "order-limit": "Ya tienes todos los pedidos abiertos que el bar permite. Termina uno primero.",
   "daily-limit": "Ya has tomado todas las bebidas que el bar sirve por día. ¡Hasta mañana!",
   "device-limit": "Este teléfono ya tuvo su parte de este código. Escanea el próximo.",
-  "order-not-ready": "El pedido aún no está listo para esto. Inténtalo de nuevo.",
   "order-busy": "Alguien cambió este pedido en el mismo instante. Míralo otra vez.",
   "order-finished": "Este pedido ya ha terminado.",
   "order-not-placed": "Aún no se ha elegido bebida.",

@@ -10,7 +10,6 @@ export const problems: ProblemWords = {
   "order-limit": "Você já tem o máximo de pedidos abertos. Termine um primeiro.",
   "daily-limit": "Você já tomou todas as bebidas que o bar serve por dia. Até amanhã!",
   "device-limit": "Este celular já teve a sua parte deste código. Leia o próximo.",
-  "order-not-ready": "O pedido ainda não está pronto para isto. Tente de novo.",
   "order-busy": "Alguém mudou este pedido no mesmo instante. Olhe de novo.",
   "order-finished": "Este pedido já terminou.",
   "order-not-placed": "Nenhuma bebida foi escolhida ainda.",

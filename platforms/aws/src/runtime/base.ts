@@ -20,7 +20,7 @@ export function declarationOf<Functions extends string>({ declare }: Service<str
 
 /** What a service of one function is made from. Ports it was not given fail at use, by name: what it calls stands in its `uses`. */
 export function depsOf(given: Partial<Ports>): Deps {
-  const others = { tables: absent("tables"), events: absent("events"), states: absent("states") };
+  const others = { tables: absent("tables"), events: absent("events"), states: absent("states"), tasks: absent("tasks") };
   const more = { topics: absent("topics"), metrics: absent("metrics"), identities: absent("identities"), settings: absent("settings") };
   return depsOfPorts({ ...others, ...more, clock, ids, ...given }, names);
 }
