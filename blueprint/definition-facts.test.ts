@@ -42,8 +42,10 @@ describe.each(["OrderProcessorWorkflow", "OrderManagerStateMachine"] as const)("
   });
 
   test("knows no other order states", () => {
-    const compared = everything.filter(({ Variable }) => /(^\$\.order\.state|\.ORDERSTATE\.S)$/.test(String(Variable ?? "")));
-    const inJsonata = [...textOf(workflow).matchAll(/ORDERSTATE[^'"]*'(\w+)'|\$now = '(\w+)'/g)].map(([, one, other]) => one ?? other);
+    const compared = everything.filter(({ Variable }) => /\.ORDERSTATE\.S$/.test(String(Variable ?? "")));
+    const inJsonata = [...textOf(workflow).matchAll(/(?:ORDERSTATE|\$now|\$state)(?:\.S)? (?:!?=|in) (\[[^\]]*\]|'\w+')/g)]
+      .flatMap(([, names = ""]) => [...names.matchAll(/'(\w*)'/g)])
+      .flatMap(([, name = ""]) => (name === "" ? [] : [name]));
     const spelt = [...compared.flatMap(({ StringEquals }) => StringEquals ?? []), ...written(everything), ...inJsonata];
     expect(spelt.length).toBeGreaterThan(3);
     for (const state of spelt) expect(orderStates).toContain(state);
@@ -58,10 +60,12 @@ function written(everything: readonly JsonObject[]): JsonValue[] {
 /** What an update sets `ORDERSTATE` to, and what it demands of it; what comes from the order itself is left out. */
 function stateValues({ UpdateExpression, ConditionExpression, ExpressionAttributeValues }: JsonObject): { to: string[]; from: string[] } {
   const literals = (expression: JsonValue | undefined): string[] =>
-    [...String(expression ?? "").matchAll(/ORDERSTATE = (:\w+)/g)].flatMap(([, name = ""]) => {
-      const value = (ExpressionAttributeValues as JsonObject)[name] as JsonObject;
-      return typeof value.S === "string" ? [value.S] : [];
-    });
+    [...String(expression ?? "").matchAll(/ORDERSTATE (?:= (:\w+)|IN \(([^)]*)\))/g)]
+      .flatMap(([, one, several = ""]) => one ?? several.split(", "))
+      .flatMap((name) => {
+        const value = (ExpressionAttributeValues as JsonObject)[name] as JsonObject;
+        return typeof value.S === "string" ? [value.S] : [];
+      });
   return { to: literals(UpdateExpression), from: literals(ConditionExpression) };
 }
 
@@ -71,7 +75,7 @@ describe("the order manager", () => {
   test("knows the actions of the contract, each under both its names", () => {
     const taken = [...objects(states["Action?"])].flatMap(({ StringEquals }) => StringEquals ?? []);
     const known = Object.entries(orderActions).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias]));
-    expect(taken.toSorted()).toEqual(known.toSorted());
+    expect([...new Set(taken)].toSorted()).toEqual(known.toSorted());
     const { detail } = [...objects(states["Unknown action"])].find(({ detail: words }) => words !== undefined) as JsonObject;
     for (const name of Object.keys(orderActions)) expect(detail).toContain(name);
   });
@@ -80,26 +84,21 @@ describe("the order manager", () => {
     { action: "placeOrder", write: "Store drink" },
     { action: "make", write: "Claim order" },
     { action: "unmake", write: "Put order back" },
-  ] as const)("$action is the change of the contract", ({ action, write }) => {
-    expect(stateValues(states[write]?.Parameters as JsonObject)).toEqual({
+    { action: "complete", write: "Complete order" },
+    { action: "cancel", write: "Cancel own order" },
+    { action: "cancel", write: "Cancel order" },
+  ] as const)("$action is the change of the contract, and the condition of its write the rule: $write", ({ action, write }) => {
+    expect(stateValues((states[write]?.Parameters ?? states[write]?.Arguments) as JsonObject)).toEqual({
       to: [orderActions[action].to],
       from: orderActions[action].from,
     });
   });
 
-  test.each([
-    { action: "complete", choice: "May complete?", write: "Close as completed" },
-    { action: "cancel", choice: "May cancel?", write: "Close as cancelled" },
-  ] as const)("$action is the change of the contract", ({ action, choice, write }) => {
-    const rules = ((states[choice]?.Choices ?? []) as JsonObject[]).filter(({ Next }) => Next === write);
-    const from = [...objects(rules)].filter(({ Variable }) => Variable === "$.order.state").map(({ StringEquals }) => StringEquals);
-    expect(from.toSorted()).toEqual(orderActions[action].from.toSorted());
-    expect([...objects(states[write])].flatMap((update) => stateValues(update).to)).toEqual([orderActions[action].to]);
-  });
+  test("is short enough to read", () => expect(Object.keys(states).length).toBeLessThanOrEqual(40));
 
   test("announce is for the state of the contract", () => {
-    const rules = [...objects(states["May announce?"])].filter(({ Next }) => Next !== undefined);
-    expect(rules.map(({ StringEquals }) => StringEquals)).toEqual(orderActions.announce.from);
+    const rules = [...objects(states["Why refused?"])].filter(({ Next }) => Next === "Emit - order announced");
+    expect(rules.map(({ Condition }) => /\$state = '(\w+)'/.exec(String(Condition))?.[1])).toEqual(orderActions.announce.from);
   });
 });
 

@@ -31,7 +31,6 @@ export function workflowsOf(names: Names): WorkflowBlueprint[] {
       substitutions: {
         ConfigTable: table(names.configTable),
         OrderTable: table(names.orderTable),
-        ValidatorTable: table(names.validatorTable),
         EventBus,
         EventSource,
         SanitizeOrder: { kind: "function", name: physicalName(names.bar, "SanitizeOrder") },

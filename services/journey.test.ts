@@ -365,7 +365,8 @@ describe("by hand", () => {
     expect(await manage({ ...named, action: "placeOrder", body: { ...body, drink: "milkshake" } })).toMatchObject({ statusCode: 422 });
     expect(await manage({ ...named, action: "placeOrder", body: { ...body, userId: "9" } })).toMatchObject({ statusCode: 404 });
     const placed = { orderState: "SUBMITTED", drinkOrder: { drink: "Cappuccino", modifiers: [] } };
-    for (const action of ["", "placeOrder"]) expect(await manage({ ...named, action, body })).toMatchObject({ statusCode: 200, body: placed });
+    for (const action of ["", "placeOrder"])
+      expect(await manage({ ...named, action, body })).toMatchObject({ statusCode: 200, body: placed });
     await bar.settle();
     expect(await bar.order("2")).toMatchObject({ orderNumber: 1 });
     const made = { orderState: "MAKING", baristaUserId: "3", userId: "1", orderNumber: 1 };

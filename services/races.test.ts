@@ -200,7 +200,11 @@ describe("choosing", () => {
     bar.held.add("NewOrder");
     const ada = bar.guest("ada");
     const [first, second] = [await steps.scan(ada), await steps.scan(bar.guest("bob"))];
-    for (const [who, orderId] of [[ada, first], [bar.guest("bob"), second]] as const) expect((await steps.place(who, orderId)).status).toBe(200);
+    for (const [who, orderId] of [
+      [ada, first],
+      [bar.guest("bob"), second],
+    ] as const)
+      expect((await steps.place(who, orderId)).status).toBe(200);
     await bar.putEvent("Validator.NewOrder", { orderId: first, userId: "ada" });
     expect(await bar.order(first)).toMatchObject({ ORDERSTATE: "SUBMITTED", orderNumber: 1, TaskToken: expect.any(String) });
     await bar.call(bar.barista, "PUT /store?state=closed");

@@ -1,8 +1,8 @@
 /**
- * Whoever comes second resumes the workflow: the drink, its completion or its cancellation on one side, the task token on the other.
+ * The second of two writes resumes the workflow: the drink, its completion or its cancellation on one side, the task token on the other.
  *
  * Both orders of the two, and each stopped before every one of its calls, are taken on the ports of the local platform and on the adapters of
- * AWS's SDK. Who was stopped comes again, as a phone's retry or the event's next delivery; or the caller never comes again.
+ * AWS's SDK. The stopped side comes again, as a phone's retry or the event's next delivery; or the caller never comes again.
  */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SFNClient } from "@aws-sdk/client-sfn";
@@ -42,7 +42,9 @@ interface Pair {
 const call =
   (who: "guest" | "barista", action: string, body: JsonObject = {}): Side =>
   async ({ bar, orderId, guest }) => {
-    const { status } = await bar.finish(bar.call(who === "guest" ? bar.guest(guest) : bar.barista, `PUT /orders/${orderId}?action=${action}`, { body }));
+    const { status } = await bar.finish(
+      bar.call(who === "guest" ? bar.guest(guest) : bar.barista, `PUT /orders/${orderId}?action=${action}`, { body }),
+    );
     expect(status).toBe(200);
   };
 const latte = { drink: "Latte", modifiers: ["Oat"], name: "Ada" };
@@ -108,7 +110,10 @@ describe.each([
 
   const told: Readonly<Record<string, string>> = { COMPLETED: "OrderManager.OrderCompleted", CANCELLED: "OrderManager.OrderCancelled" };
   const eventsOf = ({ orderId }: Run, type: string) =>
-    bar.events(type).map(({ detail }) => detail as JsonObject).filter((detail) => detail.orderId === orderId);
+    bar
+      .events(type)
+      .map(({ detail }) => detail as JsonObject)
+      .filter((detail) => detail.orderId === orderId);
 
   async function expectWhole(run: Run, { token, state }: Pair): Promise<void> {
     await bar.settle();
@@ -123,7 +128,7 @@ describe.each([
     expect(outcomes).toEqual([state.toLowerCase()]);
     expect(item).not.toHaveProperty("TaskToken");
     expect(item).not.toHaveProperty("pending");
-    // Once more where it was told and then stopped.
+    // Twice where it stopped after its event.
     expect([1, 2]).toContain(eventsOf(run, told[state] as string).length);
     if (state === "COMPLETED") expect(eventsOf(run, "OrderManager.WaitingCompletion").length).toBeGreaterThan(0);
   }
@@ -150,38 +155,46 @@ describe.each([
       await expectWhole(run, pair);
     });
 
-    test.each(orders)("$order, each stopped before every one of its calls, and coming again", { timeout: 60_000 }, async ({ first, second }) => {
-      let stops = 0;
-      for (const which of ["first", "second"] as const) {
+    test.each(orders)(
+      "$order, each stopped before every one of its calls, and coming again",
+      { timeout: 60_000 },
+      async ({ first, second }) => {
+        let stops = 0;
+        for (const which of ["first", "second"] as const) {
+          for (let calls = 0, isMore = true; isMore; calls++) {
+            const run = await begin(pair.token);
+            if (which === "second") await first(run);
+            isMore = await stopped(which === "first" ? first : second, run, calls);
+            if (isMore) stops++;
+            // The other side does not wait until the stopped one comes again.
+            if (which === "first") await second(run);
+            await (which === "first" ? first : second)(run);
+            await expectWhole(run, pair);
+          }
+        }
+        expect(stops).toBeGreaterThan(4);
+      },
+    );
+
+    test.each(orders)(
+      "$order, the caller stopped before every one of its calls and never coming again: the workflow ends as the order does",
+      { timeout: 60_000 },
+      async ({ order }) => {
         for (let calls = 0, isMore = true; isMore; calls++) {
           const run = await begin(pair.token);
-          if (which === "second") await first(run);
-          isMore = await stopped(which === "first" ? first : second, run, calls);
-          if (isMore) stops++;
-          // The other side does not wait until the stopped one comes again.
-          if (which === "first") await second(run);
-          await (which === "first" ? first : second)(run);
-          await expectWhole(run, pair);
+          if (order === "after the token") await deliver(pair.token)(run);
+          isMore = await stopped(pair.act, run, calls);
+          if (order === "before the token") await deliver(pair.token)(run);
+          bar.held.clear();
+          await bar.clock.advance(1_300_000);
+          const item = await bar.order(run.orderId);
+          expect(bar.executionStatus(run.orderId)).toBe("SUCCEEDED");
+          const ends = ["orderFinished", "OrderTimeOut"].flatMap((type) => eventsOf(run, `OrderProcessor.${type}`));
+          expect(ends).toHaveLength(1);
+          const expected = item?.ORDERSTATE === "TIMEDOUT" ? undefined : String(item?.ORDERSTATE).toLowerCase();
+          expect(ends[0]?.outcome).toBe(expected);
         }
-      }
-      expect(stops).toBeGreaterThan(4);
-    });
-
-    test.each(orders)("$order, the caller stopped before every one of its calls and never coming again: the workflow ends as the order does", { timeout: 60_000 }, async ({ order }) => {
-      for (let calls = 0, isMore = true; isMore; calls++) {
-        const run = await begin(pair.token);
-        if (order === "after the token") await deliver(pair.token)(run);
-        isMore = await stopped(pair.act, run, calls);
-        if (order === "before the token") await deliver(pair.token)(run);
-        bar.held.clear();
-        await bar.clock.advance(1_300_000);
-        const item = await bar.order(run.orderId);
-        expect(bar.executionStatus(run.orderId)).toBe("SUCCEEDED");
-        const ends = ["orderFinished", "OrderTimeOut"].flatMap((type) => eventsOf(run, `OrderProcessor.${type}`));
-        expect(ends).toHaveLength(1);
-        const expected = item?.ORDERSTATE === "TIMEDOUT" ? undefined : String(item?.ORDERSTATE).toLowerCase();
-        expect(ends[0]?.outcome).toBe(expected);
-      }
-    });
+      },
+    );
   });
 });

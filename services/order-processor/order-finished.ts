@@ -13,9 +13,7 @@ const pending = OrderCompleted.detailType;
 /** The rule's function. */
 export const orderFinished = ruleFunction(OrderFinished, ({ tables, clock, names, events }) => async ({ detail: { orderId } }) => {
   const orders = { tables, clock, tableName: names.orderTable };
-  const closed = await changeOrder(orders, orderId, (order) =>
-    isFinal(order) ? undefined : { set: { state: "COMPLETED", pending } },
-  );
+  const closed = await changeOrder(orders, orderId, (order) => (isFinal(order) ? undefined : { set: { state: "COMPLETED", pending } }));
   if (closed.kind === "absent" || closed.order.state !== "COMPLETED" || closed.order.pending !== pending) return;
   const { id, userId, orderNumber = null, stampMs } = closed.order;
   await events.put(OrderCompleted, {

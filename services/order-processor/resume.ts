@@ -1,9 +1,10 @@
 /**
  * Resumes a workflow whose order went on before its task token was stored.
  *
- * P15. Nobody waits for a token: whoever comes second resumes. Who changes the order looks for the token in the same write; who stores the
- *      token looks for the change in the same write. Both writes are on one item, so at least one of the two sees the other.
- * P16. Both may see each other, and an event comes again: a token that resumes nothing any more has done its work.
+ * P15. No client waits for a token: the second of two writes resumes. The order manager changes the order and sees in the same write
+ *      whether the token is there; the function that stores the token sees in the same write whether the change is there. Both writes are on
+ *      one item, so at least one of the two sees the other.
+ * P16. Both may see each other, and an event comes again: a token that no longer resumes a task has done its work.
  */
 import type { TaskToken } from "@serverlesspresso/contract/ids";
 import type { Tasks } from "@serverlesspresso/ports";

@@ -7,7 +7,7 @@
  * P6. A workflow resumed by hand finds its order still CREATED: it is submitted then, without a drink.
  * P7. A redriven workflow brings a newer token for the same number; it replaces the older, and no event follows.
  * P18. An order that ended before keeps its end, takes no token and is resumed at once (P15). It takes the number, as no other order gets
- *      that; and a drink that was made is told like any other, so that it is counted.
+ *      that; and for a drink that was made the event goes out as for any other, so that it is counted.
  */
 import { AwaitingCompletion, WaitingCompletion } from "@serverlesspresso/contract/events";
 import { ruleFunction } from "../edges/rule-function.ts";
@@ -17,25 +17,31 @@ import { resumeEnded } from "./resume.ts";
 import { isNewer, type Token, tokenOf } from "./token.ts";
 
 /** The rule's function. */
-export const waitingCompletion = ruleFunction(AwaitingCompletion, ({ tables, clock, names, events, tasks }) => async ({ detail, ...event }) => {
-  const orders = { tables, clock, tableName: names.orderTable };
-  const { orderId, userId, orderNumber, TaskToken } = detail;
-  const token = tokenOf(TaskToken, event);
-  const keepNumber = () => changeOrder(orders, orderId, (order) => wait(order, orderNumber, token));
-  // → blueprint/workflows/order-manager.asl.json sends the token back once the drink is made.
-  let kept = await keepNumber();
-  if (kept.kind === "absent") {
-    await putNewOrder(tables, names.orderTable, newOrder(orderId, userId, clock.nowMs()));
-    kept = await keepNumber();
-  }
-  if (kept.kind === "absent") return;
-  if (kept.order.untold === true) {
-    // → services/metrics/service.ts counts the drink, services/publisher/service.ts shows it to the bar.
-    await events.put(WaitingCompletion, detailOf(kept.order));
-    await changeOrder(orders, orderId, (order) => (order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined));
-  }
-  await resumeEnded(tasks, kept.order, TaskToken);
-});
+export const waitingCompletion = ruleFunction(
+  AwaitingCompletion,
+  ({ tables, clock, names, events, tasks }) =>
+    async ({ detail, ...event }) => {
+      const orders = { tables, clock, tableName: names.orderTable };
+      const { orderId, userId, orderNumber, TaskToken } = detail;
+      const token = tokenOf(TaskToken, event);
+      const keepNumber = () => changeOrder(orders, orderId, (order) => wait(order, orderNumber, token));
+      // → blueprint/workflows/order-manager.asl.json sends the token back once the drink is made.
+      let kept = await keepNumber();
+      if (kept.kind === "absent") {
+        await putNewOrder(tables, names.orderTable, newOrder(orderId, userId, clock.nowMs()));
+        kept = await keepNumber();
+      }
+      if (kept.kind === "absent") return;
+      if (kept.order.untold === true) {
+        // → services/metrics/service.ts counts the drink, services/publisher/service.ts shows it to the bar.
+        await events.put(WaitingCompletion, detailOf(kept.order));
+        await changeOrder(orders, orderId, (order) =>
+          order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined,
+        );
+      }
+      await resumeEnded(tasks, kept.order, TaskToken);
+    },
+);
 
 /** Returns the changes of the order; undefined if the order holds all of them already. */
 function wait(order: Order, orderNumber: number, token: Token): OrderChange | undefined {

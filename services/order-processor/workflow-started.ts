@@ -36,7 +36,7 @@ function withToken(order: Order, userId: UserId, token: Token, nowMs: number): O
     return { set: { ...fresh, ...token }, remove: ["orderNumber", "unmadeBy", "closing", "pending"] };
   }
   if (isFinal(order) || order.orderNumber !== undefined || !isNewer(token, order)) return undefined;
-  // No client sees a token, so what guests and baristas do meanwhile is none the later.
+  // No client sees a token; a later stamp would only be in the way of what guests and baristas do meanwhile.
   return { set: token, keepsStamp: true };
 }
 

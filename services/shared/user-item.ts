@@ -1,7 +1,7 @@
 /**
  * What the validator keeps of a guest, under `user#ID` in its own table.
  *
- * U1. `openOrders` holds every order that is open, and such as have ended since the last spending: whoever counts looks at the orders.
+ * U1. `openOrders` holds every order that is open, and such as have ended since the last spending: spending looks at the orders themselves.
  * U2. `ordersOfDay` holds the orders of `day` that count against the day's limit, and such as have ended since the last spending: cancelled,
  *     refused and timed-out ones do not count.
  * U3. Spending alone writes the item. It raises `version` under the condition that it is as read, so two spendings of one guest never both

@@ -110,7 +110,7 @@ async function notedOrders({ tables, names }: Deps, user: UserItem, nowMs: numbe
   };
 }
 
-/** A drink that was never made is none of the day's. */
+/** A drink that was never made does not count against the day's limit. */
 function costsNothing(order: OpenOrder | EndedOrder): boolean {
   return isFinal(order) && order.state !== "COMPLETED";
 }
@@ -195,8 +195,7 @@ function noteOrder(tableName: string, { userId, idempotencyKey }: Spending, user
     update: {
       tableName,
       key: userKey(userId),
-      updateExpression:
-        "SET version = :next, #day = :day, lastKey = :key, lastOrderId = :id, openOrders = :open, ordersOfDay = :ofDay",
+      updateExpression: "SET version = :next, #day = :day, lastKey = :key, lastOrderId = :id, openOrders = :open, ordersOfDay = :ofDay",
       conditionExpression: "attribute_not_exists(version) OR version = :version",
       names: { "#day": "day" },
       values: {

@@ -57,8 +57,7 @@ const leftByGuest = (begunMs: number): HistoryEntry[] =>
   through(
     ...admitted(3000),
     [choosing, "Task", 63_000],
-    ["Read order at customer timeout", "Task", 63_000],
-    ["Chosen at the last moment?", "Choice", 63_000],
+    ["Close for the guest", "Task", 63_000],
     ["Customer timedout", "Pass", 63_000],
     ["Emit - error timeout", "Task", 63_000],
   ).map((one, at, all) => {

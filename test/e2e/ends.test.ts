@@ -1,7 +1,7 @@
 /** What ends by itself on the screens: a pause, a code whose windows are others now, a limit on tries, a code for pairing, a drink called. At 60 times the pace five minutes pass in five seconds. */
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { actWhenReady, callApi, signInAdmin } from "../support/api.ts";
+import { act, callApi, signInAdmin } from "../support/api.ts";
 import { adminEmail, type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, launchBrowser, openDevice } from "./browser.ts";
 import { linkOnDisplay, longWindow, orderByApi, signInAsStaff } from "./steps.ts";
@@ -91,7 +91,7 @@ test("RELIABILITY 10: a limit on tries says how long it lasts and leaves when it
   const firstCode = await pairingCode.textContent();
   const code = new URL(await linkOnDisplay(display.page)).searchParams.get("token") ?? "";
   const { orderId } = await orderByApi(server.url, code, { name: "Ada", drink: "Espresso", modifiers: [] });
-  await actWhenReady(await signInAdmin(server.url), orderId, "complete");
+  await act(await signInAdmin(server.url), orderId, "complete");
   const called = display.page.locator(".ready li", { hasText: "Ada" });
   await called.waitFor();
   await page.getByLabel("E-mail").fill(adminEmail);

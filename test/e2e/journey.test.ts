@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { encode } from "uqr";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actWhenReady, signInAdmin } from "../support/api.ts";
+import { act, signInAdmin } from "../support/api.ts";
 import { type Server, startServer, temporaryFolder } from "../support/server.ts";
 import { type Device, findings, launchBrowser, openDevice } from "./browser.ts";
 import { picture } from "./picture.ts";
@@ -283,8 +283,8 @@ describe.sequential("a day at the bar", () => {
     const admin = await signInAdmin(server.url);
     const { body } = await admin.call<{ code: string }>("GET", "/qr-code");
     const orders = await Promise.all(rush.map((wish) => orderByApi(server.url, body.code, wish)));
-    await Promise.all(orders.slice(0, 3).map(({ orderId }) => actWhenReady(admin, orderId, "make")));
-    await actWhenReady(admin, orders[0]?.orderId ?? "", "complete");
+    await Promise.all(orders.slice(0, 3).map(({ orderId }) => act(admin, orderId, "make")));
+    await act(admin, orders[0]?.orderId ?? "", "complete");
     for (const { name } of rush) await barista.page.getByText(name, { exact: true }).waitFor();
     await barista.page.getByText("2 × Latte · Oat").waitFor();
     for (const { name } of rush.slice(1)) await display.page.locator(".preparing").getByText(name, { exact: true }).waitFor();

@@ -1,7 +1,7 @@
 /** A bar behind a proxy, in a real browser: all four apps, live links and the link in the QR code, under a path and under a host of its own. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { actWhenReady, type OrderView, signInAdmin } from "../support/api.ts";
+import { act, type OrderView, signInAdmin } from "../support/api.ts";
 import { type Nginx, nginxMissing, startNginx } from "../support/nginx.ts";
 import { notRun } from "../support/not-run.ts";
 import { openReverseProxy, type ReverseProxy } from "../support/reverse-proxy.ts";
@@ -47,7 +47,7 @@ async function playOrder(root: string, name: string): Promise<void> {
   const tablet = await signInAdmin(server.url);
   const { body } = await tablet.call<{ orders: OrderView[] }>("GET", "/orders?state=MAKING");
   // By another tablet: this one's own waits for second thoughts.
-  await actWhenReady(tablet, body.orders[0]?.orderId ?? "", "complete");
+  await act(tablet, body.orders[0]?.orderId ?? "", "complete");
   await guest.page.getByRole("heading", { name: "Ready!" }).waitFor();
   await display.page.locator(".ready li", { hasText: name }).waitFor();
   const devices = [...staff, guest];

@@ -1,6 +1,6 @@
 /** What people do with the apps, by what they read on them. */
 import type { Page } from "playwright-core";
-import { actWhenReady, signInGuest } from "../support/api.ts";
+import { act, signInGuest } from "../support/api.ts";
 import { adminEmail, adminPassword } from "../support/server.ts";
 
 export async function signInAsStaff(page: Page): Promise<void> {
@@ -49,6 +49,6 @@ export async function orderByApi(
 ): Promise<{ readonly orderId: string }> {
   const guest = await signInGuest(url, wish.name);
   const { body } = await guest.scan(code);
-  await actWhenReady(guest, body.orderId, "placeOrder", wish);
+  await act(guest, body.orderId, "placeOrder", wish);
   return body;
 }

@@ -11,7 +11,7 @@ import { nodePackages } from "../../tools/node-packages.mjs";
 import { writeShopPackage } from "../../tools/release/shop-package.ts";
 import { packFolder, type Tarball } from "../../tools/release/tarball.ts";
 import { readCredentials } from "../aws/support.ts";
-import { actWhenReady, signInAdmin, signInGuest, type Window } from "../support/api.ts";
+import { act, signInAdmin, signInGuest, type Window } from "../support/api.ts";
 import { type Server, startServer } from "../support/server.ts";
 import { emptyFolder, installInto, remove, whyNot } from "./install.ts";
 
@@ -87,9 +87,9 @@ describe.skipIf(whyNot !== undefined)(`installed into an empty folder${whyNot ==
     const [admin, guest] = [await signInAdmin(bar.url), await signInGuest(bar.url)];
     const { code } = (await admin.call<Window>("GET", "/qr-code")).body;
     const { orderId } = (await guest.scan(code)).body;
-    await actWhenReady(guest, orderId, "placeOrder", { drink: "Latte", modifiers: [], name: "Ada" });
-    await actWhenReady(admin, orderId, "make");
-    await actWhenReady(admin, orderId, "complete");
+    await act(guest, orderId, "placeOrder", { drink: "Latte", modifiers: [], name: "Ada" });
+    await act(admin, orderId, "make");
+    await act(admin, orderId, "complete");
     expect(await guest.order(orderId)).toMatchObject({ orderState: "COMPLETED", drinkOrder: { drink: "Latte" } });
   });
 

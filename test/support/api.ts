@@ -120,17 +120,9 @@ export async function eventually<T>(what: string, read: () => Promise<T | undefi
   }
 }
 
-/**
- * An action as the apps send it: once more where the order is not ready for it. The order manager waits three seconds of the shop's clock
- * for that, which on a fast one are some milliseconds.
- * @throws where it is answered otherwise than with 200
- */
-export async function actWhenReady(who: Person, orderId: string, action: string, body?: unknown): Promise<OrderView> {
-  return eventually(`${action} of order ${orderId}`, async () => {
-    const answer = await who.act(orderId, action, body);
-    if (answer.status === 200) return answer.body;
-    const { type } = answer.body as { readonly type?: string };
-    if (!type?.endsWith(":order-not-ready")) throw new Error(`${action} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return undefined;
-  });
+/** An action on an order. @throws where it is answered otherwise than with 200 */
+export async function act(who: Person, orderId: string, action: string, body?: unknown): Promise<OrderView> {
+  const answer = await who.act(orderId, action, body);
+  if (answer.status !== 200) throw new Error(`${action} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }

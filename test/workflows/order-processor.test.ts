@@ -11,13 +11,26 @@ const shop = "DynamoDB Get Shop Status";
 const first = `${shop} > ListExecutions > Emit - Workflow Started TT`;
 const second = `${first} > Generate Order Number > Emit - Awaiting Completion TT`;
 const finished = "Emit - order finished";
-const lateChoice = `${first} > Read order at customer timeout`;
-const lateBar = `${second} > Read order at barista timeout`;
+const lateChoice = `${first} > Close for the guest`;
+const lateBar = `${second} > Close for the bar`;
+const read = "Read order at timeout";
 
 const journeys = [
   { name: "Closed", seconds: 0, path: `${shop} > Shop closed > Emit - Shop not ready`, emits: { reason: "closed" } },
   { name: "PausedUntilNine", seconds: 0, path: `${shop} > Shop closed > Emit - Shop not ready`, emits: { reason: "closed" } },
   { name: "Full", seconds: 0, path: `${shop} > ListExecutions > Queue full > Emit - Shop not ready`, emits: { reason: "full" } },
+  {
+    name: "FullWhileManyStart",
+    seconds: 0,
+    path: `${shop} > ListExecutions > Queue full > Emit - Shop not ready`,
+    emits: { reason: "full" },
+  },
+  {
+    name: "AdmittedWhileManyStart",
+    seconds: 30,
+    path: `${shop} > ListExecutions > ListExecutions, next page > Emit - Workflow Started TT > ${finished}`,
+    emits: { outcome: "cancelled" },
+  },
   { name: "Completed", seconds: 282, path: `${second} > ${finished}`, emits: { outcome: "completed" } },
   { name: "CompletedByHand", seconds: 282, path: `${second} > ${finished}`, emits: { resumedByHand: true } },
   { name: "CancelledBeforeChoosing", seconds: 30, path: `${first} > ${finished}`, emits: { outcome: "cancelled" } },
@@ -37,21 +50,27 @@ const journeys = [
   {
     name: "ChosenAtTheLastMoment",
     seconds: 540,
-    path: `${lateChoice} > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,
+    path: `${lateChoice} > ${read} > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,
     emits: { outcome: "completed" },
   },
   {
     name: "CancelledAtTheLastMoment",
     seconds: 300,
-    path: `${lateChoice} > ${finished}`,
+    path: `${lateChoice} > ${read} > ${finished}`,
     emits: { outcome: "cancelled" },
   },
   { name: "BarTimesOut", seconds: 942, path: `${lateBar} > Barista timedout > Emit - error timeout`, emits: { cause: "Barista timedout" } },
-  { name: "CompletedAtTheLastMoment", seconds: 942, path: `${lateBar} > ${finished}`, emits: { outcome: "completed" } },
+  { name: "CompletedAtTheLastMoment", seconds: 942, path: `${lateBar} > ${read} > ${finished}`, emits: { outcome: "completed" } },
   {
     name: "BusyBus",
     seconds: 241.5,
     path: `${shop} > ListExecutions > Emit - Workflow Started TT x3 > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,
+    emits: { outcome: "completed" },
+  },
+  {
+    name: "MadeBeforeTheTokenCame",
+    seconds: 540,
+    path: `${lateChoice} > ${read} > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,
     emits: { outcome: "completed" },
   },
 ];

@@ -154,6 +154,15 @@ async function switched(): Promise<JsonObject> {
   return request();
 }
 
+const stoppedWorkflow = (orderId: string): JsonObject => ({
+  ...envelope("Step Functions Execution Status Change", {
+    status: "ABORTED",
+    executionArn: "arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:any",
+    input: JSON.stringify({ detail: { orderId, userId: "ada" } }),
+  }),
+  source: "aws.states",
+});
+
 /** Events that a service's `examples` cannot be, as they need what only a test makes; some are made when their turn comes. */
 const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => Promise<JsonValue>))[]>>> = {
   GetCode: async () => [request(), switched],
@@ -169,10 +178,17 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
     }),
   ],
   WorkflowStarted: async () => [
+    envelope("OrderProcessor.WorkflowStarted", { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada", TaskToken: "t" }),
     envelope("OrderProcessor.WorkflowStarted", { orderId: await order(), userId: "ada", TaskToken: "t" }),
     envelope("OrderProcessor.WorkflowStarted", { orderId: "by-hand", userId: "ada", TaskToken: "t" }),
   ],
   WaitingCompletion: async () => [
+    envelope("OrderProcessor.WaitingCompletion", {
+      orderId: await order({ ORDERSTATE: "CANCELLED" }),
+      userId: "ada",
+      orderNumber: 3,
+      TaskToken: "t",
+    }),
     envelope("OrderProcessor.WaitingCompletion", { orderId: await order(), userId: "ada", orderNumber: 1, TaskToken: "t" }),
     envelope("OrderProcessor.WaitingCompletion", { orderId: "by-hand-2", userId: "ada", orderNumber: 2, TaskToken: "t" }),
   ],
@@ -182,16 +198,7 @@ const cases: Readonly<Record<string, () => Promise<readonly (JsonValue | (() => 
   OrderFinished: async () => [
     envelope("OrderProcessor.orderFinished", { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada", resumedByHand: true }),
   ],
-  OrderWorkflowEnded: async () => [
-    {
-      ...envelope("Step Functions Execution Status Change", {
-        status: "ABORTED",
-        executionArn: "arn:aws:states:us-east-1:123456789012:execution:OrderProcessorWorkflow:any",
-        input: JSON.stringify({ detail: { orderId: await order({ ORDERSTATE: "SUBMITTED" }), userId: "ada" } }),
-      }),
-      source: "aws.states",
-    },
-  ],
+  OrderWorkflowEnded: async () => [stoppedWorkflow(await order()), stoppedWorkflow(await order({ ORDERSTATE: "SUBMITTED" }))],
   GetOrder: async () => [request({ pathParameters: { id: await order() } })],
   ConfigChanged: async () => [record("MODIFY", { PK: "config", storeOpen: true })],
   EndPause: async () => [await overduePause()],

@@ -1,5 +1,17 @@
 import { createEventsPort, type EventBus } from "@serverlesspresso/event-bus";
-import type { Clock, Identities, Ids, JsonValue, Metrics, Ports, Settings, States, SyncResult, Tasks, Topics } from "@serverlesspresso/ports";
+import type {
+  Clock,
+  Identities,
+  Ids,
+  JsonValue,
+  Metrics,
+  Ports,
+  Settings,
+  States,
+  SyncResult,
+  Tasks,
+  Topics,
+} from "@serverlesspresso/ports";
 import type { Store } from "@serverlesspresso/store";
 import { createTablesPort, type TablesEngine } from "@serverlesspresso/tables";
 import type { Workflows } from "@serverlesspresso/workflow";

@@ -54,11 +54,6 @@ export function acknowledgedOf({ platformTable, deadLetterQueue, userTopicPrefix
       reason: "A guest's topic has the guest's id in its name, which is not known before there is a guest.",
     },
     {
-      rule: "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:",
-      path: /OrderManagerStateMachine-role/,
-      reason: "It looks at the executions of one workflow, which are named after orders.",
-    },
-    {
       rule: "AwsSolutions-SF1",
       path: /OrderProcessorWorkflow|OrderManagerStateMachine/,
       reason:

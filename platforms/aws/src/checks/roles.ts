@@ -64,8 +64,6 @@ function rightsOfCall({ action, kind, resource }: WorkflowCall, substitutions: J
       return [`${action} ${plainArns.bus(value)}`];
     case "token":
       return tokens.map((name) => `${action} ${plainArns.workflow(name)}`);
-    case "execution":
-      return tokens.map((name) => `${action} ${plainArns.executions(name)}`);
     default:
       return [`${action} ${value}`];
   }

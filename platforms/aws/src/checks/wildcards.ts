@@ -31,12 +31,8 @@ export function checkWildcards(deployment: Deployment, { names }: Blueprint): Fi
 }
 
 /** Resources that end in a star, because they are created while the shop runs. */
-function openEndedOf({ userTopicPrefix, orderProcessor }: Names): readonly RegExp[] {
-  return [
-    new RegExp(`^arn:aws:iot:[\\w-]+:\\d+:topic/${userTopicPrefix}\\*$`),
-    new RegExp(`^arn:aws:states:[\\w-]+:\\d+:execution:${orderProcessor}:\\*$`),
-    /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/,
-  ];
+function openEndedOf({ userTopicPrefix }: Names): readonly RegExp[] {
+  return [new RegExp(`^arn:aws:iot:[\\w-]+:\\d+:topic/${userTopicPrefix}\\*$`), /^arn:aws:logs:[\w-]+:\d+:log-group:[\w./-]+:\*$/];
 }
 
 function ofStatement(where: string, { Action, Resource, Condition }: JsonObject, openEnded: readonly RegExp[]): Finding[] {

@@ -7,8 +7,6 @@ export interface Arns {
   index(table: string, name: string): string;
   bus(name: string): string;
   workflow(name: string): string;
-  /** Every execution of a workflow. */
-  executions(workflow: string): string;
   function(name: string): string;
   queue(name: string): string;
   logGroup(name: string): string;
@@ -26,7 +24,6 @@ export function arnsOf(scope: Construct): Arns {
     index: (table, name) => slash("dynamodb", "table", `${table}/index/${name}`),
     bus: (name) => slash("events", "event-bus", name),
     workflow: (name) => colon("states", "stateMachine", name),
-    executions: (workflow) => colon("states", "execution", `${workflow}:*`),
     function: (name) => colon("lambda", "function", name),
     queue: (name) => stack.formatArn({ service: "sqs", resource: name }),
     logGroup: (name) => colon("logs", "log-group", name),

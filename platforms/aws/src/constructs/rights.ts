@@ -27,7 +27,10 @@ export function rightsOf(grant: FunctionGrant, arns: Arns, { bus, metricsNamespa
     case "events":
       return [{ action: "events:PutEvents", resource: arns.bus(bus.name) }];
     case "tasks":
-      return ["SendTaskSuccess", "SendTaskFailure"].map((action) => ({ action: `states:${action}`, resource: arns.workflow(grant.workflow) }));
+      return ["SendTaskSuccess", "SendTaskFailure"].map((action) => ({
+        action: `states:${action}`,
+        resource: arns.workflow(grant.workflow),
+      }));
     case "topic":
       return [{ action: "iot:Publish", resource: arns.topic(grant.topic.replace("{userId}", "*")) }];
     case "metrics":

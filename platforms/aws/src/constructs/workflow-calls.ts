@@ -6,7 +6,7 @@ export interface WorkflowCall {
   readonly state: string;
   /** The name of the action in IAM. */
   readonly action: string;
-  readonly kind: "table" | "bus" | "function" | "workflow" | "execution" | "token";
+  readonly kind: "table" | "bus" | "function" | "workflow" | "token";
   readonly resource: string | undefined;
 }
 
@@ -69,7 +69,6 @@ const readers: Readonly<Record<string, Read>> = {
     entriesOf(Entries).map(({ EventBusName }) => ({ action: "events:PutEvents", kind: "bus", resource: asText(EventBusName) })),
   "lambda:invoke": ({ FunctionName }) => [{ action: "lambda:InvokeFunction", kind: "function", resource: asText(FunctionName) }],
   "sfn:listExecutions": ({ StateMachineArn }) => [{ action: "states:ListExecutions", kind: "workflow", resource: asText(StateMachineArn) }],
-  "sfn:describeExecution": () => [{ action: "states:DescribeExecution", kind: "execution", resource: undefined }],
   "sfn:sendTaskSuccess": onToken("sendTaskSuccess"),
   "sfn:sendTaskFailure": onToken("sendTaskFailure"),
 };

@@ -77,7 +77,6 @@ export function createWorkflows(
 
   function rightsOfCall({ action, kind, resource }: WorkflowCall, arnOf: (resource: string | undefined) => string): Right[] {
     if (kind === "token") return waiting.map((workflow) => ({ action, resource: arns.workflow(workflow) }));
-    if (kind === "execution") return waiting.map((workflow) => ({ action, resource: arns.executions(workflow) }));
     return [{ action, resource: arnOf(resource) }];
   }
 }

@@ -130,7 +130,7 @@ export const eventsFaults: readonly Fault[] = [
       put(
         shop.resource("AWS::StepFunctions::StateMachine", named("StateMachineName", "OrderManagerStateMachine")).Properties
           .DefinitionSubstitutions,
-        "ValidatorTable",
+        "SanitizeOrder",
         undefined,
       ),
   },

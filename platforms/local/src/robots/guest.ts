@@ -63,17 +63,7 @@ async function order(guest: RobotApi, pace: Pace, orderId: string, name: string)
   const chosen = pace.pick(config.body.menu.filter(({ available }) => available));
   if (chosen === undefined) return;
   const modifiers = chosen.modifiers.flatMap(({ Options }) => pace.pick(Options) ?? []);
-  // The workflow may not have come to its first wait yet: 409, and it is asked again.
-  for (let tries = 0; tries < 5; tries++) {
-    const { status } = await guest.call("PUT", `/orders/${orderId}?action=`, {
-      drink: chosen.drink,
-      modifiers,
-      name,
-      note: pace.pick(notes) ?? "",
-    });
-    if (status !== 409) return;
-    await pace.wait(1);
-  }
+  await guest.call("PUT", `/orders/${orderId}?action=`, { drink: chosen.drink, modifiers, name, note: pace.pick(notes) ?? "" });
 }
 
 async function waitForTheEnd(guest: RobotApi, pace: Pace, orderId: string): Promise<void> {
