@@ -30,6 +30,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "platforms/local/src/aws/failure.ts: error.name === code": "an error's name",
   'platforms/local/src/buckets/buckets.ts: ["ENOENT", "ENOTDIR", "ELOOP", "EISDIR"].includes(error.code ?? "")': "an error's name",
   "services/order-processor/token.ts: taskToken === token.taskToken": "the order's own, and the workflow's event: whether it came before",
+  "services/order-processor/workflow-started.ts: order.taskToken === taskToken":
+    "whether the order holds the token of the event at hand; who sends events holds the token already",
   "services/validator/get-code.ts: (window.subCodes !== undefined) === subCode": "a switch",
 };
 

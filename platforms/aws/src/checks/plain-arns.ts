@@ -10,7 +10,6 @@ export const plainArns: Arns = {
   index: (table, name) => of("dynamodb", `table/${table}/index/${name}`),
   bus: (name) => of("events", `event-bus/${name}`),
   workflow: (name) => of("states", `stateMachine:${name}`),
-  executions: (workflow) => of("states", `execution:${workflow}:*`),
   function: (name) => of("lambda", `function:${name}`),
   queue: (name) => of("sqs", name),
   logGroup: (name) => of("logs", `log-group:${name}`),
