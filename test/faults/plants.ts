@@ -168,8 +168,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: "services/order-processor/close-order.ts",
-        find: "if (isOwedToken(order) && attempt < refundAttempts)",
-        put: "if (isOwedToken(order) && attempt < 0)",
+        find: "isOwedToken(order) && attempt < refundAttempts ?",
+        put: "isOwedToken(order) && attempt < 0 ?",
       },
     ],
     suite: "services/journey.test.ts",
