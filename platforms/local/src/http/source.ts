@@ -42,7 +42,8 @@ export function isTooWide(text: string): boolean {
 /** @param trusted each of them `isTrustable` @param isSecure whether we serve HTTPS ourselves */
 export function createReadSource(trusted: readonly string[], isSecure: boolean): ReadSource {
   const proxies = trustedAddresses(trusted);
-  const isTrusted = (address: string): boolean => isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const isTrusted = (address: string): boolean =>
+    trusted.length > 0 && isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   const scheme = isSecure ? "https" : "http";
 
   return (headers, peer) => {
