@@ -51,15 +51,29 @@ function unescapePair(pair: string): string {
 
 function textPart(text: string): string {
   // U+0002 opens a number, so a text that begins with it is escaped too.
-  const escaped = escapes.test(text) ? text.replace(escapes, (c) => (c === "\u0000" ? "\u0001\u0001" : "\u0001\u0002")) : text;
+  const escaped = mustEscape(text) ? text.replace(escapes, (c) => (c === "\u0000" ? "\u0001\u0001" : "\u0001\u0002")) : text;
   return escaped.charCodeAt(0) === 2 ? `\u0001\u0003${escaped.slice(1)}` : escaped;
+}
+
+function mustEscape(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 2) return true;
+  return false;
+}
+
+/** The last five digits in base 36 and those before them: both are small whole numbers, whose digits cost a tenth of a large one's. */
+const lowDigits = 5;
+const low = 36 ** lowDigits;
+
+function digitsOf(value: number): string {
+  if (value < low) return value.toString(36);
+  return Math.floor(value / low).toString(36) + (value % low).toString(36).padStart(lowDigits, "0");
 }
 
 function numberPart(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`key part is ${value}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
   }
-  const digits = value.toString(36);
+  const digits = digitsOf(value);
   // The count of digits comes first, so that 9 sorts before 10.
   return `\u0002${digits.length.toString(36)}${digits}`;
 }

@@ -105,6 +105,14 @@ test("what is undone tells memory so, the latest first, by savepoint and altoget
   expect(undone).toHaveLength(4);
 });
 
+test("K1: a number's digits are those in base 36, as earlier releases wrote them", () => {
+  const low = 36 ** 5;
+  for (const value of [0, 35, low - 1, low, low + 1, 36 * low, Number.MAX_SAFE_INTEGER]) {
+    const digits = value.toString(36);
+    expect(keyOf(value)).toBe(`\u0002${digits.length.toString(36)}${digits}\u0000`);
+  }
+});
+
 test("K1: keys sort as the tuples of their parts", () => {
   const part = fc.oneof(fc.string({ unit: "binary", maxLength: 4 }), fc.nat());
   const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));

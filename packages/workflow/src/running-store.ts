@@ -6,7 +6,7 @@
  * O2. A step writes the record and the parts that it changed: what it writes does not grow with the number of the others.
  * O3. A record of an earlier release has no parts, and is read as it is.
  */
-import { decodeState, type ExecutionState, encodeState, joinState, splitState } from "@serverlesspresso/states-language";
+import { decodeState, type ExecutionState, encodeState, joinState, type StoredState, splitState } from "@serverlesspresso/states-language";
 import type { ReadView, Transaction } from "@serverlesspresso/store";
 import { type ExecutionId, keys } from "./keys.ts";
 import type { OpenWait, RunningHead, RunningRecord } from "./records.ts";
@@ -48,24 +48,26 @@ export function readRunning(view: ReadView, id: ExecutionId): RunningRecord | un
 /** Writes what differs from what is stored (O2). Returns what is stored now. */
 export function writeRunning(tx: Transaction, id: ExecutionId, record: RunningRecord, before: StoredRunning | undefined): StoredRunning {
   const now: StoredRunning = { state: record.state, open: { ...record.open } };
-  const [parts, old] = [partsIn(now), before === undefined ? new Map<string, Part>() : partsIn(before)];
+  const [parts, old] = [partsIn(now), before === undefined ? whole : partsIn(before)];
   for (const place of old.keys()) if (!parts.has(place)) tx.delete(keys.part(id, place));
   for (const [place, { of, value }] of parts) if (old.get(place)?.of !== of) tx.put(keys.part(id, place), value);
-  const { state, untold: _, ...rest } = record;
-  const head: RunningHead = {
-    ...rest,
-    ...(state && { state: splitState(state).head }),
-    ...(isApart(record.open) && { open: {} }),
-    ...(parts.size > 0 && { parts: true }),
-  };
+  const head = headOf(record, record.state && splitState(record.state).head);
+  if (isApart(record.open)) head.open = {};
+  if (parts.size > 0) head.parts = true;
   tx.put(keys.running(id), head);
   return now;
 }
 
 /** Writes the record as one, for those who read it before the transaction ends and `writeRunning` writes it. */
 export function writeWhole(tx: Transaction, id: ExecutionId, record: RunningRecord): void {
-  const { state, untold: _, ...rest } = record;
-  tx.put(keys.running(id), { ...rest, ...(state && { state: encodeState(state) }) } satisfies RunningHead);
+  tx.put(keys.running(id), headOf(record, record.state && encodeState(record.state)));
+}
+
+type NewHead = { -readonly [Name in keyof RunningHead]: RunningHead[Name] | undefined };
+
+/** Its state alone takes another form: what is kept in memory alone, and has `untold` events, is never written. */
+function headOf(record: RunningRecord, state: StoredState | undefined): NewHead {
+  return { ...record, state };
 }
 
 /** Deletes the record of an execution that runs no longer, and the parts stored beside it. */
@@ -79,8 +81,10 @@ interface Part {
   readonly value: unknown;
 }
 
+const whole: ReadonlyMap<string, Part> = new Map();
+
 function partsIn({ state, open }: StoredRunning): ReadonlyMap<string, Part> {
-  const parts: ReadonlyMap<string, Part> = state === undefined ? new Map() : splitState(state).parts;
+  const parts: ReadonlyMap<string, Part> = state === undefined ? whole : splitState(state).parts;
   if (!isApart(open)) return parts;
   const waits = Object.entries(open).map(([wait, value]): [string, Part] => [openPlace + wait, { of: value, value }]);
   return new Map([...parts, ...waits]);
