@@ -19,6 +19,9 @@ export interface KeyRange {
 /** The longest key in UTF-8 bytes, with the store's 8 KiB pages. */
 export const maxKeyBytes = 4026;
 
+/** The last five digits in base 36 and those before them: both are small whole numbers, whose digits cost a tenth of a large one's. */
+const lowDigits = 5;
+const low = 36 ** lowDigits;
 const end = "\u0000";
 const escapes = /[\u0000\u0001]/g;
 
@@ -60,15 +63,6 @@ function mustEscape(text: string): boolean {
   return false;
 }
 
-/** The last five digits in base 36 and those before them: both are small whole numbers, whose digits cost a tenth of a large one's. */
-const lowDigits = 5;
-const low = 36 ** lowDigits;
-
-function digitsOf(value: number): string {
-  if (value < low) return value.toString(36);
-  return Math.floor(value / low).toString(36) + (value % low).toString(36).padStart(lowDigits, "0");
-}
-
 function numberPart(value: number): string {
   if (!Number.isSafeInteger(value) || value < 0) {
     throw new RangeError(`key part is ${value}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`);
@@ -76,6 +70,11 @@ function numberPart(value: number): string {
   const digits = digitsOf(value);
   // The count of digits comes first, so that 9 sorts before 10.
   return `\u0002${digits.length.toString(36)}${digits}`;
+}
+
+function digitsOf(value: number): string {
+  if (value < low) return value.toString(36);
+  return Math.floor(value / low).toString(36) + (value % low).toString(36).padStart(lowDigits, "0");
 }
 
 /** Orders keys by code point; JavaScript's `<` orders surrogates before U+E000, UTF-8 after. */
