@@ -51,6 +51,7 @@ function compilePairs(written: unknown, { compile }: Compiler): readonly Pair[] 
 
 function grouped(pairs: readonly Pair[], items: List, frame: Frame): Dict {
   const groups = new Map<string, Group>();
+  let hasIndex = false;
   for (const item of items) {
     spend(frame.run, pairs.length);
     for (const pair of pairs) {
@@ -58,13 +59,15 @@ function grouped(pairs: readonly Pair[], items: List, frame: Frame): Dict {
       if (key === undefined) continue;
       if (typeof key !== "string" || reserved.includes(key)) return leave();
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, { data: item, made: undefined, pair });
-      else if (group.pair !== pair) return leave();
+      if (group === undefined) {
+        groups.set(key, { data: item, made: undefined, pair });
+        hasIndex ||= isIndex(key);
+      } else if (group.pair !== pair) return leave();
       else addTo(frame.run, group, item);
     }
   }
   const made: { [key: string]: Value } = {};
-  for (const [key, { data, made: list, pair }] of inOrder(groups)) {
+  for (const [key, { data, made: list, pair }] of hasIndex ? inOrder(groups) : groups) {
     const value = noFunction(pair.value(list ?? data, frame));
     if (value !== undefined) setMember(made, key, value);
   }
@@ -89,7 +92,6 @@ function addTo(run: Run, group: Group, item: Value): void {
 
 /** Keys that are indexes come first, as in every object. */
 function inOrder(groups: ReadonlyMap<string, Group>): readonly (readonly [string, Group])[] {
-  if (![...groups.keys()].some(isIndex)) return [...groups];
   const order: { [key: string]: Group } = Object.create(null);
   for (const [key, group] of groups) order[key] = group;
   return Object.entries(order);
