@@ -124,6 +124,8 @@ export async function openBar(portsOver: PortsOver = localPorts): Promise<Bar> {
     evaluator: {
       evaluateNow: (expression, variables) => (bar.evaluatesLate ? { kind: "pending" } : evaluator.evaluateNow(expression, variables)),
       evaluate(expression, variables) {
+        // What all orders pass is evaluated in the process, where nothing has to be waited for.
+        if (!bar.evaluatesLate) errors.push(`a thread was asked for ${expression}`);
         const evaluation = evaluator.evaluate(expression, variables);
         evaluating = Promise.all([evaluating, evaluation]);
         return evaluation;
