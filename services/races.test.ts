@@ -212,6 +212,17 @@ describe("choosing", () => {
     expect(await bar.order(second)).toMatchObject({ ORDERSTATE: "REFUSED", reason: "closed" });
   });
 
+  test("an order that was cancelled before the shop refuses it ends as cancelled, and nothing else is said of it", async () => {
+    bar.held.add("NewOrder");
+    const orderId = await steps.scan(bar.guest("ada"));
+    expect((await steps.act(bar.guest("ada"), orderId, "cancel")).status).toBe(200);
+    await bar.call(bar.barista, "PUT /store?state=closed");
+    await bar.putEvent("Validator.NewOrder", { orderId, userId: "ada" });
+    expect(await steps.state(orderId)).toBe("CANCELLED");
+    expect(bar.events("OrderProcessor.ShopUnavailable")).toEqual([]);
+    expect(bar.events("OrderProcessor.orderFinished")[0]?.detail).toMatchObject({ orderId, outcome: "cancelled" });
+  });
+
   test("X9: the drink at the very instant of the timeout: one wins, and all agree", async () => {
     const ada = bar.guest("ada");
     const orderId = await steps.scan(ada);

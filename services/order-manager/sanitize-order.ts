@@ -92,7 +92,7 @@ function optionsOf(modifiers: JsonValue): readonly string[] | undefined {
 function drinkFaults({ drink, modifiers }: DrinkOrder, menu: readonly MenuEntry[]): Fault[] {
   const entry = menu.find((one) => one.drink === drink);
   if (entry === undefined)
-    return [{ field: "drink", message: drink === "" ? "Choose a drink." : `There is no ${quoted(drink)} on the menu.` }];
+    return [{ field: "drink", message: drink === "" ? "Choose a drink first." : `There is no ${quoted(drink)} on the menu.` }];
   if (!entry.available) return [{ field: "drink", message: `${drink} is sold out.` }];
   const faults = modifiers.flatMap((option, at): Fault[] => {
     const field = "modifiers";

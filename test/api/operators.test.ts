@@ -151,6 +151,7 @@ test("a folder of a release without operators: its accounts in `admin` are opera
   const again = await open();
   await again.close();
   expect(said).toEqual([
+    "closed executions: marks by which lists find them (version 2, 1 records)",
     "users: accounts in group admin, which opened the console until now, are in group operator too; paired devices and who joins admin later are not (version 2, 1 records)",
     "pairings of devices, by earlier releases: pairings under way are forgotten, for they last ten minutes and lie in the platform's table now; a screen that waits shows a new code (version 2, 1 records)",
   ]);

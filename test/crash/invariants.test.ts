@@ -50,7 +50,7 @@ const wholeWay = through(
   ["Emit - order finished", "Task", 2000],
 );
 const refused = (atMs: number): HistoryEntry[] =>
-  through(...admitted(atMs), ["Queue full", "Pass", atMs], ["Emit - Shop not ready", "Task", atMs]);
+  through(...admitted(atMs), ["Queue full", "Pass", atMs], ["Close as refused", "Task", atMs], ["Emit - Shop not ready", "Task", atMs]);
 const choosing = "Emit - Workflow Started TT";
 /** The history of an order that its guest left without a drink: the wait lasts from `begunMs` to 63 s. */
 const leftByGuest = (begunMs: number): HistoryEntry[] =>

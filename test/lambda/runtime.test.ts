@@ -11,6 +11,7 @@ import { names } from "@serverlesspresso/contract";
 import type { JsonObject } from "@serverlesspresso/ports";
 import { services } from "@serverlesspresso/services";
 import { exampleCalls, whereCallsGo } from "@serverlesspresso/services/test-support/example-calls.ts";
+import { createTablesPort } from "@serverlesspresso/tables";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runtimeFunctions } from "../../platforms/aws/src/runtime/functions.ts";
 import { latte, type ProblemView, problemNamed } from "../api/steps.ts";
@@ -250,6 +251,30 @@ describe("beside orders", () => {
     const detail = { orderId: "unknown-yet", userId: "u", orderNumber: 77, TaskToken: "t" };
     await bar.lambda.invoke("WaitingCompletion", { time: "2026-06-01T09:00:00Z", detail });
     expect(await bar.admin.order("unknown-yet")).toMatchObject({ orderState: "SUBMITTED", orderNumber: 77 });
+  });
+  test("an order that went on before its task token came is resumed; a token that is of no use is no failure", async () => {
+    const tables = createTablesPort(bar.platform.store, bar.platform.tables);
+    for (const [name, state] of [
+      ["WorkflowStarted", "SUBMITTED"],
+      ["WorkflowStarted", "CANCELLED"],
+      ["WaitingCompletion", "COMPLETED"],
+      ["WaitingCompletion", "CANCELLED"],
+    ] as const) {
+      const orderId = `${name}-${state}`;
+      const item = {
+        PK: "orders",
+        SK: orderId,
+        USERID: "u",
+        ORDERSTATE: state,
+        createdMs: 1,
+        TS: 1,
+        bucket: { window: "w", startMs: 0, endMs: 1 },
+      };
+      await tables.putItem({ tableName: names.orderTable, item });
+      const detail = { orderId, userId: "u", TaskToken: "t", ...(name === "WaitingCompletion" && { orderNumber: 78 }) };
+      await bar.lambda.invoke(name, { time: "2026-06-01T09:00:00Z", detail });
+      expect(await bar.admin.order(orderId)).toMatchObject({ orderState: state });
+    }
   });
   test("queues: each event counts once, a message that is no event goes back alone", async () => {
     const event = {

@@ -13,16 +13,26 @@ const second = `${first} > Generate Order Number > Emit - Awaiting Completion TT
 const finished = "Emit - order finished";
 const lateChoice = `${first} > Close for the guest`;
 const lateBar = `${second} > Close for the bar`;
-const read = "Read order at timeout";
+const read = "Read order at the end";
 
 const journeys = [
-  { name: "Closed", seconds: 0, path: `${shop} > Shop closed > Emit - Shop not ready`, emits: { reason: "closed" } },
-  { name: "PausedUntilNine", seconds: 0, path: `${shop} > Shop closed > Emit - Shop not ready`, emits: { reason: "closed" } },
-  { name: "Full", seconds: 0, path: `${shop} > ListExecutions > Queue full > Emit - Shop not ready`, emits: { reason: "full" } },
+  { name: "Closed", seconds: 0, path: `${shop} > Shop closed > Close as refused > Emit - Shop not ready`, emits: { reason: "closed" } },
+  {
+    name: "PausedUntilNine",
+    seconds: 0,
+    path: `${shop} > Shop closed > Close as refused > Emit - Shop not ready`,
+    emits: { reason: "closed" },
+  },
+  {
+    name: "Full",
+    seconds: 0,
+    path: `${shop} > ListExecutions > Queue full > Close as refused > Emit - Shop not ready`,
+    emits: { reason: "full" },
+  },
   {
     name: "FullWhileManyStart",
     seconds: 0,
-    path: `${shop} > ListExecutions > Queue full > Emit - Shop not ready`,
+    path: `${shop} > ListExecutions > Queue full > Close as refused > Emit - Shop not ready`,
     emits: { reason: "full" },
   },
   {
@@ -72,6 +82,18 @@ const journeys = [
     seconds: 540,
     path: `${lateChoice} > ${read} > Generate Order Number > Emit - Awaiting Completion TT > ${finished}`,
     emits: { outcome: "completed" },
+  },
+  {
+    name: "CancelledBeforeItWasRefused",
+    seconds: 0,
+    path: `${shop} > ListExecutions > Queue full > Close as refused > ${read} > ${finished}`,
+    emits: { outcome: "cancelled" },
+  },
+  {
+    name: "StartedByHandAndRefused",
+    seconds: 0,
+    path: `${shop} > ListExecutions > Queue full > Close as refused > ${read} > Emit - Shop not ready`,
+    emits: { reason: "full" },
   },
 ];
 

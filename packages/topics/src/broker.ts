@@ -19,6 +19,7 @@ import { type RawData, WebSocketServer } from "ws";
 import { type Address, createAddresses } from "./addresses.ts";
 import { createAdmission } from "./admission.ts";
 import { createAuthorization } from "./authorization.ts";
+import { BrokerClosed } from "./broker-closed.ts";
 import type { ClientIdentity, Connection } from "./connection.ts";
 import { createCuts } from "./cuts.ts";
 import { type BrokerLimits, defaultLimits } from "./limits.ts";
@@ -160,7 +161,7 @@ export async function createBroker(options: BrokerOptions): Promise<Broker> {
       else openInTurn(request, socket, head, address);
     },
     publish(topic, payload) {
-      if (isClosed) return Promise.reject(new Error("the broker is closed"));
+      if (isClosed) return Promise.reject(new BrokerClosed());
       return subscriptions.send(topic, JSON.stringify(payload));
     },
     connectionCount: () => connections.size,

@@ -1,6 +1,7 @@
 /** IoT's data plane: messages to topics over HTTP. */
 import { type AwsService, AwsServiceError, absent, asGiven, defineAwsService, operationsOn } from "@serverlesspresso/aws-service";
 import type { JsonObject, Topics } from "@serverlesspresso/ports";
+import { BrokerClosed } from "./broker-closed.ts";
 
 const { wait } = operationsOn<Topics>();
 const mostBytes = 256;
@@ -19,6 +20,7 @@ export const iotData: AwsService<Topics> = defineAwsService({
     invalid: ({ message }) => invalidRequest(message),
     // The shop's topics carry nothing else.
     notJson: (reason) => invalidRequest(`The payload must be JSON: ${reason}`),
+    statuses: { ServiceUnavailableException: 503 },
   },
   operations: {
     Publish: wait(asGiven, publish, {
@@ -39,7 +41,13 @@ export const iotData: AwsService<Topics> = defineAwsService({
 async function publish(topics: Topics, { topic = "", payload = null }: JsonObject): Promise<JsonObject> {
   const isTopic = typeof topic === "string" && /^[^#+\u0000$][^#+\u0000]*$/.test(topic) && Buffer.byteLength(topic) <= mostBytes;
   if (!isTopic || topic.split("/").length > mostLevels) throw invalidRequest("The topic is not one to publish to");
-  await topics.publish(topic, payload);
+  try {
+    await topics.publish(topic, payload);
+  } catch (error) {
+    // A call may come in the moment in which the process ends; it is no fault of it.
+    if (error instanceof BrokerClosed) throw new AwsServiceError("ServiceUnavailableException", "The service is unavailable");
+    throw error;
+  }
   return {};
 }
 
