@@ -51,6 +51,8 @@ function rightsOf(url: string, target: string, body: Buffer): string[] {
     case "AWSEvents":
       return [`events:${operation}`];
     case "AWSStepFunctions":
+      // A task token names no state machine that could be seen from outside.
+      if (/^SendTask/.test(operation)) return [`states:${operation}`];
       return [`states:${operation} ${String(json().stateMachineArn).split(":").at(-1)}`];
     case "AWSCognitoIdentityProviderService":
       // It is the app's own call, which needs no right.
