@@ -12,7 +12,7 @@ beforeEach(async () => {
   steps = stepsIn(bar);
 });
 afterEach(async () => {
-  expect(bar.errors).toEqual([]);
+  expect([bar.errors, bar.inThreads]).toEqual([[], []]);
   await bar.close();
 });
 /** Scans once more: of the guest's orders only the new one is open. */

@@ -56,7 +56,7 @@ export async function startRuntime({ client, timeoutSeconds, environment, ...con
     response.writeHead(200, {
       "content-type": "application/json",
       "lambda-runtime-aws-request-id": id,
-      "lambda-runtime-deadline-ms": String(Math.floor(performance.timeOrigin + performance.now()) + timeoutSeconds * 1000),
+      "lambda-runtime-deadline-ms": String(Date.now() + timeoutSeconds * 1000),
       "lambda-runtime-invoked-function-arn": functionArn(name),
     });
     response.end(JSON.stringify(invocation.event));
