@@ -25,7 +25,7 @@ const environment = {
   KEEP: "executions=1,archive=1,logs=1",
   RATE_LIMIT_FACTOR: "1",
   // As `npm start` runs it.
-  NODE_OPTIONS: "--max-semi-space-size=8",
+  NODE_OPTIONS: "--max-semi-space-size=32",
 };
 
 /** Plays the hours of the shop that are named, 4 without, and prints two tables. @throws {UsageError} */

@@ -1,2 +1,2 @@
-/** How Node runs the shop. Without `__proto__` no parsed JSON can reach a prototype. A small young generation costs no speed here (bench lifecycle) and saves 100 MB under load. */
-export const shopFlags = ["--disable-proto=delete", "--max-semi-space-size=8"];
+/** How Node runs the shop. Without `__proto__` no parsed JSON can reach a prototype. A young generation of 32 MB takes a tenth of the processor time of one of 8 (bench orders), for 25 MB more of memory. */
+export const shopFlags = ["--disable-proto=delete", "--max-semi-space-size=32"];

@@ -4,10 +4,14 @@ import { createTurnstile, type Turnstile } from "./turnstile.ts";
 const turnOfLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A turnstile whose works note their names as they are begun. */
-function open(): { turnstile: Turnstile; begun: string[]; work: (name: string, isGone?: boolean) => Parameters<Turnstile["add"]>[0] } {
+function open(now?: () => number): {
+  turnstile: Turnstile;
+  begun: string[];
+  work: (name: string, isGone?: boolean) => Parameters<Turnstile["add"]>[0];
+} {
   const begun: string[] = [];
   const work = (name: string, isGone = false) => ({ isGone: () => isGone, run: () => void begun.push(name) });
-  return { turnstile: createTurnstile(), begun, work };
+  return { turnstile: createTurnstile(now), begun, work };
 }
 /** Until nothing new is begun for many turns. */
 async function settle(begun: readonly string[]): Promise<void> {
@@ -26,10 +30,20 @@ test("a turn begins one piece of work at most (T1)", async () => {
   }
 });
 
-test("the newest first, every fourth time the oldest; what could have been kept back last, and now and then before (T2)", async () => {
-  const { turnstile, begun, work } = open();
+test("the oldest first; what could have been kept back last, and now and then before (T2)", async () => {
+  const { turnstile, begun, work } = open(() => 0);
+  for (let at = 0; at < 8; at++) turnstile.add(work(`${at}`));
+  for (let at = 0; at < 3; at++) turnstile.later(work(`late ${at}`));
+  await settle(begun);
+  expect(begun).toEqual(["0", "1", "2", "3", "4", "5", "6", "late 0", "7", "late 1", "late 2"]);
+});
+
+test("once the oldest has waited for long, the newest first, every fourth time the oldest (T2)", async () => {
+  let nowMs = 0;
+  const { turnstile, begun, work } = open(() => nowMs);
   for (let at = 0; at < 12; at++) turnstile.add(work(`${at}`));
   for (let at = 0; at < 4; at++) turnstile.later(work(`late ${at}`));
+  nowMs = 250;
   await settle(begun);
   expect(begun).toEqual(["11", "10", "9", "0", "8", "7", "6", "late 0", "5", "4", "3", "1", "2", "late 1", "late 2", "late 3"]);
 });

@@ -2,11 +2,13 @@
  * The order in which what comes over the network is begun.
  *
  * T1. A turn of the loop begins one piece of work, so that however many come at once, what comes next is looked at between any two of them.
- * T2. The newest is begun first, and every fourth time the oldest: while a crowd waits, a single client is not behind it, and none of the crowd
- *     waits for ever. What its sender could have kept back (`later`) comes after all others, and every eighth time before them.
+ * T2. The oldest is begun first, so that all wait alike. Once it has waited for `longMs`, more comes than can be done: then the newest is
+ *     first, and every fourth time the oldest, so that a single client is not behind a crowd, and none of the crowd waits for ever.
+ *     What its sender could have kept back (`later`) comes after all others, and every eighth time before them.
  * T3. A turn that has taken a new connection begins nothing, unless fifteen in a row did not: the loop takes one connection in a turn, and
  *     those behind it wait in the kernel, unseen, until it takes them.
  */
+import { thisMachine } from "@serverlesspresso/clock";
 
 interface Work {
   /** Whether its client has gone. */
@@ -24,13 +26,17 @@ export interface Turnstile {
   tookConnection(): void;
 }
 
+const longMs = 250;
 const oldestEvery = 4;
 const laterEvery = 8;
 const mostPassed = 15;
 
-/** Returns a turnstile without work. */
-export function createTurnstile(): Turnstile {
-  const firsts: Work[] = [];
+/**
+ * Returns a turnstile without work.
+ * @param now milliseconds of a clock that never goes back
+ */
+export function createTurnstile(now: () => number = thisMachine.monotonicMs): Turnstile {
+  const firsts: (Work & { readonly sinceMs: number })[] = [];
   const lates: Work[] = [];
   let isScheduled = false;
   let hasTaken = false;
@@ -59,7 +65,12 @@ export function createTurnstile(): Turnstile {
   function next(): Work | undefined {
     const isLatesTurn = lates.length > 0 && (firsts.length === 0 || begun % laterEvery === 0);
     if (isLatesTurn) return lates.shift();
-    return begun % oldestEvery === 0 ? firsts.shift() : firsts.pop();
+    return isCrowded() && begun % oldestEvery !== 0 ? firsts.pop() : firsts.shift();
+  }
+
+  function isCrowded(): boolean {
+    const [oldest] = firsts;
+    return oldest !== undefined && now() - oldest.sinceMs >= longMs;
   }
 
   function schedule(): void {
@@ -67,16 +78,15 @@ export function createTurnstile(): Turnstile {
     isScheduled = true;
   }
 
-  function addTo(lane: Work[]): (work: Work) => void {
-    return (work) => {
-      lane.push(work);
-      schedule();
-    };
-  }
-
   return {
-    add: addTo(firsts),
-    later: addTo(lates),
+    add(work) {
+      firsts.push({ ...work, sinceMs: now() });
+      schedule();
+    },
+    later(work) {
+      lates.push(work);
+      schedule();
+    },
     tookConnection() {
       hasTaken = true;
       // A turn without anything to begin forgets it.
