@@ -94,17 +94,17 @@ async function withCrowd<T>(work: (crowd: Crowd) => Promise<T>): Promise<T> {
   }
 }
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MB`;
+const inMegabytes = (megabytes: number): string => `${Math.round(megabytes)} MB`;
 const linkHead = ["phones", "link, processor", "its reads", "RSS a phone", "RSS", "first told", "last told", "processor"];
 
 function linkRow([name, level]: readonly [string, Level]): string[] {
-  const { linkProcessorMs, readProcessorMs, bytesPerPhone, bytesInAll, fanOut } = level;
+  const { linkProcessorMs, readProcessorMs, megabytesPerPhone, megabytesInAll, fanOut } = level;
   return [
     name,
     milliseconds(linkProcessorMs),
     milliseconds(readProcessorMs),
-    `${(bytesPerPhone / 1_024).toFixed(1)} kB`,
-    megabytes(bytesInAll),
+    `${(megabytesPerPhone * 1_024).toFixed(1)} kB`,
+    inMegabytes(megabytesInAll),
     milliseconds(fanOut.firstMs),
     milliseconds(fanOut.lastMs),
     milliseconds(fanOut.processorMs),
@@ -124,14 +124,14 @@ const restartHead = [
 ];
 
 function restartRow([name, { restart }]: readonly [string, Level]): string[] {
-  const { fromKillMs, fromServingMs, processorMs, residentBytes, refused, calls } = restart;
+  const { fromKillMs, fromServingMs, processorMs, megabytes, refused, calls } = restart;
   const again = Object.entries(refused).map(([reason, number]) => `${count(number)} × ${reason}`);
   return [
     name,
     milliseconds(fromKillMs),
     milliseconds(fromServingMs),
     milliseconds(processorMs),
-    megabytes(residentBytes),
+    inMegabytes(megabytes),
     milliseconds(calls.p50),
     milliseconds(calls.p99),
     count(calls.failed),

@@ -1,16 +1,35 @@
-/** What the kernel says of another process: `/proc`, so Linux alone. */
-import { readFileSync } from "node:fs";
+/** What the kernel says of another process. Linux alone does; elsewhere every figure is NaN. */
+import { readdirSync, readFileSync } from "node:fs";
 
-/** Returns the megabytes that `/proc/PID/status` has under `name`, such as `VmRSS`; NaN where it lacks the line. */
-export function megabytesOf(pid: number | undefined, name: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
+/** What a process has used up to now. */
+export interface Usage {
+  /** Processor time of its threads, those left out that have ended. */
+  readonly processorMs: number;
+  /** What it holds now, files that are mapped included. */
+  readonly megabytes: number;
 }
 
-/** Returns the milliseconds of processor time that the process has taken, all threads together, in the kernel's steps of ten. */
-export function processorMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name, in parentheses, and may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+/** Reads what a process has used. */
+export function usageOf(pid: number): Usage {
+  return { processorMs: processorMsOf(pid), megabytes: megabytesOf(pid, "VmRSS") };
+}
+
+/** Returns the megabytes that `/proc/PID/status` has under `name`, such as `VmRSS`. */
+export function megabytesOf(pid: number | undefined, name: string): number {
+  return orNaN(() => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024);
+}
+
+function processorMsOf(pid: number): number {
+  return orNaN(() => {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"));
+    return threads.reduce((sum, line) => sum + Number.parseInt(line, 10) / 1e6, 0);
+  });
+}
+
+function orNaN(read: () => number): number {
+  try {
+    return read();
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -5,7 +5,7 @@ import { surveyStore } from "@serverlesspresso/store";
 // Whatever writes records declares their kinds.
 import "../../platforms/local/src/platform.ts";
 import { type Measured, measure } from "../measure.ts";
-import { megabytesOf, processorMsOf } from "../process-figures.ts";
+import { usageOf } from "../process-figures.ts";
 import { printProfile, steadyUs } from "../profile.ts";
 import { type OpenedBar, openBar } from "./bar.ts";
 import { type Bodies, measureFloor } from "./floor.ts";
@@ -32,7 +32,7 @@ export async function measureLevel(folder: string, level: number, seconds: numbe
   const before = await bytesIn(folder);
   const { played, ...load } = await loadBar(bar, level, seconds, bodies);
   const { pid } = bar.server;
-  const megabytes = megabytesOf(pid, "VmRSS");
+  const { megabytes } = usageOf(pid);
   await bar.close();
   if (profileFolder !== undefined) printProfile(profileFolder, pid, load.span);
   const after = await bytesIn(folder);
@@ -56,9 +56,9 @@ async function loadBar({ server, barista, code, finished }: OpenedBar, level: nu
   };
   await measure(level, seconds / 4, once);
   isMeasured = true;
-  const [before, processorBefore, fromUs] = [played, processorMsOf(server.pid), steadyUs()];
+  const [before, usageBefore, fromUs] = [played, usageOf(server.pid), steadyUs()];
   const orders = await measure(level, seconds, once);
-  const processorMs = (processorMsOf(server.pid) - processorBefore) / (played - before);
+  const processorMs = (usageOf(server.pid).processorMs - usageBefore.processorMs) / (played - before);
   for (const call of calls) latencies[call].sort((a, b) => a - b);
   return { orders, latencies, refused: refusals.print(), processorMs, played, span: { fromUs, untilUs: steadyUs() } };
 }

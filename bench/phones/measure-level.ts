@@ -1,22 +1,22 @@
+import { type Usage, usageOf } from "../process-figures.ts";
 import type { Crowd } from "./crowd.ts";
 import { instantMs, type Login, type Place } from "./messages.ts";
 import { type Probed, probeUntil } from "./probe.ts";
 import type { Subject } from "./subject.ts";
-import { type Usage, usageOf } from "./usage.ts";
 
 /** What so many phones cost a server. Times in milliseconds. */
 export interface Level {
   readonly linkProcessorMs: number;
   readonly readProcessorMs: number;
-  readonly bytesPerPhone: number;
-  readonly bytesInAll: number;
+  readonly megabytesPerPhone: number;
+  readonly megabytesInAll: number;
   readonly fanOut: { readonly firstMs: number; readonly lastMs: number; readonly processorMs: number };
   readonly restart: {
     /** From the kill, and from when it serves again, until every phone has its topics and has read its state. */
     readonly fromKillMs: number;
     readonly fromServingMs: number;
     readonly processorMs: number;
-    readonly residentBytes: number;
+    readonly megabytes: number;
     readonly refused: Readonly<Record<string, number>>;
     readonly calls: Probed;
   };
@@ -53,14 +53,14 @@ export async function measureLevel(subject: Subject, crowd: Crowd, logins: reado
     return {
       linkProcessorMs: processorMs(before, linked) / logins.length,
       readProcessorMs: processorMs(linked, after) / logins.length,
-      bytesPerPhone: (linked.residentBytes - before.residentBytes) / logins.length,
-      bytesInAll: after.residentBytes,
+      megabytesPerPhone: (linked.megabytes - before.megabytes) / logins.length,
+      megabytesInAll: after.megabytes,
       fanOut,
       restart: {
         fromKillMs: lastMs - killedMs,
         fromServingMs: lastMs - servingMs,
         processorMs: processorMs(started, ended) / logins.length,
-        residentBytes: ended.residentBytes,
+        megabytes: ended.megabytes,
         refused,
         calls,
       },
