@@ -43,23 +43,28 @@ export function createStreamLog(clock: Clock, nextSequenceNumber: () => string):
   const partsFor = ({ id, streamLabel = "" }: TableDefinition): [string, string] => [String(id), streamLabel];
   const readerOf = (view: ReadView, table: TableDefinition): Reader | undefined => view.get<Reader>(readerKey(table));
 
+  /** By the key of a stream's reader, until when no record of it is old: not each change looks for some. */
+  const quietUntilMs = new Map<Key, number>();
+
   function sweep(tx: Transaction, table: TableDefinition, reader: Reader, beforeMs: number): void {
-    const old = tx
-      .scan<TableStreamRecord>(kinds.streamRecords.range(...partsFor(table)), { limit: sweptAtOnce })
-      .filter(([, { dynamodb }]) => dynamodb.ApproximateCreationDateTime * 1000 < beforeMs);
+    const first = tx.scan<TableStreamRecord>(kinds.streamRecords.range(...partsFor(table)), { limit: sweptAtOnce });
+    const old = first.filter(([, record]) => createdMs(record) < beforeMs);
     for (const [key] of old) tx.delete(key);
     const last = old.at(-1);
     if (last !== undefined) tx.put(readerKey(table), { ...reader, trimmedTo: partsOf(last[0]).at(-1) as string } satisfies Reader);
     else if (reader.untilMs <= clock.nowMs()) tx.delete(readerKey(table));
+    else if (first[0] !== undefined) quietUntilMs.set(readerKey(table), createdMs(first[0][1]) + dayMs);
   }
 
   return {
     add(tx, table, record) {
       const reader = readerOf(tx, table);
       if (reader === undefined) return;
-      const isRead = reader.untilMs > clock.nowMs();
+      const nowMs = clock.nowMs();
+      const isRead = reader.untilMs > nowMs;
       if (isRead) tx.put(kinds.streamRecords.key(...partsFor(table), record.dynamodb.SequenceNumber), record);
-      sweep(tx, table, reader, isRead ? clock.nowMs() - dayMs : Number.POSITIVE_INFINITY);
+      if (isRead && nowMs <= (quietUntilMs.get(readerKey(table)) ?? 0)) return;
+      sweep(tx, table, reader, isRead ? nowMs - dayMs : Number.POSITIVE_INFINITY);
     },
     touch(tx, table) {
       const reader = readerOf(tx, table);
@@ -81,4 +86,8 @@ export function createStreamLog(clock: Clock, nextSequenceNumber: () => string):
       }
     },
   };
+}
+
+function createdMs({ dynamodb }: TableStreamRecord): number {
+  return dynamodb.ApproximateCreationDateTime * 1000;
 }
