@@ -1,3 +1,4 @@
+import type { JsonValue } from "@serverlesspresso/ports";
 import type { ExecutionState, HistoryEvent, Outcome } from "@serverlesspresso/states-language";
 import type { TaskReference } from "./integration.ts";
 import { type ExecutionId, partsOfId } from "./keys.ts";
@@ -14,6 +15,8 @@ export interface Live {
   readonly revision: number;
   readonly express: string | undefined;
   readonly parent: TaskReference | undefined;
+  /** What it was given, if that is at hand: else its history has it, after a start of the process or a redrive. */
+  readonly input: JsonValue | undefined;
   /** Kept in memory alone: a synchronous Express execution. */
   readonly inMemory: boolean;
   state: ExecutionState | undefined;
@@ -49,6 +52,7 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
     revision: record.revision,
     express: record.express,
     parent: record.parent,
+    input: givenTo(record),
     inMemory,
     state: record.state,
     stored: undefined,
@@ -66,6 +70,10 @@ export function liveOf(id: ExecutionId, record: RunningRecord, inMemory: boolean
   };
 }
 
+function givenTo({ inbox: [first], input }: RunningRecord): JsonValue | undefined {
+  return first?.kind === "start" ? first.input : input;
+}
+
 /** Returns the identity's own fields alone, for a record. */
 export function identityOf({ name, revision, version, alias, redrives, child }: ExecutionIdentity): ExecutionIdentity {
   return {
@@ -80,7 +88,7 @@ export function identityOf({ name, revision, version, alias, redrives, child }: 
 
 /** Returns the record from which `liveOf` makes the execution again. */
 export function recordOf(live: Live): RunningRecord {
-  const { identity, express, state, open, inbox, dueMs, timerMs, working, parent } = live;
+  const { identity, express, state, open, inbox, dueMs, timerMs, working, parent, input } = live;
   return {
     ...identity,
     ...(express !== undefined && { express }),
@@ -91,6 +99,7 @@ export function recordOf(live: Live): RunningRecord {
     ...(timerMs !== undefined && { timerMs }),
     working,
     ...(parent !== undefined && { parent }),
+    ...(input !== undefined && { input }),
     ...(live.inMemory && { untold: [...live.untold, ...live.events] }),
   };
 }

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
 import type { Outcome } from "@serverlesspresso/states-language";
 import type { Engine, Session } from "./engine.ts";
-import { readHistory } from "./history.ts";
+import { inputOf } from "./history.ts";
 import type { TaskReference } from "./integration.ts";
 import type { ExecutionId } from "./keys.ts";
 import type { Live } from "./live.ts";
@@ -35,7 +35,7 @@ function describeChild(engine: Engine, session: Session, child: Live, outcome: O
   const { redrives } = child.identity;
   const described: JsonObject = {
     ExecutionArn: arnOf(engine, child),
-    Input: shape(inputOf(session, child)),
+    Input: shape(child.input ?? inputOf(session.tx, child.id)),
     InputDetails: { Included: true },
     Name: child.name,
     ...ending,
@@ -53,9 +53,4 @@ function describeChild(engine: Engine, session: Session, child: Live, outcome: O
   };
   // AWS writes its members in the order of their names.
   return Object.fromEntries(Object.entries(described).sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function inputOf({ tx }: Session, child: Live): JsonValue {
-  const started = [...child.events, ...readHistory(tx, child.id, { limit: 1 })].find(({ type }) => type === "ExecutionStarted");
-  return started?.details?.input ?? {};
 }

@@ -105,12 +105,14 @@ export interface RunningRecord extends ExecutionIdentity {
   /** Whether the key under `working` is there. */
   readonly working: boolean;
   readonly parent?: TaskReference;
+  /** In memory alone: what it was given, which the store has in its inbox and then in its history. */
+  readonly input?: JsonValue;
   /** In memory alone: what it has done so far. */
   readonly untold?: readonly HistoryEvent[];
 }
 
 /** An execution that has not ended, as its record is stored: beside it stand its parts, where it has any (`running-store.ts`). */
-export interface RunningHead extends Omit<RunningRecord, "state" | "untold"> {
+export interface RunningHead extends Omit<RunningRecord, "state" | "input" | "untold"> {
   readonly state?: StoredState;
   readonly parts?: true;
 }

@@ -63,11 +63,11 @@ export function writeWhole(tx: Transaction, id: ExecutionId, record: RunningReco
   tx.put(keys.running(id), headOf(record, record.state && encodeState(record.state)));
 }
 
-type NewHead = { -readonly [Name in keyof RunningHead]: RunningHead[Name] | undefined };
+type NewHead = { -readonly [Name in keyof RunningHead]: RunningHead[Name] | undefined } & { readonly input: undefined };
 
-/** Its state alone takes another form: what is kept in memory alone, and has `untold` events, is never written. */
+/** Its state takes another form, its input stands elsewhere: what is kept in memory alone, and has `untold` events, is never written. */
 function headOf(record: RunningRecord, state: StoredState | undefined): NewHead {
-  return { ...record, state };
+  return { ...record, input: undefined, state };
 }
 
 /** Deletes the record of an execution that runs no longer, and the parts stored beside it. */

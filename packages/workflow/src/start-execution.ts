@@ -52,6 +52,7 @@ export function addExecution(engine: Engine, session: Session, request: StartReq
     ...express,
     open: {},
     inbox,
+    input,
     working: false,
     ...(parent && { parent: { executionId: parent.executionId, wait: parent.wait } }),
   };

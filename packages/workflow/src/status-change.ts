@@ -3,6 +3,7 @@
  *
  * S1. The event is sent within the transaction that changes the status: neither commits without the other.
  * S2. An event has room for so much: an input goes first, then an output.
+ * S3. The input of an execution that ran lately is at hand: its end reads no history.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
 import type { JsonObject, JsonValue } from "@serverlesspresso/ports";
@@ -27,7 +28,8 @@ export function tellStatus(engine: Engine, tx: Transaction, live: Live): void {
   const begins = first?.type === "ExecutionStarted" || first?.type === "ExecutionRedriven";
   if (!begins && live.outcome === undefined) return;
   const executionArn = arnOf(engine, live);
-  const input = first?.type === "ExecutionStarted" ? (first.details?.input ?? {}) : inputOf(tx, live.id);
+  // S3.
+  const input = live.input ?? inputOf(tx, live.id);
   const tell = (more: JsonObject): void => onStatusChange(tx, { executionArn, detail: { ...about(engine, live, executionArn), ...more } });
   if (begins) tell(begun(input));
   if (live.outcome !== undefined) tell(endingOf(engine, tx, live, live.outcome, input));
