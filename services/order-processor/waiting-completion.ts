@@ -35,9 +35,8 @@ export const waitingCompletion = ruleFunction(
       if (kept.order.untold === true) {
         // → services/metrics/service.ts counts the drink, services/publisher/service.ts shows it to the bar.
         await events.put(WaitingCompletion, detailOf(kept.order));
-        await changeOrder(orders, orderId, (order) =>
-          order.untold === true ? { set: {}, remove: ["untold"], keepsStamp: true } : undefined,
-        );
+        const told = (order: Order) => (order.untold === true ? ({ set: {}, remove: ["untold"], keepsStamp: true } as const) : undefined);
+        await changeOrder(orders, orderId, told, kept.order);
       }
       await resumeEnded(tasks, kept.order, TaskToken);
     },

@@ -56,14 +56,18 @@ export interface Orders {
 
 const mostAttempts = 20;
 
-/** Reads, decides, and writes unless another write came between (O2); after one it reads and decides again. */
+/**
+ * Reads, decides, and writes unless another write came between (O2); after one it reads and decides again.
+ * @param known the order as it was just written: decided on first, without a read
+ */
 export async function changeOrder(
   orders: Orders,
   orderId: OrderId,
   decide: (order: Order, attempt: number) => OrderChange | undefined,
+  known?: Order,
 ): Promise<Changed> {
   for (let attempt = 0; ; attempt++) {
-    const order = await readOrder(orders.tables, orders.tableName, orderId);
+    const order = attempt === 0 && known !== undefined ? known : await readOrder(orders.tables, orders.tableName, orderId);
     if (order === undefined) return { kind: "absent" };
     const change = decide(order, attempt);
     if (change === undefined) return { kind: "nothing", order };

@@ -3,7 +3,8 @@
  *
  * V1. A transactional target receives its event in the transaction that put it or, if that delivery fails, in the transaction that removes it
  *     from the record: effect and delivery commit together, exactly once.
- * V2. An external target receives its event at least once: the delivery leaves the record after the target has responded.
+ * V2. An external target receives its event at least once: the delivery leaves the record after the target has responded. What responds while
+ *     others are being removed is removed together, in the next transaction.
  * V3. A failed delivery is retried with growing pauses. At last it goes to the target's dead-letter queue or is kept as a dead delivery;
  *     none is lost (`failed-deliveries.ts`).
  * V4. Every outstanding delivery is in the store; `start` finds it.
@@ -13,7 +14,7 @@ import type { JsonValue } from "@serverlesspresso/ports";
 import { type Store, StoreError, type Transaction } from "@serverlesspresso/store";
 import { deliveryEntry } from "./bus-feed.ts";
 import { createLanes, type Lanes } from "./delivery-lanes.ts";
-import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDelivery } from "./delivery-record.ts";
+import { addDeliveries, type Delivery, readDeliveries, removeDead, removeDeliveries, removeDelivery } from "./delivery-record.ts";
 import { type Envelope, envelopeOf, type StoredEvent } from "./envelope.ts";
 import { createSettleFailure, type FailedDeliveriesOptions } from "./failed-deliveries.ts";
 import { type Rule, serviceOf, type Target, type TargetInvokers } from "./rule.ts";
@@ -43,6 +44,13 @@ export interface Deliveries {
   stop(): Promise<void>;
 }
 
+/** A delivery to whose target it was made. */
+interface Made {
+  readonly delivery: Delivery;
+  readonly target: Target;
+  readonly event: StoredEvent;
+}
+
 interface Resolved {
   readonly target: Target;
   readonly envelope: Envelope;
@@ -56,7 +64,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   const { store, clock, targets, concurrency, findRule, ruleArn, feed, onError } = options;
   const settleFailure = createSettleFailure(options);
   const inlineCounts = new WeakMap<Transaction, number>();
-  const settling = new Set<Promise<void>>();
+  /** What is still in its record, though its target has responded. */
+  let made: Made[] = [];
+  let settling: Promise<void> | undefined;
   let lanes: Lanes | undefined;
 
   function isInlineTarget(tx: Transaction, delivery: Delivery, target: Target): boolean {
@@ -138,7 +148,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const { input, envelope } = resolve(delivery, rule, target, event);
     if (invoker.kind === "external") {
       await invoker.deliver(target, input, envelope);
-      settle(delivery, target, event);
+      settle({ delivery, target, event });
     } else {
       await store.transact((tx) => {
         if (!removeDelivery(tx, delivery)) return;
@@ -148,19 +158,35 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     }
   }
 
-  /** Removes a delivery from its record. The lane does not wait for it, because the target has responded. */
-  function settle(delivery: Delivery, target: Target, event: StoredEvent): void {
-    const done: Promise<void> = store
-      .transact((tx) => {
-        removeDelivery(tx, delivery);
-        tellDelivered(tx, delivery, target, event);
-      })
-      .then(
-        () => {},
-        (error) => onError(error, `delivery of event ${delivery.sequence}`),
-      )
-      .finally(() => settling.delete(done));
-    settling.add(done);
+  /** Removes a delivery from its record (V2). The lane does not wait for it, because the target has responded. */
+  function settle(one: Made): void {
+    made.push(one);
+    settling ??= settleAll();
+  }
+
+  async function settleAll(): Promise<void> {
+    while (made.length > 0) {
+      const batch = made;
+      made = [];
+      await settleTogether(batch);
+    }
+    // Here and not once the promise has settled: what is made in between would wait for the next.
+    settling = undefined;
+  }
+
+  async function settleTogether(batch: readonly Made[]): Promise<void> {
+    try {
+      await store.transact((tx) => {
+        const deliveries = batch.map(({ delivery }) => delivery);
+        removeDeliveries(tx, deliveries);
+        for (const { delivery, target, event } of batch) tellDelivered(tx, delivery, target, event);
+      });
+    } catch (error) {
+      const [first, ...others] = batch;
+      if (others.length === 0) onError(error, `delivery of event ${first?.delivery.sequence}`);
+      // A record that cannot be read keeps none of the others.
+      else for (const one of batch) await settleTogether([one]);
+    }
   }
 
   return {
@@ -195,7 +221,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       const stopping = lanes;
       lanes = undefined;
       await stopping?.stop();
-      await Promise.all(settling);
+      await settling;
     },
   };
 }

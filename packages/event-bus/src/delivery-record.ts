@@ -62,6 +62,17 @@ export function removeDelivery(tx: Transaction, delivery: Delivery): boolean {
   return changeRow(tx, delivery, []);
 }
 
+/** Removes deliveries, of one event or of several, from their records. Those that are no longer there are passed over. */
+export function removeDeliveries(tx: Transaction, deliveries: readonly Delivery[]): void {
+  for (const [key, gone] of Map.groupBy(deliveries, ({ sequence, replay }) => recordKey(sequence, replay))) {
+    const record = tx.get<DeliveryRecord>(key);
+    if (record === undefined) continue;
+    const to = record.to.filter(([rule, target]) => !gone.some(({ ruleName, targetId }) => rule === ruleName && target === targetId));
+    if (to.length === 0) tx.delete(key);
+    else if (to.length < record.to.length) tx.put(key, { ...record, to });
+  }
+}
+
 /** Stores the failures and the due time of a delivery. Returns false if it is no longer in the record. */
 export function postponeDelivery(tx: Transaction, delivery: Delivery): boolean {
   return changeRow(tx, delivery, [rowOf(delivery)]);

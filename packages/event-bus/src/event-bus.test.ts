@@ -218,6 +218,54 @@ describe("delivery", () => {
     expect(bus.pendingDeliveries(store)).toBe(0);
   });
 
+  test("V2: what responds while others are removed is removed with them", async () => {
+    await bus.stop();
+    let transactions = 0;
+    const counted: Store = {
+      ...store,
+      transact: (fn) => {
+        transactions += 1;
+        return store.transact(fn);
+      },
+    };
+    bus = createBus({ store: counted });
+    await rule("all", [
+      { Id: "a", Arn: lambda("A") },
+      { Id: "b", Arn: lambda("B") },
+    ]);
+    bus.start();
+    await Promise.all(Array.from({ length: 100 }, (_, n) => put({ n })));
+    await pass(0);
+    expect(calls).toHaveLength(200);
+    expect(bus.pendingDeliveries(store)).toBe(0);
+    expect(transactions).toBeLessThan(20);
+  });
+
+  test("V2: a record that cannot be changed keeps no other", async () => {
+    await bus.stop();
+    bus = createBus({
+      feed: {
+        events: { isWatched: () => false, tell: () => {} },
+        deliveries: {
+          isWatched: () => true,
+          tell(_, make) {
+            if (make().targetId === "bad") throw new Error("not this one");
+          },
+        },
+      },
+    });
+    await rule("all", [
+      { Id: "a", Arn: lambda("A") },
+      { Id: "bad", Arn: lambda("B") },
+      { Id: "c", Arn: lambda("C") },
+    ]);
+    bus.start();
+    await Promise.all([1, 2, 3].map((n) => put({ n })));
+    await pass(0);
+    expect(errors.splice(0)).toEqual([1, 2, 3].map(() => new Error("not this one")));
+    expect(bus.pendingDeliveries(store)).toBe(3);
+  });
+
   test("V2: an external target gets the event after the commit", async () => {
     await rule("r", [{ Id: "f", Arn: lambda("f"), InputPath: "$.detail" }]);
     bus.start();
