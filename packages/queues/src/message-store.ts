@@ -5,7 +5,7 @@
  * M2. One that comes back from flight goes to the place in the line where it was.
  */
 import type { JsonObject } from "@serverlesspresso/ports";
-import { type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
+import { compareKeys, type Key, partsOf, type ReadView, type Transaction } from "@serverlesspresso/store";
 import { kinds } from "./record-kinds.ts";
 
 /** A message as stored; names are short because every message carries them. */
@@ -84,6 +84,13 @@ function readPage(view: ReadView, queue: string, start: Key, nowMs: number, limi
 /** All that wait, also those that are not visible yet, first in line first. */
 export function readWaiting(view: ReadView, queue: string): Placed[] {
   return view.scan<StoredMessage>(kinds.waiting.range(queue)).map(([key, message]) => placed(key, message));
+}
+
+/** How many wait and are visible, and how many wait in all; no message is read. */
+export function countWaiting(view: ReadView, queue: string, nowMs: number): readonly [visible: number, all: number] {
+  const keys = view.keys(kinds.waiting.range(queue));
+  const firstHidden = kinds.waiting.key(queue, nowMs + 1);
+  return [keys.filter((key) => compareKeys(key, firstHidden) < 0).length, keys.length];
 }
 
 function placed(key: Key, message: StoredMessage): Placed {

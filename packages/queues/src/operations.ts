@@ -5,7 +5,7 @@ import { z } from "zod";
 import { forgetAccepted } from "./deduplication.ts";
 import { arnOf, list, type QueuesEngine, read, write } from "./engine.ts";
 import { invalid, QueueError } from "./errors.ts";
-import { readFlying, readWaiting, removeFlying, removeWaiting } from "./message-store.ts";
+import { countWaiting, readFlying, readWaiting, removeFlying, removeWaiting } from "./message-store.ts";
 import { forgetMoveTasks } from "./move-tasks.ts";
 import {
   allAttributes,
@@ -54,8 +54,9 @@ export const queueOperations = {
   }),
   GetQueueAttributes: read(GetQueueAttributes, (engine, view, { QueueUrl, AttributeNames = [] }) => {
     checkAsked(AttributeNames);
-    const all = Object.entries(attributesOf(engine, view, getConfig(view, queueNameOf(QueueUrl))));
-    const wanted = all.filter(([name]) => AttributeNames.includes("All") || AttributeNames.includes(name));
+    const isWanted = (name: string): boolean => AttributeNames.includes("All") || AttributeNames.includes(name);
+    const found = attributesOf(engine, view, getConfig(view, queueNameOf(QueueUrl)), counted.some(isWanted));
+    const wanted = Object.entries(found).filter(([name]) => isWanted(name));
     return wanted.length === 0 ? {} : { Attributes: Object.fromEntries(wanted) };
   }),
   ListDeadLetterSourceQueues: list(ListDeadLetterSourceQueues, (engine, view, { QueueUrl }, page) => {
@@ -134,10 +135,10 @@ function urlOf({ endpoint, account }: QueuesEngine, name: string): string {
   return `${endpoint}/${account}/${name}`;
 }
 
-function attributesOf(engine: QueuesEngine, view: ReadView, config: QueueConfig): Record<string, string> {
+function attributesOf(engine: QueuesEngine, view: ReadView, config: QueueConfig, hasCounts: boolean): Record<string, string> {
   return {
     QueueArn: arnOf(engine, config.name),
-    ...countsOf(engine, view, config.name),
+    ...(hasCounts && countsOf(engine, view, config.name)),
     CreatedTimestamp: seconds(config.createdMs),
     LastModifiedTimestamp: seconds(config.modifiedMs),
     ...allAttributes(config),
@@ -146,14 +147,13 @@ function attributesOf(engine: QueuesEngine, view: ReadView, config: QueueConfig)
 
 function countsOf({ clock }: QueuesEngine, view: ReadView, name: string): Record<string, string> {
   const nowMs = clock.nowMs();
-  const waiting = readWaiting(view, name);
-  const visible = waiting.filter(({ atMs }) => atMs <= nowMs).length;
+  const [visible, waiting] = countWaiting(view, name, nowMs);
   const flying = readFlying(view, name);
   const due = flying.filter(({ untilMs }) => untilMs <= nowMs).length;
   return {
     ApproximateNumberOfMessages: String(visible + due),
     ApproximateNumberOfMessagesNotVisible: String(flying.length - due),
-    ApproximateNumberOfMessagesDelayed: String(waiting.length - visible),
+    ApproximateNumberOfMessagesDelayed: String(waiting - visible),
   };
 }
 
@@ -165,15 +165,10 @@ function checkAllAttributes(view: ReadView, name: string, attributes: Readonly<R
   if (attributes.RedriveAllowPolicy !== undefined) checkRedriveAllowPolicy(attributes.RedriveAllowPolicy);
 }
 
+/** Attributes for which messages are counted. */
+const counted = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"];
 /** Attributes that SQS counts or sets itself. */
-const ownAttributes = [
-  "QueueArn",
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "ApproximateNumberOfMessagesDelayed",
-  "CreatedTimestamp",
-  "LastModifiedTimestamp",
-];
+const ownAttributes = ["QueueArn", ...counted, "CreatedTimestamp", "LastModifiedTimestamp"];
 
 function checkAsked(names: readonly string[]): void {
   const unknown = names.find((name) => name !== "All" && !ownAttributes.includes(name) && !isAttribute(name));
