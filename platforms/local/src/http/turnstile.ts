@@ -26,7 +26,7 @@ export interface Turnstile {
   tookConnection(): void;
 }
 
-const longMs = 250;
+const longMs = 400;
 const oldestEvery = 4;
 const laterEvery = 8;
 const mostPassed = 15;
