@@ -1,14 +1,14 @@
 import { type ReceivedOf, WaitingCompletion } from "@serverlesspresso/contract/events";
 import type { MetricDatum } from "@serverlesspresso/ports";
 import { queueFunction } from "../edges/queue-function.ts";
-import { drinkOf } from "./counted.ts";
+import { drinkOf, identityOf } from "./counted.ts";
 
-/** The queue's function: each order is a value of its drink and one of all orders, at the event's own time; the event's id keeps it to one. */
+/** The queue's function: each order is a value of its drink and one of all orders, at the event's own time; `identityOf` keeps it to one. */
 export const metricsCloudwatch = queueFunction(WaitingCompletion, ({ metrics, names }) => async (messages) => {
   const failed = await Promise.all(
     messages.map(async ({ messageId, event }) => {
       try {
-        await metrics.putMetricData(valuesOf(names.metricsNamespace, event), event.id);
+        await metrics.putMetricData(valuesOf(names.metricsNamespace, event), identityOf(event));
         return [];
       } catch {
         return [messageId];

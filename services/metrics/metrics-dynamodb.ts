@@ -1,8 +1,8 @@
 /**
  * Counts events in the metrics table.
  *
- * E1. An event and its counts are one transaction: an item under the event's id is put under the condition that it does not exist.
- *     So each event counts once, however often its message comes.
+ * E1. An event and its counts are one transaction: an item under what it is (`identityOf`) is put under the condition that it does not exist.
+ *     So each event counts once, however often its message comes, and each order once as sold.
  * E2. The date is the event's own, in the shop's time zone.
  * E3. A batch is one transaction; events counted before drop out of it, and the rest is tried again. A message that is no event
  *     goes back alone.
@@ -13,7 +13,7 @@ import type { Deps } from "../shared/deps.ts";
 import { cancellationCodes } from "../shared/errors.ts";
 import { readShop } from "../shared/shop.ts";
 import { shopDay } from "../shared/shop-day.ts";
-import { type Counted, counted, countsOf } from "./counted.ts";
+import { type Counted, counted, countsOf, identityOf } from "./counted.ts";
 
 /** Queue messages live 4 days by default; an event may come again for that long, and after a redrive for longer. */
 const rememberedMs = 30 * 86_400_000;
@@ -27,7 +27,7 @@ export const metricsDynamoDB = queueFunction(counted, (deps) => async (messages)
 });
 
 function unique(events: readonly Counted[]): Counted[] {
-  return [...new Map(events.map((event) => [event.id, event])).values()];
+  return [...new Map(events.map((event) => [identityOf(event), event])).values()];
 }
 
 /** E1, E3. */
@@ -45,10 +45,10 @@ async function count(deps: Deps, events: readonly Counted[], timeZone: string, a
 
 function remember({ names, clock }: Deps, events: readonly Counted[]): TransactItem[] {
   const expiresAt = Math.ceil((clock.nowMs() + rememberedMs) / 1000);
-  return events.map(({ id }) => ({
+  return events.map((event) => ({
     put: {
       tableName: names.metricsTable,
-      item: { PK: "Event", SK: id, expiresAt },
+      item: { PK: "Event", SK: identityOf(event), expiresAt },
       conditionExpression: "attribute_not_exists(PK)",
     },
   }));

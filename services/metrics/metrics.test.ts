@@ -60,6 +60,24 @@ test("batches at once count each event once", async () => {
   expect(await counts()).toMatchObject({ "2026-01-01#Latte": 10, "2026-01-01#TotalSales": 10 });
 });
 
+test("an order that is told of again under another id is sold once (P5)", async () => {
+  const told = (id: string, orderNumber: number): string =>
+    event(id, "2026-01-01T12:00:00Z", "OrderManager.WaitingCompletion", {
+      orderId: "o",
+      orderNumber,
+      drinkOrder: { drink: "Latte", modifiers: [] },
+    });
+  await count([told("a", 1), told("b", 1)]);
+  await count([told("c", 1)]);
+  expect(await counts()).toEqual({ "2026-01-01#Latte": 1, "2026-01-01#TotalSales": 1 });
+  // Its execution was started by hand a second time.
+  await count([told("d", 2)]);
+  expect(await counts()).toEqual({ "2026-01-01#Latte": 2, "2026-01-01#TotalSales": 2 });
+  const Records = records([told("e", 3), told("f", 3)]);
+  await bar.invoke("MetricsCloudwatch", { Records } as unknown as JsonValue);
+  expect(bar.metrics).toHaveLength(2);
+});
+
 test("what is no event goes back alone", async () => {
   const bad = ["", "[]", "null", "{}", '{"id":"x","time":"never"}'];
   const answer = { batchItemFailures: bad.map((_, at) => ({ itemIdentifier: `m${at}` })) };

@@ -3,7 +3,8 @@
  *
  * P4. Number and second token are stored before the event is out, so that every client that receives it can act on the order.
  * P5. `untold` stands in the item from that write until the event is out: a delivery that comes again after a crash puts out the
- *     event that was kept back, one that comes again after success puts out nothing twice.
+ *     event that was kept back, one that comes again after success puts out nothing twice. After a crash between the two it is out
+ *     twice, under two ids: who counts goes by order and number (`services/metrics/counted.ts`).
  * P6. A workflow resumed by hand finds its order still CREATED: it is submitted then, without a drink.
  * P7. A redriven workflow brings a newer token for the same number; it replaces the older, and no event follows.
  * P18. An order that ended before keeps its end, takes no token and is resumed at once (P15). It takes the number, as no other order gets

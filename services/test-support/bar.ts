@@ -106,6 +106,7 @@ export async function openBar(portsOver: PortsOver = localPorts): Promise<Bar> {
   const published: { topic: string; payload: JsonObject }[] = [];
   const queued = new Map<string, string[]>();
   const metrics: MetricDatum[] = [];
+  const metricKeys = new Set<string>();
   const held = new Set<string>();
   let callsLeft = Number.POSITIVE_INFINITY;
   const byHand = new Set<string>();
@@ -158,7 +159,13 @@ export async function openBar(portsOver: PortsOver = localPorts): Promise<Bar> {
     identities: {} as Ports["identities"],
     settings: usualSettings,
     topics: { publish: async (topic, payload) => void published.push({ topic, payload: payload as JsonObject }) },
-    metrics: { putMetricData: async (data) => void metrics.push(...data) },
+    metrics: {
+      async putMetricData(data, idempotencyKey) {
+        if (idempotencyKey !== undefined && metricKeys.has(idempotencyKey)) return;
+        if (idempotencyKey !== undefined) metricKeys.add(idempotencyKey);
+        metrics.push(...data);
+      },
+    },
   };
   const services = createHandlers(allServices, ports, names);
   await store.transact(build);

@@ -78,7 +78,7 @@ function cleanBooks(): Books {
       fact("Validator.NewOrder", "a", 900),
       fact("Validator.NewOrder", "b", 950),
       fact("OrderProcessor.WaitingCompletion", "a", 1000, { orderNumber: 1 }),
-      fact("OrderManager.WaitingCompletion", "a", 1000, { drinkOrder: { drink: "Latte" } }),
+      fact("OrderManager.WaitingCompletion", "a", 1000, { orderNumber: 1, drinkOrder: { drink: "Latte" } }),
       fact("OrderManager.MakeOrder", "a", 1500, { baristaUserId: "one" }),
       fact("OrderManager.OrderCompleted", "a", 2000),
       fact("OrderProcessor.orderFinished", "a", 2000, { outcome: "completed" }),
@@ -187,6 +187,20 @@ test.each<{ fault: string; plant: (books: Books) => Books; says: RegExp }>([
   },
   { fault: "a message left in a queue", plant: (books: Books) => ({ ...books, queued: 1 }), says: /^I12/ },
   { fault: "a drink counted twice", plant: withMetric(`${day}#TotalSales`, 2), says: /^I13/ },
+  {
+    fault: "a drink counted twice that was told of twice",
+    plant: (books: Books) =>
+      withMetric(
+        `${day}#TotalSales`,
+        2,
+      )(
+        withFact(fact("OrderManager.WaitingCompletion", "a", 1001, { orderNumber: 1, drinkOrder: { drink: "Latte" } }))({
+          ...books,
+          logLines: 10,
+        }),
+      ),
+    says: /^I13: 1970-01-01#TotalSales is 2, the archive has 1/,
+  },
   { fault: "one drink counted as another", plant: withMetric(`${day}#Latte`, 0), says: /^I13.*Latte/ },
   { fault: "a count on another day", plant: withMetric("1970-01-02#Completed", 1), says: /^I13/ },
   {
