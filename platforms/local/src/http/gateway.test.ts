@@ -322,8 +322,11 @@ test("pages: headers, caching, redirects", async () => {
   expect(page.headers.get("content-encoding")).toBe("gzip");
   for (const name of ["x-content-type-options", "referrer-policy", "cross-origin-opener-policy", "permissions-policy"])
     expect(page.headers.has(name)).toBe(true);
-  const again = await fetch(`${url}/order/`, { headers: { "if-none-match": page.headers.get("etag") as string } });
-  expect(again.status).toBe(304);
+  const tag = page.headers.get("etag") as string;
+  const statusFor = async (field: string): Promise<number> =>
+    (await fetch(`${url}/order/`, { headers: { "if-none-match": field } })).status;
+  for (const field of [tag, `W/${tag}`, `"other", ${tag}`, "*"]) expect([field, await statusFor(field)]).toEqual([field, 304]);
+  for (const field of ['"other"', tag.replaceAll('"', "")]) expect([field, await statusFor(field)]).toEqual([field, 200]);
   const asset = await fetch(`${url}/assets/order-abcd1234.js`);
   expect(asset.headers.get("cache-control")).toContain("immutable");
   expect((await fetch(`${url}/order?token=1`, { redirect: "manual" })).headers.get("location")).toBe("order/?token=1");

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { matchesNoneMatch } from "@serverlesspresso/blueprint/edge/if-none-match.ts";
 import { pageHeaders, transportSecurity } from "./security-headers.ts";
 
 const mediaTypes: Readonly<Record<string, string>> = {
@@ -82,7 +83,7 @@ function respondWith(file: StaticFile, request: Request, more: Readonly<Record<s
     ...(file.zipped === undefined ? {} : { vary: "accept-encoding" }),
     ...more,
   };
-  if (request.headers.get("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
+  if (matchesNoneMatch(request.headers.get("if-none-match"), file.etag)) return new Response(null, { status: 304, headers });
   const isZipped = file.zipped !== undefined && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   const body = isZipped ? (file.zipped as Buffer) : file.bytes;
   if (isZipped) headers["content-encoding"] = "gzip";
