@@ -7,6 +7,7 @@
  */
 import type { Clock, FunctionHandler, Ids, JsonObject, JsonValue } from "@serverlesspresso/ports";
 import { FunctionError } from "./errors.ts";
+import { jsonCopy } from "./json-copy.ts";
 
 /** How an invocation ended. A failed one carries what Lambda would answer. */
 export type InvocationResult =
@@ -135,18 +136,14 @@ function functionNameOf(nameOrArn: string): string {
 }
 
 function copyOf(payload: JsonValue): JsonValue {
-  const text = JSON.stringify(payload) ?? "null";
-  const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes) {
-    throw new FunctionError("RequestTooLargeException", `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`);
-  }
-  return JSON.parse(text) as JsonValue;
+  const copy = jsonCopy(payload, mostBytes);
+  if (copy !== undefined) return copy;
+  throw new FunctionError("RequestTooLargeException", `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`);
 }
 
 function answerOf(answer: JsonValue | undefined): JsonValue {
-  const text = JSON.stringify(answer) ?? "null";
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= mostBytes) return JSON.parse(text) as JsonValue;
+  const copy = jsonCopy(answer, mostBytes);
+  if (copy !== undefined) return copy;
   const message = `Response payload size exceeded maximum allowed payload size (${mostBytes} bytes).`;
   throw Object.assign(new Error(message), { name: "Function.ResponseSizeTooLarge" });
 }
