@@ -105,8 +105,8 @@ export const plants: readonly Plant[] = [
     edits: [
       {
         file: deliveries,
-        find: "      await invoker.deliver(target, input, envelope);\n      settle(delivery, target, event);",
-        put: "      settle(delivery, target, event);\n      await Promise.all(settling);\n      await invoker.deliver(target, input, envelope);",
+        find: "      await invoker.deliver(target, input, envelope);\n      settle({ delivery, target, event });",
+        put: "      settle({ delivery, target, event });\n      await settling;\n      await invoker.deliver(target, input, envelope);",
       },
     ],
     suite: "packages/event-bus/src/delivery-law.test.ts",
